@@ -1,0 +1,90 @@
+import type { Batch } from '../loader/batch.js';
+import type { GradientStats } from '../metrics/metrics.js';
+import type { NetworkSpec } from '../network/spec.js';
+import type { TrainingOptions } from '../train/options.js';
+
+export interface EngineOptions {
+  /** Worker threads of the kernels; default: KESTIRME_THREADS, else the machine's cores, at most 8. */
+  threads?: number;
+  /** 'auto' takes the threaded build where shared memory exists. */
+  build?: 'auto' | 'threads' | 'single';
+  /** Bytes the memory plan may use; default: what WebAssembly allows (4 GiB). */
+  memoryLimit?: number;
+}
+
+export interface LoadRequest {
+  network: NetworkSpec;
+  training: TrainingOptions;
+  /** Per input channel, in units of 0-1 pixel values. */
+  mean: number[];
+  std: number[];
+}
+
+/** Where the bytes of a run go, known before the first step. */
+export interface MemoryPlan {
+  totalBytes: number;
+  limitBytes: number;
+  parts: { name: string; bytes: number }[];
+}
+
+/** Where in the run a step stands: lambda, learning rate and random numbers are functions of it. */
+export interface StepPosition {
+  epoch: number;
+  /** Within the epoch. */
+  iteration: number;
+  iterationsPerEpoch: number;
+  /** Weights of the heads, main first, from a user's own schedule; null: the preset decides. */
+  headWeights: number[] | null;
+  /** Collect gradient statistics in this step. */
+  probe: boolean;
+}
+
+export interface StepResult {
+  /** Mean over the batch. */
+  loss: number;
+  /** Right answers of the combined output and of the main head alone. */
+  correct: number;
+  correctMain: number;
+  lr: number;
+  headWeights: number[];
+  /** L2 norm of the whole gradient, before clipping; only when clipping is on or the step is a probe. */
+  gradientNorm: number | null;
+  /** In a probe step. */
+  probe: { taps: Record<string, GradientStats>; weights: Record<string, GradientStats> } | null;
+}
+
+export interface EvaluationResult {
+  /** Sum over the batch of the main head's cross entropy, without label smoothing. */
+  lossSum: number;
+  correct: number;
+  /** Main logits [B, classes]. */
+  logits: Float32Array;
+  /** By LIF layer: ones and positions in this batch. */
+  spikes: Record<string, { fired: number; total: number }>;
+}
+
+/** A tensor as a file has it: PyTorch's names and layouts (conv OIHW, linear [out, in]). */
+export interface StateTensor {
+  shape: number[];
+  data: Float32Array;
+}
+
+/** Parameters, running statistics and optimiser state ('optimizer.momentum.<parameter>', 'optimizer.first.<parameter>', ...). */
+export type State = Record<string, StateTensor>;
+
+/** A network on its kernels, in this thread or behind a worker. */
+export interface Engine {
+  readonly threads: number;
+  readonly build: 'threads' | 'single';
+  /** Makes the memory plan, reserves it and initialises the parameters from the seed. */
+  load(request: LoadRequest): Promise<MemoryPlan>;
+  trainStep(batch: Batch, position: StepPosition): Promise<StepResult>;
+  evaluateStep(batch: Batch): Promise<EvaluationResult>;
+  readState(): Promise<State>;
+  /** Every parameter must be there with its shape; optimiser tensors may be absent. */
+  writeState(state: State): Promise<void>;
+  /** SHA-256 of all parameters and running statistics, in network order. */
+  weightsSha256(): Promise<string>;
+  /** Ends the workers; the engine is of no use afterwards. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,37 @@
+/** What the training loop asks of a data set, wherever its images come from. */
+
+/** Images as bytes, already cropped and flipped; the engine normalises them. */
+export interface Batch {
+  /** [B, H, W, C], 0-255; on shared memory where the host has it. */
+  images: Uint8Array;
+  /** [B], 0-based class indices. */
+  labels: Int32Array;
+  /** [B], positions in the data set, for error messages and random streams. */
+  indices: Uint32Array;
+  size: number;
+}
+
+export interface DataInfo {
+  /** 'builtin', 'cifar10', ... */
+  name: string;
+  channels: number;
+  height: number;
+  width: number;
+  classes: number;
+  classNames: string[];
+  trainSize: number;
+  testSize: number;
+  /** Per channel, in units of 0-1 pixel values. */
+  mean: number[];
+  std: number[];
+}
+
+export interface BatchSource {
+  readonly info: DataInfo;
+  /** Batches per epoch; the last may be smaller. */
+  readonly trainBatchCount: number;
+  /** The batches of one epoch in an order that depends on the seed and the epoch only, starting at batch `from`. */
+  trainBatches(epoch: number, from?: number): AsyncIterable<Batch>;
+  testBatches(): AsyncIterable<Batch>;
+  close(): Promise<void>;
+}

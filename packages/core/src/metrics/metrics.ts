@@ -1,0 +1,46 @@
+/** What is recorded of a run: one `EpochMetrics` per line of metrics.jsonl. */
+
+/**
+ * Size and spread of one gradient tensor, over the probe steps of an epoch.
+ * Bins are powers of two, so that counting is exact: bin i counts values with 2^(minExponent+i) <= |g| < 2^(minExponent+i+1).
+ */
+export interface GradientStats {
+  /** L2 norm, averaged over the probe steps. */
+  norm: number;
+  /** Share of entries that are exactly zero, in [0, 1]. */
+  zeroShare: number;
+  /** Entries per probe step. */
+  count: number;
+  histogram: {
+    minExponent: number;
+    /** Counts of positive entries; the first and last bin take what lies beyond. */
+    positive: number[];
+    negative: number[];
+  };
+}
+
+export interface EpochMetrics {
+  epoch: number;
+  /** Weight of the main head's logits in the epoch's first step, and of all heads: main first. */
+  lambda: number;
+  headWeights: number[];
+  lr: number;
+  trainLoss: number;
+  /** Of the combined output that the loss sees. */
+  trainAccuracy: number;
+  /** Of the main head alone, on the training images. */
+  trainAccuracyMain: number;
+  testLoss: number;
+  /** Of the main head alone: the only one that inference has. */
+  testAccuracy: number;
+  /** Training only, data loading included, evaluation not. */
+  imagesPerSecond: number;
+  seconds: number;
+  /** By LIF layer, in network order: share of ones among all (t, b, h, w, c), in [0, 1]. */
+  firingRates: Record<string, number>;
+  /** Gradients of the loss: `taps` with respect to a tap's spikes, `weights` with respect to a parameter; in network order. */
+  gradients: {
+    taps: Record<string, GradientStats>;
+    weights: Record<string, GradientStats>;
+  };
+}

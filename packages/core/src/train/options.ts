@@ -1,0 +1,30 @@
+import type { LambdaSpec } from '../lambda/spec.js';
+
+/** Everything that decides a training run besides the network and the data. Fully resolved: no optional fields. */
+export interface TrainingOptions {
+  epochs: number;
+  batchSize: number;
+  /** Images that pass through the network at once; gradients of a batch accumulate over its micro-batches. */
+  microBatch: number;
+  optimizer: OptimizerSpec;
+  /** Peak learning rate. */
+  lr: number;
+  schedule: ScheduleSpec;
+  /** Learning rate rises linearly to `lr` over this many epochs first. */
+  warmupEpochs: number;
+  labelSmoothing: number;
+  /** Largest L2 norm of the whole gradient; 0 turns clipping off. */
+  clipNorm: number;
+  lambda: LambdaSpec;
+  /** 'logits': one loss on the weighted sum of the heads' logits. 'losses': the weighted sum of a loss per head. */
+  combine: 'logits' | 'losses';
+  /** 'direct' repeats the image at each step; 'rate' draws a spike per pixel and step with the pixel's value as probability. */
+  encode: 'direct' | 'rate';
+  seed: number;
+}
+
+export type OptimizerSpec =
+  | { kind: 'sgd'; momentum: number; nesterov: boolean; weightDecay: number }
+  | { kind: 'adam' | 'adamw'; beta1: number; beta2: number; eps: number; weightDecay: number };
+
+export type ScheduleSpec = { kind: 'constant' } | { kind: 'cosine' } | { kind: 'step'; every: number; factor: number };

@@ -1,0 +1,91 @@
+import type { EpochMetrics } from 'kestirme';
+
+/** Version of config.json; a reader refuses a newer one. */
+export const CONFIG_SCHEMA = 1;
+
+/**
+ * config.json: every option of a run with its final value, in the form in which `--config` takes it back.
+ * Composite values are the text that the command line has, e.g. surrogate 'rectangle:1', schedule 'step:30:0.1'.
+ */
+export interface ResolvedConfig {
+  schema: typeof CONFIG_SCHEMA;
+  /** Version of the program that wrote it. */
+  version: string;
+
+  /** 'builtin', 'mnist:DIR', 'cifar10:DIR' or 'cifar100:DIR'. */
+  data: string;
+  /** Training and test images used, 'TRAIN,TEST', or 'all'. */
+  limit: string;
+  /** Random crop and flip, as the data set allows. */
+  augment: boolean;
+  loaderWorkers: number;
+
+  model: string;
+  /** Factor on the number of channels. */
+  width: number;
+  stem: 'cifar' | 'imagenet';
+  timeSteps: number;
+  /** 'none', 'stages', 'blocks', or tap names joined by commas. */
+  heads: string;
+  decay: number;
+  threshold: number;
+  reset: 'hard' | 'soft';
+  detachReset: boolean;
+  decayInput: boolean;
+  surrogate: string;
+
+  method: Method;
+  /** 'preset,ramp,per,start', e.g. 'evo-rise,linear,epoch,0.25'. */
+  lambda: string;
+  combine: 'logits' | 'losses';
+  encode: 'direct' | 'rate';
+
+  epochs: number;
+  batch: number;
+  microBatch: number;
+  optimizer: 'sgd' | 'nesterov' | 'adam' | 'adamw';
+  lr: number;
+  momentum: number;
+  weightDecay: number;
+  schedule: string;
+  warmup: number;
+  labelSmoothing: number;
+  /** Largest L2 norm of the whole gradient; 0: no clipping. */
+  clip: number;
+  seed: number;
+
+  threads: number;
+  /** Bytes that the memory plan may use. */
+  memoryLimit: number;
+  /** Epochs between checkpoints; the last epoch always writes one. */
+  checkpointEvery: number;
+}
+
+/** vanilla: main head only. shortcut: all heads, equal weights. evolution: lambda moves with the epoch. */
+export type Method = 'vanilla' | 'shortcut' | 'evolution';
+
+/** result.json, written when a run has done its last epoch. */
+export interface RunResult {
+  method: Method;
+  dataset: string;
+  model: string;
+  seed: number;
+  epochs: number;
+  /** Of the main head alone after the last epoch (not the best one), in [0, 1]. */
+  testAccuracy: number;
+  weightsSha256: string;
+  /** Training only, mean over all epochs. */
+  imagesPerSecond: number;
+  peakMemoryBytes: number;
+  threads: number;
+  timeSteps: number;
+  version: string;
+}
+
+/** A finished run as a run folder holds it. */
+export interface RunRecord {
+  config: ResolvedConfig;
+  /** In order of epochs. */
+  metrics: EpochMetrics[];
+  result: RunResult;
+}

@@ -1,0 +1,308 @@
+//! Leaky integrate-and-fire neurons over all T steps, each neuron on its own.
+//!
+//!   charge   u[t] = decay * m[t-1] + x[t]              m before the first step is 0
+//!   fire     s[t] = 1 if u[t] > threshold else 0       strictly above: at the threshold it stays silent
+//!   reset    m[t] = u[t] * (1 - s[t])                  hard: back to 0
+//!            m[t] = u[t] - threshold * s[t]            soft: the rest is kept
+//!
+//! As in the code of Guo et al. (decay 0.25, threshold 0.5, hard reset that keeps its graph). Other dialects:
+//! SpikingJelly's LIFNode(tau) is decay = 1 - 1/tau with `decay_input`; it fires at u >= threshold, which in floating point
+//! is u > the next number below. Its decay_input=False has decay = 1 - 1/tau too, without `decay_input`.
+
+use crate::surrogate::Surrogate;
+
+/// x, u, s are [time_steps, neurons]; neurons = B * H * W * C.
+#[derive(Clone, Copy, Debug)]
+pub struct Dims {
+    pub time_steps: usize,
+    pub neurons: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reset {
+    Hard,
+    Soft,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Params {
+    pub decay: f64,
+    pub threshold: f64,
+    pub reset: Reset,
+    /// The spike inside the reset counts as a constant in `backward`.
+    pub detach_reset: bool,
+    /// Charges with (1 - decay) * x instead of x.
+    pub decay_input: bool,
+    pub surrogate: Surrogate,
+    /// Fires the surrogate's integral, a number in [0, 1], instead of a spike: only to check `backward` by finite differences.
+    pub smooth: bool,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Params {
+            decay: 0.25,
+            threshold: 0.5,
+            reset: Reset::Hard,
+            detach_reset: false,
+            decay_input: false,
+            surrogate: Surrogate::Rectangle { width: 1.0 },
+            smooth: false,
+        }
+    }
+}
+
+impl Params {
+    pub fn charge(&self, m: f64, x: f64) -> f64 {
+        self.decay * m + self.input_scale() * x
+    }
+
+    pub fn fire(&self, u: f64) -> f64 {
+        let v = u - self.threshold;
+        if self.smooth {
+            self.surrogate.integral(v)
+        } else if u > self.threshold {
+            1.0
+        } else {
+            0.0
+        }
+    }
+
+    pub fn reset(&self, u: f64, s: f64) -> f64 {
+        match self.reset {
+            Reset::Hard => u * (1.0 - s),
+            Reset::Soft => u - self.threshold * s,
+        }
+    }
+
+    fn input_scale(&self) -> f64 {
+        if self.decay_input {
+            1.0 - self.decay
+        } else {
+            1.0
+        }
+    }
+}
+
+/// What a forward pass leaves behind.
+#[derive(Clone, Debug)]
+pub struct Activity {
+    /// u: after charging, before the reset. [`backward`] needs it.
+    pub membrane: Vec<f64>,
+    pub spikes: Vec<f64>,
+}
+
+pub fn forward(p: &Params, d: Dims, x: &[f64]) -> Activity {
+    assert_eq!(x.len(), d.time_steps * d.neurons, "lif: x");
+    let mut activity = Activity {
+        membrane: vec![0.0; x.len()],
+        spikes: vec![0.0; x.len()],
+    };
+    for neuron in 0..d.neurons {
+        let mut m = 0.0;
+        for t in 0..d.time_steps {
+            let i = t * d.neurons + neuron;
+            let u = p.charge(m, x[i]);
+            let s = p.fire(u);
+            m = p.reset(u, s);
+            activity.membrane[i] = u;
+            activity.spikes[i] = s;
+        }
+    }
+    activity
+}
+
+/// Back-propagation through time: from the last step to the first, carrying dm, the derivative with respect to the
+/// membrane that a step leaves to the next. With phi' the surrogate at u - threshold,
+///
+///   ds_total = ds + dm * (dm/ds of the reset, 0 if detached)     the spike goes out, and into the reset
+///   du       = ds_total * phi'(u) + dm * (dm/du of the reset)
+///   dx       = du (times 1 - decay with decay_input),   dm of the step before = decay * du
+pub fn backward(p: &Params, d: Dims, membrane: &[f64], dspikes: &[f64]) -> Vec<f64> {
+    assert_eq!(membrane.len(), d.time_steps * d.neurons, "lif: membrane");
+    assert_eq!(dspikes.len(), membrane.len(), "lif: dspikes");
+    let mut dx = vec![0.0; membrane.len()];
+    for neuron in 0..d.neurons {
+        let mut dm = 0.0;
+        for t in (0..d.time_steps).rev() {
+            let i = t * d.neurons + neuron;
+            let u = membrane[i];
+            let (reset_by_s, reset_by_u) = match p.reset {
+                Reset::Hard => (-u, 1.0 - p.fire(u)),
+                Reset::Soft => (-p.threshold, 1.0),
+            };
+            let ds = dspikes[i] + if p.detach_reset { 0.0 } else { dm * reset_by_s };
+            let du = ds * p.surrogate.derivative(u - p.threshold) + dm * reset_by_u;
+            dx[i] = p.input_scale() * du;
+            dm = p.decay * du;
+        }
+    }
+    dx
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RECTANGLE: Surrogate = Surrogate::Rectangle { width: 1.0 };
+    const TANH: Surrogate = Surrogate::Tanh { sharpness: 3.0 };
+    const HARD_U: [f64; 5] = [0.3, 0.675, 0.45, 0.2125, 0.953125];
+    const SOFT_U: [f64; 5] = [0.3, 0.675, 0.49375, 0.223438, 0.955859];
+
+    fn assert_close(name: &str, got: &[f64], expected: &[f64]) {
+        assert_eq!(got.len(), expected.len(), "{name}");
+        for (got, expected) in got.iter().zip(expected) {
+            // The expected values are printed to six decimals.
+            assert!(
+                (got - expected).abs() < 6e-7,
+                "{name}: {got} instead of {expected}"
+            );
+        }
+    }
+
+    /// One neuron, loss = sum of t * s[t] for t = 1.., against PyTorch's autograd in float64.
+    fn assert_autograd(p: Params, x: &[f64], spikes: &[f64], u: &[f64], dx: &[f64]) {
+        let d = Dims {
+            time_steps: x.len(),
+            neurons: 1,
+        };
+        let activity = forward(&p, d, x);
+        assert_eq!(activity.spikes, spikes);
+        assert_close("u", &activity.membrane, u);
+        let dspikes: Vec<f64> = (1..=x.len()).map(|t| t as f64).collect();
+        assert_close("dx", &backward(&p, d, &activity.membrane, &dspikes), dx);
+    }
+
+    #[test]
+    fn matches_autograd_for_each_reset_and_surrogate() {
+        let rows = [
+            (
+                RECTANGLE,
+                Reset::Hard,
+                false,
+                HARD_U,
+                [1.241167, 1.378097, 3.685352, 4.984375, 5.0],
+            ),
+            (
+                RECTANGLE,
+                Reset::Hard,
+                true,
+                HARD_U,
+                [1.5, 2.0, 4.3125, 5.25, 5.0],
+            ),
+            (
+                RECTANGLE,
+                Reset::Soft,
+                false,
+                SOFT_U,
+                [1.305908, 2.447266, 3.578125, 4.625, 5.0],
+            ),
+            (
+                RECTANGLE,
+                Reset::Soft,
+                true,
+                SOFT_U,
+                [1.769531, 3.078125, 4.3125, 5.25, 5.0],
+            ),
+            (
+                TANH,
+                Reset::Hard,
+                false,
+                HARD_U,
+                [1.412888, 1.446351, 5.118441, 3.797431, 1.923906],
+            ),
+            (
+                TANH,
+                Reset::Hard,
+                true,
+                HARD_U,
+                [1.815668, 2.545803, 5.832457, 3.884395, 1.923906],
+            ),
+        ];
+        for (surrogate, reset, detach_reset, u, dx) in rows {
+            let p = Params {
+                surrogate,
+                reset,
+                detach_reset,
+                ..Params::default()
+            };
+            assert_autograd(
+                p,
+                &[0.3, 0.6, 0.45, 0.1, 0.9],
+                &[0.0, 1.0, 0.0, 0.0, 1.0],
+                &u,
+                &dx,
+            );
+        }
+    }
+
+    /// SpikingJelly's LIFNode(tau=4/3, decay_input=False, v_threshold=0.5, v_reset=0), which fires at >=: the third input
+    /// is exactly 0.5. The same input stays silent under our strict comparison.
+    #[test]
+    fn matches_spikingjelly_with_the_threshold_one_step_lower() {
+        let x = [0.8, 1.6, 0.5, 2.4, 0.2, 1.1];
+        let p = Params {
+            threshold: 0.5_f64.next_down(),
+            ..Params::default()
+        };
+        let spikes = [1.0, 1.0, 1.0, 1.0, 0.0, 1.0];
+        assert_autograd(
+            p,
+            &x,
+            &spikes,
+            &[0.8, 1.6, 0.5, 2.4, 0.2, 1.15],
+            &[1.0, 0.0, 3.0, 0.0, 5.0, 0.0],
+        );
+
+        let strict = forward(
+            &Params::default(),
+            Dims {
+                time_steps: 6,
+                neurons: 1,
+            },
+            &x,
+        );
+        assert_eq!(strict.spikes, [1.0, 1.0, 0.0, 1.0, 0.0, 1.0]);
+    }
+
+    /// SpikingJelly's default LIFNode has decay_input; its sigmoid surrogate is not ours, so only the forward pass compares.
+    #[test]
+    fn decay_input_charges_as_spikingjelly_does() {
+        let p = Params {
+            decay: 0.5,
+            threshold: 1.0_f64.next_down(),
+            decay_input: true,
+            ..Params::default()
+        };
+        let x = [0.8, 1.6, 0.5, 2.4, 0.2, 1.1];
+        let d = Dims {
+            time_steps: 6,
+            neurons: 1,
+        };
+        let left = |p: &Params| -> (Vec<f64>, Vec<f64>) {
+            let a = forward(p, d, &x);
+            let m = a
+                .membrane
+                .iter()
+                .zip(&a.spikes)
+                .map(|(&u, &s)| p.reset(u, s))
+                .collect();
+            (a.spikes, m)
+        };
+        let (spikes, m) = left(&p);
+        assert_eq!(spikes, [0.0, 1.0, 0.0, 1.0, 0.0, 0.0]);
+        assert_close("hard", &m, &[0.4, 0.0, 0.25, 0.0, 0.1, 0.6]);
+        let (spikes, m) = left(&Params {
+            reset: Reset::Soft,
+            ..p
+        });
+        assert_eq!(spikes, [0.0, 1.0, 0.0, 1.0, 0.0, 0.0]);
+        assert_close("soft", &m, &[0.4, 0.0, 0.25, 0.325, 0.2625, 0.68125]);
+        let (spikes, m) = left(&Params {
+            decay_input: false,
+            ..p
+        });
+        assert_eq!(spikes, [0.0, 1.0, 0.0, 1.0, 0.0, 1.0]);
+        assert_close("without", &m, &[0.8, 0.0, 0.5, 0.0, 0.2, 0.0]);
+    }
+}

@@ -1,0 +1,422 @@
+//! Every backward of the crate against central finite differences, on random and on adversarial shapes.
+
+mod finite_difference;
+
+use finite_difference::{Draw, STEP, check};
+use kestirme_reference::lif::{self, Reset};
+use kestirme_reference::loss::{self, combined, combined::Combine};
+use kestirme_reference::surrogate::Surrogate;
+use kestirme_reference::{add, batch_norm, conv2d, global_average_pool, linear, pool};
+
+#[test]
+fn conv2d_backward() {
+    // n, height, width, in, out, kernel, stride, padding
+    let shapes = [
+        [2, 5, 4, 3, 2, 3, 1, 1],
+        [1, 1, 1, 1, 1, 1, 1, 0],
+        [1, 1, 1, 2, 3, 3, 1, 1],
+        [3, 7, 5, 2, 3, 3, 2, 1],
+        [2, 7, 7, 3, 4, 1, 2, 0],
+        [1, 9, 8, 2, 2, 7, 2, 3],
+        [1, 1, 1, 1, 2, 7, 1, 3],
+        [2, 7, 7, 1, 1, 7, 1, 0],
+        [1, 6, 3, 1, 2, 2, 3, 2], // even kernel, windows that lie in the padding, pixels that none covers
+    ];
+    for (seed, s) in (0..).zip(shapes) {
+        let [
+            n,
+            height,
+            width,
+            in_channels,
+            out_channels,
+            kernel,
+            stride,
+            padding,
+        ] = s;
+        let d = conv2d::Dims {
+            n,
+            height,
+            width,
+            in_channels,
+            out_channels,
+            kernel,
+            stride,
+            padding,
+        };
+        let mut draw = Draw::new(seed);
+        let inputs = [
+            ("x", draw.vec(d.x_len())),
+            ("weight", draw.vec(d.weight_len())),
+            ("bias", draw.vec(out_channels)),
+        ];
+        check(
+            &format!("conv2d {d:?}"),
+            &inputs,
+            |v| conv2d::forward(d, &v[0], &v[1], Some(&v[2])),
+            |v, dy| {
+                let g = conv2d::backward(d, &v[0], &v[1], dy);
+                vec![g.dx, g.dweight, g.dbias]
+            },
+        );
+        check(
+            &format!("conv2d without bias {d:?}"),
+            &inputs[..2],
+            |v| conv2d::forward(d, &v[0], &v[1], None),
+            |v, dy| {
+                let g = conv2d::backward(d, &v[0], &v[1], dy);
+                vec![g.dx, g.dweight]
+            },
+        );
+    }
+}
+
+/// rows, channels, repeats. The last two are a direct-coded stem on a 1x1 image, once with a single row: all gradients
+/// to x vanish there, since its own mean is subtracted.
+const NORM_SHAPES: [[usize; 3]; 6] = [
+    [12, 3, 1],
+    [2, 1, 1],
+    [7, 1, 1],
+    [3, 5, 1],
+    [2, 2, 4],
+    [1, 2, 4],
+];
+
+#[test]
+fn batch_norm_backward() {
+    let p = batch_norm::Params::default();
+    for (seed, [rows, channels, repeats]) in (0..).zip(NORM_SHAPES) {
+        let d = batch_norm::Dims {
+            rows,
+            channels,
+            repeats,
+        };
+        let mut draw = Draw::new(seed);
+        let inputs = [
+            ("x", draw.vec(rows * channels)),
+            ("weight", draw.vec(channels)),
+            ("bias", draw.vec(channels)),
+        ];
+        let running = batch_norm::Statistics {
+            mean: draw.vec(channels),
+            var: draw.vec(channels).iter().map(|v| v * v + 0.1).collect(),
+        };
+        check(
+            &format!("batch_norm train {d:?}"),
+            &inputs,
+            |v| batch_norm::forward_train(p, d, &v[0], &v[1], &v[2], &mut running.clone()).0,
+            |v, dy| {
+                let batch = batch_norm::Statistics::of(d, &v[0]);
+                let g = batch_norm::backward_train(p, d, &v[0], &v[1], &batch, dy);
+                vec![g.dx, g.dweight, g.dbias]
+            },
+        );
+        check(
+            &format!("batch_norm eval {d:?}"),
+            &inputs,
+            |v| batch_norm::forward_eval(p, d, &v[0], &v[1], &v[2], &running),
+            |v, dy| {
+                let g = batch_norm::backward_eval(p, d, &v[0], &v[1], &running, dy);
+                vec![g.dx, g.dweight, g.dbias]
+            },
+        );
+    }
+}
+
+#[test]
+fn surrogate_derivatives() {
+    let more = [
+        Surrogate::Rectangle { width: 0.4 },
+        Surrogate::Tanh { sharpness: 5.0 },
+    ];
+    for surrogate in Surrogate::ALL.into_iter().chain(more) {
+        let edge = surrogate.half_support();
+        let v = [-1.1, -0.99, -0.5, -0.1, 0.0, 0.3, 0.99, 1.1]
+            .map(|share| share * edge)
+            .to_vec();
+        check(
+            &format!("{surrogate:?}"),
+            &[("v", v)],
+            |v| v[0].iter().map(|&v| surrogate.integral(v)).collect(),
+            |v, dy| {
+                vec![
+                    v[0].iter()
+                        .zip(dy)
+                        .map(|(&v, dy)| surrogate.derivative(v) * dy)
+                        .collect(),
+                ]
+            },
+        );
+    }
+}
+
+/// All neurons worth telling apart, in smooth mode.
+fn smooth_neurons() -> Vec<lif::Params> {
+    let mut all = Vec::new();
+    for surrogate in Surrogate::ALL
+        .into_iter()
+        .chain([Surrogate::Rectangle { width: 0.7 }])
+    {
+        for reset in [Reset::Hard, Reset::Soft] {
+            for decay_input in [false, true] {
+                for (decay, threshold) in [(0.25, 0.5), (1.0, 0.3), (0.0, 0.5), (0.6, 0.8)] {
+                    let kind = lif::Params {
+                        surrogate,
+                        reset,
+                        decay_input,
+                        decay,
+                        threshold,
+                        ..Default::default()
+                    };
+                    all.push(lif::Params {
+                        smooth: true,
+                        ..kind
+                    });
+                }
+            }
+        }
+    }
+    all
+}
+
+const LIF_SHAPES: [lif::Dims; 4] = [
+    lif::Dims {
+        time_steps: 1,
+        neurons: 1,
+    },
+    lif::Dims {
+        time_steps: 1,
+        neurons: 5,
+    },
+    lif::Dims {
+        time_steps: 2,
+        neurons: 7,
+    },
+    lif::Dims {
+        time_steps: 6,
+        neurons: 3,
+    },
+];
+
+/// Inputs between -0.2 and 1.2, drawn again until no membrane is near a corner of the ramp.
+fn lif_input(p: &lif::Params, d: lif::Dims, draw: &mut Draw) -> Vec<f64> {
+    loop {
+        let x: Vec<f64> = (0..d.time_steps * d.neurons)
+            .map(|_| 0.5 + 0.7 * draw.number())
+            .collect();
+        let corner = p.surrogate.half_support();
+        let near = |u: &f64| ((u - p.threshold).abs() - corner).abs() < 100.0 * STEP;
+        if !lif::forward(p, d, &x).membrane.iter().any(near) {
+            return x;
+        }
+    }
+}
+
+#[test]
+fn lif_backward_through_the_whole_recurrence() {
+    for (seed, p) in (0..).zip(smooth_neurons()) {
+        for d in LIF_SHAPES {
+            check(
+                &format!("lif {p:?} {d:?}"),
+                &[("x", lif_input(&p, d, &mut Draw::new(seed)))],
+                |v| lif::forward(&p, d, &v[0]).spikes,
+                |v, dy| {
+                    vec![lif::backward(
+                        &p,
+                        d,
+                        &lif::forward(&p, d, &v[0]).membrane,
+                        dy,
+                    )]
+                },
+            );
+        }
+    }
+}
+
+/// A detached spike is a constant in the reset: the function to differentiate resets by the spikes recorded beforehand.
+#[test]
+fn lif_backward_with_detached_reset() {
+    for (seed, p) in (0..).zip(smooth_neurons()) {
+        let p = lif::Params {
+            detach_reset: true,
+            ..p
+        };
+        for d in LIF_SHAPES {
+            let x = lif_input(&p, d, &mut Draw::new(seed));
+            let recorded = lif::forward(&p, d, &x);
+            let with_recorded_resets = |x: &[f64]| {
+                let mut m = vec![0.0; d.neurons];
+                let mut spikes = Vec::new();
+                for (i, x) in x.iter().enumerate() {
+                    let m = &mut m[i % d.neurons];
+                    let u = p.charge(*m, *x);
+                    spikes.push(p.fire(u));
+                    *m = p.reset(u, recorded.spikes[i]);
+                }
+                spikes
+            };
+            check(
+                &format!("lif detached {p:?} {d:?}"),
+                &[("x", x)],
+                |v| with_recorded_resets(&v[0]),
+                |_, dy| vec![lif::backward(&p, d, &recorded.membrane, dy)],
+            );
+        }
+    }
+}
+
+#[test]
+fn pool_backward() {
+    // n, height, width, channels, kernel, stride, padding
+    let shapes = [
+        [2, 4, 4, 3, 2, 2, 0],
+        [1, 1, 1, 1, 1, 1, 0],
+        [1, 1, 1, 2, 3, 2, 1],
+        [2, 7, 5, 1, 3, 2, 1],
+        [1, 5, 7, 2, 2, 1, 1], // overlapping windows
+        [1, 5, 5, 1, 2, 3, 0], // pixels that no window covers
+    ];
+    for (seed, [n, height, width, channels, kernel, stride, padding]) in (0..).zip(shapes) {
+        let d = pool::Dims {
+            n,
+            height,
+            width,
+            channels,
+            kernel,
+            stride,
+            padding,
+        };
+        let x = Draw::new(seed).vec(d.x_len());
+        check(
+            &format!("avg pool {d:?}"),
+            &[("x", x.clone())],
+            |v| pool::avg::forward(d, &v[0]),
+            |_, dy| vec![pool::avg::backward(d, dy)],
+        );
+        check(
+            &format!("max pool {d:?}"),
+            &[("x", x)],
+            |v| pool::max::forward(d, &v[0]),
+            |v, dy| vec![pool::max::backward(d, &v[0], dy)],
+        );
+    }
+}
+
+#[test]
+fn global_average_pool_backward() {
+    for (seed, s) in (0..).zip([
+        [2, 3, 2, 3, 4],
+        [1, 1, 1, 1, 1],
+        [4, 1, 1, 1, 2],
+        [1, 2, 5, 3, 1],
+    ]) {
+        let [time_steps, batch, height, width, channels] = s;
+        let d = global_average_pool::Dims {
+            time_steps,
+            batch,
+            height,
+            width,
+            channels,
+        };
+        check(
+            &format!("global_average_pool {d:?}"),
+            &[("x", Draw::new(seed).vec(d.x_len()))],
+            |v| global_average_pool::forward(d, &v[0]),
+            |_, dy| vec![global_average_pool::backward(d, dy)],
+        );
+    }
+}
+
+#[test]
+fn linear_backward() {
+    for (seed, [batch, in_features, out_features]) in
+        (0..).zip([[3, 5, 4], [1, 1, 1], [1, 7, 2], [5, 1, 3]])
+    {
+        let d = linear::Dims {
+            batch,
+            in_features,
+            out_features,
+        };
+        let mut draw = Draw::new(seed);
+        let inputs = [
+            ("x", draw.vec(batch * in_features)),
+            ("weight", draw.vec(out_features * in_features)),
+            ("bias", draw.vec(out_features)),
+        ];
+        check(
+            &format!("linear {d:?}"),
+            &inputs,
+            |v| linear::forward(d, &v[0], &v[1], &v[2]),
+            |v, dy| {
+                let g = linear::backward(d, &v[0], &v[1], dy);
+                vec![g.dx, g.dweight, g.dbias]
+            },
+        );
+    }
+}
+
+#[test]
+fn add_backward() {
+    let mut draw = Draw::new(0);
+    check(
+        "add",
+        &[("a", draw.vec(5)), ("b", draw.vec(5))],
+        |v| add::forward(&v[0], &v[1]),
+        |_, dy| {
+            let (da, db) = add::backward(dy);
+            vec![da, db]
+        },
+    );
+}
+
+#[test]
+fn loss_backward() {
+    for (batch, classes) in [(3, 5), (1, 2), (1, 1), (4, 10)] {
+        let d = loss::Dims { batch, classes };
+        let labels: Vec<usize> = (0..batch).map(|b| (3 * b + 1) % classes).collect();
+        let logits = |seed| -> Vec<f64> {
+            Draw::new(seed)
+                .vec(batch * classes)
+                .iter()
+                .map(|z| 4.0 * z)
+                .collect()
+        };
+        for smoothing in [0.0, 0.1, 1.0] {
+            check(
+                &format!("loss {d:?} smoothing {smoothing}"),
+                &[("logits", logits(0))],
+                |v| vec![loss::forward(d, smoothing, &v[0], &labels)],
+                |v, dy| {
+                    let g = loss::backward(d, smoothing, &v[0], &labels);
+                    vec![g.iter().map(|g| g * dy[0]).collect()]
+                },
+            );
+            for (combine, weights) in [
+                (Combine::Logits, [1.0, 1.0, 1.0]),
+                (Combine::Logits, [0.25, 0.375, 0.375]),
+                (Combine::Losses, [0.25, 0.375, 0.375]),
+                (Combine::Losses, [1.0, 0.0, 0.5]),
+            ] {
+                check(
+                    &format!("{combine:?} {weights:?} {d:?} smoothing {smoothing}"),
+                    &[
+                        ("main", logits(1)),
+                        ("first", logits(2)),
+                        ("second", logits(3)),
+                    ],
+                    |v| {
+                        vec![combined::forward(
+                            combine, d, smoothing, &weights, v, &labels,
+                        )]
+                    },
+                    |v, dy| {
+                        let heads = combined::backward(combine, d, smoothing, &weights, v, &labels);
+                        heads
+                            .iter()
+                            .map(|g| g.iter().map(|g| g * dy[0]).collect())
+                            .collect()
+                    },
+                );
+            }
+        }
+    }
+}

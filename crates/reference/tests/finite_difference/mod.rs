@@ -4,9 +4,13 @@ use kestirme_reference::philox;
 
 /// Half the distance between the two evaluations. With f64 the truncation error (h^2) and the rounding error (1e-16 / h)
 /// of a smooth function of order 1 are then both near 1e-10.
+#[allow(
+    dead_code,
+    reason = "not every test file that includes this one needs it"
+)]
 pub const STEP: f64 = 1e-5;
 
-/// Three orders above the expected error, and six below what a wrong term would show.
+/// Three orders above the expected error, and far below what a wrong term would show.
 const TOLERANCE: f64 = 1e-7;
 
 /// A reproducible stream of numbers.

@@ -1,0 +1,187 @@
+//! Batch normalisation over (T, B, H, W), one mean and variance per channel, as affine maps that other kernels apply:
+//!
+//!   x = scale * y + shift,   scale = gamma / sqrt(var + eps),   shift = beta - mean * scale
+//!
+//! so the normalised tensor is never written. (Ioffe & Szegedy 2015, algorithm 1; time merged as in tdBN, Zheng et al. 2021.)
+
+use crate::par::{self, Shared};
+use crate::simd::F32x4;
+
+/// Floats of `y` that one task of [`statistics`] reads.
+const TASK_FLOATS: usize = 16_384;
+
+fn rows_per_task(channels: usize) -> usize {
+    (TASK_FLOATS / channels).max(1)
+}
+
+/// Floats of scratch for [`statistics`] of `rows` rows.
+pub fn scratch_len(rows: usize, channels: usize) -> usize {
+    rows.div_ceil(rows_per_task(channels)) * 2 * channels
+}
+
+/// Mean and biased variance of each channel of `y` `[rows, C]`.
+///
+/// Each task takes its own mean first and sums squares around it, the tasks' results are merged in order
+/// (Chan, Golub & LeVeque 1983): no cancellation however large the mean is.
+pub fn statistics(channels: usize, y: &[f32], scratch: &mut [f32], mean: &mut [f32], var: &mut [f32]) {
+    assert!(channels.is_multiple_of(4) && y.len().is_multiple_of(channels) && !y.is_empty());
+    assert_eq!((mean.len(), var.len()), (channels, channels));
+    let rows = y.len() / channels;
+    let per_task = rows_per_task(channels);
+    let parts = rows.div_ceil(per_task);
+    let scratch = &mut scratch[..scratch_len(rows, channels)];
+    let shared = Shared::new(scratch);
+    par::for_each(parts, |task, _| {
+        let part = &y[task * per_task * channels..((task + 1) * per_task).min(rows) * channels];
+        let (mean, squares) = unsafe { shared.part(task * 2 * channels, 2 * channels) }.split_at_mut(channels);
+        sum_rows(part, channels, mean, |x, _| x);
+        let scale = 1.0 / (part.len() / channels) as f32;
+        mean.iter_mut().for_each(|m| *m *= scale);
+        let mean = &*mean;
+        sum_rows(part, channels, squares, |x, c| {
+            let centred = x - unsafe { F32x4::load(mean.as_ptr().add(c)) };
+            centred * centred
+        });
+    });
+    for c in 0..channels {
+        let (mut count, mut total, mut squares) = (0.0f64, 0.0f64, 0.0f64);
+        for part in 0..parts {
+            let n = (per_task.min(rows - part * per_task)) as f64;
+            let m = scratch[part * 2 * channels + c] as f64;
+            let delta = m - total;
+            let merged = count + n;
+            total += delta * n / merged;
+            squares += scratch[(part * 2 + 1) * channels + c] as f64 + delta * delta * count * n / merged;
+            count = merged;
+        }
+        mean[c] = total as f32;
+        var[c] = (squares / count) as f32;
+    }
+}
+
+/// out[c] = sum over rows of f(row[c..c+4], c), rows in order.
+#[inline(always)]
+fn sum_rows(rows: &[f32], channels: usize, out: &mut [f32], f: impl Fn(F32x4, usize) -> F32x4) {
+    out.fill(0.0);
+    // Up to 64 channels stay in registers or the nearest cache line while the rows go by.
+    for row in rows.chunks_exact(channels) {
+        for c in (0..channels).step_by(4) {
+            unsafe {
+                let sum = F32x4::load(out.as_ptr().add(c)) + f(F32x4::load(row.as_ptr().add(c)), c);
+                sum.store(out.as_mut_ptr().add(c));
+            }
+        }
+    }
+}
+
+/// Parameters and running statistics of one layer, `[C]` each.
+pub struct Norm<'a> {
+    pub gamma: &'a [f32],
+    pub beta: &'a [f32],
+    pub eps: f32,
+}
+
+/// The affine map from given statistics (a batch's when training, the running ones when not).
+pub fn affine(norm: &Norm, mean: &[f32], var: &[f32], scale: &mut [f32], shift: &mut [f32]) {
+    for c in 0..mean.len() {
+        scale[c] = norm.gamma[c] / (var[c] + norm.eps).sqrt();
+        shift[c] = norm.beta[c] - mean[c] * scale[c];
+    }
+}
+
+/// Moves the running statistics towards the batch's; `count` values went into each channel's (time steps included).
+pub fn update_running(momentum: f32, count: usize, mean: &[f32], var: &[f32], run_mean: &mut [f32], run_var: &mut [f32]) {
+    let unbiased = if count > 1 { count as f32 / (count - 1) as f32 } else { 1.0 };
+    for c in 0..mean.len() {
+        run_mean[c] = (1.0 - momentum) * run_mean[c] + momentum * mean[c];
+        run_var[c] = (1.0 - momentum) * run_var[c] + momentum * (var[c] * unbiased);
+    }
+}
+
+/// What the backward pass needs of a channel: dy = a * g + b * y + c.
+pub struct Coefficients<'a> {
+    pub a: &'a mut [f32],
+    pub b: &'a mut [f32],
+    pub c: &'a mut [f32],
+}
+
+/// From the sums over all (t, b, h, w) of g = dL/dx and of g * (y - mean): adds to the parameters' gradients and gives
+/// the coefficients of dL/dy = scale * (g - mean(g) - xhat * mean(g * xhat)), with `count` values per channel.
+#[allow(clippy::too_many_arguments)] // All per-channel vectors of one layer.
+pub fn backward(
+    norm: &Norm,
+    count: usize,
+    mean: &[f32],
+    var: &[f32],
+    sum_g: &[f32],
+    sum_gy: &[f32],
+    dgamma: &mut [f32],
+    dbeta: &mut [f32],
+    coefficients: Coefficients,
+) {
+    let n = count as f64;
+    for i in 0..mean.len() {
+        let inverse = 1.0 / (var[i] as f64 + norm.eps as f64).sqrt();
+        let (sum, centred) = (sum_g[i] as f64, sum_gy[i] as f64);
+        let scale = norm.gamma[i] as f64 * inverse;
+        let slope = -scale * inverse * inverse * centred / n;
+        dgamma[i] += (centred * inverse) as f32;
+        dbeta[i] += sum as f32;
+        coefficients.a[i] = scale as f32;
+        coefficients.b[i] = slope as f32;
+        coefficients.c[i] = (-scale * sum / n - slope * mean[i] as f64) as f32;
+    }
+}
+
+/// How a gradient tensor lies: `steps` x `batch` images of `h` x `w` pixels.
+#[derive(Clone, Copy)]
+pub struct Pixels {
+    pub steps: usize,
+    pub batch: usize,
+    pub h: usize,
+    pub w: usize,
+    pub channels: usize,
+}
+
+/// dy = a * g + b * y + c into a tensor with `border` zero pixels around each image, ready for the convolution's kernels.
+///
+/// `y` has `y_steps` steps: as many as g, or 1 for a value that is the same at every step; then dy is summed over time.
+pub fn backward_apply(p: &Pixels, y_steps: usize, border: usize, g: &[f32], y: &[f32], abc: [&[f32]; 3], dy: &mut [f32]) {
+    let row = p.w * p.channels;
+    let image = p.h * row;
+    let step = p.batch * image;
+    assert_eq!((g.len(), y.len()), (p.steps * step, y_steps * step));
+    assert!(y_steps == p.steps || y_steps == 1);
+    let line = (p.w + 2 * border) * p.channels;
+    let bordered = (p.h + 2 * border) * line;
+    assert_eq!(dy.len(), y_steps * p.batch * bordered);
+    let summed = p.steps / y_steps;
+    let times = F32x4::splat(summed as f32);
+    let dy = Shared::new(dy);
+    par::for_each(y_steps * p.batch, |n, _| {
+        let out = unsafe { dy.part(n * bordered, bordered) };
+        out[..border * line].fill(0.0);
+        out[bordered - border * line..].fill(0.0);
+        for h in 0..p.h {
+            let to = &mut out[(h + border) * line..][..line];
+            to[..border * p.channels].fill(0.0);
+            to[line - border * p.channels..].fill(0.0);
+            let to = &mut to[border * p.channels..][..row];
+            let at = n * image + h * row;
+            for x in 0..p.w {
+                for c in (0..p.channels).step_by(4) {
+                    let i = x * p.channels + c;
+                    unsafe {
+                        let [a, b, c] = abc.map(|k| F32x4::load(k.as_ptr().add(c)));
+                        let mut sum = F32x4::load(g.as_ptr().add(at + i));
+                        for t in 1..summed {
+                            sum = sum + F32x4::load(g.as_ptr().add(t * step + at + i));
+                        }
+                        let y = F32x4::load(y.as_ptr().add(at + i));
+                        (a * sum + times * (b * y + c)).store(to.as_mut_ptr().add(i));
+                    }
+                }
+            }
+        }
+    });
+}

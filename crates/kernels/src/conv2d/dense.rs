@@ -1,0 +1,133 @@
+//! Convolution of an input that is not spikes: the image, or pooled spikes. The input carries a zero border of `pad`
+//! pixels ([`add_border`]).
+
+use super::tile::{MAX_TAPS, Row, TILE, Tap};
+use super::{BLOCK, Shape, weight_index};
+use crate::par::{self, Shared};
+use crate::simd::F32x4;
+
+const TASK_PIXELS: usize = 128;
+
+fn bordered(s: &Shape) -> (usize, usize) {
+    (s.h + 2 * s.pad, s.w + 2 * s.pad)
+}
+
+/// Floats of the bordered input `[N, H + 2 pad, W + 2 pad, Cin]`.
+pub fn bordered_len(shape: &Shape) -> usize {
+    let (h, w) = bordered(shape);
+    shape.n * h * w * shape.cin
+}
+
+/// Copies `x` `[N, H, W, Cin]` into the middle of `out`, zero around it.
+pub fn add_border(shape: &Shape, x: &[f32], out: &mut [f32]) {
+    assert_eq!((x.len(), out.len()), (shape.input_len(), bordered_len(shape)));
+    let (h, w) = bordered(shape);
+    let image = h * w * shape.cin;
+    let out = Shared::new(out);
+    par::for_each(shape.n, |n, _| {
+        let out = unsafe { out.part(n * image, image) };
+        out.fill(0.0);
+        for y in 0..shape.h {
+            let row = shape.w * shape.cin;
+            let to = ((y + shape.pad) * w + shape.pad) * shape.cin;
+            out[to..to + row].copy_from_slice(&x[(n * shape.h + y) * row..][..row]);
+        }
+    });
+}
+
+/// Floats of scratch for the weights in tile order `[Cout / 8][taps][Cin][8]`.
+pub fn tiled_len(shape: &Shape) -> usize {
+    shape.cout.div_ceil(TILE) * TILE * shape.taps() * shape.cin
+}
+
+/// `y` `[N, Ho, Wo, Cout]` from the bordered `x`; `tiled` has [`tiled_len`] floats.
+pub fn forward(shape: &Shape, x: &[f32], weights: &[f32], tiled: &mut [f32], y: &mut [f32]) {
+    shape.check();
+    assert_eq!(x.len(), bordered_len(shape));
+    assert_eq!(weights.len(), shape.weight_len());
+    assert_eq!(y.len(), shape.output_len());
+    let tiled = &mut tiled[..tiled_len(shape)];
+    tile_weights(shape, weights, tiled);
+
+    let (bh, bw) = bordered(shape);
+    let (ho, wo) = (shape.ho(), shape.wo());
+    let mut taps = [Tap::default(); MAX_TAPS];
+    for (tap, to) in taps[..shape.taps()].iter_mut().enumerate() {
+        let source = (tap / shape.kernel * bw + tap % shape.kernel) * shape.cin;
+        *to = Tap { source, weights: tap * shape.cin * TILE };
+    }
+    let taps = &taps[..shape.taps()];
+    let block_len = TILE * shape.taps() * shape.cin;
+    let rows = (TASK_PIXELS / wo).clamp(1, ho);
+    let bands = ho.div_ceil(rows);
+    let (y, tiled) = (Shared::new(y), &*tiled);
+    par::for_each(shape.n * bands, |task, _| {
+        let (image, band) = (task / bands, task % bands);
+        for block in 0..shape.cout.div_ceil(TILE) {
+            for oy in band * rows..((band + 1) * rows).min(ho) {
+                let row = unsafe { y.part((image * ho + oy) * wo * shape.cout, wo * shape.cout) };
+                let from = &x[(image * bh + oy * shape.stride) * bw * shape.cin..];
+                let width = TILE.min(shape.cout - block * TILE);
+                let to = unsafe { row.as_mut_ptr().add(block * TILE) };
+                let row = Row { to, step: shape.cout, width, accumulate: false };
+                let weights = tiled[block * block_len..].as_ptr();
+                unsafe { row.fill(wo, from.as_ptr(), shape.stride * shape.cin, taps, shape.cin, weights) };
+            }
+        }
+    });
+}
+
+fn tile_weights(s: &Shape, weights: &[f32], tiled: &mut [f32]) {
+    for (block, out) in tiled.chunks_exact_mut(TILE * s.taps() * s.cin).enumerate() {
+        for tap in 0..s.taps() {
+            for i in 0..s.cin {
+                for lane in 0..TILE {
+                    let o = block * TILE + lane;
+                    let value = if o < s.cout { weights[weight_index(s.cin, s.cout, s.taps(), o, i, tap)] } else { 0.0 };
+                    out[(tap * s.cin + i) * TILE + lane] = value;
+                }
+            }
+        }
+    }
+}
+
+/// Adds the weights' gradient to `dw`; `x` is the bordered input, `dy` the bordered output gradient.
+pub fn backward_weights(shape: &Shape, x: &[f32], dy: &[f32], dw: &mut [f32]) {
+    shape.check();
+    assert_eq!(x.len(), bordered_len(shape));
+    assert_eq!(dy.len(), shape.n * shape.gradient_image_len());
+    assert_eq!(dw.len(), shape.weight_len());
+    let dw = Shared::new(dw);
+    let blocks = shape.cout.div_ceil(BLOCK);
+    par::for_each(blocks * shape.cin * shape.taps(), |task, _| {
+        let (block, i, tap) = (task / (shape.cin * shape.taps()), task / shape.taps() % shape.cin, task % shape.taps());
+        let first = block * BLOCK;
+        let width = BLOCK.min(shape.cout - first);
+        let at = weight_index(shape.cin, shape.cout, shape.taps(), first, i, tap);
+        let dw = unsafe { dw.part(at, width) };
+        for (v, dw) in dw.chunks_exact_mut(4).enumerate() {
+            let sum = unsafe { F32x4::load(dw.as_ptr()) + tap_gradient(shape, x, dy, i, tap, first + 4 * v) };
+            unsafe { sum.store(dw.as_mut_ptr()) };
+        }
+    });
+}
+
+/// Sum over all pixels of input channel i at a tap times four output channels' gradient: rows first, then images.
+unsafe fn tap_gradient(s: &Shape, x: &[f32], dy: &[f32], i: usize, tap: usize, o: usize) -> F32x4 {
+    let (bh, bw) = bordered(s);
+    let line = (s.wo() + 2 * s.border()) * s.cout;
+    let mut total = F32x4::splat(0.0);
+    for image in 0..s.n {
+        let mut sum = F32x4::splat(0.0);
+        for oy in 0..s.ho() {
+            let from = &x[((image * bh + oy * s.stride + tap / s.kernel) * bw + tap % s.kernel) * s.cin + i..];
+            let gradient = &dy[image * s.gradient_image_len() + (oy + s.border()) * line + s.border() * s.cout + o..];
+            for ox in 0..s.wo() {
+                let value = F32x4::splat(from[ox * s.stride * s.cin]);
+                sum = sum + value * unsafe { F32x4::load(gradient.as_ptr().add(ox * s.cout)) };
+            }
+        }
+        total = total + sum;
+    }
+    total
+}

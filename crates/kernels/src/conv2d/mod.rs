@@ -1,0 +1,111 @@
+//! 2-D convolution (cross-correlation, as the field has it) of `[N, H, W, Cin]` to `[N, Ho, Wo, Cout]`, square kernels.
+//!
+//!   y[n, oy, ox, o] = sum over ky, kx, i of  x[n, oy*stride + ky - pad, ox*stride + kx - pad, i] * w[o, i, ky, kx]
+//!
+//! Weights are stored as the spike kernels read them: `[Cout / 32][Cin][taps][32]`, the last block narrower when Cout is
+//! not a multiple of 32 ([`Shape::weight_len`], [`pack_weights`], [`unpack_weights`]). Output gradients are stored with a
+//! zero border ([`Shape::border`]), so that no kernel asks where the image ends.
+
+mod dense;
+mod input_gradient;
+mod spikes;
+mod tile;
+
+pub use dense::{
+    add_border, backward_weights as backward_weights_dense, bordered_len, forward as forward_dense, tiled_len,
+};
+pub use input_gradient::{backward_input, transposed_len};
+pub use spikes::{backward_weights, forward, scratch_len};
+
+use crate::LANES;
+
+/// Output channels that one pass holds in registers, and the width of a weight block.
+pub const BLOCK: usize = 32;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Images: T * B.
+    pub n: usize,
+    pub h: usize,
+    pub w: usize,
+    /// Any number when the input is an image; a multiple of four otherwise.
+    pub cin: usize,
+    /// A multiple of four.
+    pub cout: usize,
+    pub kernel: usize,
+    pub stride: usize,
+    pub pad: usize,
+}
+
+impl Shape {
+    pub fn ho(&self) -> usize {
+        (self.h + 2 * self.pad - self.kernel) / self.stride + 1
+    }
+
+    pub fn wo(&self) -> usize {
+        (self.w + 2 * self.pad - self.kernel) / self.stride + 1
+    }
+
+    pub fn taps(&self) -> usize {
+        self.kernel * self.kernel
+    }
+
+    pub fn weight_len(&self) -> usize {
+        self.cout * self.cin * self.taps()
+    }
+
+    /// Zero pixels around an output gradient on each side.
+    pub fn border(&self) -> usize {
+        self.kernel - 1 - self.pad
+    }
+
+    /// Floats of one image's output gradient, border included.
+    pub fn gradient_image_len(&self) -> usize {
+        (self.ho() + 2 * self.border()) * (self.wo() + 2 * self.border()) * self.cout
+    }
+
+    pub fn input_len(&self) -> usize {
+        self.n * self.h * self.w * self.cin
+    }
+
+    pub fn output_len(&self) -> usize {
+        self.n * self.ho() * self.wo() * self.cout
+    }
+
+    fn check(&self) {
+        assert!(self.cout.is_multiple_of(LANES), "cout {} is no multiple of {LANES}", self.cout);
+        assert!(self.pad < self.kernel, "pad {} of kernel {}", self.pad, self.kernel);
+        assert!(self.h + 2 * self.pad >= self.kernel && self.w + 2 * self.pad >= self.kernel, "kernel beyond the image");
+    }
+}
+
+/// (first channel, width) of each block of output channels.
+fn blocks(cout: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..cout.div_ceil(BLOCK)).map(move |b| (b * BLOCK, BLOCK.min(cout - b * BLOCK)))
+}
+
+/// Where the weight of (output channel, input channel, tap) lies.
+pub fn weight_index(cin: usize, cout: usize, taps: usize, o: usize, i: usize, tap: usize) -> usize {
+    let first = o / BLOCK * BLOCK;
+    let width = BLOCK.min(cout - first);
+    first * cin * taps + (i * taps + tap) * width + (o - first)
+}
+
+/// PyTorch's OIHW, with the true channel counts, to blocks of padded channels; padding becomes 0.
+pub fn pack_weights(oihw: &[f32], o_true: usize, i_true: usize, cin: usize, cout: usize, taps: usize, packed: &mut [f32]) {
+    assert_eq!((oihw.len(), packed.len()), (o_true * i_true * taps, cout * cin * taps));
+    packed.fill(0.0);
+    for (index, &value) in oihw.iter().enumerate() {
+        let (o, i, tap) = (index / (i_true * taps), index / taps % i_true, index % taps);
+        packed[weight_index(cin, cout, taps, o, i, tap)] = value;
+    }
+}
+
+/// The way back from [`pack_weights`].
+pub fn unpack_weights(packed: &[f32], o_true: usize, i_true: usize, cin: usize, cout: usize, taps: usize, oihw: &mut [f32]) {
+    assert_eq!((oihw.len(), packed.len()), (o_true * i_true * taps, cout * cin * taps));
+    for (index, value) in oihw.iter_mut().enumerate() {
+        let (o, i, tap) = (index / (i_true * taps), index / taps % i_true, index % taps);
+        *value = packed[weight_index(cin, cout, taps, o, i, tap)];
+    }
+}

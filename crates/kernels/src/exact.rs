@@ -1,0 +1,3 @@
+//! Transcendental functions that every host rounds alike.
+
+pub use libm::{cos, exp, log, pow};

@@ -1,0 +1,54 @@
+//! The mean of spikes over time and space: each channel's firing rate in each image.
+//!
+//!   rate[b, c] = (spikes of channel c in image b) / (T H W)
+//!
+//! A linear layer on it gives the mean over time of per-step logits (method reference, section 1.2).
+
+use crate::par::{self, Shared};
+use crate::words;
+
+#[derive(Clone, Copy)]
+pub struct Dims {
+    pub steps: usize,
+    pub batch: usize,
+    pub pixels: usize,
+    pub channels: usize,
+}
+
+impl Dims {
+    fn scale(&self) -> f32 {
+        1.0 / (self.steps * self.pixels) as f32
+    }
+}
+
+/// `rates` `[B, C]` from spikes `[T, B, H, W, words(C)]`.
+pub fn forward(d: &Dims, spikes: &[u32], rates: &mut [f32]) {
+    let image = d.pixels * words(d.channels);
+    assert_eq!(spikes.len(), d.steps * d.batch * image);
+    assert_eq!(rates.len(), d.batch * d.channels);
+    let rates = Shared::new(rates);
+    par::for_each(d.batch, |b, _| {
+        let rates = unsafe { rates.part(b * d.channels, d.channels) };
+        rates.fill(0.0);
+        for t in 0..d.steps {
+            let spikes = &spikes[(t * d.batch + b) * image..][..image];
+            for pixel in spikes.chunks_exact(words(d.channels)) {
+                for (word, &fired) in pixel.iter().enumerate() {
+                    let mut left = fired;
+                    while left != 0 {
+                        // Whole numbers below 2^24: exact in f32.
+                        rates[word * 32 + left.trailing_zeros() as usize] += 1.0;
+                        left &= left - 1;
+                    }
+                }
+            }
+        }
+        rates.iter_mut().for_each(|rate| *rate *= d.scale());
+    });
+}
+
+/// Turns dL/drates `[B, C]` into what every spike of channel c in image b receives, the same at each (t, h, w).
+pub fn backward(d: &Dims, gradient: &mut [f32]) {
+    assert_eq!(gradient.len(), d.batch * d.channels);
+    gradient.iter_mut().for_each(|g| *g *= d.scale());
+}

@@ -1,0 +1,179 @@
+//! Average and maximum pooling of spikes or of values. Averages count the padding (PyTorch's count_include_pad);
+//! a maximum passes its gradient to the first of the largest in scan order.
+
+use crate::par::{self, Shared};
+use crate::words;
+
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Images: T * B.
+    pub n: usize,
+    pub h: usize,
+    pub w: usize,
+    pub channels: usize,
+    pub kernel: usize,
+    pub stride: usize,
+    pub pad: usize,
+}
+
+impl Shape {
+    pub fn ho(&self) -> usize {
+        (self.h + 2 * self.pad - self.kernel) / self.stride + 1
+    }
+
+    pub fn wo(&self) -> usize {
+        (self.w + 2 * self.pad - self.kernel) / self.stride + 1
+    }
+
+    fn image(&self) -> usize {
+        self.h * self.w * self.channels
+    }
+
+    fn out_image(&self) -> usize {
+        self.ho() * self.wo() * self.channels
+    }
+
+    /// Input pixels under output pixel (oy, ox), in scan order.
+    fn window(&self, oy: usize, ox: usize) -> impl Iterator<Item = usize> + Clone {
+        let range = |o: usize, size: usize| {
+            let from = o * self.stride;
+            from.saturating_sub(self.pad)..(from + self.kernel).saturating_sub(self.pad).min(size)
+        };
+        let (columns, width) = (range(ox, self.w), self.w);
+        range(oy, self.h).flat_map(move |y| columns.clone().map(move |x| y * width + x))
+    }
+
+    /// Index of output pixel, its window.
+    fn windows(&self) -> impl Iterator<Item = (usize, impl Iterator<Item = usize> + Clone)> {
+        let wo = self.wo();
+        (0..self.ho() * wo).map(move |pixel| (pixel, self.window(pixel / wo, pixel % wo)))
+    }
+}
+
+/// What is pooled.
+#[derive(Clone, Copy)]
+pub enum Input<'a> {
+    /// `[N, H, W, words(C)]`
+    Spikes(&'a [u32]),
+    /// `[N, H, W, C]`
+    Values(&'a [f32]),
+}
+
+impl Input<'_> {
+    fn check(&self, s: &Shape) {
+        let (have, want) = match self {
+            Self::Spikes(x) => (x.len(), s.n * s.h * s.w * words(s.channels)),
+            Self::Values(x) => (x.len(), s.n * s.image()),
+        };
+        assert_eq!(have, want);
+    }
+
+    #[inline(always)]
+    fn at(&self, s: &Shape, n: usize, pixel: usize, c: usize) -> f32 {
+        match self {
+            Self::Spikes(x) => {
+                let word = (n * s.h * s.w + pixel) * words(s.channels) + c / 32;
+                if x[word] >> (c % 32) & 1 == 1 { 1.0 } else { 0.0 }
+            }
+            Self::Values(x) => x[n * s.image() + pixel * s.channels + c],
+        }
+    }
+}
+
+/// `y` `[N, Ho, Wo, C]`, the mean over each window.
+pub fn average_forward(s: &Shape, x: Input, y: &mut [f32]) {
+    x.check(s);
+    assert_eq!(y.len(), s.n * s.out_image());
+    let scale = 1.0 / (s.kernel * s.kernel) as f32;
+    let y = Shared::new(y);
+    par::for_each(s.n, |n, _| {
+        let y = unsafe { y.part(n * s.out_image(), s.out_image()) };
+        for (pixel, window) in s.windows() {
+            for c in 0..s.channels {
+                let sum = window.clone().fold(0.0, |sum, i| sum + x.at(s, n, i, c));
+                y[pixel * s.channels + c] = sum * scale;
+            }
+        }
+    });
+}
+
+/// `dx` `[N, H, W, C]`, added to when `accumulate`.
+pub fn average_backward(s: &Shape, dy: &[f32], accumulate: bool, dx: &mut [f32]) {
+    let scale = 1.0 / (s.kernel * s.kernel) as f32;
+    spread(s, dy, accumulate, dx, |_, window, gradient, dx, c| {
+        window.for_each(|i| dx[i * s.channels + c] += gradient * scale);
+    });
+}
+
+/// The largest of each window; spikes give spikes (`y` `[N, Ho, Wo, words(C)]`): one fired in the window.
+pub fn max_forward_spikes(s: &Shape, x: &[u32], y: &mut [u32]) {
+    Input::Spikes(x).check(s);
+    let per_pixel = words(s.channels);
+    assert_eq!(y.len(), s.n * s.ho() * s.wo() * per_pixel);
+    let (image, out_image) = (s.h * s.w * per_pixel, s.ho() * s.wo() * per_pixel);
+    let y = Shared::new(y);
+    par::for_each(s.n, |n, _| {
+        let (x, y) = (&x[n * image..][..image], unsafe { y.part(n * out_image, out_image) });
+        for (pixel, window) in s.windows() {
+            for word in 0..per_pixel {
+                y[pixel * per_pixel + word] = window.clone().fold(0, |any, i| any | x[i * per_pixel + word]);
+            }
+        }
+    });
+}
+
+/// The largest of each window, `y` `[N, Ho, Wo, C]`.
+pub fn max_forward(s: &Shape, x: &[f32], y: &mut [f32]) {
+    let input = Input::Values(x);
+    input.check(s);
+    assert_eq!(y.len(), s.n * s.out_image());
+    let y = Shared::new(y);
+    par::for_each(s.n, |n, _| {
+        let y = unsafe { y.part(n * s.out_image(), s.out_image()) };
+        for (pixel, window) in s.windows() {
+            for c in 0..s.channels {
+                y[pixel * s.channels + c] = input.at(s, n, largest(s, input, n, window.clone(), c), c);
+            }
+        }
+    });
+}
+
+/// `dx` `[N, H, W, C]`, added to when `accumulate`.
+pub fn max_backward(s: &Shape, x: Input, dy: &[f32], accumulate: bool, dx: &mut [f32]) {
+    x.check(s);
+    spread(s, dy, accumulate, dx, |n, window, gradient, dx, c| {
+        dx[largest(s, x, n, window, c) * s.channels + c] += gradient;
+    });
+}
+
+/// The first pixel of the window with the largest value.
+fn largest(s: &Shape, x: Input, n: usize, mut window: impl Iterator<Item = usize>, c: usize) -> usize {
+    let mut best = window.next().expect("pad is below the kernel, so a window holds a pixel");
+    for i in window {
+        if x.at(s, n, i, c) > x.at(s, n, best, c) {
+            best = i;
+        }
+    }
+    best
+}
+
+/// Calls `give(n, window, dy, dx of the image, channel)` for every output value.
+fn spread<F>(s: &Shape, dy: &[f32], accumulate: bool, dx: &mut [f32], give: F)
+where
+    F: Fn(usize, &mut dyn Iterator<Item = usize>, f32, &mut [f32], usize) + Sync,
+{
+    assert_eq!((dy.len(), dx.len()), (s.n * s.out_image(), s.n * s.image()));
+    let dx = Shared::new(dx);
+    par::for_each(s.n, |n, _| {
+        let dx = unsafe { dx.part(n * s.image(), s.image()) };
+        if !accumulate {
+            dx.fill(0.0);
+        }
+        for (pixel, window) in s.windows() {
+            for c in 0..s.channels {
+                let gradient = dy[n * s.out_image() + pixel * s.channels + c];
+                give(n, &mut window.clone(), gradient, dx, c);
+            }
+        }
+    });
+}

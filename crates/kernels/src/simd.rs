@@ -1,0 +1,203 @@
+//! Four floats at once: WebAssembly's 128-bit vectors, and a portable twin for native builds.
+//! Only operations that IEEE 754 rounds exactly, so both give the same bits. No fused multiply-add.
+
+use core::ops::{Add, Mul, Sub};
+
+#[cfg(target_arch = "wasm32")]
+use core::arch::wasm32::*;
+
+#[cfg(target_arch = "wasm32")]
+#[derive(Clone, Copy)]
+pub struct F32x4(v128);
+
+#[cfg(target_arch = "wasm32")]
+impl F32x4 {
+    #[inline(always)]
+    pub fn splat(x: f32) -> Self {
+        Self(f32x4_splat(x))
+    }
+
+    /// # Safety
+    /// `from` must be readable for four floats.
+    #[inline(always)]
+    pub unsafe fn load(from: *const f32) -> Self {
+        Self(unsafe { v128_load(from.cast()) })
+    }
+
+    /// # Safety
+    /// `to` must be writable for four floats.
+    #[inline(always)]
+    pub unsafe fn store(self, to: *mut f32) {
+        unsafe { v128_store(to.cast(), self.0) }
+    }
+
+    /// All ones in the lanes where `self > other`.
+    #[inline(always)]
+    pub fn gt(self, other: Self) -> Mask {
+        Mask(f32x4_gt(self.0, other.0))
+    }
+
+    #[inline(always)]
+    pub fn abs(self) -> Self {
+        Self(f32x4_abs(self.0))
+    }
+
+    #[inline(always)]
+    pub fn from_array(lanes: [f32; 4]) -> Self {
+        Self(f32x4(lanes[0], lanes[1], lanes[2], lanes[3]))
+    }
+
+    #[inline(always)]
+    pub fn to_array(self) -> [f32; 4] {
+        [
+            f32x4_extract_lane::<0>(self.0),
+            f32x4_extract_lane::<1>(self.0),
+            f32x4_extract_lane::<2>(self.0),
+            f32x4_extract_lane::<3>(self.0),
+        ]
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+#[derive(Clone, Copy)]
+pub struct Mask(v128);
+
+#[cfg(target_arch = "wasm32")]
+impl Mask {
+    /// Lane i of `x` where lane i is set, else 0.
+    #[inline(always)]
+    pub fn keep(self, x: F32x4) -> F32x4 {
+        F32x4(v128_and(self.0, x.0))
+    }
+
+    /// Lane i of `x` where lane i is not set, else 0.
+    #[inline(always)]
+    pub fn drop(self, x: F32x4) -> F32x4 {
+        F32x4(v128_andnot(x.0, self.0))
+    }
+
+    /// Bit i for lane i.
+    #[inline(always)]
+    pub fn bits(self) -> u32 {
+        i32x4_bitmask(self.0) as u32
+    }
+
+    /// The mask whose lane i is bit i of `bits`.
+    #[inline(always)]
+    pub fn from_bits(bits: u32) -> Self {
+        let lanes = i32x4(1, 2, 4, 8);
+        Self(i32x4_eq(v128_and(i32x4_splat(bits as i32), lanes), lanes))
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+macro_rules! lanewise {
+    ($trait:ident, $method:ident, $op:ident) => {
+        impl $trait for F32x4 {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                Self($op(self.0, other.0))
+            }
+        }
+    };
+}
+#[cfg(target_arch = "wasm32")]
+lanewise!(Add, add, f32x4_add);
+#[cfg(target_arch = "wasm32")]
+lanewise!(Sub, sub, f32x4_sub);
+#[cfg(target_arch = "wasm32")]
+lanewise!(Mul, mul, f32x4_mul);
+
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Clone, Copy)]
+#[repr(align(16))]
+pub struct F32x4([f32; 4]);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl F32x4 {
+    #[inline(always)]
+    pub fn splat(x: f32) -> Self {
+        Self([x; 4])
+    }
+
+    /// # Safety
+    /// `from` must be readable for four floats.
+    #[inline(always)]
+    pub unsafe fn load(from: *const f32) -> Self {
+        Self(unsafe { from.cast::<[f32; 4]>().read_unaligned() })
+    }
+
+    /// # Safety
+    /// `to` must be writable for four floats.
+    #[inline(always)]
+    pub unsafe fn store(self, to: *mut f32) {
+        unsafe { to.cast::<[f32; 4]>().write_unaligned(self.0) }
+    }
+
+    #[inline(always)]
+    pub fn gt(self, other: Self) -> Mask {
+        Mask(core::array::from_fn(|i| if self.0[i] > other.0[i] { u32::MAX } else { 0 }))
+    }
+
+    #[inline(always)]
+    pub fn abs(self) -> Self {
+        Self(self.0.map(f32::abs))
+    }
+
+    #[inline(always)]
+    pub fn from_array(lanes: [f32; 4]) -> Self {
+        Self(lanes)
+    }
+
+    #[inline(always)]
+    pub fn to_array(self) -> [f32; 4] {
+        self.0
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Clone, Copy)]
+pub struct Mask([u32; 4]);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Mask {
+    #[inline(always)]
+    pub fn keep(self, x: F32x4) -> F32x4 {
+        F32x4(core::array::from_fn(|i| f32::from_bits(x.0[i].to_bits() & self.0[i])))
+    }
+
+    #[inline(always)]
+    pub fn drop(self, x: F32x4) -> F32x4 {
+        F32x4(core::array::from_fn(|i| f32::from_bits(x.0[i].to_bits() & !self.0[i])))
+    }
+
+    #[inline(always)]
+    pub fn bits(self) -> u32 {
+        (0..4).fold(0, |bits, i| bits | (self.0[i] & 1) << i)
+    }
+
+    #[inline(always)]
+    pub fn from_bits(bits: u32) -> Self {
+        Self(core::array::from_fn(|i| 0u32.wrapping_sub(bits >> i & 1)))
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+macro_rules! lanewise {
+    ($trait:ident, $method:ident) => {
+        impl $trait for F32x4 {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                Self(core::array::from_fn(|i| self.0[i].$method(other.0[i])))
+            }
+        }
+    };
+}
+#[cfg(not(target_arch = "wasm32"))]
+lanewise!(Add, add);
+#[cfg(not(target_arch = "wasm32"))]
+lanewise!(Sub, sub);
+#[cfg(not(target_arch = "wasm32"))]
+lanewise!(Mul, mul);

@@ -1,0 +1,30 @@
+use crate::{read, write};
+use kestirme_kernels::encode::{self as kernel, RateStream};
+use kestirme_kernels::words;
+use wasm_bindgen::prelude::*;
+
+/// `norm`: means of the channels, then standard deviations.
+#[wasm_bindgen(js_name = encodeDirect)]
+pub fn encode_direct(channels: usize, pixels: usize, images: *const u8, norm: *const f32, out: *mut f32) {
+    let (mean, std) = read(norm, 2 * channels).split_at(channels);
+    let len = pixels * channels;
+    kernel::direct(channels, read(images, len), mean, std, write(out, len));
+}
+
+/// `pixels`: of one image.
+#[wasm_bindgen(js_name = encodeRate)]
+pub fn encode_rate(
+    steps: usize,
+    batch: usize,
+    pixels: usize,
+    channels: usize,
+    seed: u32,
+    epoch: u32,
+    samples: *const u32,
+    images: *const u8,
+    spikes: *mut u32,
+) {
+    let stream = RateStream { seed, epoch, samples: read(samples, batch) };
+    let images = read(images, batch * pixels * channels);
+    kernel::rate(steps, channels, &stream, images, write(spikes, steps * batch * pixels * words(channels)));
+}

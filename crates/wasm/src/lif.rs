@@ -1,0 +1,116 @@
+use crate::batch_norm::{MEAN, SCALE, SHIFT, row};
+use crate::{read, write};
+use kestirme_kernels::lif::{self as kernel, Current, Dims, Neuron, Residual};
+use kestirme_kernels::surrogate::Surrogate;
+use kestirme_kernels::words;
+use wasm_bindgen::prelude::*;
+
+/// What the second term of the membrane current is.
+#[wasm_bindgen]
+#[derive(Clone, Copy)]
+pub enum ResidualKind {
+    None,
+    Spikes,
+    Current,
+}
+
+/// One LIF layer's sizes and neuron.
+#[wasm_bindgen]
+pub struct Lif {
+    neuron: Neuron,
+    dims: Dims,
+}
+
+#[wasm_bindgen]
+impl Lif {
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        decay: f32,
+        threshold: f32,
+        hard_reset: bool,
+        detach_reset: bool,
+        decay_input: bool,
+        rectangle: bool,
+        surrogate: f32,
+        steps: usize,
+        batch: usize,
+        pixels: usize,
+        channels: usize,
+    ) -> Self {
+        let surrogate = match rectangle {
+            true => Surrogate::Rectangle { width: surrogate },
+            false => Surrogate::Tanh { sharpness: surrogate },
+        };
+        let neuron = Neuron { decay, threshold, hard_reset, detach_reset, decay_input, surrogate };
+        Self { neuron, dims: Dims { steps, batch, pixels, channels } }
+    }
+
+    /// Floats of scratch for `backward`.
+    #[wasm_bindgen(getter, js_name = partialLen)]
+    pub fn partial_len(&self) -> usize {
+        kernel::partial_len(&self.dims)
+    }
+
+    /// `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables.
+    pub fn forward(
+        &self,
+        y: *const f32,
+        y_steps: usize,
+        table: *const f32,
+        kind: ResidualKind,
+        residual: *const f32,
+        residual_steps: usize,
+        residual_table: *const f32,
+        spikes: *mut u32,
+    ) {
+        let first = self.current(y, y_steps, table);
+        let residual = self.residual(kind, residual, residual_steps, residual_table);
+        kernel::forward(&self.neuron, self.dims, first, residual, write(spikes, self.spike_words()));
+    }
+
+    /// Replaces `g` = dL/dspikes by dL/dcurrent; `inject` `[B, C]` or address 0; `sums` `[3, C]`.
+    pub fn backward(
+        &self,
+        y: *const f32,
+        y_steps: usize,
+        table: *const f32,
+        kind: ResidualKind,
+        residual: *const f32,
+        residual_steps: usize,
+        residual_table: *const f32,
+        dense: bool,
+        inject: *const f32,
+        partial: *mut f32,
+        g: *mut f32,
+        sums: *mut f32,
+    ) {
+        let d = self.dims;
+        let first = self.current(y, y_steps, table);
+        let residual = self.residual(kind, residual, residual_steps, residual_table);
+        let inject = read(inject, if inject.is_null() { 0 } else { d.batch * d.channels });
+        let (partial, g) = (write(partial, self.partial_len()), write(g, d.steps * self.step_len()));
+        let sums = write(sums, 3 * d.channels);
+        kernel::backward(&self.neuron, d, first, residual, dense, inject, partial, g, sums);
+    }
+
+    fn step_len(&self) -> usize {
+        self.dims.batch * self.dims.pixels * self.dims.channels
+    }
+
+    fn spike_words(&self) -> usize {
+        self.dims.steps * self.dims.batch * self.dims.pixels * words(self.dims.channels)
+    }
+
+    fn current<'a>(&self, y: *const f32, steps: usize, table: *const f32) -> Current<'a> {
+        let [scale, shift, mean] = [SCALE, SHIFT, MEAN].map(|r| row(table, self.dims.channels, r));
+        Current { y: read(y, steps * self.step_len()), scale, shift, mean }
+    }
+
+    fn residual<'a>(&self, kind: ResidualKind, at: *const f32, steps: usize, table: *const f32) -> Residual<'a> {
+        match kind {
+            ResidualKind::None => Residual::None,
+            ResidualKind::Spikes => Residual::Spikes(read(at.cast(), self.spike_words())),
+            ResidualKind::Current => Residual::Current(self.current(at, steps, table)),
+        }
+    }
+}

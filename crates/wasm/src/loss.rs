@@ -1,0 +1,57 @@
+use crate::{read, write};
+use kestirme_kernels::loss::{self as kernel, Combine, Dims};
+use wasm_bindgen::prelude::*;
+
+/// Sums over the batch of the last call.
+#[wasm_bindgen]
+pub struct Loss {
+    dims: Dims,
+    combine: Combine,
+    smoothing: f32,
+    loss: f64,
+    correct: u32,
+    correct_main: u32,
+}
+
+#[wasm_bindgen]
+impl Loss {
+    #[wasm_bindgen(constructor)]
+    pub fn new(heads: usize, batch: usize, classes: usize, one_loss: bool, smoothing: f32) -> Self {
+        let combine = if one_loss { Combine::Logits } else { Combine::Losses };
+        Self { dims: Dims { heads, batch, classes }, combine, smoothing, loss: 0.0, correct: 0, correct_main: 0 }
+    }
+
+    /// `whole`: images that the mean is over; this batch may be a part of them.
+    #[wasm_bindgen(js_name = forwardBackward)]
+    pub fn forward_backward(
+        &mut self,
+        head_weights: *const f32,
+        whole: usize,
+        labels: *const i32,
+        logits: *const f32,
+        dlogits: *mut f32,
+    ) {
+        let d = &self.dims;
+        let len = d.heads * d.batch * d.classes;
+        let (weights, labels) = (read(head_weights, d.heads), read(labels, d.batch));
+        let (logits, dlogits) = (read(logits, len), write(dlogits, len));
+        let outcome =
+            kernel::forward_backward(d, self.combine, weights, self.smoothing, whole, labels, logits, dlogits);
+        (self.loss, self.correct, self.correct_main) = (outcome.loss, outcome.correct, outcome.correct_main);
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn loss(&self) -> f64 {
+        self.loss
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn correct(&self) -> u32 {
+        self.correct
+    }
+
+    #[wasm_bindgen(getter, js_name = correctMain)]
+    pub fn correct_main(&self) -> u32 {
+        self.correct_main
+    }
+}

@@ -1,6 +1,6 @@
 // Running other programs: output passed through, failures told in one sentence.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,7 +23,7 @@ export async function runScript(main) {
 
 /** Whether this file is the program node was asked to run, rather than an import of it. */
 export function isMain(metaUrl) {
-  return process.argv[1] !== undefined && fileURLToPath(metaUrl) === process.argv[1];
+  return process.argv[1] !== undefined && fileURLToPath(metaUrl) === realpathSync(process.argv[1]);
 }
 
 /** The full path of a program on PATH, or undefined. */

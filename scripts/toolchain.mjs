@@ -72,8 +72,14 @@ async function bringRustup() {
   const present = output(rustup, ['which', '--toolchain', pinnedRust, 'rustc']) !== undefined;
   const args = present
     ? ['component', 'add', 'rust-src', '--toolchain', pinnedRust]
-    : ['toolchain', 'install', pinnedRust, '--profile', 'minimal', '--no-self-update']
-        .concat(['-c', 'rust-src', '-c', 'clippy', '-c', 'rustfmt']);
+    : ['toolchain', 'install', pinnedRust, '--profile', 'minimal', '--no-self-update'].concat([
+        '-c',
+        'rust-src',
+        '-c',
+        'clippy',
+        '-c',
+        'rustfmt',
+      ]);
   console.log(`rustup: ${args.join(' ')}`);
   if (!present) {
     const probe = await run(rustup, ['check'], { quiet: true, timeout: reachable });
@@ -136,9 +142,10 @@ export async function findWasmRust() {
 /** The cargo for native work: rustup's pinned toolchain, else the cargo on PATH; undefined when there is none. */
 export function findNativeCargo() {
   const rustup = findRustup();
-  const env = rustup && output(rustup, ['which', '--toolchain', pinnedRust, 'cargo-clippy'])
-    ? { RUSTUP_TOOLCHAIN: pinnedRust }
-    : {};
+  const env =
+    rustup && output(rustup, ['which', '--toolchain', pinnedRust, 'cargo-clippy'])
+      ? { RUSTUP_TOOLCHAIN: pinnedRust }
+      : {};
   const cargo = [which('cargo'), join(cargoHome, 'bin', `cargo${exe}`)].find((file) => file && existsSync(file));
   return cargo && { cargo, env: { ...env, PATH: pathWith(dirname(cargo)) } };
 }
@@ -147,7 +154,8 @@ export function findNativeCargo() {
 export function wasmBindgenVersion() {
   const lock = readFileSync(join(root, 'Cargo.lock'), 'utf8').replaceAll('\r', '');
   const version = /name = "wasm-bindgen"\nversion = "([^"]+)"/.exec(lock)?.[1];
-  if (version === undefined) throw new ScriptError('Cargo.lock does not name wasm-bindgen. Run cargo generate-lockfile.');
+  if (version === undefined)
+    throw new ScriptError('Cargo.lock does not name wasm-bindgen. Run cargo generate-lockfile.');
   return version;
 }
 
@@ -179,7 +187,10 @@ export async function findWasmTools(rust) {
 export function toolchainIdentity(rust) {
   const env = { ...process.env, ...rust.env };
   const packages =
-    rust.kind === 'debian' ? output('dpkg-query', ['-W', '-f', '${Package} ${Version}\n', ...debianPackages]) : undefined;
+    rust.kind === 'debian'
+      ? // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
+        output('dpkg-query', ['-W', '-f', '${Package} ${Version}\n', ...debianPackages])
+      : undefined;
   return {
     rustc: output(rust.rustc, ['-vV'], { env }),
     ...(packages === undefined ? {} : { packages: packages.split('\n') }),

@@ -1,0 +1,13 @@
+// The compiled tests: whatever starts a worker needs the .js file beside it, so tests run from dist.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['packages/*/dist/**/*.test.js', 'test/dist/**/*.test.js'],
+    // Processes, not worker threads: the engine starts workers of its own and shares memory with them.
+    pool: 'forks',
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 10_000,
+  },
+});

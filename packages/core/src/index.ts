@@ -1,10 +1,3 @@
-export type { Batch, BatchSource, DataInfo } from './loader/batch.js';
-export type { EpochMetrics, GradientStats } from './metrics/metrics.js';
-export type * from './network/spec.js';
-
-// Random numbers.
-export { type Purpose, philox4x32, purpose, RandomStream } from './random/philox.js';
-
 // Schedules: weights of the heads and learning rate.
 export type { ExactMath } from './engine/exactMath.js';
 export {
@@ -19,5 +12,22 @@ export {
   methods,
 } from './lambda/schedule.js';
 export type { LambdaPreset, LambdaRamp, LambdaSpec } from './lambda/spec.js';
+export type { Batch, BatchSource, DataInfo } from './loader/batch.js';
+// Metrics.
+export { type EpochSums, isProbe, probesPerEpoch, waitShare } from './metrics/epoch.js';
+export type { EvaluationSummary } from './metrics/evaluation.js';
+export { mergeGradientStats } from './metrics/gradients.js';
+export type { EpochMetrics, GradientStats } from './metrics/metrics.js';
+export type * from './network/spec.js';
 export { learningRate } from './optim/schedule.js';
+// Random numbers.
+export { type Purpose, philox4x32, purpose, RandomStream } from './random/philox.js';
+// Training options.
+export type { OptimizerSpec, ScheduleSpec, TrainingOptions } from './train/options.js';
 export type { RunPosition } from './train/position.js';
+export {
+  defaultTrainingOptions,
+  OptionsError,
+  trainingOptionsProblems,
+  validateTrainingOptions,
+} from './train/validateOptions.js';

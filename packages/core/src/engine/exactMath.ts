@@ -10,7 +10,3 @@ export interface ExactMath {
   /** Of an angle in radians. */
   cos(x: number): number;
 }
-
-// Literals: the language only promises that `Math.PI` and `Math.LN10` are near these.
-export const pi = 3.141592653589793;
-export const ln10 = 2.302585092994046;

@@ -1,4 +1,4 @@
-import { type ExactMath, ln10, pi } from '../engine/exactMath.js';
+import type { ExactMath } from '../engine/exactMath.js';
 import { progress, type RunPosition, requirePosition } from '../train/position.js';
 import type { LambdaPreset, LambdaRamp, LambdaSpec } from './spec.js';
 
@@ -84,9 +84,9 @@ function rampValue(ramp: Exclude<LambdaRamp, 'geometric'>, r: number, math: Exac
     case 'linear':
       return r;
     case 'exp10':
-      return (math.exp(r * ln10) - 1) / 9;
+      return (math.exp(r * Math.LN10) - 1) / 9;
     case 'cosine':
-      return (1 - math.cos(pi * r)) / 2;
+      return (1 - math.cos(Math.PI * r)) / 2;
   }
 }
 

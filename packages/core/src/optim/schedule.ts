@@ -1,4 +1,4 @@
-import { type ExactMath, pi } from '../engine/exactMath.js';
+import type { ExactMath } from '../engine/exactMath.js';
 import type { TrainingOptions } from '../train/options.js';
 import { type RunPosition, requirePosition } from '../train/position.js';
 
@@ -29,7 +29,7 @@ export function learningRate(
     case 'constant':
       return lr;
     case 'cosine':
-      return elapsed === 0 ? lr : (lr * (1 + math.cos((pi * elapsed) / (epochs - firstEpoch)))) / 2;
+      return elapsed === 0 ? lr : (lr * (1 + math.cos((Math.PI * elapsed) / (epochs - firstEpoch)))) / 2;
     case 'step': {
       // Repeated multiplication: exact in every engine, unlike a power.
       let rate = lr;

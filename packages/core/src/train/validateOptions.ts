@@ -1,0 +1,118 @@
+import { defaultLambda, lambdaProblems } from '../lambda/schedule.js';
+import type { TrainingOptions } from './options.js';
+
+/** Options that no run can have. `problems` has a line for each, beginning with the field's path. */
+export class OptionsError extends Error {
+  override readonly name = 'OptionsError';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`impossible training options: ${problems.join('; ')}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * Every option, where `changes` does not say otherwise: the recipe of Guo et al.'s repositories (SGD 0.1, momentum 0.9,
+ * weight decay 1e-4, cosine, batches of 128) and evolutionary training. `microBatch` follows `batchSize`.
+ */
+export function defaultTrainingOptions(changes: Partial<TrainingOptions> = {}): TrainingOptions {
+  const batchSize = changes.batchSize ?? 128;
+  return {
+    epochs: 10,
+    batchSize,
+    microBatch: batchSize,
+    optimizer: { kind: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 1e-4 },
+    lr: 0.1,
+    schedule: { kind: 'cosine' },
+    warmupEpochs: 0,
+    labelSmoothing: 0,
+    clipNorm: 0,
+    lambda: defaultLambda('evo-rise'),
+    combine: 'logits',
+    encode: 'direct',
+    seed: 0,
+    ...changes,
+  };
+}
+
+/** Collects problems as 'path must be ..., got ...'. */
+class Checks {
+  readonly problems: string[] = [];
+
+  #unless(right: boolean, path: string, expected: string, value: unknown): void {
+    if (!right) this.problems.push(`${path} must be ${expected}, got ${show(value)}`);
+  }
+
+  integer(path: string, value: unknown, from: number, to: number): void {
+    const right = Number.isInteger(value) && (value as number) >= from && (value as number) <= to;
+    this.#unless(right, path, `an integer from ${from} to ${to}`, value);
+  }
+
+  above(path: string, value: unknown, limit: number): void {
+    this.#unless(Number.isFinite(value) && (value as number) > limit, path, `a number above ${limit}`, value);
+  }
+
+  from(path: string, value: unknown, least: number): void {
+    this.#unless(Number.isFinite(value) && (value as number) >= least, path, `a number from ${least} up`, value);
+  }
+
+  /** In [0, limit). */
+  below(path: string, value: unknown, limit: number): void {
+    const right = Number.isFinite(value) && (value as number) >= 0 && (value as number) < limit;
+    this.#unless(right, path, `a number from 0 to below ${limit}`, value);
+  }
+
+  choice(path: string, value: unknown, choices: readonly unknown[]): void {
+    this.#unless(choices.includes(value), path, `one of ${choices.join(', ')}`, value);
+  }
+}
+
+/** NaN and Infinity by name, which JSON would call null; text in quotes. */
+function show(value: unknown): string {
+  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+}
+
+/** What is wrong with the options, one line each; empty when nothing is. `heads` counts the network's main head too. */
+export function trainingOptionsProblems(options: TrainingOptions, heads?: number): string[] {
+  const checks = new Checks();
+  checks.integer('epochs', options.epochs, 1, 1_000_000);
+  checks.integer('batchSize', options.batchSize, 1, 1_048_576);
+  checks.integer('microBatch', options.microBatch, 1, Math.max(1, Math.floor(options.batchSize) || 1));
+  checkOptimizer(checks, options.optimizer);
+  checks.above('lr', options.lr, 0);
+  checks.choice('schedule.kind', options.schedule.kind, ['constant', 'cosine', 'step']);
+  if (options.schedule.kind === 'step') {
+    checks.integer('schedule.every', options.schedule.every, 1, 1_000_000);
+    checks.above('schedule.factor', options.schedule.factor, 0);
+  }
+  // As many warm-up epochs as there are would leave none at the full rate.
+  checks.below('warmupEpochs', options.warmupEpochs, Math.max(1, options.epochs || 1));
+  checks.below('labelSmoothing', options.labelSmoothing, 1);
+  checks.from('clipNorm', options.clipNorm, 0);
+  checks.choice('combine', options.combine, ['logits', 'losses']);
+  checks.choice('encode', options.encode, ['direct', 'rate']);
+  checks.integer('seed', options.seed, 0, 4_294_967_295);
+  return [...checks.problems, ...lambdaProblems(options.lambda, heads).map((problem) => `lambda.${problem}`)];
+}
+
+function checkOptimizer(checks: Checks, optimizer: TrainingOptions['optimizer']): void {
+  checks.choice('optimizer.kind', optimizer.kind, ['sgd', 'adam', 'adamw']);
+  checks.from('optimizer.weightDecay', optimizer.weightDecay, 0);
+  if (optimizer.kind === 'sgd') {
+    checks.below('optimizer.momentum', optimizer.momentum, 1);
+    checks.choice('optimizer.nesterov', optimizer.nesterov, [true, false]);
+    if (optimizer.nesterov === true && optimizer.momentum === 0) {
+      checks.problems.push('optimizer.nesterov needs a momentum above 0, got 0');
+    }
+  } else {
+    checks.below('optimizer.beta1', optimizer.beta1, 1);
+    checks.below('optimizer.beta2', optimizer.beta2, 1);
+    checks.above('optimizer.eps', optimizer.eps, 0);
+  }
+}
+
+/** @throws OptionsError that lists everything wrong. */
+export function validateTrainingOptions(options: TrainingOptions, heads?: number): void {
+  const problems = trainingOptionsProblems(options, heads);
+  if (problems.length > 0) throw new OptionsError(problems);
+}

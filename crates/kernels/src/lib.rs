@@ -10,6 +10,7 @@
 //! partial sums meet in a fixed order. So the bits of a result do not depend on the number of threads.
 
 pub mod adam;
+pub mod add;
 pub mod batch_norm;
 pub mod conv2d;
 pub mod encode;

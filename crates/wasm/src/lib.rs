@@ -8,6 +8,7 @@
 #![allow(clippy::too_many_arguments)] // Addresses cross the edge one by one.
 
 mod adam;
+mod add;
 mod batch_norm;
 mod conv2d;
 mod encode;

@@ -31,3 +31,7 @@ export {
   trainingOptionsProblems,
   validateTrainingOptions,
 } from './train/validateOptions.js';
+
+// The engine.
+export { createEngine, createInlineEngine } from './engine/createEngine.js';
+export type * from './engine/types.js';

@@ -142,6 +142,11 @@ export enum ResidualKind {
  */
 export function abiVersion(): number;
 
+/**
+ * `into` += `x`.
+ */
+export function accumulate(x: number, into: number, len: number): void;
+
 export function adamStep(lr: number, beta1: number, beta2: number, eps: number, weight_decay: number, decoupled: boolean, gradient_scale: number, step: number, len: number, gradient: number, weights: number, first: number, second: number): void;
 
 /**
@@ -253,6 +258,7 @@ export interface InitOutput {
     readonly __wbg_loss_free: (a: number, b: number) => void;
     readonly __wbg_pool_free: (a: number, b: number) => void;
     readonly abiVersion: () => number;
+    readonly accumulate: (a: number, b: number, c: number) => void;
     readonly adamStep: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number) => void;
     readonly backwardApply: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => void;
     readonly batchNormScratchLen: (a: number, b: number) => number;

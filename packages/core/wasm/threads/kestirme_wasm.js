@@ -502,6 +502,16 @@ export function abiVersion() {
 }
 
 /**
+ * `into` += `x`.
+ * @param {number} x
+ * @param {number} into
+ * @param {number} len
+ */
+export function accumulate(x, into, len) {
+    wasm.accumulate(x, into, len);
+}
+
+/**
  * @param {number} lr
  * @param {number} beta1
  * @param {number} beta2

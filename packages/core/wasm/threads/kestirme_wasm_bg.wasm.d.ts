@@ -8,6 +8,7 @@ export const __wbg_linear_free: (a: number, b: number) => void;
 export const __wbg_loss_free: (a: number, b: number) => void;
 export const __wbg_pool_free: (a: number, b: number) => void;
 export const abiVersion: () => number;
+export const accumulate: (a: number, b: number, c: number) => void;
 export const adamStep: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number) => void;
 export const backwardApply: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => void;
 export const batchNormScratchLen: (a: number, b: number) => number;

@@ -1,0 +1,67 @@
+/** Brings a batch of image bytes into the engine's memory and turns it into what the first layer reads. */
+import type { Kernels } from '../engine/kernels.js';
+import type { Buffer, Planner } from '../layers/planner.js';
+import { address, type Run } from '../layers/run.js';
+import type { Value } from '../layers/value.js';
+import type { Batch } from '../loader/batch.js';
+
+export class Encoder {
+  readonly #kernels: Kernels;
+  readonly #input: Value;
+  readonly #kind: 'direct' | 'rate';
+  readonly #seed: number;
+  readonly #norm: Buffer;
+  readonly #images: Buffer;
+  readonly #labels: Buffer;
+  readonly #samples: Buffer;
+
+  constructor(
+    kernels: Kernels,
+    input: Value,
+    kind: 'direct' | 'rate',
+    seed: number,
+    planner: Planner,
+    batch: number,
+  ) {
+    this.#kernels = kernels;
+    this.#input = input;
+    this.#kind = kind;
+    this.#seed = seed;
+    const { channels } = input;
+    this.#norm = planner.permanent('normalisation', 8 * channels);
+    this.#images = planner.permanent('image bytes', batch * this.#imageBytes());
+    this.#labels = planner.permanent('labels', 4 * batch);
+    this.#samples = planner.permanent('sample numbers', 4 * batch);
+  }
+
+  #imageBytes(): number {
+    const { height, width, channels } = this.#input;
+    return height * width * channels;
+  }
+
+  /** Once the memory is there. */
+  setNormalisation(arena: number, mean: readonly number[], std: readonly number[]): void {
+    const at = arena + this.#norm.offsets.training;
+    new Float32Array(this.#kernels.memory.buffer, at, 2 * this.#input.channels).set([...mean, ...std]);
+  }
+
+  /** Copies images [from, from + run.batch) of the batch and encodes them; returns the labels' address. */
+  encode(run: Run, batch: Batch, from: number, epoch: number): number {
+    const { memory, api } = this.#kernels;
+    const count = run.batch;
+    const bytes = this.#imageBytes();
+    const { height, width, channels, steps, data } = this.#input;
+    const [images, labels, samples] = [address(run, this.#images), address(run, this.#labels), address(run, this.#samples)];
+    const part = batch.images.subarray(from * bytes, (from + count) * bytes);
+    new Uint8Array(memory.buffer, images, count * bytes).set(part);
+    new Int32Array(memory.buffer, labels, count).set(batch.labels.subarray(from, from + count));
+    new Uint32Array(memory.buffer, samples, count).set(batch.indices.subarray(from, from + count));
+    const out = address(run, data);
+    if (this.#kind === 'direct') {
+      api.encodeDirect(channels, count * height * width, images, address(run, this.#norm), out);
+    } else {
+      api.encodeRate(steps, count, height * width, channels, this.#seed, epoch, samples, images, out);
+    }
+    return labels;
+  }
+}

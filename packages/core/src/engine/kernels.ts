@@ -1,0 +1,141 @@
+/**
+ * Loads the WebAssembly build that fits the host and starts its threads.
+ * One instance per JavaScript thread: the generated glue keeps its instance in module state.
+ */
+import { platform } from '#platform';
+import type { HostWorker } from '../platform/platform.js';
+
+type Glue = typeof import('../../wasm/threads/kestirme_wasm.js');
+
+/** What the glue of both builds exports. */
+export type Api = Omit<Glue, 'default' | 'initSync' | 'startPool' | 'stopPool' | 'workerMain'>;
+
+export interface Kernels {
+  readonly api: Api;
+  readonly memory: WebAssembly.Memory;
+  readonly build: 'threads' | 'single';
+  readonly threads: number;
+  /** Ends the threads. */
+  close(): Promise<void>;
+}
+
+const abiVersion = 1;
+/** Of WebAssembly's 32-bit addresses. */
+const maximumPages = 65_536;
+/** The module asks for at least this much at its start. */
+const initialPages = 64;
+const stackBytes = 1_048_576;
+const startTimeoutMilliseconds = 30_000;
+
+/** The number of threads when nobody says: the environment's, else one per core, at most 8. */
+export function defaultThreads(): number {
+  const override = platform.threadsOverride();
+  if (override === undefined || override === '') return Math.max(1, Math.min(platform.cores(), 8));
+  const threads = Number(override);
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
+    throw new RangeError(`KESTIRME_THREADS must be an integer from 1 to 64, got "${override}"`);
+  }
+  return threads;
+}
+
+/** A module with one SIMD instruction: refused by hosts without SIMD. */
+const simdProbe = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+]);
+
+/** `failureChannel`: name of the BroadcastChannel on which a failing pool thread says why; null: nobody listens. */
+export async function loadKernels(
+  build: 'threads' | 'single',
+  threads: number,
+  failureChannel: string | null,
+): Promise<Kernels> {
+  if (!WebAssembly.validate(simdProbe)) {
+    throw new Error(
+      'this host has no WebAssembly SIMD, which every kernel needs; use Node 20.19 or later, or a browser from 2023 or later',
+    );
+  }
+  const kernels = build === 'threads' ? await loadThreaded(threads, failureChannel) : await loadSingle();
+  const { api } = kernels;
+  if (api.abiVersion() !== abiVersion) {
+    throw new Error(`the WebAssembly files have ABI ${api.abiVersion()}, this code needs ${abiVersion}: run npm run build:wasm`);
+  }
+  api.keepPanics();
+  return kernels;
+}
+
+async function loadSingle(): Promise<Kernels> {
+  const glue = await import('../../wasm/single/kestirme_wasm.js');
+  const bytes = await platform.readFile(new URL('../../wasm/single/kestirme_wasm_bg.wasm', import.meta.url));
+  const { memory } = glue.initSync({ module: await WebAssembly.compile(bytes) });
+  return { api: glue as unknown as Api, memory, build: 'single', threads: 1, close: async () => {} };
+}
+
+/** Memory with the largest maximum that the host grants. */
+function sharedMemory(): WebAssembly.Memory {
+  let failure: unknown;
+  for (let maximum = maximumPages; maximum >= maximumPages / 16; maximum /= 2) {
+    try {
+      return new WebAssembly.Memory({ initial: initialPages, maximum, shared: true });
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw new Error('the host grants no shared WebAssembly memory, not even 256 MiB', { cause: failure });
+}
+
+async function loadThreaded(threads: number, failureChannel: string | null): Promise<Kernels> {
+  const glue = await import('../../wasm/threads/kestirme_wasm.js');
+  const bytes = await platform.readFile(new URL('../../wasm/threads/kestirme_wasm_bg.wasm', import.meta.url));
+  const module = await WebAssembly.compile(bytes);
+  const memory = sharedMemory();
+  glue.initSync({ module, memory, thread_stack_size: stackBytes });
+  const workers = threads > 1 ? await startWorkers(threads, { module, memory, stackBytes, failureChannel }) : [];
+  if (threads > 1) glue.startPool(threads);
+  return {
+    api: glue,
+    memory,
+    build: 'threads',
+    threads,
+    async close() {
+      if (threads > 1) glue.stopPool();
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+/** Workers that have instantiated the module and go on into the pool. */
+async function startWorkers(count: number, data: PoolWorkerData): Promise<HostWorker[]> {
+  const workers: HostWorker[] = [];
+  const release = platform.hold();
+  try {
+    const ready = Array.from({ length: count }, () => {
+      const worker = platform.startWorker(new URL('./poolWorker.js', import.meta.url), data);
+      workers.push(worker);
+      return new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error('a pool worker did not start in 30 s')), startTimeoutMilliseconds);
+        worker.endpoint.addEventListener('message', () => {
+          clearTimeout(timer);
+          resolve();
+        });
+        worker.onEnd((cause) => {
+          clearTimeout(timer);
+          reject(cause);
+        });
+      });
+    });
+    await Promise.all(ready);
+    return workers;
+  } catch (error) {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+export interface PoolWorkerData {
+  module: WebAssembly.Module;
+  memory: WebAssembly.Memory;
+  stackBytes: number;
+  failureChannel: string | null;
+}

@@ -1,0 +1,171 @@
+/** A loaded network: its layers, parameters and buffers, all at their addresses. */
+import { Encoder } from '../encode/encoder.js';
+import { ReadOut } from '../heads/readOut.js';
+import { Parameters } from '../layers/parameters.js';
+import { type Buffer, Planner } from '../layers/planner.js';
+import type { Run, TapGradient } from '../layers/run.js';
+import { Trunk } from '../layers/trunk.js';
+import type { Value } from '../layers/value.js';
+import { CrossEntropy } from '../loss/crossEntropy.js';
+import type { GradientStats } from '../metrics/metrics.js';
+import { Probe } from '../metrics/probe.js';
+import type { NetworkSpec } from '../network/spec.js';
+import { Optimizer } from '../optim/optimizer.js';
+import type { TrainingOptions } from '../train/options.js';
+import type { ExactMath } from './exactMath.js';
+import type { Api, Kernels } from './kernels.js';
+import type { LoadRequest, MemoryPlan } from './types.js';
+
+export class Program {
+  readonly api: Api;
+  readonly kernels: Kernels;
+  readonly network: NetworkSpec;
+  readonly training: TrainingOptions;
+  readonly math: ExactMath;
+  readonly parameters = new Parameters();
+  /** Running means and variances of the normalisations. */
+  readonly running = new Parameters();
+  readonly trunk: Trunk;
+  readonly heads: ReadOut[];
+  readonly encoder: Encoder;
+  readonly loss: CrossEntropy;
+  readonly optimizer: Optimizer;
+  readonly plan: MemoryPlan;
+  /** Address of everything below. */
+  arena = 0;
+  readonly #probe: Probe;
+  readonly #blocks: { weights: Buffer; gradients: Buffer; running: Buffer; states: Buffer[] };
+
+  constructor(kernels: Kernels, request: LoadRequest, limitBytes: number) {
+    const { network, training } = request;
+    this.kernels = kernels;
+    this.api = kernels.api;
+    this.network = network;
+    this.training = training;
+    this.math = { exp: this.api.exactExp, log: this.api.exactLog, cos: this.api.exactCos };
+    const batch = training.microBatch;
+    const planner = new Planner();
+    this.trunk = new Trunk(kernels, network, training.encode, this.parameters, this.running);
+    this.heads = network.heads.map(
+      (head) => new ReadOut(kernels, head, this.trunk.value(head.tap), network.classes, this.parameters),
+    );
+    this.optimizer = new Optimizer(kernels, training.optimizer, this.parameters);
+    this.parameters.place();
+    this.running.place();
+    const bytes = 4 * this.parameters.length;
+    this.#blocks = {
+      weights: planner.permanent('parameters', bytes),
+      gradients: planner.permanent('parameter gradients', bytes),
+      states: Optimizer.stateNames(training.optimizer).map((name) => planner.permanent(`optimizer ${name}`, bytes)),
+      running: planner.permanent('running statistics', 4 * this.running.length),
+    };
+    this.encoder = new Encoder(kernels, this.trunk.input, training.encode, training.seed, planner, batch);
+    for (const head of this.heads) head.plan(planner, batch);
+    const { combine, labelSmoothing } = training;
+    this.loss = new CrossEntropy(kernels, this.heads.length, network.classes, combine, labelSmoothing, planner, batch);
+    this.#probe = new Probe(kernels, planner, Math.max(this.parameters.length, longestTap(this.heads, batch)));
+    this.trunk.plan(planner, batch, {
+      training: new Set(network.heads.map((head) => head.tap)),
+      evaluation: new Set(network.heads.slice(0, 1).map((head) => head.tap)),
+    });
+    this.plan = describePlan(planner, limitBytes);
+  }
+
+  /** Reserves the memory and fills it; throws before it takes anything when the plan is over the limit. */
+  start(request: LoadRequest): void {
+    const { totalBytes, limitBytes } = this.plan;
+    if (totalBytes > limitBytes) throw new Error(overLimit(this.plan, this.network, this.training));
+    this.arena = this.api.reserve(totalBytes);
+    if (this.arena === 0) {
+      throw new Error(`the host gives no ${megabytes(totalBytes)} for ${this.network.name}; reduce the micro-batch`);
+    }
+    const at = (buffer: Buffer) => this.arena + buffer.offsets.training;
+    this.parameters.weights = at(this.#blocks.weights);
+    this.parameters.gradients = at(this.#blocks.gradients);
+    this.parameters.states = this.#blocks.states.map(at);
+    this.running.weights = at(this.#blocks.running);
+    this.encoder.setNormalisation(this.arena, request.mean, request.std);
+    this.parameters.initialise(this.kernels, this.training.seed);
+    this.running.initialise(this.kernels, this.training.seed);
+  }
+
+  free(): void {
+    if (this.arena !== 0) this.api.release(this.arena, this.plan.totalBytes);
+    this.arena = 0;
+  }
+
+  /** L2 norm of the whole gradient. */
+  gradientNorm(): number {
+    return this.#probe.norm(this.#run(), this.parameters.gradients, this.parameters.length);
+  }
+
+  /** A listener that describes the gradient at each tap as the backward pass comes by. */
+  describeTaps(into: Record<string, GradientStats>, run: () => Run): (layer: string, gradient: TapGradient) => void {
+    const values = new Map<string, Value>(Object.values(this.network.taps).map((l) => [l, this.trunk.value(l)]));
+    return (layer, gradient) => {
+      const value = values.get(layer);
+      if (value !== undefined) into[layer] = this.#probe.describeTap(run(), value.steps, gradient, value.trueChannels);
+    };
+  }
+
+  /** From LIF layers, last first as the backward pass meets them, to tap names in network order. */
+  inNetworkOrder(byLayer: Record<string, GradientStats>): Record<string, GradientStats> {
+    const taps = Object.entries(this.network.taps).flatMap(([tap, layer]) => {
+      const stats = byLayer[layer];
+      return stats === undefined ? [] : [[tap, stats] as const];
+    });
+    return Object.fromEntries(taps);
+  }
+
+  describeWeights(): Record<string, GradientStats> {
+    const run = this.#run();
+    const { parameters } = this;
+    return Object.fromEntries(
+      parameters.list.map((p) => {
+        const count = p.shape.reduce((product, n) => product * n, 1);
+        return [p.name, this.#probe.describe(run, parameters.gradient(p), p.length, count)];
+      }),
+    );
+  }
+
+  #run(): Run {
+    return { api: this.api, arena: this.arena, mode: 'training', batch: 1, onSpikes: null, onGradient: null };
+  }
+}
+
+function longestTap(heads: ReadOut[], batch: number): number {
+  return Math.max(...heads.map(({ source: s }) => s.steps * batch * s.height * s.width * s.channels));
+}
+
+function describePlan(planner: Planner, limitBytes: number): MemoryPlan {
+  const { training, evaluation } = planner.place();
+  const fixed = planner.fixed.reduce((sum, buffer) => sum + buffer.bytes, 0);
+  const totalBytes = Math.max(training, evaluation);
+  const large = planner.fixed.filter((b) => /^(parameter|optimizer|running)/.test(b.name));
+  const parts = large.map(({ name, bytes }) => ({ name, bytes }));
+  const named = parts.reduce((sum, part) => sum + part.bytes, 0);
+  return {
+    totalBytes,
+    limitBytes,
+    parts: [
+      ...parts,
+      { name: 'images, heads and statistics', bytes: fixed - named },
+      { name: 'activations, gradients and scratch', bytes: totalBytes - fixed },
+    ],
+  };
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MiB`;
+
+function overLimit(plan: MemoryPlan, network: NetworkSpec, training: TrainingOptions): string {
+  const parts = plan.parts.map((part) => `${part.name} ${megabytes(part.bytes)}`).join(', ');
+  const perImage = (plan.parts.at(-1) as { bytes: number }).bytes / training.microBatch;
+  const rest = plan.totalBytes - (plan.parts.at(-1) as { bytes: number }).bytes;
+  const fits = Math.floor((plan.limitBytes - rest) / perImage);
+  const advice =
+    fits >= 1 ? `a micro-batch of ${fits} would fit` : 'not even a micro-batch of 1 fits: take a smaller network';
+  return (
+    `${network.name} with a micro-batch of ${training.microBatch} needs ${megabytes(plan.totalBytes)} (${parts}), ` +
+    `the limit is ${megabytes(plan.limitBytes)}; ${advice}`
+  );
+}

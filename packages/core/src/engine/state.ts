@@ -1,0 +1,79 @@
+/** A loaded network's tensors as a checkpoint has them, and their hash. */
+import type { Parameter, Parameters } from '../layers/parameters.js';
+import { Optimizer } from '../optim/optimizer.js';
+import type { Program } from './program.js';
+import type { State } from './types.js';
+
+/** Holds the optimiser's number of steps, beside its tensors. */
+const stepsName = 'optimizer.steps';
+
+interface Place {
+  name: string;
+  parameters: Parameters;
+  parameter: Parameter;
+  address: number;
+}
+
+/** Every tensor: parameters and running statistics, then the optimiser's. */
+function places({ parameters, running, training }: Program): { weights: Place[]; optimizer: Place[] } {
+  const of = (block: Parameters, start: number, prefix: string): Place[] =>
+    block.list.map((parameter) => ({
+      name: `${prefix}${parameter.name}`,
+      parameters: block,
+      parameter,
+      address: start + 4 * parameter.offset,
+    }));
+  const names = Optimizer.stateNames(training.optimizer);
+  return {
+    weights: [...of(parameters, parameters.weights, ''), ...of(running, running.weights, '')],
+    optimizer: names.flatMap((name, i) => of(parameters, parameters.states[i] as number, `optimizer.${name}.`)),
+  };
+}
+
+export function readState(program: Program): State {
+  const { weights, optimizer } = places(program);
+  const state: State = {};
+  for (const { name, parameters, parameter, address } of [...weights, ...optimizer]) {
+    state[name] = parameters.read(program.kernels, parameter, address);
+  }
+  state[stepsName] = { shape: [1], data: Float32Array.of(program.optimizer.steps) };
+  return state;
+}
+
+export function writeState(program: Program, state: State): void {
+  const { weights, optimizer } = places(program);
+  const present = optimizer.filter(({ name }) => name in state);
+  if (present.length > 0 && present.length < optimizer.length) {
+    const missing = optimizer.find(({ name }) => !(name in state)) as Place;
+    throw new Error(`the state has some of the optimiser's tensors but not "${missing.name}"`);
+  }
+  const chosen = [...weights, ...present];
+  for (const { name, parameter } of chosen) {
+    const tensor = state[name];
+    if (tensor === undefined) throw new Error(`the state has no tensor "${name}" of shape [${parameter.shape}]`);
+    const same = tensor.shape.length === parameter.shape.length && tensor.shape.every((n, i) => n === parameter.shape[i]);
+    if (!same) throw new Error(`tensor "${name}" has shape [${tensor.shape}], the network needs [${parameter.shape}]`);
+  }
+  for (const { name, parameters, parameter, address } of chosen) {
+    parameters.write(program.kernels, parameter, address, (state[name] as State[string]).data);
+  }
+  program.optimizer.steps = state[stepsName]?.data[0] ?? 0;
+}
+
+/** SHA-256 over name and content of each parameter and running statistic, in network order; NaNs count as one NaN. */
+export async function sha256OfWeights(program: Program): Promise<string> {
+  const encoder = new TextEncoder();
+  const parts = places(program).weights.flatMap(({ name, parameters, parameter, address }) => {
+    const { data } = parameters.read(program.kernels, parameter, address);
+    for (let i = 0; i < data.length; i++) if (Number.isNaN(data[i])) data[i] = Number.NaN;
+    return [encoder.encode(`${name}\0`), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
+  });
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
+  }
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', all));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

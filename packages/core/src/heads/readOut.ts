@@ -1,0 +1,91 @@
+/** The read-outs of a network: global average pool and linear layer, the main one and the shortcut heads. */
+import type { GlobalAveragePool, Linear } from '../../wasm/threads/kestirme_wasm.js';
+import type { Kernels } from '../engine/kernels.js';
+import type { Parameter, Parameters } from '../layers/parameters.js';
+import type { Buffer, Planner } from '../layers/planner.js';
+import { address, PerBatch, type Run } from '../layers/run.js';
+import type { Value } from '../layers/value.js';
+import type { HeadSpec } from '../network/spec.js';
+
+export class ReadOut {
+  readonly name: string;
+  readonly source: Value;
+  readonly #classes: number;
+  readonly #parameters: Parameters;
+  readonly #weight: Parameter;
+  readonly #bias: Parameter;
+  readonly #sizes: PerBatch<{ pool: GlobalAveragePool; linear: Linear }>;
+  #rates!: Buffer;
+  #inject!: Buffer;
+  /** Several heads may read one tap; only the first one's gradient is written in place. */
+  #shared = false;
+
+  constructor(kernels: Kernels, spec: HeadSpec, source: Value, classes: number, parameters: Parameters) {
+    this.name = spec.name;
+    this.source = source;
+    this.#classes = classes;
+    this.#parameters = parameters;
+    const { steps, height, width, channels, trueChannels } = source;
+    this.#sizes = new PerBatch((batch) => ({
+      pool: new kernels.api.GlobalAveragePool(steps, batch, height * width, channels),
+      linear: new kernels.api.Linear(batch, channels, classes),
+    }));
+    this.#weight = parameters.add({
+      name: `head.${spec.name}.weight`,
+      shape: [classes, trueChannels],
+      layout: 'rows',
+      decays: true,
+      // Guo et al.'s initialisation: standard deviation 1 / fan-in.
+      init: { deviation: 1 / trueChannels },
+      padded: [classes, channels],
+    });
+    this.#bias = parameters.add({
+      name: `head.${spec.name}.bias`,
+      shape: [classes],
+      layout: 'vector',
+      decays: false,
+      init: { constant: 0 },
+      padded: [classes],
+    });
+  }
+
+  plan(planner: Planner, batch: number): void {
+    const bytes = 4 * batch * this.source.channels;
+    this.#rates = planner.permanent(`head.${this.name} firing rates`, bytes);
+    this.#inject = planner.permanent(`head.${this.name} gradient`, bytes);
+    this.#shared = this.source.inject !== null;
+    this.source.inject ??= this.#inject;
+  }
+
+  forward(run: Run, logits: number): void {
+    const { pool, linear } = this.#sizes.for(run.batch);
+    const rates = address(run, this.#rates);
+    pool.forward(address(run, this.source.data), rates);
+    const weight = this.#parameters.weight(this.#weight);
+    linear.forward(rates, weight, this.#parameters.weight(this.#bias), logits);
+  }
+
+  /** Parameter gradients, and what the head adds to the gradient of its tap's spikes. */
+  backward(run: Run, dlogits: number): void {
+    const { pool, linear } = this.#sizes.for(run.batch);
+    const inject = address(run, this.#inject);
+    const [weight, bias] = [this.#weight, this.#bias];
+    linear.backward(
+      address(run, this.#rates),
+      this.#parameters.weight(weight),
+      dlogits,
+      this.#parameters.gradient(weight),
+      this.#parameters.gradient(bias),
+      inject,
+    );
+    pool.backward(inject);
+    if (this.#shared) {
+      run.api.accumulate(inject, address(run, this.source.inject as Buffer), run.batch * this.source.channels);
+    }
+  }
+
+  /** Floats of the logits for a batch. */
+  logitsLength(batch: number): number {
+    return batch * this.#classes;
+  }
+}

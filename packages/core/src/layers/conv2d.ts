@@ -1,0 +1,169 @@
+/**
+ * A convolution with what follows it up to the LIF: its normalisation or its bias. Together they are one term of a
+ * membrane current, scale * y + shift, of which only y is kept in memory.
+ */
+import type { Conv2d } from '../../wasm/threads/kestirme_wasm.js';
+import type { Kernels } from '../engine/kernels.js';
+import type { BatchNormSpec, Conv2dSpec } from '../network/spec.js';
+import { BatchNormLayer } from './batchNorm.js';
+import type { Parameter, Parameters } from './parameters.js';
+import type { Buffer, Planner } from './planner.js';
+import { address, PerBatch, type Run } from './run.js';
+import { padChannels, type Value } from './value.js';
+
+export class Conv2dLayer {
+  readonly source: Value;
+  readonly steps: number;
+  readonly height: number;
+  readonly width: number;
+  readonly trueChannels: number;
+  readonly channels: number;
+  readonly #spec: Conv2dSpec;
+  readonly #timeSteps: number;
+  readonly #parameters: Parameters;
+  readonly #weight: Parameter;
+  readonly #bias: Parameter | null;
+  readonly #norm: BatchNormLayer | null;
+  readonly #sizes: PerBatch<Conv2d>;
+  readonly #kernels: Kernels;
+  #buffers!: Record<'y' | 'table' | 'forward' | 'backward' | 'dy', Buffer> & { bordered: Buffer | null };
+  /** Whether the source's gradient already holds something when this layer's backward pass comes. */
+  #accumulate = false;
+
+  constructor(
+    kernels: Kernels,
+    spec: Conv2dSpec,
+    norm: BatchNormSpec | null,
+    source: Value,
+    timeSteps: number,
+    parameters: Parameters,
+    running: Parameters,
+  ) {
+    const { kernel, stride, padding, inChannels, outChannels } = spec;
+    this.source = source;
+    this.steps = source.steps;
+    this.height = Math.floor((source.height + 2 * padding - kernel) / stride) + 1;
+    this.width = Math.floor((source.width + 2 * padding - kernel) / stride) + 1;
+    this.trueChannels = outChannels;
+    this.channels = padChannels(outChannels);
+    this.#kernels = kernels;
+    this.#spec = spec;
+    this.#timeSteps = timeSteps;
+    this.#parameters = parameters;
+    this.#sizes = new PerBatch(
+      (batch) =>
+        new kernels.api.Conv2d(
+          this.steps * batch,
+          source.height,
+          source.width,
+          source.channels,
+          this.channels,
+          kernel,
+          stride,
+          padding,
+        ),
+    );
+    this.#weight = parameters.add({
+      name: `${spec.name}.weight`,
+      shape: [outChannels, inChannels, kernel, kernel],
+      layout: 'conv',
+      decays: true,
+      // He initialisation, fan out.
+      init: { deviation: Math.sqrt(2 / (kernel * kernel * outChannels)) },
+      padded: [this.channels, source.channels],
+    });
+    this.#bias = spec.bias
+      ? parameters.add({
+          name: `${spec.name}.bias`,
+          shape: [outChannels],
+          layout: 'vector',
+          decays: false,
+          init: { constant: 0 },
+          padded: [this.channels],
+        })
+      : null;
+    this.#norm = norm === null ? null : new BatchNormLayer(norm, this.channels, parameters, running);
+  }
+
+  /** Declares the buffers for at most `batch` images, used at these times of the training step. */
+  plan(planner: Planner, batch: number, forward: number, backward: number): void {
+    const { name } = this.#spec;
+    const size = this.#sizes.for(batch);
+    const dense = this.source.kind === 'current';
+    const rows = this.steps * batch * this.height * this.width;
+    const words = size.scratchWords * this.#kernels.threads;
+    const forwardBytes = 4 * (dense ? size.tiledLen : words);
+    const backwardBytes = 4 * Math.max(dense ? 0 : words, this.source.wantsGradient ? size.transposedLen : 0);
+    const whole = [forward, backward] as const;
+    const evaluation = [forward, forward] as const;
+    this.#buffers = {
+      y: planner.buffer(`${name} output`, 4 * rows * this.channels, whole, evaluation),
+      table: planner.buffer(`${name} channels`, 4 * this.#kernels.api.channelTableLen(this.channels), whole, evaluation),
+      bordered: dense ? planner.buffer(`${name} input`, 4 * size.borderedLen, whole, evaluation) : null,
+      forward: planner.buffer(`${name} forward scratch`, forwardBytes, [forward, forward], evaluation),
+      backward: planner.buffer(`${name} backward scratch`, backwardBytes, [backward, backward], null),
+      dy: planner.buffer(`${name} output gradient`, 4 * size.gradientLen, [backward, backward], null),
+    };
+    this.#norm?.plan(planner, this.#kernels.api.batchNormScratchLen(rows, this.channels), forward);
+    if (this.source.wantsGradient) this.#accumulate = this.source.gradient !== null;
+  }
+
+  get yBuffer(): Buffer {
+    return this.#buffers.y;
+  }
+
+  get tableBuffer(): Buffer {
+    return this.#buffers.table;
+  }
+
+  forward(run: Run): void {
+    const kernel = this.#sizes.for(run.batch);
+    const source = address(run, this.source.data);
+    const weight = this.#parameters.weight(this.#weight);
+    const scratch = address(run, this.#buffers.forward);
+    const y = address(run, this.#buffers.y);
+    const table = address(run, this.#buffers.table);
+    if (this.#buffers.bordered === null) {
+      kernel.forward(source, weight, scratch, y);
+    } else {
+      const bordered = address(run, this.#buffers.bordered);
+      kernel.addBorder(source, bordered);
+      kernel.forwardDense(bordered, weight, scratch, y);
+    }
+    if (this.#norm === null) {
+      run.api.biasTable(this.channels, this.#bias === null ? 0 : this.#parameters.weight(this.#bias), table);
+    } else {
+      const rows = this.steps * run.batch * this.height * this.width;
+      this.#norm.forward(run, y, rows, this.#timeSteps / this.steps, table);
+    }
+  }
+
+  /** From g = dL/dcurrent [T, B, H, W, C] and its sums: parameter gradients, and the source's gradient. */
+  backward(run: Run, g: number, sumG: number, sumGy: number): void {
+    const kernel = this.#sizes.for(run.batch);
+    const { api } = run;
+    const y = address(run, this.#buffers.y);
+    const table = address(run, this.#buffers.table);
+    const dy = address(run, this.#buffers.dy);
+    const scratch = address(run, this.#buffers.backward);
+    if (this.#norm !== null) {
+      const count = this.#timeSteps * run.batch * this.height * this.width;
+      this.#norm.backward(run, count, sumG, sumGy, table);
+    } else if (this.#bias !== null) {
+      api.accumulate(sumG, this.#parameters.gradient(this.#bias), this.channels);
+    }
+    const { height, width, channels, steps } = this;
+    api.backwardApply(this.#timeSteps, run.batch, height, width, channels, steps, kernel.border, g, y, table, dy);
+    const dw = this.#parameters.gradient(this.#weight);
+    if (this.#buffers.bordered === null) {
+      kernel.backwardWeights(address(run, this.source.data), dy, scratch, dw);
+    } else {
+      kernel.backwardWeightsDense(address(run, this.#buffers.bordered), dy, dw);
+    }
+    if (this.source.wantsGradient) {
+      const weight = this.#parameters.weight(this.#weight);
+      const dx = address(run, this.source.gradient as Buffer);
+      kernel.backwardInput(dy, weight, scratch, this.#accumulate, dx);
+    }
+  }
+}

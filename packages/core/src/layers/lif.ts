@@ -1,0 +1,151 @@
+/**
+ * A LIF layer with the terms of its membrane current: the unit in which a spiking network runs.
+ *
+ * Forward: each term's convolution, then the neurons over all time steps. Backward: the neurons first, which leave
+ * g = dL/dcurrent in the place of the spikes' gradient, then each term; an identity residual takes g over as it is.
+ */
+import { type Lif, ResidualKind } from '../../wasm/threads/kestirme_wasm.js';
+import type { Kernels } from '../engine/kernels.js';
+import type { LifSpec } from '../network/spec.js';
+import type { Conv2dLayer } from './conv2d.js';
+import type { Buffer, Planner } from './planner.js';
+import { address, PerBatch, type Run } from './run.js';
+import { dataBytes, gradientBytes, spikeWords, type Value } from './value.js';
+
+/** The second term: another convolution, or a value that is added as it is. */
+export type Residual = { kind: 'none' } | { kind: 'conv'; conv: Conv2dLayer } | { kind: 'identity'; source: Value };
+
+export class LifLayer {
+  readonly spec: LifSpec;
+  readonly output: Value;
+  readonly main: Conv2dLayer;
+  readonly residual: Residual;
+  readonly #kernels: Kernels;
+  readonly #sizes: PerBatch<Lif>;
+  #plainTable: Buffer | null = null;
+  #partial!: Buffer;
+  #sums!: Buffer;
+  /** Holds dL/dspikes, then g; also where only the heads ask for it. */
+  #gradient!: Buffer;
+  #dense = false;
+  #residualAccumulates = false;
+
+  constructor(kernels: Kernels, spec: LifSpec, timeSteps: number, main: Conv2dLayer, residual: Residual) {
+    this.#kernels = kernels;
+    this.spec = spec;
+    this.main = main;
+    this.residual = residual;
+    const { height, width, channels } = main;
+    const n = spec.neuron;
+    const rectangle = n.surrogate.kind === 'rectangle';
+    const shape = n.surrogate.kind === 'rectangle' ? n.surrogate.width : n.surrogate.sharpness;
+    this.#sizes = new PerBatch(
+      (batch) =>
+        new kernels.api.Lif(
+          n.decay,
+          n.threshold,
+          n.reset === 'hard',
+          n.detachReset,
+          n.decayInput,
+          rectangle,
+          shape,
+          timeSteps,
+          batch,
+          height * width,
+          channels,
+        ),
+    );
+    this.output = {
+      name: spec.name,
+      kind: 'spikes',
+      steps: timeSteps,
+      height,
+      width,
+      trueChannels: main.trueChannels,
+      channels,
+      data: undefined as unknown as Buffer,
+      gradient: null,
+      wantsGradient: true,
+      inject: null,
+    };
+  }
+
+  /** `lastUse`: the last time in training, and in evaluation, at which somebody reads the spikes. */
+  planForward(planner: Planner, batch: number, time: number, lastUse: { training: number; evaluation: number }): void {
+    const output = this.output as { data: Buffer };
+    const bytes = dataBytes(this.output, batch);
+    output.data = planner.buffer(`${this.spec.name} spikes`, bytes, [time, lastUse.training], [time, lastUse.evaluation]);
+  }
+
+  /** Called for the layers from last to first, so that everyone who writes this layer's gradient has been here. */
+  planBackward(planner: Planner, batch: number, forward: number, time: number): void {
+    const { name } = this.spec;
+    this.#dense = this.output.gradient !== null;
+    this.#gradient = this.output.gradient ?? planner.buffer(`${name} gradient`, gradientBytes(this.output, batch), [time, time], null);
+    this.#gradient.extend(time);
+    const size = this.#sizes.for(batch);
+    this.#partial = planner.buffer(`${name} partial sums`, 4 * size.partialLen, [time, time], null);
+    this.#sums = planner.buffer(`${name} sums`, 4 * 3 * this.output.channels, [time, time], null);
+    this.main.plan(planner, batch, forward, time);
+    this.#claimGradient(planner, this.main.source, batch, time);
+    if (this.residual.kind === 'conv') {
+      this.residual.conv.plan(planner, batch, forward, time);
+      this.#claimGradient(planner, this.residual.conv.source, batch, time);
+    } else if (this.residual.kind === 'identity') {
+      const { source } = this.residual;
+      if (source.kind === 'current') {
+        const bytes = 4 * this.#kernels.api.channelTableLen(this.output.channels);
+        this.#plainTable = planner.buffer(`${name} identity`, bytes, [forward, time], [forward, forward]);
+      }
+      this.#residualAccumulates = source.gradient !== null;
+      if (source.wantsGradient) source.gradient ??= this.#gradient;
+    }
+  }
+
+  /** Gives a source its gradient's memory when this is the first to write it. */
+  #claimGradient(planner: Planner, source: Value, batch: number, time: number): void {
+    if (!source.wantsGradient) return;
+    source.gradient ??= planner.buffer(`${source.name} gradient`, gradientBytes(source, batch), [time, time], null);
+  }
+
+  forward(run: Run): void {
+    this.main.forward(run);
+    if (this.residual.kind === 'conv') this.residual.conv.forward(run);
+    if (this.#plainTable !== null) run.api.biasTable(this.output.channels, 0, address(run, this.#plainTable));
+    const spikes = address(run, this.output.data);
+    this.#sizes.for(run.batch).forward(...this.#terms(run), spikes);
+    const { channels, height, width, steps } = this.output;
+    run.onSpikes?.(this.spec.name, spikes, steps * run.batch * height * width * spikeWords(channels));
+  }
+
+  backward(run: Run): void {
+    const { channels, height, width } = this.output;
+    const g = address(run, this.#gradient);
+    const inject = this.output.inject === null ? 0 : address(run, this.output.inject);
+    run.onGradient?.(this.spec.name, { address: g, dense: this.#dense, inject, pixels: height * width, channels });
+    const sums = address(run, this.#sums);
+    const partial = address(run, this.#partial);
+    this.#sizes.for(run.batch).backward(...this.#terms(run), this.#dense, inject, partial, g, sums);
+    this.main.backward(run, g, sums, sums + 4 * channels);
+    if (this.residual.kind === 'conv') this.residual.conv.backward(run, g, sums, sums + 8 * channels);
+    if (this.residual.kind === 'identity' && this.#residualAccumulates && this.residual.source.wantsGradient) {
+      const { source } = this.residual;
+      const length = source.steps * run.batch * source.height * source.width * source.channels;
+      run.api.accumulate(g, address(run, source.gradient as Buffer), length);
+    }
+  }
+
+  #terms(run: Run): [number, number, number, ResidualKind, number, number, number] {
+    const { main, residual } = this;
+    const first = [address(run, main.yBuffer), main.steps, address(run, main.tableBuffer)] as const;
+    if (residual.kind === 'none') return [...first, ResidualKind.None, 0, 1, 0];
+    if (residual.kind === 'conv') {
+      const { yBuffer, tableBuffer, steps } = residual.conv;
+      return [...first, ResidualKind.Current, address(run, yBuffer), steps, address(run, tableBuffer)];
+    }
+    const { source } = residual;
+    const data = address(run, source.data);
+    if (source.kind === 'spikes') return [...first, ResidualKind.Spikes, data, source.steps, 0];
+    return [...first, ResidualKind.Current, data, source.steps, address(run, this.#plainTable as Buffer)];
+  }
+}

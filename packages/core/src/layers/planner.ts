@@ -1,0 +1,88 @@
+/**
+ * The memory plan: every buffer of a step is declared once, with the time it is alive, before anything is reserved.
+ * Buffers whose times do not meet share addresses. Times count operations: forward upwards, then backward.
+ */
+
+export type Mode = 'training' | 'evaluation';
+
+/** First and last operation that touches the buffer; null: not used in that mode. */
+export type Span = readonly [first: number, last: number] | null;
+
+export class Buffer {
+  readonly name: string;
+  readonly bytes: number;
+  readonly spans: Record<Mode, Span>;
+  readonly offsets: Record<Mode, number> = { training: -1, evaluation: -1 };
+
+  constructor(name: string, bytes: number, training: Span, evaluation: Span) {
+    this.name = name;
+    this.bytes = roundUp(bytes);
+    this.spans = { training, evaluation };
+  }
+
+  /** Makes the buffer live until `last` in training. */
+  extend(last: number): void {
+    const span = this.spans.training;
+    if (span !== null && last > span[1]) this.spans.training = [span[0], last];
+  }
+}
+
+/** Cache lines, and the alignment that the arena has. */
+const alignment = 64;
+
+export function roundUp(bytes: number): number {
+  return Math.ceil(bytes / alignment) * alignment;
+}
+
+export class Planner {
+  readonly #buffers: Buffer[] = [];
+  /** What is alive all the time, in order of declaration. */
+  readonly fixed: Buffer[] = [];
+  #fixedBytes = 0;
+
+  /** A buffer that keeps its place and content for the whole run. */
+  permanent(name: string, bytes: number): Buffer {
+    const buffer = new Buffer(name, bytes, null, null);
+    buffer.offsets.training = this.#fixedBytes;
+    buffer.offsets.evaluation = this.#fixedBytes;
+    this.#fixedBytes += buffer.bytes;
+    this.fixed.push(buffer);
+    return buffer;
+  }
+
+  buffer(name: string, bytes: number, training: Span, evaluation: Span): Buffer {
+    const buffer = new Buffer(name, bytes, training, evaluation);
+    this.#buffers.push(buffer);
+    return buffer;
+  }
+
+  /** Gives every buffer its offset in both modes, after the permanent ones; returns the bytes that each mode needs in all. */
+  place(): Record<Mode, number> {
+    return { training: this.#placeMode('training'), evaluation: this.#placeMode('evaluation') };
+  }
+
+  /** Largest first, each at the lowest offset that is free for its whole life. */
+  #placeMode(mode: Mode): number {
+    const used = this.#buffers.filter((buffer) => buffer.spans[mode] !== null);
+    const placed: Buffer[] = [];
+    let total = this.#fixedBytes;
+    for (const buffer of used.toSorted((a, b) => b.bytes - a.bytes)) {
+      const [first, last] = buffer.spans[mode] as readonly [number, number];
+      const inTheWay = placed
+        .filter((other) => {
+          const [otherFirst, otherLast] = other.spans[mode] as readonly [number, number];
+          return first <= otherLast && otherFirst <= last;
+        })
+        .sort((a, b) => a.offsets[mode] - b.offsets[mode]);
+      let offset = this.#fixedBytes;
+      for (const other of inTheWay) {
+        if (offset + buffer.bytes <= other.offsets[mode]) break;
+        offset = Math.max(offset, other.offsets[mode] + other.bytes);
+      }
+      buffer.offsets[mode] = offset;
+      placed.push(buffer);
+      total = Math.max(total, offset + buffer.bytes);
+    }
+    return total;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Pool } from '../../wasm/threads/kestirme_wasm.js';
+import type { Kernels } from '../engine/kernels.js';
+import type { PoolSpec } from '../network/spec.js';
+import type { Buffer, Planner } from './planner.js';
+import { address, PerBatch, type Run } from './run.js';
+import { dataBytes, gradientBytes, type Value } from './value.js';
+
+/** Average or maximum pooling; the maximum of spikes is spikes, an average is a current. */
+export class PoolLayer {
+  readonly spec: PoolSpec;
+  readonly source: Value;
+  readonly output: Value;
+  readonly #sizes: PerBatch<Pool>;
+  #accumulate = false;
+
+  constructor(kernels: Kernels, spec: PoolSpec, source: Value) {
+    this.spec = spec;
+    this.source = source;
+    const { kernel, stride, padding } = spec;
+    const { steps, height, width, channels } = source;
+    const isSpikes = source.kind === 'spikes';
+    this.#sizes = new PerBatch(
+      (batch) => new kernels.api.Pool(steps * batch, height, width, channels, kernel, stride, padding, isSpikes),
+    );
+    this.output = {
+      ...source,
+      name: spec.name,
+      kind: isSpikes && spec.type === 'maxPool' ? 'spikes' : 'current',
+      height: Math.floor((height + 2 * padding - kernel) / stride) + 1,
+      width: Math.floor((width + 2 * padding - kernel) / stride) + 1,
+      data: undefined as unknown as Buffer,
+      gradient: null,
+      inject: null,
+    };
+  }
+
+  planForward(planner: Planner, batch: number, time: number, lastUse: { training: number; evaluation: number }): void {
+    const output = this.output as { data: Buffer };
+    const bytes = dataBytes(this.output, batch);
+    output.data = planner.buffer(`${this.spec.name} output`, bytes, [time, lastUse.training], [time, lastUse.evaluation]);
+  }
+
+  planBackward(planner: Planner, batch: number, _forward: number, time: number): void {
+    const { source, output } = this;
+    output.gradient?.extend(time);
+    if (!source.wantsGradient || output.gradient === null) return;
+    this.#accumulate = source.gradient !== null;
+    source.gradient ??= planner.buffer(`${source.name} gradient`, gradientBytes(source, batch), [time, time], null);
+    source.gradient.extend(time);
+  }
+
+  forward(run: Run): void {
+    const kernel = this.#sizes.for(run.batch);
+    const x = address(run, this.source.data);
+    const y = address(run, this.output.data);
+    if (this.spec.type === 'avgPool') kernel.averageForward(x, y);
+    else kernel.maxForward(x, y);
+  }
+
+  backward(run: Run): void {
+    const { source, output } = this;
+    if (!source.wantsGradient || source.gradient === null || output.gradient === null) return;
+    const kernel = this.#sizes.for(run.batch);
+    const dy = address(run, output.gradient);
+    const dx = address(run, source.gradient);
+    if (this.spec.type === 'avgPool') kernel.averageBackward(dy, this.#accumulate, dx);
+    else kernel.maxBackward(address(run, source.data), dy, this.#accumulate, dx);
+  }
+}

@@ -1,0 +1,49 @@
+/** What every layer is given in a pass over the network. */
+import type { Api } from '../engine/kernels.js';
+import type { Buffer, Mode } from './planner.js';
+
+export interface Run {
+  readonly api: Api;
+  readonly mode: Mode;
+  /** Images in this pass. */
+  readonly batch: number;
+  /** Where the arena of the memory plan starts. */
+  readonly arena: number;
+  /** Called with each LIF layer's spikes when they are there. */
+  readonly onSpikes: ((layer: string, address: number, words: number) => void) | null;
+  /** Called with the gradient at a tap before the layer's backward pass uses it. */
+  readonly onGradient: ((layer: string, gradient: TapGradient) => void) | null;
+}
+
+export interface TapGradient {
+  address: number;
+  /** Whether there is anything at the address, besides `inject`. */
+  dense: boolean;
+  /** [B, C] from the heads; 0: none. */
+  inject: number;
+  pixels: number;
+  channels: number;
+}
+
+export function address(run: Run, buffer: Buffer): number {
+  return run.arena + buffer.offsets[run.mode];
+}
+
+/** Kernel objects hold the sizes of one batch; the last batch of an epoch has its own. */
+export class PerBatch<T> {
+  readonly #make: (batch: number) => T;
+  readonly #made = new Map<number, T>();
+
+  constructor(make: (batch: number) => T) {
+    this.#make = make;
+  }
+
+  for(batch: number): T {
+    let made = this.#made.get(batch);
+    if (made === undefined) {
+      made = this.#make(batch);
+      this.#made.set(batch, made);
+    }
+    return made;
+  }
+}

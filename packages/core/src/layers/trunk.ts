@@ -1,0 +1,134 @@
+/** The network without its heads: layers made from the specification, in order, with their buffers planned. */
+import type { Kernels } from '../engine/kernels.js';
+import type { BatchNormSpec, Conv2dSpec, LayerSpec, LifSpec, NetworkSpec } from '../network/spec.js';
+import { Conv2dLayer } from './conv2d.js';
+import { LifLayer, type Residual } from './lif.js';
+import type { Parameters } from './parameters.js';
+import type { Buffer, Planner } from './planner.js';
+import { PoolLayer } from './pool.js';
+import type { Run } from './run.js';
+import { dataBytes, type Value } from './value.js';
+
+type Layer = LifLayer | PoolLayer;
+
+export class Trunk {
+  readonly input: Value;
+  /** In network order. */
+  readonly layers: Layer[] = [];
+  readonly #spec: NetworkSpec;
+  readonly #values = new Map<string, Value>();
+
+  constructor(kernels: Kernels, spec: NetworkSpec, encode: 'direct' | 'rate', parameters: Parameters, running: Parameters) {
+    this.#spec = spec;
+    const { channels, height, width } = spec.input;
+    const spikes = encode === 'rate';
+    this.input = {
+      name: 'input',
+      kind: spikes ? 'spikes' : 'current',
+      steps: spikes ? spec.timeSteps : 1,
+      height,
+      width,
+      trueChannels: channels,
+      channels,
+      data: undefined as unknown as Buffer,
+      gradient: null,
+      wantsGradient: false,
+      inject: null,
+    };
+    this.#values.set('input', this.input);
+    const byName = new Map(spec.layers.map((layer) => [layer.name, layer]));
+    const layerNamed = (name: string) => byName.get(name);
+    const conv = (conv: Conv2dSpec, norm: BatchNormSpec | null) =>
+      new Conv2dLayer(kernels, conv, norm, this.value(conv.input), spec.timeSteps, parameters, running);
+    for (const layer of spec.layers) {
+      if (layer.type === 'lif') this.#addLif(kernels, layer, layerNamed, conv);
+      if (layer.type === 'avgPool' || layer.type === 'maxPool') {
+        this.#add(new PoolLayer(kernels, layer, this.value(layer.input)));
+      }
+    }
+  }
+
+  #add(layer: Layer): void {
+    this.layers.push(layer);
+    this.#values.set(layer.output.name, layer.output);
+  }
+
+  #addLif(
+    kernels: Kernels,
+    spec: LifSpec,
+    layerNamed: (name: string) => LayerSpec | undefined,
+    conv: (conv: Conv2dSpec, norm: BatchNormSpec | null) => Conv2dLayer,
+  ): void {
+    /** A term of the membrane current: a convolution, or an identity. */
+    const term = (name: string): Conv2dLayer | Value => {
+      const layer = layerNamed(name);
+      if (layer?.type === 'conv2d') return conv(layer, null);
+      if (layer?.type === 'batchNorm') return conv(layerNamed(layer.input) as Conv2dSpec, layer);
+      return this.value(name);
+    };
+    const input = layerNamed(spec.input);
+    const terms = (input?.type === 'add' ? input.inputs : [spec.input]).map(term);
+    const main = terms.find((t) => t instanceof Conv2dLayer);
+    if (main === undefined) {
+      throw new Error(`${spec.name} reads no convolution: a LIF needs a conv2d or batchNorm, alone or as one side of an add`);
+    }
+    const other = terms.find((t) => t !== main);
+    const residual: Residual =
+      other === undefined
+        ? { kind: 'none' }
+        : other instanceof Conv2dLayer
+          ? { kind: 'conv', conv: other }
+          : { kind: 'identity', source: other };
+    this.#add(new LifLayer(kernels, spec, this.#spec.timeSteps, main, residual));
+  }
+
+  value(name: string): Value {
+    const value = this.#values.get(name);
+    if (value === undefined) throw new Error(`no layer gives "${name}" spikes or currents that can be read`);
+    return value;
+  }
+
+  /** Declares all buffers for at most `batch` images; values in `read` are read by heads after the last layer. */
+  plan(planner: Planner, batch: number, read: { training: Set<string>; evaluation: Set<string> }): void {
+    const count = this.layers.length;
+    const backward = (time: number) => 2 * count + 2 - time;
+    const use = this.#lastUses(read, count, backward);
+    const inputUse = use(this.input.name, 0);
+    const input = this.input as { data: Buffer };
+    const bytes = dataBytes(this.input, batch);
+    input.data = planner.buffer('encoded images', bytes, [0, inputUse.training], [0, inputUse.evaluation]);
+    this.layers.forEach((layer, i) => {
+      layer.planForward(planner, batch, i + 1, use(layer.output.name, i + 1));
+    });
+    for (let i = count; i >= 1; i--) (this.layers[i - 1] as Layer).planBackward(planner, batch, i, backward(i));
+  }
+
+  #lastUses(
+    read: { training: Set<string>; evaluation: Set<string> },
+    count: number,
+    backward: (time: number) => number,
+  ): (name: string, own: number) => { training: number; evaluation: number } {
+    return (name, own) => {
+      const readers = this.layers.flatMap((layer, i) => (sourcesOf(layer).some((s) => s.name === name) ? [i + 1] : []));
+      return {
+        training: Math.max(own, ...readers.map(backward), read.training.has(name) ? count + 1 : 0),
+        evaluation: Math.max(own, ...readers, read.evaluation.has(name) ? count + 1 : 0),
+      };
+    };
+  }
+
+  forward(run: Run): void {
+    for (const layer of this.layers) layer.forward(run);
+  }
+
+  backward(run: Run): void {
+    for (let i = this.layers.length - 1; i >= 0; i--) (this.layers[i] as Layer).backward(run);
+  }
+}
+
+function sourcesOf(layer: Layer): Value[] {
+  if (layer instanceof PoolLayer) return [layer.source];
+  const { residual } = layer;
+  const second = residual.kind === 'conv' ? [residual.conv.source] : residual.kind === 'identity' ? [residual.source] : [];
+  return [layer.main.source, ...second];
+}

@@ -1,0 +1,70 @@
+/** Cross entropy over the heads' logits, combined before the loss or after it; gradients to every head. */
+import type { Loss } from '../../wasm/threads/kestirme_wasm.js';
+import type { Kernels } from '../engine/kernels.js';
+import type { Buffer, Planner } from '../layers/planner.js';
+import { address, PerBatch, type Run } from '../layers/run.js';
+
+export interface LossOutcome {
+  /** Sum over the batch. */
+  loss: number;
+  correct: number;
+  correctMain: number;
+}
+
+export class CrossEntropy {
+  readonly #kernels: Kernels;
+  readonly #heads: number;
+  readonly #classes: number;
+  readonly #sizes: PerBatch<Loss>;
+  /** The main head alone, without smoothing. */
+  readonly #judges: PerBatch<Loss>;
+  readonly #logits: Buffer;
+  readonly #dlogits: Buffer;
+  readonly #weights: Buffer;
+
+  constructor(
+    kernels: Kernels,
+    heads: number,
+    classes: number,
+    combine: 'logits' | 'losses',
+    smoothing: number,
+    planner: Planner,
+    batch: number,
+  ) {
+    this.#kernels = kernels;
+    this.#heads = heads;
+    this.#classes = classes;
+    this.#sizes = new PerBatch((size) => new kernels.api.Loss(heads, size, classes, combine === 'logits', smoothing));
+    this.#judges = new PerBatch((size) => new kernels.api.Loss(1, size, classes, true, 0));
+    this.#logits = planner.permanent('logits', 4 * heads * batch * classes);
+    this.#dlogits = planner.permanent('logits gradient', 4 * heads * batch * classes);
+    this.#weights = planner.permanent('head weights', 4 * heads);
+  }
+
+  /** Where head number `head` writes its logits [B, classes]. */
+  logits(run: Run, head: number): number {
+    return address(run, this.#logits) + 4 * head * run.batch * this.#classes;
+  }
+
+  dlogits(run: Run, head: number): number {
+    return address(run, this.#dlogits) + 4 * head * run.batch * this.#classes;
+  }
+
+  /** For a loss that is the mean over `whole` images, of which this pass holds some. */
+  forwardBackward(run: Run, headWeights: readonly number[], whole: number, labels: number): LossOutcome {
+    const weights = address(run, this.#weights);
+    new Float32Array(this.#kernels.memory.buffer, weights, this.#heads).set(headWeights);
+    const kernel = this.#sizes.for(run.batch);
+    kernel.forwardBackward(weights, whole, labels, address(run, this.#logits), address(run, this.#dlogits));
+    return { loss: kernel.loss, correct: kernel.correct, correctMain: kernel.correctMain };
+  }
+
+  /** Loss and right answers of the main head. */
+  judge(run: Run, labels: number): LossOutcome {
+    const weights = address(run, this.#weights);
+    new Float32Array(this.#kernels.memory.buffer, weights, 1).fill(1);
+    const kernel = this.#judges.for(run.batch);
+    kernel.forwardBackward(weights, run.batch, labels, address(run, this.#logits), address(run, this.#dlogits));
+    return { loss: kernel.loss, correct: kernel.correct, correctMain: kernel.correctMain };
+  }
+}

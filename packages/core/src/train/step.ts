@@ -1,0 +1,59 @@
+/**
+ * One training step, one straight walk: encode, layers, heads, combine, loss, and back through the same files.
+ * Everything it touches was planned when the network was loaded; nothing is allocated here but the step's result.
+ */
+import type { Program } from '../engine/program.js';
+import type { StepPosition, StepResult } from '../engine/types.js';
+import { headWeights } from '../lambda/schedule.js';
+import type { Run } from '../layers/run.js';
+import type { Batch } from '../loader/batch.js';
+import type { GradientStats } from '../metrics/metrics.js';
+import { learningRate } from '../optim/schedule.js';
+
+export function trainStep(program: Program, batch: Batch, position: StepPosition): StepResult {
+  const { trunk, heads, loss, encoder, optimizer, parameters, training, math } = program;
+  const place = { ...position, epochs: training.epochs };
+  const weights = position.headWeights ?? headWeights(training.lambda, heads.length, place, math);
+  const lr = learningRate(training, place, math);
+  const taps: Record<string, GradientStats> = {};
+  const sum = { loss: 0, correct: 0, correctMain: 0 };
+
+  program.api.zero(parameters.gradients, parameters.length);
+  for (let from = 0; from < batch.size; from += training.microBatch) {
+    const run: Run = {
+      api: program.api,
+      arena: program.arena,
+      mode: 'training',
+      batch: Math.min(training.microBatch, batch.size - from),
+      onSpikes: null,
+      onGradient: position.probe && from === 0 ? program.describeTaps(taps, () => run) : null,
+    };
+    const labels = encoder.encode(run, batch, from, position.epoch);
+    trunk.forward(run);
+    heads.forEach((head, i) => {
+      head.forward(run, loss.logits(run, i));
+    });
+    const outcome = loss.forwardBackward(run, weights, batch.size, labels);
+    heads.forEach((head, i) => {
+      head.backward(run, loss.dlogits(run, i));
+    });
+    trunk.backward(run);
+    sum.loss += outcome.loss;
+    sum.correct += outcome.correct;
+    sum.correctMain += outcome.correctMain;
+  }
+
+  const norm = training.clipNorm > 0 || position.probe ? program.gradientNorm() : null;
+  const clipped = norm !== null && training.clipNorm > 0 && norm > training.clipNorm;
+  const probe = position.probe ? { taps: program.inNetworkOrder(taps), weights: program.describeWeights() } : null;
+  optimizer.step(lr, clipped ? training.clipNorm / norm : 1);
+  return {
+    loss: sum.loss / batch.size,
+    correct: sum.correct,
+    correctMain: sum.correctMain,
+    lr,
+    headWeights: weights,
+    gradientNorm: norm,
+    probe,
+  };
+}

@@ -1,0 +1,216 @@
+/**
+ * The safetensors file format: header length as u64, a JSON header with a name, type, shape and byte range for each
+ * tensor, then the tensors' bytes; little-endian, row-major. Strict: ranges follow each other without gap or overlap and
+ * end with the file, so that no byte goes unread. Specification: https://github.com/huggingface/safetensors#format
+ */
+
+const arrays = {
+  F32: Float32Array,
+  F64: Float64Array,
+  I32: Int32Array,
+  I64: BigInt64Array,
+  U8: Uint8Array,
+  U32: Uint32Array,
+} as const;
+
+export type TensorType = keyof typeof arrays;
+
+/** One tensor; `data` has the array type that belongs to `dtype`, as many entries as `shape` multiplies to. */
+export type FileTensor = {
+  [D in TensorType]: { dtype: D; shape: number[]; data: InstanceType<(typeof arrays)[D]> };
+}[TensorType];
+
+export interface SafetensorsFile {
+  /** By name, in the order of their bytes. */
+  tensors: Map<string, FileTensor>;
+  metadata: Record<string, string>;
+}
+
+/** A file that breaks the format. `offset` is the byte at which it does. */
+export class SafetensorsError extends Error {
+  override readonly name = 'SafetensorsError';
+  readonly offset: number;
+  constructor(file: string, offset: number, problem: string) {
+    super(`${file}, byte ${offset}: ${problem}`);
+    this.offset = offset;
+  }
+}
+
+const lengthBytes = 8;
+const largestHeader = 100_000_000;
+
+// Typed arrays have the machine's order, files have the little end first.
+function requireLittleEndian(): void {
+  if (new Uint8Array(new Uint16Array([1]).buffer)[0] !== 1) {
+    throw new Error('safetensors: this machine stores the high byte of a number first, which is not supported');
+  }
+}
+
+function countOf(shape: readonly number[]): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+/** Bytes of a file with these tensors, in the map's order; the header is padded so that they start at a multiple of 8. */
+export function encodeSafetensors(file: SafetensorsFile): Uint8Array<ArrayBuffer> {
+  requireLittleEndian();
+  const entries: [string, unknown][] = [['__metadata__', file.metadata]];
+  let end = 0;
+  for (const [name, { dtype, shape, data }] of file.tensors) {
+    if (name === '__metadata__') throw new RangeError("no tensor may be called '__metadata__'");
+    if (data.length !== countOf(shape) || !(data instanceof arrays[dtype])) {
+      throw new RangeError(`${name}: shape [${shape}] of ${dtype} does not fit its ${data.length} values`);
+    }
+    entries.push([name, { dtype, shape, data_offsets: [end, end + data.byteLength] }]);
+    end += data.byteLength;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
+  const headerLength = Math.ceil(json.length / 8) * 8;
+  if (headerLength > largestHeader) {
+    throw new RangeError(`the header would have ${headerLength} bytes; the format allows ${largestHeader}`);
+  }
+  const bytes = new Uint8Array(lengthBytes + headerLength + end);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
+  bytes.fill(0x20, lengthBytes + json.length, lengthBytes + headerLength);
+  bytes.set(json, lengthBytes);
+  let offset = lengthBytes + headerLength;
+  for (const { data } of file.tensors.values()) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+    offset += data.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * Reads a whole file; the tensors are copies. `name` stands in errors.
+ * @throws SafetensorsError that names the offset and what was expected there.
+ */
+export function decodeSafetensors(bytes: Uint8Array, name = 'safetensors file'): SafetensorsFile {
+  requireLittleEndian();
+  const header = readHeader(bytes, name);
+  const dataStart = header.end;
+  const ranges: TensorRange[] = [];
+  let metadata: Record<string, string> = {};
+  for (const [key, value] of Object.entries(header.json)) {
+    if (key === '__metadata__') metadata = readMetadata(value, name);
+    else ranges.push(readRange(key, value, name));
+  }
+  // Empty tensors share their start with the next one.
+  ranges.sort((a, b) => a.begin - b.begin || a.end - b.end);
+
+  const tensors = new Map<string, FileTensor>();
+  let expected = 0;
+  for (const range of ranges) {
+    const at = dataStart + expected;
+    if (range.begin !== expected) {
+      const what = range.begin < expected ? 'overlaps the one before it' : 'leaves a gap before it';
+      throw new SafetensorsError(
+        name,
+        at,
+        `'${range.name}' begins at data offset ${range.begin} and ${what}; expected ${expected}`,
+      );
+    }
+    if (dataStart + range.end > bytes.length) {
+      const has = bytes.length - dataStart;
+      throw new SafetensorsError(
+        name,
+        at,
+        `'${range.name}' ends at data offset ${range.end}, but the file has ${has} bytes of data`,
+      );
+    }
+    tensors.set(range.name, readTensor(bytes, dataStart, range));
+    expected = range.end;
+  }
+  if (dataStart + expected !== bytes.length) {
+    const extra = bytes.length - dataStart - expected;
+    throw new SafetensorsError(name, dataStart + expected, `expected the end of the file, found ${extra} more bytes`);
+  }
+  return { tensors, metadata };
+}
+
+function readHeader(bytes: Uint8Array, file: string): { json: object; end: number } {
+  if (bytes.length < lengthBytes) {
+    throw new SafetensorsError(file, 0, `expected 8 bytes of header length, the file has ${bytes.length}`);
+  }
+  const length = new DataView(bytes.buffer, bytes.byteOffset, lengthBytes).getBigUint64(0, true);
+  if (length > BigInt(largestHeader)) {
+    throw new SafetensorsError(
+      file,
+      0,
+      `header length ${length} is over the limit of ${largestHeader}; is this a safetensors file?`,
+    );
+  }
+  const end = lengthBytes + Number(length);
+  if (end > bytes.length) {
+    throw new SafetensorsError(
+      file,
+      0,
+      `header should end at byte ${end}, the file has ${bytes.length}: it is cut off`,
+    );
+  }
+  if (bytes[lengthBytes] !== 0x7b) {
+    throw new SafetensorsError(file, lengthBytes, "expected the header to begin with '{'");
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(copyOf(bytes, lengthBytes, end)));
+  } catch (cause) {
+    throw new SafetensorsError(file, lengthBytes, `header is not JSON (${(cause as Error).message})`);
+  }
+  return { json: json as object, end };
+}
+
+function readMetadata(value: unknown, file: string): Record<string, string> {
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isRecord || Object.values(value).some((text) => typeof text !== 'string')) {
+    throw new SafetensorsError(file, lengthBytes, 'expected __metadata__ to map names to strings');
+  }
+  return value as Record<string, string>;
+}
+
+interface TensorRange {
+  name: string;
+  dtype: TensorType;
+  shape: number[];
+  /** From the start of the data. */
+  begin: number;
+  end: number;
+}
+
+function readRange(name: string, value: unknown, file: string): TensorRange {
+  const fail = (problem: string) => new SafetensorsError(file, lengthBytes, `header of '${name}': ${problem}`);
+  if (typeof value !== 'object' || value === null) throw fail(`expected an object, got ${JSON.stringify(value)}`);
+  const { dtype, shape, data_offsets: offsets } = value as Record<string, unknown>;
+  if (typeof dtype !== 'string' || !Object.hasOwn(arrays, dtype)) {
+    throw fail(`dtype ${JSON.stringify(dtype)} is not supported; expected one of ${Object.keys(arrays).join(', ')}`);
+  }
+  const isSize = (size: unknown): size is number => Number.isSafeInteger(size) && (size as number) >= 0;
+  if (!Array.isArray(shape) || !shape.every(isSize)) {
+    throw fail(`expected shape to be a list of sizes, got ${JSON.stringify(shape)}`);
+  }
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
+    throw fail(`expected data_offsets to be [begin, end], got ${JSON.stringify(offsets)}`);
+  }
+  const [begin, end] = offsets as [number, number];
+  const bytes = countOf(shape) * arrays[dtype as TensorType].BYTES_PER_ELEMENT;
+  if (end - begin !== bytes) {
+    throw fail(
+      `shape [${shape}] of ${dtype} takes ${bytes} bytes, data_offsets [${begin}, ${end}] hold ${end - begin}`,
+    );
+  }
+  return { name, dtype: dtype as TensorType, shape, begin, end };
+}
+
+function readTensor(bytes: Uint8Array, dataStart: number, { dtype, shape, begin, end }: TensorRange): FileTensor {
+  return {
+    dtype,
+    shape,
+    data: new arrays[dtype](copyOf(bytes, dataStart + begin, dataStart + end).buffer),
+  } as FileTensor;
+}
+
+/** Begins at an offset that every element type accepts, and is never shared; `slice` of Node's Buffer would be a view. */
+function copyOf(bytes: Uint8Array, begin: number, end: number): Uint8Array<ArrayBuffer> {
+  const copy = new Uint8Array(end - begin);
+  copy.set(bytes.subarray(begin, end));
+  return copy;
+}

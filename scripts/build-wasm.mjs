@@ -1,5 +1,6 @@
 // npm run build:wasm: builds the two WebAssembly files of packages/core/wasm and the manifest beside them.
-// With --check it builds nothing and only says whether the files are those of the present sources.
+// --check builds nothing and only says whether the files are those of the present sources.
+// --verify builds and compares: the same sources and the same toolchain have to give the committed bytes.
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -157,12 +158,34 @@ export async function buildWasm() {
   }
 }
 
+function check() {
+  const problem = staleness();
+  if (problem !== undefined) throw new ScriptError(`Stale WebAssembly: ${problem}.\nRun npm run build:wasm.`);
+  console.log('packages/core/wasm is up to date.');
+}
+
+async function verify() {
+  check();
+  const committed = readManifest();
+  await buildWasm();
+  const built = readManifest();
+  if (JSON.stringify(committed.toolchain) !== JSON.stringify(built.toolchain)) {
+    console.log('Built with another toolchain than the committed files: their bytes cannot be compared.');
+    return;
+  }
+  const names = Object.keys({ ...committed.files, ...built.files });
+  const different = names.filter((name) => committed.files[name]?.sha256 !== built.files[name]?.sha256);
+  if (different.length > 0) {
+    throw new ScriptError(
+      `The same sources and toolchain gave other bytes than those committed: ${different.join(', ')}.`,
+    );
+  }
+  console.log('The bytes are those committed.');
+}
+
 if (isMain(import.meta.url)) {
-  await runScript(async () => {
-    if (!process.argv.includes('--check')) return buildWasm();
-    const problem = staleness();
-    if (problem !== undefined) throw new ScriptError(`Stale WebAssembly: ${problem}.\nRun npm run build:wasm.`);
-    console.log('packages/core/wasm is up to date.');
-    return 0;
+  await runScript(() => {
+    if (process.argv.includes('--check')) return check();
+    return process.argv.includes('--verify') ? verify() : buildWasm();
   });
 }

@@ -1,4 +1,5 @@
 // npm run build: the packages, then every TypeScript project into its dist folder.
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrap } from './bootstrap.mjs';
 import { isMain, mustRun, root, runScript } from './process.mjs';
@@ -8,9 +9,27 @@ export function packageBin(...parts) {
   return join(root, 'node_modules', ...parts);
 }
 
+const projects = ['packages/core', 'packages/datasets', 'packages/cli', 'packages/bench', 'test'];
+
+/** Removes compiled files whose source is gone, so that no test of yesterday is run. */
+function prune() {
+  for (const project of projects) {
+    const dist = join(root, project, 'dist');
+    if (!existsSync(dist)) continue;
+    for (const file of readdirSync(dist, { recursive: true })) {
+      const stem = /^(.+?)\.(?:js|d\.ts)(?:\.map)?$/.exec(file)?.[1];
+      const hasSource = (ending) => existsSync(join(root, project, 'src', `${stem}${ending}`));
+      if (stem !== undefined && !hasSource('.ts') && !hasSource('.tsx')) rmSync(join(dist, file));
+    }
+  }
+}
+
 /** Type-checks and compiles all projects; what is up to date is left alone. */
 export async function compile() {
-  await mustRun(process.execPath, [packageBin('typescript', 'bin', 'tsc'), '-b']);
+  prune();
+  // The compiler's record lies outside dist and would make it believe that a deleted dist is up to date.
+  const missing = projects.some((project) => !existsSync(join(root, project, 'dist')));
+  await mustRun(process.execPath, [packageBin('typescript', 'bin', 'tsc'), '-b', ...(missing ? ['--force'] : [])]);
 }
 
 export async function build() {

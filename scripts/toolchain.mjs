@@ -3,13 +3,14 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { mustRun, output, root, run, ScriptError, which, windows } from './process.mjs';
+import { isMain, mustRun, output, root, run, runScript, ScriptError, which, windows } from './process.mjs';
 
 /** The rustup toolchain that builds the committed files. A stable one: RUSTC_BOOTSTRAP opens -Z build-std. */
 export const pinnedRust = '1.95.0';
 export const wasmPackVersion = '0.13.1';
 
 const debianPackages = ['rustc-web', 'cargo-web', 'rust-web-src', 'rust-web-llvm', 'lld-22'];
+const debianChecks = ['rustfmt-web', 'rust-web-clippy'];
 const debianBin = '/usr/bin';
 // Where rustup's server cannot be reached it can hang for minutes; Debian's compiler is then the quicker way.
 const reachable = 20_000;
@@ -96,20 +97,26 @@ function giveUpRustup(reason) {
 
 /** Installs Debian's compiler for the web, where there is apt and the right to use it. */
 async function bringDebian() {
+  return (await aptInstall(debianPackages)) ? debianRust() : undefined;
+}
+
+async function aptInstall(names) {
   const apt = which('apt-get');
-  if (apt === undefined) return undefined;
   const isRoot = process.getuid?.() === 0;
   const sudo = which('sudo');
-  if (!isRoot && sudo === undefined) return undefined;
+  if (apt === undefined || (!isRoot && sudo === undefined)) return false;
   const prefix = isRoot ? [] : [sudo, '-n'];
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...debianPackages]]) {
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...names]]) {
     const [command, ...rest] = [...prefix, apt, ...args];
     console.log([command, ...rest].join(' '));
-    const { code } = await run(command, rest, { quiet: args[0] === 'update', env });
-    if (code !== 0) return undefined;
+    const { code, text } = await run(command, rest, { quiet: true, env });
+    if (code !== 0) {
+      console.log(text.trim().split('\n').slice(-5).join('\n'));
+      return false;
+    }
   }
-  return debianRust();
+  return true;
 }
 
 /**
@@ -139,16 +146,43 @@ export async function findWasmRust() {
   );
 }
 
-/** The cargo for native work: rustup's pinned toolchain, else the cargo on PATH; undefined when there is none. */
+/**
+ * The cargo for native work: rustup's pinned toolchain where it has clippy and rustfmt, else the cargo on PATH.
+ * @returns {{cargo: string, env: Record<string, string>, complete: boolean} | undefined} undefined: no cargo at all;
+ *   complete: clippy and rustfmt are there
+ */
 export function findNativeCargo() {
-  const rustup = findRustup();
-  const env =
-    rustup && output(rustup, ['which', '--toolchain', pinnedRust, 'cargo-clippy'])
-      ? { RUSTUP_TOOLCHAIN: pinnedRust }
-      : {};
   const cargo = [which('cargo'), join(cargoHome, 'bin', `cargo${exe}`)].find((file) => file && existsSync(file));
-  return cargo && { cargo, env: { ...env, PATH: pathWith(dirname(cargo)) } };
+  if (cargo === undefined) return undefined;
+  const answers = (extra) => {
+    const env = { ...extra, PATH: pathWith(dirname(cargo)) };
+    const full = { env: { ...process.env, ...env } };
+    const complete = ['clippy', 'fmt'].every((tool) => output(cargo, [tool, '--version'], full) !== undefined);
+    return { cargo, env, complete };
+  };
+  const pinned = findRustup() === undefined ? undefined : answers({ RUSTUP_TOOLCHAIN: pinnedRust });
+  return pinned?.complete ? pinned : answers({});
 }
+
+/** Installs what the native checks lack: cargo, clippy, rustfmt. For CI; people choose their own way. */
+export async function bringNativeCargo() {
+  if (findNativeCargo()?.complete) return;
+  const rustup = findRustup();
+  if (rustup !== undefined) {
+    const install = ['toolchain', 'install', pinnedRust, '--profile', 'minimal', '-c', 'clippy', '-c', 'rustfmt'];
+    await run(rustup, [...install, '--no-self-update'], { timeout: download });
+  }
+  if (findNativeCargo()?.complete) return;
+  await aptInstall([...debianPackages, ...debianChecks]);
+  if (!findNativeCargo()?.complete) throw new ScriptError(howToGetCargo);
+}
+
+export const howToGetCargo =
+  `Rust's checks need cargo with clippy and rustfmt. Either install rustup and run\n` +
+  `  rustup toolchain install ${pinnedRust} --profile minimal -c rust-src -c clippy -c rustfmt\n` +
+  `or, on Debian and as root, run\n` +
+  `  apt-get update && apt-get install -y ${[...debianPackages, ...debianChecks].join(' ')}\n` +
+  `To run the other tests without Rust, set KESTIRME_SKIP_RUST=1.`;
 
 /** wasm-bindgen's version in Cargo.lock: its command-line tool has to be exactly that one. */
 export function wasmBindgenVersion() {
@@ -204,4 +238,11 @@ export function pathMap(rust) {
   const map = [[root, '/kestirme']];
   for (const folder of [rust.sources, realpathSync(rust.sources)]) map.push([folder, '/rust/library']);
   return map;
+}
+
+if (isMain(import.meta.url)) {
+  await runScript(async () => {
+    if (process.argv[2] !== '--native') throw new ScriptError('Usage: node scripts/toolchain.mjs --native');
+    await bringNativeCargo();
+  });
 }

@@ -1,0 +1,116 @@
+// npm test: every check there is, one after the other, and one line with the count at the end.
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { bootstrap } from './bootstrap.mjs';
+import { compile, packageBin } from './build.mjs';
+import { staleness } from './build-wasm.mjs';
+import { checkRepository } from './check-imports.mjs';
+import { root, run, runScript, ScriptError } from './process.mjs';
+import { countCargo, countNode, countVitest, totalLine } from './test-counts.mjs';
+import { findNativeCargo, howToGetCargo } from './toolchain.mjs';
+
+const skipRust = process.env.KESTIRME_SKIP_RUST === '1';
+// Colours would hide the counts from the patterns that read them.
+const plain = { ...process.env, NO_COLOR: '1', CARGO_TERM_COLOR: 'never' };
+
+const stages = [];
+
+/** Runs one stage; `work` throws or returns counts, and with `failed: true` a failure it has already told. */
+async function stage(name, work) {
+  console.log(`\n== ${name}`);
+  const begin = performance.now();
+  let result = { name, ok: true };
+  try {
+    const counts = await work();
+    result = { name, ok: counts?.failed === undefined || (counts.failed === 0 && counts.ok !== false), counts };
+  } catch (error) {
+    console.error(error instanceof ScriptError ? error.message : error);
+    result = { name, ok: false };
+  }
+  result.seconds = (performance.now() - begin) / 1000;
+  console.log(`-- ${name}: ${result.ok ? 'ok' : 'FAILED'} (${result.seconds.toFixed(1)} s)`);
+  stages.push(result);
+  return result.ok;
+}
+
+async function command(program, args, env = plain) {
+  const { code } = await run(program, args, { env });
+  if (code !== 0) throw new ScriptError(`Exit code ${code}: ${[program, ...args].join(' ')}`);
+}
+
+function wasmManifest() {
+  const problem = staleness();
+  if (problem !== undefined) throw new ScriptError(`${problem}. Run npm run build:wasm.`);
+}
+
+function imports() {
+  const problems = checkRepository(root);
+  if (problems.length > 0) throw new ScriptError(problems.join('\n'));
+}
+
+async function vitest() {
+  const file = join(root, 'target', 'vitest.json');
+  rmSync(file, { force: true });
+  mkdirSync(join(root, 'target'), { recursive: true });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const { code } = await run(process.execPath, [packageBin('vitest', 'vitest.mjs'), 'run', ...reporters], {
+    env: plain,
+  });
+  return { ...countVitest(JSON.parse(readFileSync(file, 'utf8'))), ok: code === 0 };
+}
+
+async function scriptTests() {
+  const files = readdirSync(join(root, 'scripts')).filter((name) => name.endsWith('.test.mjs'));
+  const args = ['--test', '--test-reporter=tap', ...files.map((name) => join('scripts', name))];
+  const { code, text } = await run(process.execPath, args, { quiet: true, env: plain });
+  const counts = countNode(text);
+  console.log(code === 0 ? `${counts.passed} tests of the scripts passed` : text);
+  return { ...counts, ok: code === 0 };
+}
+
+async function rustStages() {
+  if (skipRust) {
+    console.log('\n== Rust: skipped, because KESTIRME_SKIP_RUST is 1');
+    stages.push({ name: 'Rust', ok: true, counts: { passed: 0, failed: 0, skipped: 1 }, seconds: 0 });
+    return;
+  }
+  const rust = findNativeCargo();
+  if (!rust?.complete) {
+    await stage('Rust', () => Promise.reject(new ScriptError(howToGetCargo)));
+    return;
+  }
+  const env = { ...plain, ...rust.env };
+  const lint = ['--all-targets', '--locked', '--', '-D', 'warnings'];
+  await stage('cargo fmt', () => command(rust.cargo, ['fmt', '--all', '--check'], env));
+  await stage('cargo clippy', () => command(rust.cargo, ['clippy', '--workspace', ...lint], env));
+  await stage('cargo clippy, one thread', () =>
+    command(rust.cargo, ['clippy', '-p', 'kestirme-kernels', '--no-default-features', ...lint], env),
+  );
+  await stage('cargo test', async () => {
+    const args = ['test', '--workspace', '--exclude', 'kestirme-wasm', '--locked', '--no-fail-fast'];
+    const { code, text } = await run(rust.cargo, args, { env });
+    return { ...countCargo(text), ok: code === 0 };
+  });
+}
+
+await runScript(async () => {
+  const begin = performance.now();
+  if (await stage('packages', bootstrap)) {
+    await stage('WebAssembly manifest', wasmManifest);
+    await stage('types', compile);
+    const biome = [packageBin('@biomejs', 'biome', 'bin', 'biome'), 'check', '.'];
+    await stage('format and lint', () => command(process.execPath, biome));
+    await stage('imports, names, sizes', imports);
+    await rustStages();
+    await stage('vitest', vitest);
+    await stage('scripts', scriptTests);
+  }
+  console.log('');
+  for (const { name, ok, seconds } of stages) {
+    console.log(`${ok ? 'ok    ' : 'FAILED'} ${seconds.toFixed(1).padStart(7)} s  ${name}`);
+  }
+  console.log(`${((performance.now() - begin) / 1000).toFixed(1).padStart(14)} s  in all`);
+  const { line, failed } = totalLine(stages);
+  console.log(line);
+  return failed > 0 ? 1 : 0;
+});

@@ -75,7 +75,7 @@ async function rustStages() {
     return;
   }
   const rust = findNativeCargo();
-  if (!rust?.complete) {
+  if (rust === undefined) {
     await stage('Rust', () => Promise.reject(new ScriptError(howToGetCargo)));
     return;
   }

@@ -46,10 +46,13 @@ export function findRustup() {
   return [which('rustup'), join(cargoHome, 'bin', `rustup${exe}`)].find((file) => file && existsSync(file));
 }
 
+// Asking rustup where something is must not make it download what is not there.
+const asIs = { env: { ...process.env, RUSTUP_AUTO_INSTALL: '0' } };
+
 function rustupRust() {
   const rustup = findRustup();
   if (rustup === undefined) return undefined;
-  const locate = (tool) => output(rustup, ['which', '--toolchain', pinnedRust, tool]);
+  const locate = (tool) => output(rustup, ['which', '--toolchain', pinnedRust, tool], asIs);
   const cargo = locate('cargo');
   const rustc = locate('rustc');
   if (cargo === undefined || rustc === undefined) return undefined;
@@ -70,7 +73,7 @@ function debianRust() {
 async function bringRustup() {
   const rustup = findRustup();
   if (rustup === undefined) return undefined;
-  const present = output(rustup, ['which', '--toolchain', pinnedRust, 'rustc']) !== undefined;
+  const present = output(rustup, ['which', '--toolchain', pinnedRust, 'rustc'], asIs) !== undefined;
   const args = present
     ? ['component', 'add', 'rust-src', '--toolchain', pinnedRust]
     : ['toolchain', 'install', pinnedRust, '--profile', 'minimal', '--no-self-update'].concat([
@@ -147,34 +150,35 @@ export async function findWasmRust() {
 }
 
 /**
- * The cargo for native work: rustup's pinned toolchain where it has clippy and rustfmt, else the cargo on PATH.
- * @returns {{cargo: string, env: Record<string, string>, complete: boolean} | undefined} undefined: no cargo at all;
- *   complete: clippy and rustfmt are there
+ * The cargo for native work: rustup's pinned toolchain, else the cargo on PATH, else Debian's; the first of them that
+ * has clippy and rustfmt, too. A rustup without toolchains has a cargo that cannot run: it is passed over.
+ * @returns {{cargo: string, env: Record<string, string>} | undefined}
  */
 export function findNativeCargo() {
-  const cargo = [which('cargo'), join(cargoHome, 'bin', `cargo${exe}`)].find((file) => file && existsSync(file));
-  if (cargo === undefined) return undefined;
-  const answers = (extra) => {
-    const env = { ...extra, PATH: pathWith(dirname(cargo)) };
-    const full = { env: { ...process.env, ...env } };
-    const complete = ['clippy', 'fmt'].every((tool) => output(cargo, [tool, '--version'], full) !== undefined);
-    return { cargo, env, complete };
-  };
-  const pinned = findRustup() === undefined ? undefined : answers({ RUSTUP_TOOLCHAIN: pinnedRust });
-  return pinned?.complete ? pinned : answers({});
+  const places = [which('cargo'), join(cargoHome, 'bin', `cargo${exe}`), join(debianBin, 'cargo')];
+  const cargos = [...new Set(places)].filter((file) => file && existsSync(file));
+  const toolchains = findRustup() === undefined ? [{}] : [{ RUSTUP_TOOLCHAIN: pinnedRust }, {}];
+  for (const toolchain of toolchains) {
+    for (const cargo of cargos) {
+      const env = { ...toolchain, RUSTUP_AUTO_INSTALL: '0', PATH: pathWith(dirname(cargo)) };
+      const has = (tool) => output(cargo, [tool, '--version'], { env: { ...process.env, ...env } }) !== undefined;
+      if (has('clippy') && has('fmt')) return { cargo, env };
+    }
+  }
+  return undefined;
 }
 
 /** Installs what the native checks lack: cargo, clippy, rustfmt. For CI; people choose their own way. */
 export async function bringNativeCargo() {
-  if (findNativeCargo()?.complete) return;
+  if (findNativeCargo() !== undefined) return;
   const rustup = findRustup();
   if (rustup !== undefined) {
     const install = ['toolchain', 'install', pinnedRust, '--profile', 'minimal', '-c', 'clippy', '-c', 'rustfmt'];
     await run(rustup, [...install, '--no-self-update'], { timeout: download });
   }
-  if (findNativeCargo()?.complete) return;
+  if (findNativeCargo() !== undefined) return;
   await aptInstall([...debianPackages, ...debianChecks]);
-  if (!findNativeCargo()?.complete) throw new ScriptError(howToGetCargo);
+  if (findNativeCargo() === undefined) throw new ScriptError(howToGetCargo);
 }
 
 export const howToGetCargo =

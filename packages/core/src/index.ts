@@ -1,5 +1,19 @@
 // Schedules: weights of the heads and learning rate.
+
+// Training, evaluation, checkpoints.
+export { type Checkpoint, CheckpointError, decodeCheckpoint, encodeCheckpoint } from './checkpoint/checkpoint.js';
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type FileTensor,
+  SafetensorsError,
+  type SafetensorsFile,
+  type TensorType,
+} from './checkpoint/safetensors.js';
+// The engine.
+export { createEngine, createInlineEngine } from './engine/createEngine.js';
 export type { ExactMath } from './engine/exactMath.js';
+export type * from './engine/types.js';
 export {
   defaultLambda,
   type HeadWeightsFunction,
@@ -22,16 +36,15 @@ export type * from './network/spec.js';
 export { learningRate } from './optim/schedule.js';
 // Random numbers.
 export { type Purpose, philox4x32, purpose, RandomStream } from './random/philox.js';
+export { type EvaluateRequest, evaluate } from './train/evaluate.js';
 // Training options.
 export type { OptimizerSpec, ScheduleSpec, TrainingOptions } from './train/options.js';
 export type { RunPosition } from './train/position.js';
+export { type EpochTiming, type StepReport, type TrainRequest, type TrainResult, train } from './train/trainer.js';
+export { TrainingError } from './train/trainingError.js';
 export {
   defaultTrainingOptions,
   OptionsError,
   trainingOptionsProblems,
   validateTrainingOptions,
 } from './train/validateOptions.js';
-
-// The engine.
-export { createEngine, createInlineEngine } from './engine/createEngine.js';
-export type * from './engine/types.js';

@@ -13,12 +13,19 @@ const arrays = {
   U32: Uint32Array,
 } as const;
 
-export type TensorType = keyof typeof arrays;
+interface TensorArrays {
+  F32: Float32Array;
+  F64: Float64Array;
+  I32: Int32Array;
+  I64: BigInt64Array;
+  U8: Uint8Array;
+  U32: Uint32Array;
+}
+
+export type TensorType = keyof TensorArrays;
 
 /** One tensor; `data` has the array type that belongs to `dtype`, as many entries as `shape` multiplies to. */
-export type FileTensor = {
-  [D in TensorType]: { dtype: D; shape: number[]; data: InstanceType<(typeof arrays)[D]> };
-}[TensorType];
+export type FileTensor = { [D in TensorType]: { dtype: D; shape: number[]; data: TensorArrays[D] } }[TensorType];
 
 export interface SafetensorsFile {
   /** By name, in the order of their bytes. */

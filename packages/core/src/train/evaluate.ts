@@ -1,0 +1,42 @@
+import type { Engine, EvaluationResult } from '../engine/types.js';
+import type { Batch, BatchSource } from '../loader/batch.js';
+import { OneAhead } from '../loader/oneAhead.js';
+import { type EvaluationSummary, EvaluationSums } from '../metrics/evaluation.js';
+
+export interface EvaluateRequest {
+  /** Loaded with the network and its weights. */
+  engine: Engine;
+  data: BatchSource;
+  signal?: AbortSignal | undefined;
+  /** After each batch, with the main head's logits. */
+  onBatch?: ((result: EvaluationResult, batch: Batch) => void) | undefined;
+}
+
+/**
+ * The main head on all test images, in their order.
+ * @throws the signal's reason when it is aborted, after the step under way.
+ */
+export async function evaluate(request: EvaluateRequest): Promise<EvaluationSummary> {
+  const summary = await evaluateUnlessAborted(request);
+  if (summary === null) throw request.signal?.reason;
+  return summary;
+}
+
+/** As `evaluate`; null when the signal is aborted. */
+export async function evaluateUnlessAborted(request: EvaluateRequest): Promise<EvaluationSummary | null> {
+  const { engine, data, signal, onBatch } = request;
+  if (signal?.aborted) return null;
+  const sums = new EvaluationSums();
+  const batches = new OneAhead(data.testBatches());
+  try {
+    for (let batch = await batches.next(); batch !== null; batch = await batches.next()) {
+      if (signal?.aborted) return null;
+      const result = await engine.evaluateStep(batch);
+      sums.add(result, batch.size);
+      onBatch?.(result, batch);
+    }
+    return sums.summary();
+  } finally {
+    await batches.close();
+  }
+}

@@ -1,0 +1,69 @@
+import { type Checkpoint, CheckpointError } from '../checkpoint/checkpoint.js';
+import type { BatchSource } from '../loader/batch.js';
+import type { NetworkSpec } from '../network/spec.js';
+import type { TrainingOptions } from './options.js';
+
+/** Throws when the images or classes of a data set are not what the network was built for. */
+export function requireFittingData(network: NetworkSpec, data: BatchSource): void {
+  const { info } = data;
+  const { input } = network;
+  const pairs: [string, number, number][] = [
+    ['channels', input.channels, info.channels],
+    ['rows', input.height, info.height],
+    ['columns', input.width, info.width],
+    ['classes', network.classes, info.classes],
+  ];
+  for (const [what, expected, got] of pairs) {
+    if (expected !== got) {
+      throw new RangeError(`network '${network.name}' expects ${expected} ${what}, data set '${info.name}' has ${got}`);
+    }
+  }
+  if (data.trainBatchCount < 1) throw new RangeError(`data set '${info.name}' has no training images`);
+}
+
+/** Throws when a run with this network, these options and this data would not be the one that the checkpoint is from. */
+export function requireSameRun(
+  checkpoint: Checkpoint,
+  network: NetworkSpec,
+  options: TrainingOptions,
+  data: BatchSource,
+): void {
+  const { mean, std } = data.info;
+  const difference =
+    firstDifference('network', checkpoint.network, network) ??
+    firstDifference('options', checkpoint.training, options) ??
+    firstDifference('mean', checkpoint.mean, mean) ??
+    firstDifference('std', checkpoint.std, std);
+  if (difference !== null) {
+    throw new CheckpointError(`this run is not the checkpoint's: ${difference}. Resume with what it was started with.`);
+  }
+  const { position, sums } = checkpoint;
+  const { epoch, iteration } = position;
+  const count = data.trainBatchCount;
+  const isIndex = (index: number, last: number) => Number.isInteger(index) && index >= 0 && index <= last;
+  if (!isIndex(epoch, options.epochs) || !isIndex(iteration, epoch === options.epochs ? 0 : count)) {
+    throw new CheckpointError(
+      `the checkpoint stands at epoch ${epoch}, step ${iteration}; this run has ${options.epochs} epochs of ${count} steps`,
+    );
+  }
+  if (iteration === 0 ? sums !== null : sums?.epoch !== epoch || sums.steps !== iteration) {
+    const has = sums === null ? 'none' : `those of epoch ${sums.epoch} after ${sums.steps} steps`;
+    throw new CheckpointError(`the checkpoint stands at epoch ${epoch}, step ${iteration}, but its sums are ${has}`);
+  }
+}
+
+/** 'path is A in the checkpoint and B here' for the first place where two plain values differ; null when none does. */
+function firstDifference(path: string, before: unknown, now: unknown): string | null {
+  if (before === now) return null;
+  if (typeof before !== 'object' || typeof now !== 'object' || before === null || now === null) {
+    return `${path} is ${JSON.stringify(before)} in the checkpoint and ${JSON.stringify(now)} here`;
+  }
+  const keys = new Set([...Object.keys(before), ...Object.keys(now)]);
+  for (const key of keys) {
+    const a = (before as Record<string, unknown>)[key];
+    const b = (now as Record<string, unknown>)[key];
+    const difference = firstDifference(`${path}.${key}`, a, b);
+    if (difference !== null) return difference;
+  }
+  return null;
+}

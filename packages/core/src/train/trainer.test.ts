@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { type Checkpoint, CheckpointError, decodeCheckpoint, encodeCheckpoint } from '../checkpoint/checkpoint.js';
+import { evaluate } from './evaluate.js';
+import { FakeEngine, FakeSource, network, newRun, options, untimed } from './fakes.test.support.js';
+import { type TrainRequest, train } from './trainer.js';
+import { TrainingError } from './trainingError.js';
+import { OptionsError } from './validateOptions.js';
+
+describe('train', () => {
+  it('walks epochs, batches and evaluations in order', async () => {
+    const { engine, data, log, request, checkpoints } = newRun({ options: options({ epochs: 2 }) });
+    const { finished, position, metrics } = await train(request);
+    expect(finished).toBe(true);
+    expect(position).toEqual({ epoch: 2, iteration: 0 });
+    expect(log.filter((line) => !line.startsWith('fetch')).slice(0, 8)).toEqual([
+      ...['step 0.0 [0,1]', 'step 0.1 [2,3]', 'step 0.2 [4,5]', 'step 0.3 [6,7]', 'step 0.4 [8]'],
+      ...['evaluate [0,1]', 'evaluate [2,3]', 'step 1.0 [1,2]'],
+    ]);
+    expect(engine.positions).toHaveLength(10);
+    expect(engine.positions.map((p) => p.probe).slice(0, 5)).toEqual([true, true, true, true, false]);
+    expect(data.closed).toBe(2);
+    expect(metrics.map((m) => m.epoch)).toEqual([0, 1]);
+    expect(metrics[0]).toMatchObject({ lambda: 1, trainAccuracy: 1, trainAccuracyMain: 5 / 9, testAccuracy: 0.5 });
+    expect(metrics[0]?.firingRates).toEqual({ lif: 0.25 });
+    expect(metrics[0]?.gradients.taps.stage1?.histogram.positive).toEqual([2]);
+    expect(checkpoints.map((c) => [c.position, c.sums])).toEqual([
+      [{ epoch: 1, iteration: 0 }, null],
+      [{ epoch: 2, iteration: 0 }, null],
+    ]);
+  });
+
+  it('fetches one batch ahead and no more', async () => {
+    const { log, request } = newRun({ options: options({ epochs: 1 }) });
+    await train(request);
+    for (let i = 0; i < 5; i++) {
+      const done = log.slice(0, log.indexOf(log.find((line) => line.startsWith(`step 0.${i}`)) as string));
+      expect(done.filter((line) => line.startsWith('fetch'))).toHaveLength(Math.min(i + 2, 5));
+    }
+  });
+
+  it('measures training alone', async () => {
+    const timings: { waitShare: number }[] = [];
+    const { request } = newRun({ options: options({ epochs: 1 }), onEpoch: (_, timing) => void timings.push(timing) });
+    const { metrics } = await train(request);
+    // The clock moves one second a reading: each of 5 steps lasts 2, and waits 1 for its 1 or 2 images.
+    expect(metrics[0]).toMatchObject({ seconds: 10, imagesPerSecond: 0.9 });
+    expect(timings).toEqual([{ waitShare: 0.5, evaluationSeconds: 1 }]);
+  });
+
+  it('gives the same bits when resumed at any step, through a file', async () => {
+    const whole = newRun({ checkpointEvery: 1 });
+    const expected = await train(whole.request);
+    expect(whole.checkpoints).toHaveLength(3 * 5);
+    for (const checkpoint of whole.checkpoints) {
+      const resume = decodeCheckpoint(encodeCheckpoint(checkpoint));
+      const rest = newRun({ resume });
+      const result = await train(rest.request);
+      expect(rest.engine.weight).toBe(whole.engine.weight);
+      expect(untimed(result.metrics)).toEqual(untimed(expected.metrics.slice(resume.position.epoch)));
+      expect(rest.engine.positions).toEqual(whole.engine.positions.slice(15 - rest.engine.positions.length));
+    }
+  });
+
+  it('stops after the step under way, wherever that is, and goes on from there', async () => {
+    const whole = newRun();
+    const expected = await train(whole.request);
+    for (let stopAt = 1; stopAt <= 15; stopAt++) {
+      const controller = new AbortController();
+      let steps = 0;
+      const onStep = () => {
+        if (++steps === stopAt) controller.abort();
+      };
+      const first = newRun({ signal: controller.signal, onStep });
+      const stopped = await train(first.request);
+      expect(stopped.finished).toBe(false);
+      expect(first.engine.positions).toHaveLength(stopAt);
+      const resume = first.checkpoints.at(-1) as Checkpoint;
+      expect(resume.position).toEqual(stopped.position);
+      expect(resume.position).toEqual({ epoch: Math.floor((stopAt - 1) / 5), iteration: ((stopAt - 1) % 5) + 1 });
+      const second = newRun({ resume });
+      const result = await train(second.request);
+      expect(untimed([...stopped.metrics, ...result.metrics])).toEqual(untimed(expected.metrics));
+      expect(second.engine.weight).toBe(whole.engine.weight);
+    }
+  });
+
+  it('stops before the first step and between epochs', async () => {
+    const before = newRun({ signal: AbortSignal.abort() });
+    expect(await train(before.request)).toEqual({ finished: false, position: { epoch: 0, iteration: 0 }, metrics: [] });
+    expect(before.engine.positions).toHaveLength(0);
+    expect(before.checkpoints).toHaveLength(1);
+    const controller = new AbortController();
+    const between = newRun({ signal: controller.signal, onEpoch: () => controller.abort() });
+    const stopped = await train(between.request);
+    expect(stopped).toMatchObject({ finished: false, position: { epoch: 1, iteration: 0 } });
+    expect(between.checkpoints).toHaveLength(1);
+  });
+
+  it('ends with the place and the images when a number is not finite', async () => {
+    const { engine, data, request, checkpoints } = newRun();
+    engine.failAt = 7;
+    const failure = await train(request).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(TrainingError);
+    expect(failure).toMatchObject({ epoch: 1, iteration: 2, indices: [5, 6] });
+    expect((failure as Error).message).toContain('the loss is NaN in epoch 1, step 2 (counted from 0), images 5, 6.');
+    expect(checkpoints).toHaveLength(1);
+    expect(data.closed).toBe(2);
+  });
+
+  it("passes a user's weights on", async () => {
+    const seen = newRun({ userHeadWeights: ({ epoch, epochs, iteration }) => [epoch / epochs, iteration] });
+    const { metrics } = await train(seen.request);
+    expect(seen.engine.positions[7]?.headWeights).toEqual([1 / 3, 2]);
+    expect(metrics[2]).toMatchObject({ lambda: 2 / 3, headWeights: [2 / 3, 0] });
+    await expect(train(newRun({ userHeadWeights: () => [1] }).request)).rejects.toThrow('must return 2 numbers');
+  });
+});
+
+describe('what train refuses', () => {
+  it('options, data and counts that do not fit', async () => {
+    await expect(train(newRun({ options: options({ lr: 0 }) }).request)).rejects.toThrow(OptionsError);
+    await expect(train(newRun({ checkpointEvery: -1 }).request)).rejects.toThrow('checkpointEvery must be');
+    const classes = newRun({ network: { ...network, classes: 10 } });
+    await expect(train(classes.request)).rejects.toThrow(
+      "network 'fake' expects 10 classes, data set 'fake data' has 2",
+    );
+    for (const [count, got] of [
+      [6, '5'],
+      [4, 'more'],
+    ] as const) {
+      const run = newRun();
+      run.data.trainBatchCount = count;
+      await expect(train(run.request)).rejects.toThrow(
+        `has ${count} training batches an epoch, but epoch 0 gave ${got}`,
+      );
+    }
+  });
+
+  it("a checkpoint that is another run's", async () => {
+    const { request, checkpoints } = newRun({ checkpointEvery: 3 });
+    await train(request);
+    const resume = checkpoints[0] as Checkpoint;
+    const refused = (changes: Partial<TrainRequest>) => expect(train(newRun({ resume, ...changes }).request)).rejects;
+    await refused({ options: options({ lr: 0.2 }) }).toThrow('options.lr is 0.1 in the checkpoint and 0.2 here');
+    await refused({ network: { ...network, timeSteps: 2 } }).toThrow(
+      'network.timeSteps is 1 in the checkpoint and 2 here',
+    );
+    await refused({ resume: { ...resume, position: { epoch: 0, iteration: 9 } } }).toThrow(CheckpointError);
+    await refused({ resume: { ...resume, sums: null } }).toThrow('stands at epoch 0, step 3, but its sums are none');
+  });
+});
+
+describe('evaluate', () => {
+  it('adds up all test batches, and stops when told', async () => {
+    const engine = new FakeEngine();
+    await engine.load();
+    const data = new FakeSource();
+    expect(await evaluate({ engine, data })).toMatchObject({ images: 4, correct: 2, accuracy: 0.5, loss: 0.5 });
+    const controller = new AbortController();
+    const onBatch = () => controller.abort(new Error('enough'));
+    await expect(evaluate({ engine, data, signal: controller.signal, onBatch })).rejects.toThrow('enough');
+  });
+});

@@ -1,0 +1,186 @@
+import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import type { Engine, MemoryPlan, StepResult } from '../engine/types.js';
+import { type HeadWeightsFunction, userHeadWeights } from '../lambda/schedule.js';
+import type { BatchSource } from '../loader/batch.js';
+import { OneAhead } from '../loader/oneAhead.js';
+import { addStep, type EpochSums, finishEpoch, isProbe, startEpoch, waitShare } from '../metrics/epoch.js';
+import type { EpochMetrics } from '../metrics/metrics.js';
+import type { NetworkSpec } from '../network/spec.js';
+import { evaluateUnlessAborted } from './evaluate.js';
+import type { TrainingOptions } from './options.js';
+import { requireFittingData, requireSameRun } from './resume.js';
+import { requireFinite } from './trainingError.js';
+import { validateTrainingOptions } from './validateOptions.js';
+
+export interface TrainRequest {
+  engine: Engine;
+  network: NetworkSpec;
+  data: BatchSource;
+  options: TrainingOptions;
+  /** Goes on from here; the result has the same bits as a run that never stopped. */
+  resume?: Checkpoint | undefined;
+  /** Ends the run after the step under way, with a checkpoint. */
+  signal?: AbortSignal | undefined;
+  /** Weights of the heads from a schedule of one's own, instead of `options.lambda`; checkpoints do not hold it. */
+  userHeadWeights?: HeadWeightsFunction | undefined;
+  /** Where the memory will go, before the first step. */
+  onPlan?: ((plan: MemoryPlan) => void | Promise<void>) | undefined;
+  onStep?: ((step: StepReport) => void | Promise<void>) | undefined;
+  /** After an epoch and its evaluation, before its checkpoint. */
+  onEpoch?: ((metrics: EpochMetrics, timing: EpochTiming) => void | Promise<void>) | undefined;
+  /** After each epoch, when the signal ends the run, and every `checkpointEvery` steps. The run waits for it. */
+  onCheckpoint?: ((checkpoint: Checkpoint) => void | Promise<void>) | undefined;
+  /** Steps, counted over the whole run; 0 (the default): at the ends of epochs only. */
+  checkpointEvery?: number | undefined;
+  /** Seconds since any fixed moment; default: the host's clock. */
+  clock?: (() => number) | undefined;
+}
+
+/** Counts from 0. `sums` is the epoch so far, this step included: read it, do not keep it. */
+export interface StepReport {
+  epoch: number;
+  epochs: number;
+  iteration: number;
+  iterationsPerEpoch: number;
+  /** In this step. */
+  images: number;
+  result: StepResult;
+  sums: Readonly<EpochSums>;
+}
+
+export interface EpochTiming {
+  /** Share of the training time spent waiting for data, in [0, 1]. */
+  waitShare: number;
+  evaluationSeconds: number;
+}
+
+export interface TrainResult {
+  /** False when the signal ended the run. */
+  finished: boolean;
+  /** The step that a resumed run would do next. */
+  position: { epoch: number; iteration: number };
+  /** Of the epochs completed in this call. */
+  metrics: EpochMetrics[];
+}
+
+/**
+ * Trains from the seed's initial parameters, or from a checkpoint. Batches are fetched while the engine works: a
+ * source must not reuse a batch's memory before the second `next` after it.
+ * @throws OptionsError, RangeError or CheckpointError before the first step when the parts do not fit each other;
+ * TrainingError when the loss is no longer finite; whatever the engine, the data or a callback throws.
+ */
+export async function train(request: TrainRequest): Promise<TrainResult> {
+  const { options, signal, clock = hostClock } = request;
+  let sums = await begin(request);
+  const metrics: EpochMetrics[] = [];
+  while (sums.epoch < options.epochs) {
+    await trainEpoch(request, sums);
+    const began = clock();
+    const test = await evaluateUnlessAborted(request);
+    if (test === null) {
+      await checkpoint(request, sums);
+      return { finished: false, position: positionOf(sums), metrics };
+    }
+    const finished = finishEpoch(sums, test);
+    metrics.push(finished);
+    await request.onEpoch?.(finished, { waitShare: waitShare(sums), evaluationSeconds: clock() - began });
+    sums = startEpoch(sums.epoch + 1);
+    await checkpoint(request, sums);
+    if (signal?.aborted) break;
+  }
+  return { finished: sums.epoch === options.epochs, position: positionOf(sums), metrics };
+}
+
+/** Checks that the parts fit, loads the engine, and says where to begin. */
+async function begin({ engine, network, data, options, resume, onPlan, ...rest }: TrainRequest): Promise<EpochSums> {
+  const { checkpointEvery = 0 } = rest;
+  if (!Number.isInteger(checkpointEvery) || checkpointEvery < 0) {
+    throw new RangeError(`checkpointEvery must be a whole number of steps, or 0 for none, got ${checkpointEvery}`);
+  }
+  // A user's own schedule makes the preset irrelevant, whatever heads it would need.
+  validateTrainingOptions(options, rest.userHeadWeights ? undefined : network.heads.length);
+  requireFittingData(network, data);
+  if (resume) requireSameRun(resume, network, options, data);
+  const { mean, std } = data.info;
+  const plan = await engine.load({ network, training: options, mean, std });
+  await onPlan?.(plan);
+  if (resume) await engine.writeState(resume.state);
+  return structuredClone(resume?.sums ?? startEpoch(resume?.position.epoch ?? 0));
+}
+
+/** The epoch's remaining steps, one at a time, the next batch on its way meanwhile; returns early when aborted. */
+async function trainEpoch(request: TrainRequest, sums: EpochSums): Promise<void> {
+  const { engine, network, data, options, signal, checkpointEvery = 0, clock = hostClock } = request;
+  const { epoch } = sums;
+  const { epochs } = options;
+  const iterationsPerEpoch = data.trainBatchCount;
+  if (sums.steps === iterationsPerEpoch || signal?.aborted) return;
+
+  const batches = new OneAhead(data.trainBatches(epoch, sums.steps));
+  try {
+    while (sums.steps < iterationsPerEpoch) {
+      const began = clock();
+      const batch = await batches.next();
+      const arrived = clock();
+      if (signal?.aborted) return;
+      if (batch === null) throw wrongCount(data, epoch, `${sums.steps}`);
+
+      const iteration = sums.steps;
+      const place = { epoch, iteration, iterationsPerEpoch };
+      const headWeights = request.userHeadWeights
+        ? userHeadWeights(request.userHeadWeights, network.heads.length, { ...place, epochs })
+        : null;
+      const result = await engine.trainStep(batch, {
+        ...place,
+        headWeights,
+        probe: isProbe(iteration, iterationsPerEpoch),
+      });
+      requireFinite(result, epoch, iteration, batch);
+      addStep(sums, result, batch.size);
+      sums.waitSeconds += arrived - began;
+      sums.seconds += clock() - began;
+
+      await request.onStep?.({ ...place, epochs, images: batch.size, result, sums });
+      const stepsDone = epoch * iterationsPerEpoch + sums.steps;
+      const isLast = sums.steps === iterationsPerEpoch;
+      if (checkpointEvery > 0 && stepsDone % checkpointEvery === 0 && !isLast) await checkpoint(request, sums);
+      if (signal?.aborted) return;
+    }
+    if ((await batches.next()) !== null) throw wrongCount(data, epoch, 'more');
+  } finally {
+    await batches.close();
+  }
+}
+
+function wrongCount(data: BatchSource, epoch: number, got: string): Error {
+  return new RangeError(
+    `data set '${data.info.name}' has ${data.trainBatchCount} training batches an epoch, but epoch ${epoch} gave ${got}`,
+  );
+}
+
+async function checkpoint(
+  { engine, network, data, options, onCheckpoint }: TrainRequest,
+  sums: EpochSums,
+): Promise<void> {
+  if (!onCheckpoint) return;
+  const { mean, std } = data.info;
+  await onCheckpoint({
+    version: 1,
+    network,
+    training: options,
+    mean,
+    std,
+    position: positionOf(sums),
+    // A copy: the run goes on adding to its own.
+    sums: sums.steps === 0 ? null : structuredClone(sums),
+    state: await engine.readState(),
+  });
+}
+
+function positionOf(sums: EpochSums): { epoch: number; iteration: number } {
+  return { epoch: sums.epoch, iteration: sums.steps };
+}
+
+function hostClock(): number {
+  return performance.now() / 1000;
+}

@@ -144,7 +144,6 @@ async function trainEpoch(request: TrainRequest, sums: EpochSums): Promise<void>
       const stepsDone = epoch * iterationsPerEpoch + sums.steps;
       const isLast = sums.steps === iterationsPerEpoch;
       if (checkpointEvery > 0 && stepsDone % checkpointEvery === 0 && !isLast) await checkpoint(request, sums);
-      if (signal?.aborted) return;
     }
     if ((await batches.next()) !== null) throw wrongCount(data, epoch, 'more');
   } finally {

@@ -36,7 +36,7 @@ function installed() {
 }
 
 const networkErrors =
-  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|network|fetch.?fail/i;
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|FETCH_FAIL|fetch failed|network (?:error|timeout)/i;
 
 /** What to tell someone whose installation failed. */
 export function explainFailure(text) {
@@ -59,7 +59,9 @@ export async function bootstrap() {
   console.log(`Installing packages (pnpm ${pnpmVersion})`);
   const args = ['--yes', `pnpm@${pnpmVersion}`, 'install', '--frozen-lockfile'];
   // CI makes pnpm replace a stale node_modules without asking. npx is a .cmd file on Windows and needs its shell.
-  const env = { ...process.env, CI: 'true', npm_config_fund: 'false', npm_config_update_notifier: 'false' };
+  // npm by itself tries an absent network for more than a minute.
+  const npm = { npm_config_fetch_retries: '1', npm_config_fetch_retry_mintimeout: '2000' };
+  const env = { ...npm, ...process.env, CI: 'true', npm_config_fund: 'false', npm_config_update_notifier: 'false' };
   const { code, text } = await run('npx', args, { env, shell: windows });
   if (code === 127)
     throw new ScriptError('npx is not on PATH. It comes with Node; install Node with npm and try again.');

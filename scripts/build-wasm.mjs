@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { checkNode } from './bootstrap.mjs';
 import { isMain, mustRun, root, runScript, ScriptError } from './process.mjs';
 import { cargoHome, findWasmRust, findWasmTools, pathMap, pathWith, toolchainIdentity } from './toolchain.mjs';
 
@@ -185,6 +186,7 @@ async function verify() {
 
 if (isMain(import.meta.url)) {
   await runScript(() => {
+    checkNode();
     if (process.argv.includes('--check')) return check();
     return process.argv.includes('--verify') ? verify() : buildWasm();
   });

@@ -59,6 +59,9 @@ export function run(command, args, { quiet = false, timeout = 0, ...options } = 
         ? setTimeout(() => {
             timedOut = true;
             child.kill('SIGKILL');
+            // Its own children may hold the pipes open; 'close' would wait for them.
+            child.stdout?.destroy();
+            child.stderr?.destroy();
           }, timeout)
         : undefined;
     const pass = (stream) => (chunk) => {

@@ -90,7 +90,14 @@ pub fn affine(norm: &Norm, mean: &[f32], var: &[f32], scale: &mut [f32], shift: 
 }
 
 /// Moves the running statistics towards the batch's; `count` values went into each channel's (time steps included).
-pub fn update_running(momentum: f32, count: usize, mean: &[f32], var: &[f32], run_mean: &mut [f32], run_var: &mut [f32]) {
+pub fn update_running(
+    momentum: f32,
+    count: usize,
+    mean: &[f32],
+    var: &[f32],
+    run_mean: &mut [f32],
+    run_var: &mut [f32],
+) {
     let unbiased = if count > 1 { count as f32 / (count - 1) as f32 } else { 1.0 };
     for c in 0..mean.len() {
         run_mean[c] = (1.0 - momentum) * run_mean[c] + momentum * mean[c];
@@ -146,7 +153,15 @@ pub struct Pixels {
 /// dy = a * g + b * y + c into a tensor with `border` zero pixels around each image, ready for the convolution's kernels.
 ///
 /// `y` has `y_steps` steps: as many as g, or 1 for a value that is the same at every step; then dy is summed over time.
-pub fn backward_apply(p: &Pixels, y_steps: usize, border: usize, g: &[f32], y: &[f32], abc: [&[f32]; 3], dy: &mut [f32]) {
+pub fn backward_apply(
+    p: &Pixels,
+    y_steps: usize,
+    border: usize,
+    g: &[f32],
+    y: &[f32],
+    abc: [&[f32]; 3],
+    dy: &mut [f32],
+) {
     let row = p.w * p.channels;
     let image = p.h * row;
     let step = p.batch * image;

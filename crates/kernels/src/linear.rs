@@ -27,7 +27,15 @@ pub fn forward(d: &Dims, x: &[f32], weight: &[f32], bias: &[f32], y: &mut [f32])
 }
 
 /// Writes `dx`, adds to `dweight` and `dbias`.
-pub fn backward(d: &Dims, x: &[f32], weight: &[f32], dy: &[f32], dweight: &mut [f32], dbias: &mut [f32], dx: &mut [f32]) {
+pub fn backward(
+    d: &Dims,
+    x: &[f32],
+    weight: &[f32],
+    dy: &[f32],
+    dweight: &mut [f32],
+    dbias: &mut [f32],
+    dx: &mut [f32],
+) {
     d.check(x, weight, dy);
     assert_eq!((dx.len(), dweight.len(), dbias.len()), (x.len(), weight.len(), d.outputs));
     dx.fill(0.0);

@@ -32,19 +32,25 @@ impl Surrogate {
 }
 
 impl Derivative {
-    /// At v = u - threshold.
+    /// The lanes in which the derivative is not zero, at v = u - threshold.
+    #[inline(always)]
+    pub fn active(&self, v: F32x4) -> Mask {
+        match *self {
+            Self::Rectangle { half, .. } => half.gt(v.abs()),
+            // |v| <= 1/2, edges included.
+            Self::Tanh { .. } => F32x4::splat(0.5f32.next_up()).gt(v.abs()),
+        }
+    }
+
+    /// The derivative in the lanes that are active.
     #[inline(always)]
     pub fn at(&self, v: F32x4) -> F32x4 {
         match *self {
-            Self::Rectangle { half, height } => half.gt(v.abs()).keep(height),
-            Self::Tanh { sharpness, peak } => {
-                let inside = Mask::keep(F32x4::splat(0.5f32.next_up()).gt(v.abs()), F32x4::splat(1.0));
-                let slope = v.to_array().map(|v| {
-                    let tanh = libm::tanhf(sharpness * v);
-                    peak * (1.0 - tanh * tanh)
-                });
-                inside * F32x4::from_array(slope)
-            }
+            Self::Rectangle { height, .. } => height,
+            Self::Tanh { sharpness, peak } => F32x4::from_array(v.to_array().map(|v| {
+                let tanh = libm::tanhf(sharpness * v);
+                peak * (1.0 - tanh * tanh)
+            })),
         }
     }
 }

@@ -1,6 +1,6 @@
 use crate::{read, write};
-use kestirme_kernels::conv2d::{self as kernel, Shape};
-use kestirme_kernels::{par, words};
+use kestirme_kernels::conv2d::{self as kernel, Scratch, Shape};
+use kestirme_kernels::words;
 use wasm_bindgen::prelude::*;
 
 /// The sizes of one convolution. Lengths are in floats unless their name says words (u32).
@@ -36,12 +36,6 @@ impl Conv2d {
         self.shape.n * self.shape.gradient_image_len()
     }
 
-    /// For each thread.
-    #[wasm_bindgen(getter, js_name = scratchWords)]
-    pub fn scratch_words(&self) -> usize {
-        kernel::scratch_len(&self.shape)
-    }
-
     #[wasm_bindgen(getter, js_name = borderedLen)]
     pub fn bordered_len(&self) -> usize {
         kernel::bordered_len(&self.shape)
@@ -53,16 +47,18 @@ impl Conv2d {
         kernel::tiled_len(&self.shape)
     }
 
-    /// Scratch of `backwardInput`.
-    #[wasm_bindgen(getter, js_name = transposedLen)]
-    pub fn transposed_len(&self) -> usize {
-        kernel::transposed_len(&self.shape)
+    /// u32s and floats of scratch of `forward`, of `backwardWeights` and of `backwardInput`, in this order.
+    #[wasm_bindgen(getter)]
+    pub fn scratch(&self) -> Vec<usize> {
+        let all = [kernel::forward_scratch, kernel::backward_weights_scratch, kernel::backward_input_scratch];
+        all.iter().map(|of| of(&self.shape)).flat_map(|scratch| [scratch.words(), scratch.floats()]).collect()
     }
 
-    pub fn forward(&self, spikes: *const u32, weights: *const f32, scratch: *mut u32, y: *mut f32) {
+    /// `list` and `floats`: scratch.
+    pub fn forward(&self, spikes: *const u32, weights: *const f32, list: *mut u32, floats: *mut f32, y: *mut f32) {
         let s = &self.shape;
-        let scratch = write(scratch, kernel::scratch_len(s) * par::threads());
-        kernel::forward(s, self.spikes(spikes), self.weights(weights), scratch, write(y, s.output_len()));
+        let (list, floats) = scratch(kernel::forward_scratch(s), list, floats);
+        kernel::forward(s, self.spikes(spikes), self.weights(weights), list, floats, write(y, s.output_len()));
     }
 
     #[wasm_bindgen(js_name = addBorder)]
@@ -77,11 +73,11 @@ impl Conv2d {
     }
 
     #[wasm_bindgen(js_name = backwardWeights)]
-    pub fn backward_weights(&self, spikes: *const u32, dy: *const f32, scratch: *mut u32, dw: *mut f32) {
+    pub fn backward_weights(&self, spikes: *const u32, dy: *const f32, list: *mut u32, floats: *mut f32, dw: *mut f32) {
         let s = &self.shape;
-        let scratch = write(scratch, kernel::scratch_len(s) * par::threads());
-        let dy = read(dy, self.gradient_len());
-        kernel::backward_weights(s, self.spikes(spikes), dy, scratch, write(dw, s.weight_len()));
+        let (list, floats) = scratch(kernel::backward_weights_scratch(s), list, floats);
+        let (dy, dw) = (read(dy, self.gradient_len()), write(dw, s.weight_len()));
+        kernel::backward_weights(s, self.spikes(spikes), dy, list, floats, dw);
     }
 
     #[wasm_bindgen(js_name = backwardWeightsDense)]
@@ -90,18 +86,23 @@ impl Conv2d {
         kernel::backward_weights_dense(&self.shape, bordered, dy, write(dw, self.shape.weight_len()));
     }
 
+    /// `asked`: bits of the positions to compute, or address 0 for all.
     #[wasm_bindgen(js_name = backwardInput)]
     pub fn backward_input(
         &self,
         dy: *const f32,
         weights: *const f32,
-        transposed: *mut f32,
+        asked: *const u32,
+        list: *mut u32,
+        floats: *mut f32,
         accumulate: bool,
         dx: *mut f32,
     ) {
-        let (dy, transposed) = (read(dy, self.gradient_len()), write(transposed, self.transposed_len()));
-        let dx = write(dx, self.shape.input_len());
-        kernel::backward_input(&self.shape, dy, self.weights(weights), transposed, accumulate, dx);
+        let s = &self.shape;
+        let asked = (!asked.is_null()).then(|| self.spikes(asked));
+        let (list, floats) = scratch(kernel::backward_input_scratch(s), list, floats);
+        let (dy, dx) = (read(dy, self.gradient_len()), write(dx, s.input_len()));
+        kernel::backward_input(s, dy, self.weights(weights), asked, list, floats, accumulate, dx);
     }
 
     fn spikes<'a>(&self, at: *const u32) -> &'a [u32] {
@@ -113,30 +114,18 @@ impl Conv2d {
     }
 }
 
+fn scratch<'a>(size: Scratch, list: *mut u32, floats: *mut f32) -> (&'a mut [u32], &'a mut [f32]) {
+    (write(list, size.words()), write(floats, size.floats()))
+}
+
 /// PyTorch's OIHW with the true channel counts to the kernels' blocks.
 #[wasm_bindgen(js_name = packWeights)]
-pub fn pack_weights(
-    oihw: *const f32,
-    o: usize,
-    i: usize,
-    cin: usize,
-    cout: usize,
-    taps: usize,
-    packed: *mut f32,
-) {
+pub fn pack_weights(oihw: *const f32, o: usize, i: usize, cin: usize, cout: usize, taps: usize, packed: *mut f32) {
     kernel::pack_weights(read(oihw, o * i * taps), o, i, cin, cout, taps, write(packed, cin * cout * taps));
 }
 
 /// The way back.
 #[wasm_bindgen(js_name = unpackWeights)]
-pub fn unpack_weights(
-    packed: *const f32,
-    o: usize,
-    i: usize,
-    cin: usize,
-    cout: usize,
-    taps: usize,
-    oihw: *mut f32,
-) {
+pub fn unpack_weights(packed: *const f32, o: usize, i: usize, cin: usize, cout: usize, taps: usize, oihw: *mut f32) {
     kernel::unpack_weights(read(packed, cin * cout * taps), o, i, cin, cout, taps, write(oihw, o * i * taps));
 }

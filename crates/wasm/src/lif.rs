@@ -51,7 +51,8 @@ impl Lif {
         kernel::partial_len(&self.dims)
     }
 
-    /// `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables.
+    /// `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
+    /// `active`: address of the bits of neurons whose surrogate is not zero, or 0.
     pub fn forward(
         &self,
         y: *const f32,
@@ -62,10 +63,13 @@ impl Lif {
         residual_steps: usize,
         residual_table: *const f32,
         spikes: *mut u32,
+        active: *mut u32,
     ) {
         let first = self.current(y, y_steps, table);
         let residual = self.residual(kind, residual, residual_steps, residual_table);
-        kernel::forward(&self.neuron, self.dims, first, residual, write(spikes, self.spike_words()));
+        let spikes = write(spikes, self.spike_words());
+        let active = write(active, if active.is_null() { 0 } else { self.spike_words() });
+        kernel::forward(&self.neuron, self.dims, first, residual, spikes, active);
     }
 
     /// Replaces `g` = dL/dspikes by dL/dcurrent; `inject` `[B, C]` or address 0; `sums` `[3, C]`.

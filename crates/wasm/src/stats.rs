@@ -39,8 +39,8 @@ pub fn describe_tap(
     result: *mut f64,
 ) {
     let len = steps * batch * pixels * channels;
-    let inject = (!inject.is_null())
-        .then(|| Inject { values: read(inject, batch * channels), batch, pixels, channels });
+    let inject =
+        (!inject.is_null()).then(|| Inject { values: read(inject, batch * channels), batch, pixels, channels });
     let scratch = write(scratch, kernel::scratch_len(len));
     kernel::describe(read(x, len), dense, inject, scratch, write(result, kernel::RESULT_LEN));
 }

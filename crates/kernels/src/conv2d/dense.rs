@@ -83,7 +83,8 @@ fn tile_weights(s: &Shape, weights: &[f32], tiled: &mut [f32]) {
             for i in 0..s.cin {
                 for lane in 0..TILE {
                     let o = block * TILE + lane;
-                    let value = if o < s.cout { weights[weight_index(s.cin, s.cout, s.taps(), o, i, tap)] } else { 0.0 };
+                    let value =
+                        if o < s.cout { weights[weight_index(s.cin, s.cout, s.taps(), o, i, tap)] } else { 0.0 };
                     out[(tap * s.cin + i) * TILE + lane] = value;
                 }
             }

@@ -6,18 +6,34 @@
 //! not a multiple of 32 ([`Shape::weight_len`], [`pack_weights`], [`unpack_weights`]). Output gradients are stored with a
 //! zero border ([`Shape::border`]), so that no kernel asks where the image ends.
 
+/// Runs `$call` with the constant `$vectors` = `$width` / 4: the inner loops keep that many vectors in registers.
+macro_rules! by_width {
+    ($width:expr, $vectors:ident, $call:expr) => {
+        by_width!(@ $width, $vectors, $call, 1 2 3 4 5 6 7 8)
+    };
+    (@ $width:expr, $vectors:ident, $call:expr, $($n:literal)*) => {
+        match $width / 4 {
+            $($n => {
+                const $vectors: usize = $n;
+                $call
+            })*
+            vectors => unreachable!("a block of {vectors} vectors"),
+        }
+    };
+}
+
 mod dense;
 mod input_gradient;
 mod spikes;
+mod tables;
 mod tile;
 
 pub use dense::{
     add_border, backward_weights as backward_weights_dense, bordered_len, forward as forward_dense, tiled_len,
 };
-pub use input_gradient::{backward_input, transposed_len};
-pub use spikes::{backward_weights, forward, scratch_len};
+pub use input_gradient::{backward_input, scratch as backward_input_scratch};
 
-use crate::LANES;
+use crate::{LANES, par, words};
 
 /// Output channels that one pass holds in registers, and the width of a weight block.
 pub const BLOCK: usize = 32;
@@ -75,7 +91,79 @@ impl Shape {
     fn check(&self) {
         assert!(self.cout.is_multiple_of(LANES), "cout {} is no multiple of {LANES}", self.cout);
         assert!(self.pad < self.kernel, "pad {} of kernel {}", self.pad, self.kernel);
-        assert!(self.h + 2 * self.pad >= self.kernel && self.w + 2 * self.pad >= self.kernel, "kernel beyond the image");
+        assert!(
+            self.h + 2 * self.pad >= self.kernel && self.w + 2 * self.pad >= self.kernel,
+            "kernel beyond the image"
+        );
+    }
+}
+
+/// Memory that a kernel works in; its content means nothing before and after.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scratch {
+    pub words_per_thread: usize,
+    pub floats_per_thread: usize,
+    pub floats: usize,
+}
+
+impl Scratch {
+    pub fn words(&self) -> usize {
+        self.words_per_thread * par::threads()
+    }
+
+    pub fn floats(&self) -> usize {
+        self.floats_per_thread * par::threads() + self.floats
+    }
+}
+
+/// What [`forward`] needs.
+pub fn forward_scratch(s: &Shape) -> Scratch {
+    match tables::suits_forward(s) {
+        true => Scratch { floats: tables::forward_len(s), ..Scratch::default() },
+        false => Scratch { words_per_thread: spikes::forward_len(s), ..Scratch::default() },
+    }
+}
+
+/// `y` `[N, Ho, Wo, Cout]` from spikes `[N, H, W, words(Cin)]`, by additions only.
+pub fn forward(s: &Shape, spikes: &[u32], weights: &[f32], list: &mut [u32], floats: &mut [f32], y: &mut [f32]) {
+    s.check();
+    let scratch = forward_scratch(s);
+    assert!(list.len() >= scratch.words() && floats.len() >= scratch.floats());
+    assert_eq!(spikes.len(), s.n * s.h * s.w * words(s.cin));
+    assert_eq!((weights.len(), y.len()), (s.weight_len(), s.output_len()));
+    match tables::suits_forward(s) {
+        true => tables::forward(s, spikes, weights, floats, y),
+        false => spikes::forward(s, spikes, weights, list, y),
+    }
+}
+
+/// What [`backward_weights`] needs.
+pub fn backward_weights_scratch(s: &Shape) -> Scratch {
+    match tables::suits_backward(s) {
+        true => Scratch {
+            words_per_thread: tables::mask_len(s),
+            floats_per_thread: tables::backward_len(s),
+            floats: tables::partial_len(s),
+        },
+        false => Scratch { words_per_thread: spikes::backward_len(s), ..Scratch::default() },
+    }
+}
+
+/// Adds the weights' gradient to `dw` (packed as the weights are), by additions only. `dy` is the bordered output
+/// gradient `[N, Ho + 2 border, Wo + 2 border, Cout]`, its border zero.
+pub fn backward_weights(s: &Shape, spikes: &[u32], dy: &[f32], list: &mut [u32], floats: &mut [f32], dw: &mut [f32]) {
+    s.check();
+    let scratch = backward_weights_scratch(s);
+    assert!(list.len() >= scratch.words() && floats.len() >= scratch.floats());
+    assert_eq!(spikes.len(), s.n * s.h * s.w * words(s.cin));
+    assert_eq!(dy.len(), s.n * s.gradient_image_len());
+    assert_eq!(dw.len(), s.weight_len());
+    match tables::suits_backward(s) {
+        true => {
+            let (tables, partial) = floats.split_at_mut(scratch.floats_per_thread * par::threads());
+            tables::backward_weights(s, spikes, dy, list, tables, partial, dw);
+        }
+        false => spikes::backward_weights(s, spikes, dy, list, dw),
     }
 }
 
@@ -92,7 +180,15 @@ pub fn weight_index(cin: usize, cout: usize, taps: usize, o: usize, i: usize, ta
 }
 
 /// PyTorch's OIHW, with the true channel counts, to blocks of padded channels; padding becomes 0.
-pub fn pack_weights(oihw: &[f32], o_true: usize, i_true: usize, cin: usize, cout: usize, taps: usize, packed: &mut [f32]) {
+pub fn pack_weights(
+    oihw: &[f32],
+    o_true: usize,
+    i_true: usize,
+    cin: usize,
+    cout: usize,
+    taps: usize,
+    packed: &mut [f32],
+) {
     assert_eq!((oihw.len(), packed.len()), (o_true * i_true * taps, cout * cin * taps));
     packed.fill(0.0);
     for (index, &value) in oihw.iter().enumerate() {
@@ -102,7 +198,15 @@ pub fn pack_weights(oihw: &[f32], o_true: usize, i_true: usize, cin: usize, cout
 }
 
 /// The way back from [`pack_weights`].
-pub fn unpack_weights(packed: &[f32], o_true: usize, i_true: usize, cin: usize, cout: usize, taps: usize, oihw: &mut [f32]) {
+pub fn unpack_weights(
+    packed: &[f32],
+    o_true: usize,
+    i_true: usize,
+    cin: usize,
+    cout: usize,
+    taps: usize,
+    oihw: &mut [f32],
+) {
     assert_eq!((oihw.len(), packed.len()), (o_true * i_true * taps, cout * cin * taps));
     for (index, value) in oihw.iter_mut().enumerate() {
         let (o, i, tap) = (index / (i_true * taps), index / taps % i_true, index % taps);

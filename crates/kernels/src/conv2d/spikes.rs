@@ -15,6 +15,12 @@ use crate::words;
 const TASK_PIXELS: usize = 128;
 /// Input channels of one weight-gradient task.
 const TASK_CHANNELS: usize = 4;
+/// Pixels that one list of the weights' gradient covers, at least: small images share a list.
+const LIST_PIXELS: usize = 512;
+
+fn images_per_list(shape: &Shape) -> usize {
+    LIST_PIXELS.div_ceil(shape.h * shape.w).min(shape.n)
+}
 
 fn rows_per_task(shape: &Shape) -> usize {
     (TASK_PIXELS / shape.wo()).clamp(1, shape.ho())
@@ -24,22 +30,19 @@ fn input_rows(shape: &Shape) -> usize {
     ((rows_per_task(shape) - 1) * shape.stride + shape.kernel).min(shape.h)
 }
 
-/// `u32`s of scratch that each thread needs for `forward` and `backward_weights`.
-pub fn scratch_len(shape: &Shape) -> usize {
-    let forward = input_rows(shape) * shape.w * (shape.cin + 1) + 1;
-    let backward = shape.h * shape.w + shape.stride * shape.stride;
-    forward.max(backward)
+/// `u32`s that each thread needs for the list of a task's spikes.
+pub fn forward_len(shape: &Shape) -> usize {
+    input_rows(shape) * shape.w * (shape.cin + 1) + 1
 }
 
-/// `y` `[N, Ho, Wo, Cout]` from spikes `[N, H, W, words(Cin)]`; `scratch` has [`scratch_len`] for each thread.
-pub fn forward(shape: &Shape, spikes: &[u32], weights: &[f32], scratch: &mut [u32], y: &mut [f32]) {
-    shape.check();
-    assert_eq!(spikes.len(), shape.n * shape.h * shape.w * words(shape.cin));
-    assert_eq!(weights.len(), shape.weight_len());
-    assert_eq!(y.len(), shape.output_len());
-    let per_thread = scratch_len(shape);
-    assert!(scratch.len() >= per_thread * par::threads());
+/// `u32`s that each thread needs for the list of a channel's pixels.
+pub fn backward_len(shape: &Shape) -> usize {
+    images_per_list(shape) * shape.h * shape.w + shape.stride * shape.stride
+}
 
+/// See [`super::forward`].
+pub fn forward(shape: &Shape, spikes: &[u32], weights: &[f32], scratch: &mut [u32], y: &mut [f32]) {
+    let per_thread = forward_len(shape);
     let rows = rows_per_task(shape);
     let bands = shape.ho().div_ceil(rows);
     let image_words = shape.h * shape.w * words(shape.cin);
@@ -55,16 +58,7 @@ pub fn forward(shape: &Shape, spikes: &[u32], weights: &[f32], scratch: &mut [u3
         let weights = &weights[first * shape.cin * shape.taps()..][..width * shape.cin * shape.taps()];
         let from = band * rows;
         let band = Band { image, first, from, to: (from + rows).min(shape.ho()) };
-        match width / 4 {
-            1 => band.gather::<1>(shape, input, weights, scratch, &y),
-            2 => band.gather::<2>(shape, input, weights, scratch, &y),
-            3 => band.gather::<3>(shape, input, weights, scratch, &y),
-            4 => band.gather::<4>(shape, input, weights, scratch, &y),
-            5 => band.gather::<5>(shape, input, weights, scratch, &y),
-            6 => band.gather::<6>(shape, input, weights, scratch, &y),
-            7 => band.gather::<7>(shape, input, weights, scratch, &y),
-            _ => band.gather::<8>(shape, input, weights, scratch, &y),
-        }
+        by_width!(width, V, band.gather::<V>(shape, input, weights, scratch, &y));
     });
 }
 
@@ -137,38 +131,31 @@ fn list_spikes(s: &Shape, rows: &[u32], starts: &mut [u32], entries: &mut [u32])
     starts[rows.len() / per_pixel] = count as u32;
 }
 
-/// Adds the weights' gradient to `dw` (packed as the weights are). `dy` is the bordered output gradient
-/// `[N, Ho + 2 border, Wo + 2 border, Cout]`, its border zero; `scratch` has [`scratch_len`] for each thread.
+/// See [`super::backward_weights`].
 pub fn backward_weights(shape: &Shape, spikes: &[u32], dy: &[f32], scratch: &mut [u32], dw: &mut [f32]) {
-    shape.check();
-    assert_eq!(spikes.len(), shape.n * shape.h * shape.w * words(shape.cin));
-    assert_eq!(dy.len(), shape.n * shape.gradient_image_len());
-    assert_eq!(dw.len(), shape.weight_len());
-    let per_thread = scratch_len(shape);
-    assert!(scratch.len() >= per_thread * par::threads());
-
+    let per_thread = backward_len(shape);
     let (scratch, dw) = (Shared::new(scratch), Shared::new(dw));
     par::for_each(shape.cin.div_ceil(TASK_CHANNELS), |task, thread| {
         let scratch = unsafe { scratch.part(thread * per_thread, per_thread) };
         let channels = task * TASK_CHANNELS..((task + 1) * TASK_CHANNELS).min(shape.cin);
-        for image in 0..shape.n {
-            let image_words = shape.h * shape.w * words(shape.cin);
-            let input = &spikes[image * image_words..][..image_words];
-            let gradient = &dy[image * shape.gradient_image_len()..][..shape.gradient_image_len()];
+        for (images, gradient) in spikes
+            .chunks(images_per_list(shape) * shape.h * shape.w * words(shape.cin))
+            .zip(dy.chunks(images_per_list(shape) * shape.gradient_image_len()))
+        {
             for channel in channels.clone() {
-                let fired = list_pixels(shape, input, channel, scratch);
+                let fired = list_pixels(shape, images, channel, scratch);
                 for (first, width) in blocks(shape.cout) {
                     let len = shape.taps() * width;
                     let dw = unsafe { dw.part(first * shape.cin * shape.taps() + channel * len, len) };
                     match width / 4 {
-                        1 => scatter::<1>(shape, fired, gradient, first, dw),
-                        2 => scatter::<2>(shape, fired, gradient, first, dw),
-                        3 => scatter::<3>(shape, fired, gradient, first, dw),
-                        4 => scatter::<4>(shape, fired, gradient, first, dw),
-                        5 => scatter::<5>(shape, fired, gradient, first, dw),
-                        6 => scatter::<6>(shape, fired, gradient, first, dw),
-                        7 => scatter::<7>(shape, fired, gradient, first, dw),
-                        _ => scatter::<8>(shape, fired, gradient, first, dw),
+                        1 => scatter::<1, 3>(shape, fired, gradient, first, dw),
+                        2 => scatter::<2, 3>(shape, fired, gradient, first, dw),
+                        3 => scatter::<3, 3>(shape, fired, gradient, first, dw),
+                        4 => scatter::<4, 3>(shape, fired, gradient, first, dw),
+                        5 => scatter::<5, 2>(shape, fired, gradient, first, dw),
+                        6 => scatter::<6, 2>(shape, fired, gradient, first, dw),
+                        7 => scatter::<7, 1>(shape, fired, gradient, first, dw),
+                        _ => scatter::<8, 1>(shape, fired, gradient, first, dw),
                     }
                 }
             }
@@ -176,10 +163,10 @@ pub fn backward_weights(shape: &Shape, spikes: &[u32], dy: &[f32], scratch: &mut
     });
 }
 
-/// The pixels at which `channel` fired, as positions (y / stride, x / stride) in the bordered gradient, grouped by
-/// (y % stride, x % stride): a tap of a strided convolution meets the pixels of one group only.
+/// The pixels at which `channel` fired in some images, as positions (y / stride, x / stride) in their bordered
+/// gradients, grouped by (y % stride, x % stride): a tap of a strided convolution meets the pixels of one group only.
 /// The first stride^2 values of what is returned are the ends of the groups.
-fn list_pixels<'a>(s: &Shape, input: &[u32], channel: usize, scratch: &'a mut [u32]) -> &'a [u32] {
+fn list_pixels<'a>(s: &Shape, images: &[u32], channel: usize, scratch: &'a mut [u32]) -> &'a [u32] {
     let (word, bit) = (channel / 32, channel % 32);
     let per_pixel = words(s.cin);
     let groups = s.stride * s.stride;
@@ -187,13 +174,16 @@ fn list_pixels<'a>(s: &Shape, input: &[u32], channel: usize, scratch: &'a mut [u
     let (ends, list) = scratch.split_at_mut(groups);
     let mut count = 0usize;
     for (group, end) in ends.iter_mut().enumerate() {
-        for y in (group / s.stride..s.h).step_by(s.stride) {
-            let row = &input[y * s.w * per_pixel..][..s.w * per_pixel];
-            let columns = (group % s.stride..s.w).step_by(s.stride);
-            for (position, x) in (y / s.stride * line..).zip(columns) {
-                // Branch-free: a spike moves the end of the list past what was written.
-                list[count] = position as u32;
-                count += (row[x * per_pixel + word] >> bit & 1) as usize;
+        for (image, input) in images.chunks_exact(s.h * s.w * per_pixel).enumerate() {
+            let start = image * s.gradient_image_len() / s.cout;
+            for y in (group / s.stride..s.h).step_by(s.stride) {
+                let row = &input[y * s.w * per_pixel..][..s.w * per_pixel];
+                let columns = (group % s.stride..s.w).step_by(s.stride);
+                for (position, x) in (start + y / s.stride * line..).zip(columns) {
+                    // Branch-free: a spike moves the end of the list past what was written.
+                    list[count] = position as u32;
+                    count += (row[x * per_pixel + word] >> bit & 1) as usize;
+                }
             }
         }
         *end = count as u32;
@@ -201,30 +191,66 @@ fn list_pixels<'a>(s: &Shape, input: &[u32], channel: usize, scratch: &'a mut [u
     &scratch[..groups + count]
 }
 
-/// Adds, for each tap, the gradient rows at the fired pixels to `dw` `[taps][4 V]`.
-fn scatter<const V: usize>(s: &Shape, fired: &[u32], gradient: &[f32], first: usize, dw: &mut [f32]) {
+/// Adds, for each tap, the gradient rows at the fired pixels to `dw` `[taps][4 V]`; K taps of a group at a time, so that
+/// about twelve sums are in registers and the additions need not wait for each other.
+fn scatter<const V: usize, const K: usize>(s: &Shape, fired: &[u32], gradient: &[f32], first: usize, dw: &mut [f32]) {
     let groups = s.stride * s.stride;
     let (ends, list) = fired.split_at(groups);
     let line = (s.wo() + 2 * s.border()) as isize;
     let (stride, pad, border) = (s.stride as isize, s.pad as isize, s.border() as isize);
-    for tap in 0..s.taps() {
-        let (ky, kx) = ((tap / s.kernel) as isize, (tap % s.kernel) as isize);
-        // oy = (y + pad - ky) / stride is whole only for y % stride == (ky - pad) mod stride.
-        let (py, px) = ((ky - pad).rem_euclid(stride), (kx - pad).rem_euclid(stride));
-        let group = (py * stride + px) as usize;
-        let from = if group == 0 { 0 } else { ends[group - 1] as usize };
-        let shift = ((py + pad - ky) / stride + border) * line + (px + pad - kx) / stride + border;
-        let dw = &mut dw[tap * 4 * V..][..4 * V];
-        let mut sums: [F32x4; V] = core::array::from_fn(|v| unsafe { F32x4::load(dw.as_ptr().add(4 * v)) });
-        for &position in &list[from..ends[group] as usize] {
-            let index = (position as isize + shift) as usize * s.cout + first;
-            debug_assert!(index + 4 * V <= gradient.len());
-            for (v, sum) in sums.iter_mut().enumerate() {
-                *sum = *sum + unsafe { F32x4::load(gradient.as_ptr().add(index + 4 * v)) };
+    let mut start = 0;
+    for (group, &end) in ends.iter().enumerate() {
+        let fired = &list[start..end as usize];
+        start = end as usize;
+        let (py, px) = ((group / s.stride) as isize, (group % s.stride) as isize);
+        // oy = (y + pad - ky) / stride is whole only for the ky that agree with y % stride.
+        let taps = (0..s.taps()).filter_map(|tap| {
+            let (dy, dx) = (py + pad - (tap / s.kernel) as isize, px + pad - (tap % s.kernel) as isize);
+            let whole = dy % stride == 0 && dx % stride == 0;
+            whole.then(|| (tap, (dy / stride + border) * line + dx / stride + border))
+        });
+        let mut some = [(0, 0); K];
+        let mut count = 0;
+        for tap in taps {
+            some[count] = tap;
+            count += 1;
+            if count == K {
+                add_rows::<V, K>(fired, gradient, s.cout, first, &some, dw);
+                count = 0;
             }
         }
+        for tap in &some[..count] {
+            add_rows::<V, 1>(fired, gradient, s.cout, first, &[*tap], dw);
+        }
+    }
+}
+
+/// For each (tap, shift): `dw[tap]` += the sum of the gradient rows at the fired positions + shift.
+fn add_rows<const V: usize, const K: usize>(
+    fired: &[u32],
+    gradient: &[f32],
+    cout: usize,
+    first: usize,
+    taps: &[(usize, isize); K],
+    dw: &mut [f32],
+) {
+    let at = |tap: usize, v: usize| tap * 4 * V + 4 * v;
+    assert!(taps.iter().all(|&(tap, _)| at(tap, V) <= dw.len()));
+    let mut sums: [[F32x4; V]; K] =
+        taps.map(|(tap, _)| core::array::from_fn(|v| unsafe { F32x4::load(dw.as_ptr().add(at(tap, v))) }));
+    let bases = taps.map(|(_, shift)| gradient.as_ptr().wrapping_offset(shift * cout as isize + first as isize));
+    for &position in fired {
+        let offset = position as usize * cout;
+        for ((sums, base), &(_, shift)) in sums.iter_mut().zip(bases).zip(taps) {
+            debug_assert!((position as isize + shift) as usize * cout + first + 4 * V <= gradient.len());
+            for (v, sum) in sums.iter_mut().enumerate() {
+                *sum = *sum + unsafe { F32x4::load(base.wrapping_add(offset + 4 * v)) };
+            }
+        }
+    }
+    for (sums, (tap, _)) in sums.iter().zip(taps) {
         for (v, sum) in sums.iter().enumerate() {
-            unsafe { sum.store(dw.as_mut_ptr().add(4 * v)) };
+            unsafe { sum.store(dw.as_mut_ptr().add(at(*tap, v))) };
         }
     }
 }

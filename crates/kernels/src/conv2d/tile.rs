@@ -74,7 +74,15 @@ impl Row {
     ///
     /// # Safety
     /// As for [`sums`], for `count` pixels, and the row must be writable.
-    pub unsafe fn fill(&self, count: usize, from: *const f32, step: usize, taps: &[Tap], channels: usize, w: *const f32) {
+    pub unsafe fn fill(
+        &self,
+        count: usize,
+        from: *const f32,
+        step: usize,
+        taps: &[Tap],
+        channels: usize,
+        w: *const f32,
+    ) {
         let mut pixel = 0;
         unsafe {
             while count - pixel >= 4 {

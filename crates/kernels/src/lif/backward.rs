@@ -16,7 +16,8 @@ pub fn partial_len(dims: &Dims) -> usize {
 
 /// Replaces `g` = dL/ds `[T, B, H, W, C]` by dL/dx, and sums for the normalisations below.
 ///
-/// - `dense`: whether `g` holds a gradient already; when not, only `inject` comes from above.
+/// - `dense`: whether `g` holds a gradient already (at least where the surrogate is active); when not, only `inject`
+///   comes from above.
 /// - `inject` `[B, C]` or empty: what the heads add to dL/ds, the same at every step and pixel.
 /// - `sums` `[3, C]`: over all (t, b, h, w), dL/dx, dL/dx * (y1 - mean1) and dL/dx * (y2 - mean2).
 #[allow(clippy::too_many_arguments)] // Terms in, gradients out: one pass over memory instead of three.
@@ -112,7 +113,9 @@ impl Pass<'_> {
                         (false, false) => gs - terms.threshold * gm,
                     };
                     let carried = if HARD { u.gt(terms.threshold).drop(gm) } else { gm };
-                    let gu = a * self.derivative.at(u - terms.threshold) + carried;
+                    // A select, no product: what lies outside the surrogate's window was never computed.
+                    let v = u - terms.threshold;
+                    let gu = self.derivative.active(v).keep(a * self.derivative.at(v)) + carried;
                     gm = terms.decay * gu;
                     let dx = terms.scale * gu;
                     unsafe {

@@ -1,41 +1,75 @@
 use super::{CURRENT, Current, Dims, NONE, Neuron, Residual, SPIKES, Terms};
 use crate::par::{self, Shared};
 use crate::simd::F32x4;
+use crate::surrogate::Derivative;
 use crate::words;
 
-/// Spikes `[T, B, H, W, words(C)]` from the sum of the terms.
-pub fn forward(neuron: &Neuron, dims: Dims, first: Current, residual: Residual, spikes: &mut [u32]) {
+/// Spikes `[T, B, H, W, words(C)]` from the sum of the terms; `active`, of the same shape or empty, receives the neurons
+/// whose surrogate derivative is not zero.
+pub fn forward(
+    neuron: &Neuron,
+    dims: Dims,
+    first: Current,
+    residual: Residual,
+    spikes: &mut [u32],
+    active: &mut [u32],
+) {
     assert_eq!(spikes.len(), dims.spike_words());
+    assert!(active.is_empty() || active.len() == spikes.len());
     let terms = Terms::new(neuron, dims, first, residual);
-    let (hard, per_task) = (neuron.hard_reset, dims.task_pixels());
-    let spikes = Shared::new(spikes);
+    let per_task = dims.task_pixels();
+    let pass = Pass {
+        terms: &terms,
+        hard: neuron.hard_reset,
+        derivative: neuron.surrogate.derivative(),
+        wants_active: !active.is_empty(),
+        spikes: &Shared::new(spikes),
+        active: &Shared::new(active),
+    };
     par::for_each(dims.step_pixels().div_ceil(per_task), |task, _| {
         let pixels = task * per_task..((task + 1) * per_task).min(dims.step_pixels());
         match residual {
-            Residual::None => unsafe { run::<NONE>(&terms, hard, pixels, &spikes) },
-            Residual::Spikes(_) => unsafe { run::<SPIKES>(&terms, hard, pixels, &spikes) },
-            Residual::Current(_) => unsafe { run::<CURRENT>(&terms, hard, pixels, &spikes) },
+            Residual::None => unsafe { pass.run::<NONE>(pixels) },
+            Residual::Spikes(_) => unsafe { pass.run::<SPIKES>(pixels) },
+            Residual::Current(_) => unsafe { pass.run::<CURRENT>(pixels) },
         }
     });
 }
 
-unsafe fn run<const KIND: u8>(terms: &Terms, hard: bool, pixels: core::ops::Range<usize>, spikes: &Shared<u32>) {
-    let dims = terms.dims;
-    let per_pixel = words(dims.channels);
-    for pixel in pixels {
-        for word in 0..per_pixel {
-            let vectors = ((dims.channels - word * 32) / 4).min(8);
-            let mut membrane = [F32x4::splat(0.0); 8];
-            for t in 0..dims.steps {
-                let mut bits = 0;
-                for (v, m) in membrane[..vectors].iter_mut().enumerate() {
-                    let u = unsafe { terms.charge::<KIND>(t, pixel, word * 32 + 4 * v, *m) };
-                    let (after, fired) = terms.fire_and_reset(hard, u);
-                    *m = after;
-                    bits |= fired.bits() << (4 * v);
+struct Pass<'a> {
+    terms: &'a Terms<'a>,
+    hard: bool,
+    derivative: Derivative,
+    wants_active: bool,
+    spikes: &'a Shared<'a, u32>,
+    active: &'a Shared<'a, u32>,
+}
+
+impl Pass<'_> {
+    unsafe fn run<const KIND: u8>(&self, pixels: core::ops::Range<usize>) {
+        let (terms, dims) = (self.terms, self.terms.dims);
+        let per_pixel = words(dims.channels);
+        for pixel in pixels {
+            for word in 0..per_pixel {
+                let vectors = ((dims.channels - word * 32) / 4).min(8);
+                let mut membrane = [F32x4::splat(0.0); 8];
+                for t in 0..dims.steps {
+                    let (mut spikes, mut active) = (0, 0);
+                    for (v, m) in membrane[..vectors].iter_mut().enumerate() {
+                        let u = unsafe { terms.charge::<KIND>(t, pixel, word * 32 + 4 * v, *m) };
+                        let (after, fired) = terms.fire_and_reset(self.hard, u);
+                        *m = after;
+                        spikes |= fired.bits() << (4 * v);
+                        active |= self.derivative.active(u - terms.threshold).bits() << (4 * v);
+                    }
+                    let at = (t * dims.step_pixels() + pixel) * per_pixel + word;
+                    unsafe {
+                        *self.spikes.pointer(at) = spikes;
+                        if self.wants_active {
+                            *self.active.pointer(at) = active;
+                        }
+                    }
                 }
-                let at = (t * dims.step_pixels() + pixel) * per_pixel + word;
-                unsafe { *spikes.pointer(at) = bits };
             }
         }
     }

@@ -7,9 +7,15 @@ import type { Kernels } from '../engine/kernels.js';
 import type { BatchNormSpec, Conv2dSpec } from '../network/spec.js';
 import { BatchNormLayer } from './batchNorm.js';
 import type { Parameter, Parameters } from './parameters.js';
-import type { Buffer, Planner } from './planner.js';
+import type { Buffer, Planner, Span } from './planner.js';
 import { address, PerBatch, type Run } from './run.js';
 import { padChannels, type Value } from './value.js';
+
+/** Memory that a kernel works in. */
+interface Scratch {
+  list: Buffer;
+  floats: Buffer;
+}
 
 export class Conv2dLayer {
   readonly source: Value;
@@ -26,7 +32,13 @@ export class Conv2dLayer {
   readonly #norm: BatchNormLayer | null;
   readonly #sizes: PerBatch<Conv2d>;
   readonly #kernels: Kernels;
-  #buffers!: Record<'y' | 'table' | 'forward' | 'backward' | 'dy', Buffer> & { bordered: Buffer | null };
+  #buffers!: Record<'y' | 'table' | 'dy', Buffer> & {
+    /** Only for a source that is not spikes. */
+    bordered: Buffer | null;
+    forward: Scratch;
+    backwardWeights: Scratch;
+    backwardInput: Scratch;
+  };
   /** Whether the source's gradient already holds something when this layer's backward pass comes. */
   #accumulate = false;
 
@@ -91,18 +103,24 @@ export class Conv2dLayer {
     const size = this.#sizes.for(batch);
     const dense = this.source.kind === 'current';
     const rows = this.steps * batch * this.height * this.width;
-    const words = size.scratchWords * this.#kernels.threads;
-    const forwardBytes = 4 * (dense ? size.tiledLen : words);
-    const backwardBytes = 4 * Math.max(dense ? 0 : words, this.source.wantsGradient ? size.transposedLen : 0);
     const whole = [forward, backward] as const;
     const evaluation = [forward, forward] as const;
+    const [forwardWords, forwardFloats, weightWords, weightFloats, inputWords, inputFloats] = size.scratch;
+    const scratch = (use: string, words = 0, floats = 0, training: Span = [backward, backward], other: Span = null) => ({
+      list: planner.buffer(`${name} ${use} list`, 4 * words, training, other),
+      floats: planner.buffer(`${name} ${use} scratch`, 4 * floats, training, other),
+    });
+    const { wantsGradient } = this.source;
     this.#buffers = {
       y: planner.buffer(`${name} output`, 4 * rows * this.channels, whole, evaluation),
       table: planner.buffer(`${name} channels`, 4 * this.#kernels.api.channelTableLen(this.channels), whole, evaluation),
       bordered: dense ? planner.buffer(`${name} input`, 4 * size.borderedLen, whole, evaluation) : null,
-      forward: planner.buffer(`${name} forward scratch`, forwardBytes, [forward, forward], evaluation),
-      backward: planner.buffer(`${name} backward scratch`, backwardBytes, [backward, backward], null),
       dy: planner.buffer(`${name} output gradient`, 4 * size.gradientLen, [backward, backward], null),
+      forward: dense
+        ? scratch('forward', 0, size.tiledLen, [forward, forward], evaluation)
+        : scratch('forward', forwardWords, forwardFloats, [forward, forward], evaluation),
+      backwardWeights: dense ? scratch('weight gradient') : scratch('weight gradient', weightWords, weightFloats),
+      backwardInput: wantsGradient ? scratch('input gradient', inputWords, inputFloats) : scratch('input gradient'),
     };
     this.#norm?.plan(planner, this.#kernels.api.batchNormScratchLen(rows, this.channels), forward);
     if (this.source.wantsGradient) this.#accumulate = this.source.gradient !== null;
@@ -120,15 +138,15 @@ export class Conv2dLayer {
     const kernel = this.#sizes.for(run.batch);
     const source = address(run, this.source.data);
     const weight = this.#parameters.weight(this.#weight);
-    const scratch = address(run, this.#buffers.forward);
+    const { list, floats } = this.#buffers.forward;
     const y = address(run, this.#buffers.y);
     const table = address(run, this.#buffers.table);
     if (this.#buffers.bordered === null) {
-      kernel.forward(source, weight, scratch, y);
+      kernel.forward(source, weight, address(run, list), address(run, floats), y);
     } else {
       const bordered = address(run, this.#buffers.bordered);
       kernel.addBorder(source, bordered);
-      kernel.forwardDense(bordered, weight, scratch, y);
+      kernel.forwardDense(bordered, weight, address(run, floats), y);
     }
     if (this.#norm === null) {
       run.api.biasTable(this.channels, this.#bias === null ? 0 : this.#parameters.weight(this.#bias), table);
@@ -145,7 +163,6 @@ export class Conv2dLayer {
     const y = address(run, this.#buffers.y);
     const table = address(run, this.#buffers.table);
     const dy = address(run, this.#buffers.dy);
-    const scratch = address(run, this.#buffers.backward);
     if (this.#norm !== null) {
       const count = this.#timeSteps * run.batch * this.height * this.width;
       this.#norm.backward(run, count, sumG, sumGy, table);
@@ -156,14 +173,18 @@ export class Conv2dLayer {
     api.backwardApply(this.#timeSteps, run.batch, height, width, channels, steps, kernel.border, g, y, table, dy);
     const dw = this.#parameters.gradient(this.#weight);
     if (this.#buffers.bordered === null) {
-      kernel.backwardWeights(address(run, this.source.data), dy, scratch, dw);
+      const { list, floats } = this.#buffers.backwardWeights;
+      kernel.backwardWeights(address(run, this.source.data), dy, address(run, list), address(run, floats), dw);
     } else {
       kernel.backwardWeightsDense(address(run, this.#buffers.bordered), dy, dw);
     }
     if (this.source.wantsGradient) {
       const weight = this.#parameters.weight(this.#weight);
-      const dx = address(run, this.source.gradient as Buffer);
-      kernel.backwardInput(dy, weight, scratch, this.#accumulate, dx);
+      const { active, gradient } = this.source;
+      const asked = active === null || run.onGradient !== null ? 0 : address(run, active);
+      const dx = address(run, gradient as Buffer);
+      const { list, floats } = this.#buffers.backwardInput;
+      kernel.backwardInput(dy, weight, asked, address(run, list), address(run, floats), this.#accumulate, dx);
     }
   }
 }

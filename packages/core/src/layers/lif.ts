@@ -64,17 +64,25 @@ export class LifLayer {
       trueChannels: main.trueChannels,
       channels,
       data: undefined as unknown as Buffer,
+      active: null,
       gradient: null,
       wantsGradient: true,
       inject: null,
     };
   }
 
-  /** `lastUse`: the last time in training, and in evaluation, at which somebody reads the spikes. */
-  planForward(planner: Planner, batch: number, time: number, lastUse: { training: number; evaluation: number }): void {
-    const output = this.output as { data: Buffer };
+  /** `backward`: when this layer's backward pass comes; `lastUse`: the last time in training, and in evaluation, at which somebody reads the spikes. */
+  planForward(
+    planner: Planner,
+    batch: number,
+    time: number,
+    backward: number,
+    lastUse: { training: number; evaluation: number },
+  ): void {
+    const output = this.output as { data: Buffer; active: Buffer };
     const bytes = dataBytes(this.output, batch);
     output.data = planner.buffer(`${this.spec.name} spikes`, bytes, [time, lastUse.training], [time, lastUse.evaluation]);
+    output.active = planner.buffer(`${this.spec.name} active neurons`, bytes, [time, backward], null);
   }
 
   /** Called for the layers from last to first, so that everyone who writes this layer's gradient has been here. */
@@ -113,7 +121,8 @@ export class LifLayer {
     if (this.residual.kind === 'conv') this.residual.conv.forward(run);
     if (this.#plainTable !== null) run.api.biasTable(this.output.channels, 0, address(run, this.#plainTable));
     const spikes = address(run, this.output.data);
-    this.#sizes.for(run.batch).forward(...this.#terms(run), spikes);
+    const active = run.mode === 'training' ? address(run, this.output.active as Buffer) : 0;
+    this.#sizes.for(run.batch).forward(...this.#terms(run), spikes, active);
     const { channels, height, width, steps } = this.output;
     run.onSpikes?.(this.spec.name, spikes, steps * run.batch * height * width * spikeWords(channels));
   }

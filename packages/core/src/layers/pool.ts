@@ -29,12 +29,19 @@ export class PoolLayer {
       height: Math.floor((height + 2 * padding - kernel) / stride) + 1,
       width: Math.floor((width + 2 * padding - kernel) / stride) + 1,
       data: undefined as unknown as Buffer,
+      active: null,
       gradient: null,
       inject: null,
     };
   }
 
-  planForward(planner: Planner, batch: number, time: number, lastUse: { training: number; evaluation: number }): void {
+  planForward(
+    planner: Planner,
+    batch: number,
+    time: number,
+    _backward: number,
+    lastUse: { training: number; evaluation: number },
+  ): void {
     const output = this.output as { data: Buffer };
     const bytes = dataBytes(this.output, batch);
     output.data = planner.buffer(`${this.spec.name} output`, bytes, [time, lastUse.training], [time, lastUse.evaluation]);

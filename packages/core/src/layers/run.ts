@@ -11,7 +11,10 @@ export interface Run {
   readonly arena: number;
   /** Called with each LIF layer's spikes when they are there. */
   readonly onSpikes: ((layer: string, address: number, words: number) => void) | null;
-  /** Called with the gradient at a tap before the layer's backward pass uses it. */
+  /**
+   * Called with the gradient at a tap before the layer's backward pass uses it. Where somebody listens, gradients are computed
+   * at every position, else only where a surrogate lets them pass.
+   */
   readonly onGradient: ((layer: string, gradient: TapGradient) => void) | null;
 }
 

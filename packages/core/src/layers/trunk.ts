@@ -31,6 +31,7 @@ export class Trunk {
       trueChannels: channels,
       channels,
       data: undefined as unknown as Buffer,
+      active: null,
       gradient: null,
       wantsGradient: false,
       inject: null,
@@ -98,7 +99,7 @@ export class Trunk {
     const bytes = dataBytes(this.input, batch);
     input.data = planner.buffer('encoded images', bytes, [0, inputUse.training], [0, inputUse.evaluation]);
     this.layers.forEach((layer, i) => {
-      layer.planForward(planner, batch, i + 1, use(layer.output.name, i + 1));
+      layer.planForward(planner, batch, i + 1, backward(i + 1), use(layer.output.name, i + 1));
     });
     for (let i = count; i >= 1; i--) (this.layers[i - 1] as Layer).planBackward(planner, batch, i, backward(i));
   }

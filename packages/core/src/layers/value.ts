@@ -12,6 +12,8 @@ export interface Value {
   readonly trueChannels: number;
   readonly channels: number;
   readonly data: Buffer;
+  /** Bits of the neurons whose surrogate is not zero: elsewhere the gradient is not needed. Null: everywhere needed. */
+  readonly active: Buffer | null;
   /** dL/dvalue; null: nobody asks for it, or the value feeds heads only. */
   gradient: Buffer | null;
   /** Whether something below has parameters, so that a gradient is wanted. */

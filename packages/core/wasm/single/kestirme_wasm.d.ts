@@ -30,11 +30,17 @@ export class Conv2d {
     free(): void;
     [Symbol.dispose](): void;
     addBorder(x: number, out: number): void;
-    backwardInput(dy: number, weights: number, transposed: number, accumulate: boolean, dx: number): void;
+    /**
+     * `asked`: bits of the positions to compute, or address 0 for all.
+     */
+    backwardInput(dy: number, weights: number, asked: number, list: number, floats: number, accumulate: boolean, dx: number): void;
     backwardWeightsDense(bordered: number, dy: number, dw: number): void;
-    backwardWeights(spikes: number, dy: number, scratch: number, dw: number): void;
+    backwardWeights(spikes: number, dy: number, list: number, floats: number, dw: number): void;
     forwardDense(bordered: number, weights: number, tiled: number, y: number): void;
-    forward(spikes: number, weights: number, scratch: number, y: number): void;
+    /**
+     * `list` and `floats`: scratch.
+     */
+    forward(spikes: number, weights: number, list: number, floats: number, y: number): void;
     constructor(n: number, h: number, w: number, cin: number, cout: number, kernel: number, stride: number, pad: number);
     readonly border: number;
     readonly borderedLen: number;
@@ -43,17 +49,13 @@ export class Conv2d {
      */
     readonly gradientLen: number;
     /**
-     * For each thread.
+     * u32s and floats of scratch of `forward`, of `backwardWeights` and of `backwardInput`, in this order.
      */
-    readonly scratchWords: number;
+    readonly scratch: Uint32Array;
     /**
      * Scratch of `forwardDense`.
      */
     readonly tiledLen: number;
-    /**
-     * Scratch of `backwardInput`.
-     */
-    readonly transposedLen: number;
 }
 
 export class GlobalAveragePool {
@@ -78,9 +80,10 @@ export class Lif {
      */
     backward(y: number, y_steps: number, table: number, kind: ResidualKind, residual: number, residual_steps: number, residual_table: number, dense: boolean, inject: number, partial: number, g: number, sums: number): void;
     /**
-     * `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables.
+     * `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
+     * `active`: address of the bits of neurons whose surrogate is not zero, or 0.
      */
-    forward(y: number, y_steps: number, table: number, kind: ResidualKind, residual: number, residual_steps: number, residual_table: number, spikes: number): void;
+    forward(y: number, y_steps: number, table: number, kind: ResidualKind, residual: number, residual_steps: number, residual_table: number, spikes: number, active: number): void;
     constructor(decay: number, threshold: number, hard_reset: boolean, detach_reset: boolean, decay_input: boolean, rectangle: boolean, surrogate: number, steps: number, batch: number, pixels: number, channels: number);
     /**
      * Floats of scratch for `backward`.
@@ -269,18 +272,17 @@ export interface InitOutput {
     readonly biasTable: (a: number, b: number, c: number) => void;
     readonly channelTableLen: (a: number) => number;
     readonly conv2d_addBorder: (a: number, b: number, c: number) => void;
-    readonly conv2d_backwardInput: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
-    readonly conv2d_backwardWeights: (a: number, b: number, c: number, d: number, e: number) => void;
+    readonly conv2d_backwardInput: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => void;
+    readonly conv2d_backwardWeights: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
     readonly conv2d_backwardWeightsDense: (a: number, b: number, c: number, d: number) => void;
     readonly conv2d_border: (a: number) => number;
     readonly conv2d_borderedLen: (a: number) => number;
-    readonly conv2d_forward: (a: number, b: number, c: number, d: number, e: number) => void;
+    readonly conv2d_forward: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
     readonly conv2d_forwardDense: (a: number, b: number, c: number, d: number, e: number) => void;
     readonly conv2d_gradientLen: (a: number) => number;
     readonly conv2d_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
-    readonly conv2d_scratchWords: (a: number) => number;
+    readonly conv2d_scratch: (a: number) => [number, number];
     readonly conv2d_tiledLen: (a: number) => number;
-    readonly conv2d_transposedLen: (a: number) => number;
     readonly countSpikes: (a: number, b: number) => number;
     readonly describe: (a: number, b: number, c: number, d: number) => void;
     readonly describeScratchLen: (a: number) => number;
@@ -299,7 +301,7 @@ export interface InitOutput {
     readonly keepPanics: () => void;
     readonly lastPanic: () => [number, number];
     readonly lif_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number) => void;
-    readonly lif_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => void;
+    readonly lif_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => void;
     readonly lif_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => number;
     readonly lif_partialLen: (a: number) => number;
     readonly linear_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;

@@ -85,14 +85,17 @@ export class Conv2d {
         wasm.conv2d_addBorder(this.__wbg_ptr, x, out);
     }
     /**
+     * `asked`: bits of the positions to compute, or address 0 for all.
      * @param {number} dy
      * @param {number} weights
-     * @param {number} transposed
+     * @param {number} asked
+     * @param {number} list
+     * @param {number} floats
      * @param {boolean} accumulate
      * @param {number} dx
      */
-    backwardInput(dy, weights, transposed, accumulate, dx) {
-        wasm.conv2d_backwardInput(this.__wbg_ptr, dy, weights, transposed, accumulate, dx);
+    backwardInput(dy, weights, asked, list, floats, accumulate, dx) {
+        wasm.conv2d_backwardInput(this.__wbg_ptr, dy, weights, asked, list, floats, accumulate, dx);
     }
     /**
      * @param {number} bordered
@@ -105,11 +108,12 @@ export class Conv2d {
     /**
      * @param {number} spikes
      * @param {number} dy
-     * @param {number} scratch
+     * @param {number} list
+     * @param {number} floats
      * @param {number} dw
      */
-    backwardWeights(spikes, dy, scratch, dw) {
-        wasm.conv2d_backwardWeights(this.__wbg_ptr, spikes, dy, scratch, dw);
+    backwardWeights(spikes, dy, list, floats, dw) {
+        wasm.conv2d_backwardWeights(this.__wbg_ptr, spikes, dy, list, floats, dw);
     }
     /**
      * @returns {number}
@@ -135,13 +139,15 @@ export class Conv2d {
         wasm.conv2d_forwardDense(this.__wbg_ptr, bordered, weights, tiled, y);
     }
     /**
+     * `list` and `floats`: scratch.
      * @param {number} spikes
      * @param {number} weights
-     * @param {number} scratch
+     * @param {number} list
+     * @param {number} floats
      * @param {number} y
      */
-    forward(spikes, weights, scratch, y) {
-        wasm.conv2d_forward(this.__wbg_ptr, spikes, weights, scratch, y);
+    forward(spikes, weights, list, floats, y) {
+        wasm.conv2d_forward(this.__wbg_ptr, spikes, weights, list, floats, y);
     }
     /**
      * Of the bordered output gradient.
@@ -168,12 +174,14 @@ export class Conv2d {
         return this;
     }
     /**
-     * For each thread.
-     * @returns {number}
+     * u32s and floats of scratch of `forward`, of `backwardWeights` and of `backwardInput`, in this order.
+     * @returns {Uint32Array}
      */
-    get scratchWords() {
-        const ret = wasm.conv2d_scratchWords(this.__wbg_ptr);
-        return ret >>> 0;
+    get scratch() {
+        const ret = wasm.conv2d_scratch(this.__wbg_ptr);
+        var v1 = getArrayU32FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        return v1;
     }
     /**
      * Scratch of `forwardDense`.
@@ -181,14 +189,6 @@ export class Conv2d {
      */
     get tiledLen() {
         const ret = wasm.conv2d_tiledLen(this.__wbg_ptr);
-        return ret >>> 0;
-    }
-    /**
-     * Scratch of `backwardInput`.
-     * @returns {number}
-     */
-    get transposedLen() {
-        const ret = wasm.conv2d_transposedLen(this.__wbg_ptr);
         return ret >>> 0;
     }
 }
@@ -267,7 +267,8 @@ export class Lif {
         wasm.lif_backward(this.__wbg_ptr, y, y_steps, table, kind, residual, residual_steps, residual_table, dense, inject, partial, g, sums);
     }
     /**
-     * `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables.
+     * `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
+     * `active`: address of the bits of neurons whose surrogate is not zero, or 0.
      * @param {number} y
      * @param {number} y_steps
      * @param {number} table
@@ -276,9 +277,10 @@ export class Lif {
      * @param {number} residual_steps
      * @param {number} residual_table
      * @param {number} spikes
+     * @param {number} active
      */
-    forward(y, y_steps, table, kind, residual, residual_steps, residual_table, spikes) {
-        wasm.lif_forward(this.__wbg_ptr, y, y_steps, table, kind, residual, residual_steps, residual_table, spikes);
+    forward(y, y_steps, table, kind, residual, residual_steps, residual_table, spikes, active) {
+        wasm.lif_forward(this.__wbg_ptr, y, y_steps, table, kind, residual, residual_steps, residual_table, spikes, active);
     }
     /**
      * @param {number} decay
@@ -888,9 +890,22 @@ const PoolFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_pool_free(ptr, 1));
 
+function getArrayU32FromWasm0(ptr, len) {
+    ptr = ptr >>> 0;
+    return getUint32ArrayMemory0().subarray(ptr / 4, ptr / 4 + len);
+}
+
 function getStringFromWasm0(ptr, len) {
     ptr = ptr >>> 0;
     return decodeText(getUint8ArrayMemory0().subarray(ptr, ptr + len));
+}
+
+let cachedUint32ArrayMemory0 = null;
+function getUint32ArrayMemory0() {
+    if (cachedUint32ArrayMemory0 === null || cachedUint32ArrayMemory0.buffer !== wasm.memory.buffer) {
+        cachedUint32ArrayMemory0 = new Uint32Array(wasm.memory.buffer);
+    }
+    return cachedUint32ArrayMemory0;
 }
 
 let cachedUint8ArrayMemory0 = null;
@@ -921,6 +936,7 @@ function __wbg_finalize_init(instance, module, thread_stack_size) {
     wasmInstance = instance;
     wasm = instance.exports;
     wasmModule = module;
+    cachedUint32ArrayMemory0 = null;
     cachedUint8ArrayMemory0 = null;
     if (typeof thread_stack_size !== 'undefined' && (typeof thread_stack_size !== 'number' || thread_stack_size === 0 || thread_stack_size % 65536 !== 0)) {
         throw new Error('invalid stack size');

@@ -1,0 +1,156 @@
+import type { EpochMetrics } from 'kestirme';
+import type { ResolvedConfig, RunRecord } from '../run/record.js';
+import { isNumber } from './format.js';
+import { type SeriesStyle, styleOf } from './style.js';
+
+/** Runs that differ in nothing but the seed (and in what cannot change a weight): a line in each figure. */
+export interface Group {
+  /** The method, with the options that set it apart when a method has several groups. */
+  label: string;
+  method: string;
+  runs: RunRecord[];
+  style: SeriesStyle;
+}
+
+/** Mean and range over the runs of a group. */
+export interface Spread {
+  mean: number;
+  min: number;
+  max: number;
+  runs: number;
+}
+
+type Key = keyof ResolvedConfig;
+
+/** Options that do not reach a weight or a metric (speed aside), by the rule that a run is exact on any number of threads. */
+export const NEUTRAL: readonly string[] = ['schema', 'threads', 'memoryLimit', 'loaderWorkers', 'checkpointEvery'];
+const PER_RUN: readonly string[] = [...NEUTRAL, 'seed', 'version'];
+const METHOD_ORDER = ['vanilla', 'shortcut', 'evolution'];
+
+export function configKeys(runs: RunRecord[]): Key[] {
+  const keys = new Set<Key>();
+  for (const run of runs) for (const key of Object.keys(run.config) as Key[]) keys.add(key);
+  return [...keys];
+}
+
+export function configText(run: RunRecord, key: Key): string {
+  const value: unknown = run.config[key];
+  if (value === undefined) return '(not set)';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+export function differingKeys(runs: RunRecord[]): Key[] {
+  return configKeys(runs).filter((key) => new Set(runs.map((run) => configText(run, key))).size > 1);
+}
+
+/**
+ * Differences that a method does not bring with it: they spoil a comparison of methods.
+ * The method itself decides lambda, and whether there are heads at all.
+ */
+export function confounders(runs: RunRecord[]): Key[] {
+  const withHeads = runs.filter((run) => run.config.heads !== 'none');
+  return differingKeys(runs).filter((key) => {
+    if (PER_RUN.includes(key) || key === 'method' || key === 'lambda') return false;
+    return key === 'heads' ? new Set(withHeads.map((run) => run.config.heads)).size > 1 : true;
+  });
+}
+
+export function groupRuns(runs: RunRecord[]): Group[] {
+  const byKey = new Map<string, RunRecord[]>();
+  for (const run of runs) {
+    const keys = configKeys(runs).filter((name) => !PER_RUN.includes(name));
+    const key = JSON.stringify(keys.map((name) => configText(run, name)));
+    const members = byKey.get(key);
+    if (members) members.push(run);
+    else byKey.set(key, [run]);
+  }
+  const rank = (method: string) => (METHOD_ORDER.includes(method) ? METHOD_ORDER.indexOf(method) : METHOD_ORDER.length);
+  const sets = [...byKey.values()].map((members) => ({
+    method: members[0]?.config.method ?? '',
+    runs: members.toSorted((a, b) => a.config.seed - b.config.seed),
+  }));
+  sets.sort((a, b) => rank(a.method) - rank(b.method));
+  const taken = new Set<number>();
+  return sets.map((set) => {
+    const wanted = METHOD_ORDER.indexOf(set.method);
+    let index = wanted >= 0 && !taken.has(wanted) ? wanted : METHOD_ORDER.length;
+    while (taken.has(index)) index++;
+    taken.add(index);
+    return { ...set, label: labelOf(set, sets), style: styleOf(index) };
+  });
+}
+
+function labelOf(set: { method: string; runs: RunRecord[] }, sets: { method: string; runs: RunRecord[] }[]): string {
+  const siblings = sets.filter((other) => other.method === set.method);
+  const first = set.runs[0];
+  if (siblings.length === 1 || !first) return set.method;
+  const keys = differingKeys(siblings.flatMap((sibling) => sibling.runs)).filter((key) => !PER_RUN.includes(key));
+  return `${set.method} (${keys.map((key) => `${key} ${configText(first, key)}`).join(', ')})`;
+}
+
+export function spread(values: unknown[]): Spread | null {
+  const finite = values.filter(isNumber);
+  if (finite.length === 0) return null;
+  const mean = finite.reduce((sum, value) => sum + value, 0) / finite.length;
+  return { mean, min: Math.min(...finite), max: Math.max(...finite), runs: finite.length };
+}
+
+/** Epoch numbers that any run of the groups has, ascending. */
+export function epochsOf(groups: Group[]): number[] {
+  const epochs = new Set<number>();
+  for (const group of groups) for (const run of group.runs) for (const line of run.metrics) epochs.add(line.epoch);
+  return [...epochs].sort((a, b) => a - b);
+}
+
+export function atEpoch(group: Group, epoch: number, pick: (metrics: EpochMetrics) => unknown): Spread | null {
+  return spread(
+    group.runs.flatMap((run) => run.metrics.filter((line) => line.epoch === epoch).map((line) => pick(line))),
+  );
+}
+
+/** The two moments that the per-layer figures compare. Each run counts with its own first and last epoch. */
+export type Moment = 'first' | 'last';
+
+export function atMoment(run: RunRecord, moment: Moment): EpochMetrics | undefined {
+  return moment === 'first' ? run.metrics[0] : run.metrics.at(-1);
+}
+
+export function overRuns(group: Group, moment: Moment, pick: (metrics: EpochMetrics) => unknown): Spread | null {
+  return spread(
+    group.runs.map((run) => {
+      const metrics = atMoment(run, moment);
+      return metrics && pick(metrics);
+    }),
+  );
+}
+
+/** One moment when there is only one epoch, else both. */
+export function momentsOf(groups: Group[]): Moment[] {
+  return groups.some((group) => group.runs.some((run) => run.metrics.length > 1)) ? ['first', 'last'] : ['first'];
+}
+
+export function momentTitle(moment: Moment, groups: Group[]): string {
+  const runs = groups.flatMap((group) => group.runs);
+  const epochs = new Set(runs.flatMap((run) => atMoment(run, moment)?.epoch ?? []));
+  const which = momentsOf(groups).length === 1 ? 'only' : moment;
+  return epochs.size === 1 ? `Epoch ${[...epochs][0]} (the ${which} one)` : `The ${which} epoch of each run`;
+}
+
+/** Names in the order of the network, over all runs: a name goes after the one that it follows in its own run. */
+export function orderedNames(groups: Group[], pick: (metrics: EpochMetrics) => Record<string, unknown>): string[] {
+  const names: string[] = [];
+  const seen = new Set<string>();
+  for (const run of groups.flatMap((group) => group.runs)) {
+    for (const line of run.metrics.length > 1 ? [run.metrics[0], run.metrics.at(-1)] : run.metrics) {
+      let place = 0;
+      for (const name of line ? Object.keys(pick(line) ?? {}) : []) {
+        if (!seen.has(name)) {
+          names.splice(place, 0, name);
+          seen.add(name);
+          place++;
+        } else place = names.indexOf(name) + 1;
+      }
+    }
+  }
+  return names;
+}

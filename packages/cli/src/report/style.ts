@@ -1,0 +1,145 @@
+/**
+ * Colours and the style sheet. Series have the colours of Okabe and Ito (safe for colour-blind readers),
+ * and each also a dash pattern and a marker of its own, so that a grey print tells them apart.
+ * Charts carry the light colours as attributes; the style sheet replaces them on a dark screen.
+ */
+
+export type Marker = 'circle' | 'rect' | 'triangle' | 'diamond' | 'arrow';
+
+export interface SeriesStyle {
+  color: string;
+  /** Lengths of strokes and gaps; empty: solid. */
+  dash: number[];
+  marker: Marker;
+}
+
+export const INK = '#2B2B2B';
+export const AXIS = '#767676';
+export const GRID = '#DEDEDE';
+export const ZONE = '#F1F1EE';
+export const PAPER = '#FFFFFF';
+
+interface PaletteEntry extends SeriesStyle {
+  dark: string;
+}
+
+const PALETTE: PaletteEntry[] = [
+  { color: '#D55E00', dark: '#F0802E', dash: [], marker: 'circle' },
+  { color: '#0072B2', dark: '#56B4E9', dash: [7, 3], marker: 'rect' },
+  { color: '#009E73', dark: '#1FBF92', dash: [8, 3, 2, 3], marker: 'triangle' },
+  { color: '#CC79A7', dark: '#DE9CC0', dash: [2, 3], marker: 'diamond' },
+  { color: '#E69F00', dark: '#E69F00', dash: [12, 4], marker: 'arrow' },
+  { color: '#000000', dark: '#F5F5F5', dash: [4, 2], marker: 'circle' },
+  { color: '#56B4E9', dark: '#F0E442', dash: [2, 2, 8, 2], marker: 'rect' },
+];
+
+/** 0 vanilla, 1 shortcut, 2 evolution, then further groups; repeats after seven. */
+export function styleOf(index: number): SeriesStyle {
+  const { color, dash, marker } = PALETTE[index % PALETTE.length] as PaletteEntry;
+  return { color, dash, marker };
+}
+
+function repaint(from: string, to: string): string {
+  return `.chart [stroke="${from}"],.key [stroke="${from}"]{stroke:${to}} .chart [fill="${from}"],.key [fill="${from}"]{fill:${to}}`;
+}
+
+const DARK_CHARTS = [
+  ...PALETTE.filter(({ color, dark }) => color !== dark).map(({ color, dark }) => repaint(color, dark)),
+  repaint(INK, '#DADADA'),
+  repaint(AXIS, '#8E8E8E'),
+  repaint(GRID, '#36393D'),
+  repaint(ZONE, '#202327'),
+  repaint(PAPER, '#17191C'),
+].join('\n  ');
+
+export const STYLE_SHEET = `
+:root { color-scheme: light dark; --ink: #1d1d1d; --soft: #595959; --paper: #ffffff; --line: #d4d4d4; --faint: #f5f5f2;
+  --accent: #005a8c; --warn: #fff4e0; --warn-line: #b36b00; }
+* { box-sizing: border-box; }
+html { scroll-behavior: smooth; }
+body { margin: 0 auto; padding: 1.5rem 1.25rem 4rem; max-width: 66rem; background: var(--paper); color: var(--ink);
+  font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; overflow-wrap: anywhere; }
+a { color: var(--accent); }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.skip { position: absolute; left: -99rem; }
+.skip:focus { left: 1rem; top: 1rem; background: var(--paper); padding: .5rem 1rem; z-index: 1; }
+h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .5rem; }
+h2 { font-size: 1.35rem; line-height: 1.25; margin: 3rem 0 .75rem; padding-top: .75rem; border-top: 2px solid var(--ink); }
+h3 { font-size: 1.05rem; margin: 0 0 .5rem; }
+p, ul { max-width: 46rem; }
+li { margin: .35rem 0; }
+.facts { color: var(--soft); margin: 0 0 1rem; }
+nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; margin: 0; padding: 0; max-width: none; font-size: .92rem; }
+nav li { margin: 0; }
+figure { margin: 1.5rem 0 2.5rem; }
+figcaption { margin-top: .5rem; max-width: 46rem; font-size: .92rem; color: var(--soft); }
+.panels { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .75rem 1.5rem; }
+.panels.single { grid-template-columns: minmax(0, 31rem); }
+.panel-title { font-size: .92rem; margin: .25rem 0 0; font-weight: 600; }
+.chart { display: block; width: 100%; height: auto; }
+.chart text { font-family: inherit; }
+.legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; margin: 0 0 .25rem; padding: 0; max-width: none; font-size: .92rem; }
+.legend li { display: flex; align-items: center; gap: .45rem; margin: 0; }
+.key { flex: none; width: 44px; height: 14px; }
+.note { font-size: .88rem; margin: .35rem 0; max-width: none; }
+details { margin-top: .6rem; font-size: .92rem; }
+summary { cursor: pointer; color: var(--accent); width: fit-content; }
+.scroll { overflow-x: auto; margin: .75rem 0; }
+table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; min-width: 60%; }
+.wide table { width: 100%; }
+caption span { display: block; position: sticky; left: 0; width: fit-content; max-width: min(100%, calc(100vw - 2.5rem)); }
+caption { text-align: left; font-size: .88rem; color: var(--soft); padding-bottom: .35rem; }
+.titled caption { font-size: 1.05rem; font-weight: 700; color: var(--ink); }
+.titled .scroll, .titled h3 { margin-top: 1.5rem; }
+th, td { padding: .28rem .6rem; text-align: right; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: normal; }
+thead th { vertical-align: bottom; border-bottom: 2px solid var(--ink); }
+th[scope="row"], .text { text-align: left; overflow-wrap: anywhere; }
+th[scope="row"] { font-weight: 500; min-width: 7rem; max-width: 22rem; position: sticky; left: 0; background: var(--paper); }
+td { white-space: nowrap; }
+td.text { white-space: normal; }
+.wide td.text { white-space: nowrap; }
+.wide th[scope="row"] { min-width: 10rem; }
+td .range { display: block; color: var(--soft); font-size: .92em; white-space: nowrap; }
+tbody + tbody tr:first-child > * { border-top: 2px solid var(--line); }
+tr.lead > * { font-weight: 650; background: var(--faint); }
+tr.lead .range { font-weight: 400; }
+tr.lead .key, th .key { vertical-align: middle; margin-right: .4rem; }
+code { font-family: ui-monospace, "SF Mono", Consolas, "Liberation Mono", monospace; font-size: .92em; }
+.caution { background: var(--warn); border-left: 4px solid var(--warn-line); padding: .4rem 1rem; max-width: 48rem; }
+.caution h3 { margin-top: .4rem; }
+.text-part h3 { margin-top: 1.6rem; }
+.text-part .caution h3 { margin-top: .4rem; }
+.options { columns: 3 15rem; column-gap: 2rem; margin: .5rem 0 1.5rem; font-size: .88rem; }
+.options div { display: flex; justify-content: space-between; gap: 1rem; border-bottom: 1px solid var(--line); padding: .2rem 0; break-inside: avoid; }
+.options dd { margin: 0; text-align: right; }
+footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .88rem; }
+@media (max-width: 46rem) {
+  body { padding: 1rem .9rem 3rem; }
+  h1 { font-size: 1.5rem; }
+  .wide th[scope="row"] { min-width: 7rem; }
+  tr.lead th .key { display: block; }
+  .panels, .panels.single { grid-template-columns: minmax(0, 1fr); }
+}
+@media screen and (prefers-color-scheme: dark) {
+  :root { --ink: #e6e6e6; --soft: #a9abae; --paper: #17191c; --line: #3c4045; --faint: #212429; --accent: #7cc4f0;
+    --warn: #2e2615; --warn-line: #e69f00; }
+  ${DARK_CHARTS}
+}
+@media print {
+  @page { size: A4; margin: 13mm; }
+  :root { color-scheme: light; }
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  html { font-size: 9.5pt; }
+  body { max-width: none; padding: 0; }
+  nav, .skip, figure details { display: none; }
+  h2 { margin-top: 1.4rem; }
+  h2, h3, .panel-title { break-after: avoid; }
+  .panel, tr, li { break-inside: avoid; }
+  figure { break-inside: avoid; margin: .8rem 0 1.2rem; }
+  .panels { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .scroll { overflow: visible; }
+  th, td { padding: .15rem .4rem; }
+  caption span, th[scope="row"] { position: static; max-width: none; }
+  thead { display: table-header-group; }
+}
+`;

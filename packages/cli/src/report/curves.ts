@@ -16,11 +16,11 @@ const MOST_ROWS = 60;
 const DASHED = [5, 4];
 const DOTTED = [1.5, 3.5];
 
-/** Mean, and the range where there is more than one run. */
+/** Mean, and the range where one is left after rounding. */
 export function spreadText(value: Spread | null, format: Format): string {
   if (!value) return MISSING;
-  const mean = format(value.mean);
-  return value.runs > 1 ? `${mean} (${format(value.min)} to ${format(value.max)})` : mean;
+  const [mean, low, high] = [format(value.mean), format(value.min), format(value.max)];
+  return low === high ? mean : `${mean} (${low} to ${high})`;
 }
 
 export function spreadNote(groups: Group[]): string {

@@ -8,9 +8,9 @@ const HASH_SHOWN = 12;
 
 function spreadCell(value: Spread | null, format: (value: unknown) => string): Cell {
   if (!value) return MISSING;
-  if (value.runs < 2) return format(value.mean);
-  const range = `${format(value.min)} to ${format(value.max)}`;
-  return { html: `${escapeHtml(format(value.mean))}<span class="range">${escapeHtml(range)}</span>` };
+  const [mean, low, high] = [format(value.mean), format(value.min), format(value.max)];
+  if (low === high) return mean;
+  return { html: `${escapeHtml(mean)}<span class="range">${escapeHtml(`${low} to ${high}`)}</span>` };
 }
 
 function hash(sha256: string): Html {

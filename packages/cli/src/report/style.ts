@@ -93,12 +93,14 @@ caption { text-align: left; font-size: .88rem; color: var(--soft); padding-botto
 .titled .scroll, .titled h3 { margin-top: 1.5rem; }
 th, td { padding: .28rem .6rem; text-align: right; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: normal; }
 thead th { vertical-align: bottom; border-bottom: 2px solid var(--ink); }
-th[scope="row"], .text { text-align: left; overflow-wrap: anywhere; }
+th[scope="row"], td.text { overflow-wrap: anywhere; }
+th[scope="row"], .text { text-align: left; }
 th[scope="row"] { font-weight: 500; min-width: 7rem; max-width: 22rem; position: sticky; left: 0; background: var(--paper); }
 td { white-space: nowrap; }
-td.text { white-space: normal; }
-.wide td.text { white-space: nowrap; }
+td.text { white-space: normal; min-width: 9rem; }
+.wide td.text { white-space: nowrap; min-width: 0; }
 .wide th[scope="row"] { min-width: 10rem; }
+figure th[scope="row"]:has(code) { min-width: 14rem; }
 td .range { display: block; color: var(--soft); font-size: .92em; white-space: nowrap; }
 tbody + tbody tr:first-child > * { border-top: 2px solid var(--line); }
 tr.lead > * { font-weight: 650; background: var(--faint); }
@@ -116,7 +118,7 @@ footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line
 @media (max-width: 46rem) {
   body { padding: 1rem .9rem 3rem; }
   h1 { font-size: 1.5rem; }
-  .wide th[scope="row"] { min-width: 7rem; }
+  .wide th[scope="row"], figure th[scope="row"]:has(code) { min-width: 7rem; }
   tr.lead th .key { display: block; }
   .panels, .panels.single { grid-template-columns: minmax(0, 1fr); }
 }
@@ -134,6 +136,7 @@ footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line
   nav, .skip, figure details { display: none; }
   h2 { margin-top: 1.4rem; }
   h2, h3, .panel-title { break-after: avoid; }
+  p, ul, figcaption, .caution { max-width: 56rem; }
   .panel, tr, li { break-inside: avoid; }
   figure { break-inside: avoid; margin: .8rem 0 1.2rem; }
   .panels { grid-template-columns: repeat(2, minmax(0, 1fr)); }

@@ -48,3 +48,21 @@ export {
   trainingOptionsProblems,
   validateTrainingOptions,
 } from './train/validateOptions.js';
+
+// Networks.
+export { type HeadsChoice, withoutShortcutHeads } from './heads/heads.js';
+export {
+  buildModel,
+  type ModelName,
+  type ModelOptions,
+  modelNames,
+  resnet18,
+  resnet19,
+  resnet20,
+  resnet34,
+} from './models/resnet.js';
+export { type BuilderOptions, NetworkBuilder } from './network/builder.js';
+export { describeNetwork, type LayerRow, type NetworkDescription } from './network/count.js';
+export { nearest, suggestion } from './network/nearest.js';
+export { defaultNeuron, neuronProblems } from './network/neuron.js';
+export { inferShapes, NetworkError, type ValueShape, validateNetwork } from './network/shapes.js';

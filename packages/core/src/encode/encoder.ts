@@ -15,14 +15,7 @@ export class Encoder {
   readonly #labels: Buffer;
   readonly #samples: Buffer;
 
-  constructor(
-    kernels: Kernels,
-    input: Value,
-    kind: 'direct' | 'rate',
-    seed: number,
-    planner: Planner,
-    batch: number,
-  ) {
+  constructor(kernels: Kernels, input: Value, kind: 'direct' | 'rate', seed: number, planner: Planner, batch: number) {
     this.#kernels = kernels;
     this.#input = input;
     this.#kind = kind;
@@ -51,7 +44,11 @@ export class Encoder {
     const count = run.batch;
     const bytes = this.#imageBytes();
     const { height, width, channels, steps, data } = this.#input;
-    const [images, labels, samples] = [address(run, this.#images), address(run, this.#labels), address(run, this.#samples)];
+    const [images, labels, samples] = [
+      address(run, this.#images),
+      address(run, this.#labels),
+      address(run, this.#samples),
+    ];
     const part = batch.images.subarray(from * bytes, (from + count) * bytes);
     new Uint8Array(memory.buffer, images, count * bytes).set(part);
     new Int32Array(memory.buffer, labels, count).set(batch.labels.subarray(from, from + count));

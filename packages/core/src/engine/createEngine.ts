@@ -1,6 +1,7 @@
 /** Engines: behind a worker, so that the calling thread stays free, or in the calling thread. */
-import { platform } from '#platform';
+
 import * as Comlink from 'comlink/dist/esm/comlink.mjs';
+import { platform } from '#platform';
 import type { HostWorker } from '../platform/platform.js';
 import type { EngineWorkerData } from './engineWorker.js';
 import { defaultThreads, loadKernels } from './kernels.js';

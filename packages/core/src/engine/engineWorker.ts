@@ -1,6 +1,7 @@
 /** The engine's own thread: owns the WebAssembly instance, answers the supervising thread through comlink. */
-import { platform } from '#platform';
+
 import * as Comlink from 'comlink/dist/esm/comlink.mjs';
+import { platform } from '#platform';
 import { loadKernels } from './kernels.js';
 import { Session } from './session.js';
 

@@ -57,7 +57,9 @@ export async function loadKernels(
   const kernels = build === 'threads' ? await loadThreaded(threads, failureChannel) : await loadSingle();
   const { api } = kernels;
   if (api.abiVersion() !== abiVersion) {
-    throw new Error(`the WebAssembly files have ABI ${api.abiVersion()}, this code needs ${abiVersion}: run npm run build:wasm`);
+    throw new Error(
+      `the WebAssembly files have ABI ${api.abiVersion()}, this code needs ${abiVersion}: run npm run build:wasm`,
+    );
   }
   api.keepPanics();
   return kernels;
@@ -112,7 +114,10 @@ async function startWorkers(count: number, data: PoolWorkerData): Promise<HostWo
       const worker = platform.startWorker(new URL('./poolWorker.js', import.meta.url), data);
       workers.push(worker);
       return new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error('a pool worker did not start in 30 s')), startTimeoutMilliseconds);
+        const timer = setTimeout(
+          () => reject(new Error('a pool worker did not start in 30 s')),
+          startTimeoutMilliseconds,
+        );
         worker.endpoint.addEventListener('message', () => {
           clearTimeout(timer);
           resolve();

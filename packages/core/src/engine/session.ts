@@ -98,4 +98,3 @@ export class Session implements Engine {
     await this.#kernels.close();
   }
 }
-

@@ -51,7 +51,8 @@ export function writeState(program: Program, state: State): void {
   for (const { name, parameter } of chosen) {
     const tensor = state[name];
     if (tensor === undefined) throw new Error(`the state has no tensor "${name}" of shape [${parameter.shape}]`);
-    const same = tensor.shape.length === parameter.shape.length && tensor.shape.every((n, i) => n === parameter.shape[i]);
+    const same =
+      tensor.shape.length === parameter.shape.length && tensor.shape.every((n, i) => n === parameter.shape[i]);
     if (!same) throw new Error(`tensor "${name}" has shape [${tensor.shape}], the network needs [${parameter.shape}]`);
   }
   for (const { name, parameters, parameter, address } of chosen) {

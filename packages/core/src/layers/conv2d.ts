@@ -106,14 +106,25 @@ export class Conv2dLayer {
     const whole = [forward, backward] as const;
     const evaluation = [forward, forward] as const;
     const [forwardWords, forwardFloats, weightWords, weightFloats, inputWords, inputFloats] = size.scratch;
-    const scratch = (use: string, words = 0, floats = 0, training: Span = [backward, backward], other: Span = null) => ({
+    const scratch = (
+      use: string,
+      words = 0,
+      floats = 0,
+      training: Span = [backward, backward],
+      other: Span = null,
+    ) => ({
       list: planner.buffer(`${name} ${use} list`, 4 * words, training, other),
       floats: planner.buffer(`${name} ${use} scratch`, 4 * floats, training, other),
     });
     const { wantsGradient } = this.source;
     this.#buffers = {
       y: planner.buffer(`${name} output`, 4 * rows * this.channels, whole, evaluation),
-      table: planner.buffer(`${name} channels`, 4 * this.#kernels.api.channelTableLen(this.channels), whole, evaluation),
+      table: planner.buffer(
+        `${name} channels`,
+        4 * this.#kernels.api.channelTableLen(this.channels),
+        whole,
+        evaluation,
+      ),
       bordered: dense ? planner.buffer(`${name} input`, 4 * size.borderedLen, whole, evaluation) : null,
       dy: planner.buffer(`${name} output gradient`, 4 * size.gradientLen, [backward, backward], null),
       forward: dense

@@ -81,7 +81,12 @@ export class LifLayer {
   ): void {
     const output = this.output as { data: Buffer; active: Buffer };
     const bytes = dataBytes(this.output, batch);
-    output.data = planner.buffer(`${this.spec.name} spikes`, bytes, [time, lastUse.training], [time, lastUse.evaluation]);
+    output.data = planner.buffer(
+      `${this.spec.name} spikes`,
+      bytes,
+      [time, lastUse.training],
+      [time, lastUse.evaluation],
+    );
     output.active = planner.buffer(`${this.spec.name} active neurons`, bytes, [time, backward], null);
   }
 
@@ -89,7 +94,8 @@ export class LifLayer {
   planBackward(planner: Planner, batch: number, forward: number, time: number): void {
     const { name } = this.spec;
     this.#dense = this.output.gradient !== null;
-    this.#gradient = this.output.gradient ?? planner.buffer(`${name} gradient`, gradientBytes(this.output, batch), [time, time], null);
+    this.#gradient =
+      this.output.gradient ?? planner.buffer(`${name} gradient`, gradientBytes(this.output, batch), [time, time], null);
     this.#gradient.extend(time);
     const size = this.#sizes.for(batch);
     this.#partial = planner.buffer(`${name} partial sums`, 4 * size.partialLen, [time, time], null);

@@ -44,7 +44,12 @@ export class PoolLayer {
   ): void {
     const output = this.output as { data: Buffer };
     const bytes = dataBytes(this.output, batch);
-    output.data = planner.buffer(`${this.spec.name} output`, bytes, [time, lastUse.training], [time, lastUse.evaluation]);
+    output.data = planner.buffer(
+      `${this.spec.name} output`,
+      bytes,
+      [time, lastUse.training],
+      [time, lastUse.evaluation],
+    );
   }
 
   planBackward(planner: Planner, batch: number, _forward: number, time: number): void {

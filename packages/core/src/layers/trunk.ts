@@ -18,7 +18,13 @@ export class Trunk {
   readonly #spec: NetworkSpec;
   readonly #values = new Map<string, Value>();
 
-  constructor(kernels: Kernels, spec: NetworkSpec, encode: 'direct' | 'rate', parameters: Parameters, running: Parameters) {
+  constructor(
+    kernels: Kernels,
+    spec: NetworkSpec,
+    encode: 'direct' | 'rate',
+    parameters: Parameters,
+    running: Parameters,
+  ) {
     this.#spec = spec;
     const { channels, height, width } = spec.input;
     const spikes = encode === 'rate';
@@ -71,7 +77,9 @@ export class Trunk {
     const terms = (input?.type === 'add' ? input.inputs : [spec.input]).map(term);
     const main = terms.find((t) => t instanceof Conv2dLayer);
     if (main === undefined) {
-      throw new Error(`${spec.name} reads no convolution: a LIF needs a conv2d or batchNorm, alone or as one side of an add`);
+      throw new Error(
+        `${spec.name} reads no convolution: a LIF needs a conv2d or batchNorm, alone or as one side of an add`,
+      );
     }
     const other = terms.find((t) => t !== main);
     const residual: Residual =
@@ -130,6 +138,7 @@ export class Trunk {
 function sourcesOf(layer: Layer): Value[] {
   if (layer instanceof PoolLayer) return [layer.source];
   const { residual } = layer;
-  const second = residual.kind === 'conv' ? [residual.conv.source] : residual.kind === 'identity' ? [residual.source] : [];
+  const second =
+    residual.kind === 'conv' ? [residual.conv.source] : residual.kind === 'identity' ? [residual.source] : [];
   return [layer.main.source, ...second];
 }

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { withoutShortcutHeads } from '../heads/heads.js';
+import { describeNetwork } from '../network/count.js';
+import { buildModel, type ModelOptions, modelNames, resnet18 } from './resnet.js';
+
+const imagenet: ModelOptions = { stem: 'imagenet', classes: 1000, input: { channels: 3, height: 224, width: 224 } };
+const dvs: ModelOptions = { input: { channels: 2, height: 48, width: 48 } };
+
+describe('layer tables of the method reference, section 3', () => {
+  // Model, options, parameters, MACs per step in units of 0.1 M, neurons in thousands.
+  test.each<[string, ModelOptions, number, number, number]>([
+    ['resnet18', {}, 11_173_962, 555.4, 557],
+    ['resnet18', { classes: 100 }, 11_220_132, 555.4, 557],
+    ['resnet34', {}, 21_282_122, 1159.4, 967],
+    ['resnet34', { classes: 100 }, 21_328_292, 1159.5, 967],
+    ['resnet19', {}, 12_569_226, 2285.2, 1442],
+    ['resnet19', { classes: 100 }, 12_615_396, 2285.2, 1442],
+    ['resnet20', {}, 272_474, 40.8, 188],
+    ['resnet20', { classes: 100 }, 278_324, 40.8, 188],
+    ['resnet18', { width: 0.25 }, 701_466, 35.0, 139],
+    ['resnet18', dvs, 11_173_386, 1248.4, 1253],
+    ['resnet18', imagenet, 11_689_512, 1814, 2308],
+    ['resnet34', imagenet, 21_797_672, 3664, 3562],
+  ])('%s %j', (name, options, parameters, macs, neurons) => {
+    const description = describeNetwork(buildModel(name, options));
+    expect(description.parameters).toBe(parameters);
+    expect(description.macsPerStep / 1e6).toBeCloseTo(macs, macs > 1500 ? -1 : 0);
+    expect(Math.abs(description.neurons / 1000 - neurons)).toBeLessThan(1);
+  });
+
+  test.each<[string, ModelOptions, number]>([
+    ['resnet18', { heads: 'stages' }, 4_510],
+    ['resnet18', { heads: 'stages', classes: 100 }, 45_100],
+    ['resnet34', { heads: 'blocks' }, 32_790],
+    ['resnet34', { heads: 'blocks', classes: 100 }, 327_900],
+    ['resnet18', { heads: 'blocks' }, 14_150],
+    ['resnet19', { heads: 'stages' }, 3_860],
+  ])('shortcut heads of %s %j', (name, options, parameters) => {
+    expect(describeNetwork(buildModel(name, options)).shortcutParameters).toBe(parameters);
+  });
+});
+
+describe('models', () => {
+  test('heads come in network order, main first', () => {
+    const heads = resnet18({ heads: ['stage3', 'stage1'] }).heads.map((head) => head.name);
+    expect(heads).toEqual(['main', 'stage1', 'stage3']);
+    expect(withoutShortcutHeads(resnet18()).heads).toEqual([{ name: 'main', tap: 'stage4.block2.lif2' }]);
+  });
+
+  test('every model builds at odd widths', () => {
+    for (const name of modelNames) {
+      for (const width of [0.01, 0.3, 0.5, 1.7]) expect(() => buildModel(name, { width })).not.toThrow();
+    }
+  });
+
+  test('says what is wrong', () => {
+    expect(() => buildModel('resnt18')).toThrow('there is no model "resnt18"; did you mean "resnet18"?');
+    expect(() => buildModel('constructor')).toThrow('there is no model');
+    expect(() => resnet18({ heads: ['stage7'] })).toThrow('there is no tap "stage7"; did you mean "stage1"?');
+    expect(() => resnet18({ width: 0 })).toThrow('width must be above 0');
+    expect(() => resnet18({ timeSteps: 1e9 })).toThrow('timeSteps must be an integer from 1 to 64');
+    expect(() => resnet18({ neuron: { decay: Number.NaN } })).toThrow('stem.lif: decay must be a number from 0 to 1');
+  });
+});

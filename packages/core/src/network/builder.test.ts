@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { NetworkBuilder } from './builder.js';
+import { inferShapes } from './shapes.js';
+
+const options = { input: { channels: 1, height: 8, width: 8 }, timeSteps: 2, classes: 3 };
+const start = () => new NetworkBuilder(options).conv2d({ outChannels: 16, kernel: 3, padding: 1 }).batchNorm().lif();
+
+test('infers shapes, kinds and steps', () => {
+  const spec = start()
+    .tap('early')
+    .maxPool({ kernel: 2 })
+    .linear({ outChannels: 5 })
+    .lif()
+    .build({ heads: ['early'] });
+  const shapes = inferShapes(spec);
+  expect(shapes.get('norm1')).toEqual({ channels: 16, height: 8, width: 8, kind: 'current', steps: 1 });
+  expect(shapes.get('pool1')).toEqual({ channels: 16, height: 4, width: 4, kind: 'spikes', steps: 2 });
+  expect(shapes.get('lif2')).toMatchObject({ channels: 5, height: 1, width: 1 });
+  expect(spec.heads).toEqual([
+    { name: 'main', tap: 'lif2' },
+    { name: 'early', tap: 'lif1' },
+  ]);
+});
+
+test('refuses what does not fit, in words', () => {
+  expect(() => start().conv2d({ inChannels: 32, outChannels: 8, kernel: 3 })).toThrow(
+    'conv2 expects 32 channels, lif1 gives 16',
+  );
+  expect(() => start().batchNorm()).toThrow('norm2 must read a conv2d directly, but reads lif1');
+  expect(() => start().lif()).toThrow('lif2 (lif) reads a conv2d, batchNorm or add, but lif1 gives spikes');
+  expect(() => start().conv2d({ outChannels: 8, kernel: 9 })).toThrow(
+    'conv2 has a 9x9 kernel, but lif1 gives only 8x8 pixels',
+  );
+  expect(() => start().conv2d({ outChannels: 8, kernel: 3 }).add({ with: 'lif1' })).toThrow(
+    'add1 adds conv2 (8x6x6) and lif1 (16x8x8): they must be alike',
+  );
+  expect(() => start().conv2d({ outChannels: 16, kernel: 1 }).conv2d({ outChannels: 4, kernel: 1 })).toThrow(
+    'conv3 (conv2d) reads the image, spikes or pooled values, but conv2 gives a membrane current',
+  );
+  expect(() => start().conv2d({ outChannels: 8, kernel: 3 }).build()).toThrow('the last layer must be a LIF');
+  expect(() => start().conv2d({ input: 'lif7', outChannels: 8, kernel: 3 })).toThrow('no layer is named "lif7"');
+  expect(() => start().conv2d({ outChannels: 2.5, kernel: 3 })).toThrow('conv2.outChannels must be an integer');
+});
+
+test('a current has one reader', () => {
+  const net = start().conv2d({ outChannels: 16, kernel: 1 }).lif({ name: 'a' });
+  expect(() => net.lif({ name: 'b', input: 'conv2' }).build()).toThrow(
+    'conv2 gives a membrane current, which one layer may read',
+  );
+});

@@ -1,0 +1,158 @@
+import { type HeadsChoice, resolveHeads } from '../heads/heads.js';
+import { defaultNeuron } from './neuron.js';
+import { inferShapes, NetworkError, type ValueShape, validateNetwork } from './shapes.js';
+import type { InputShape, LayerSpec, NetworkSpec, NeuronOptions } from './spec.js';
+
+export interface BuilderOptions {
+  name?: string;
+  input: InputShape;
+  timeSteps: number;
+  classes: number;
+  /** Of every LIF that does not bring its own. */
+  neuron?: Partial<NeuronOptions>;
+}
+
+interface Common {
+  /** Default: the type and a number, such as conv1. */
+  name?: string;
+  /** The layer to read; default: the one added last. */
+  input?: string;
+}
+
+interface Window {
+  kernel: number;
+  stride?: number;
+  padding?: number;
+}
+
+/**
+ * Builds a network layer by layer; each call checks what it can and returns the builder.
+ *
+ *     const network = new NetworkBuilder({ input: { channels: 1, height: 28, width: 28 }, timeSteps: 4, classes: 10 })
+ *       .conv2d({ outChannels: 16, kernel: 3, padding: 1 }).batchNorm().lif().tap('early')
+ *       .avgPool({ kernel: 2 })
+ *       .conv2d({ outChannels: 32, kernel: 3, padding: 1 }).batchNorm().lif()
+ *       .build({ heads: ['early'] });
+ *
+ * A residual connection names what it adds: `.add({ with: 'lif1' })`.
+ */
+export class NetworkBuilder {
+  readonly #spec: NetworkSpec;
+  readonly #neuron: NeuronOptions;
+  readonly #counts = new Map<string, number>();
+  #last = 'input';
+
+  constructor(options: BuilderOptions) {
+    const { name = 'custom', input, timeSteps, classes, neuron } = options;
+    this.#spec = { name, input, timeSteps, classes, layers: [], heads: [], taps: {} };
+    this.#neuron = { ...defaultNeuron, ...neuron };
+  }
+
+  /** Name of the layer added last. */
+  get last(): string {
+    return this.#last;
+  }
+
+  conv2d(options: Common & Window & { outChannels: number; inChannels?: number; bias?: boolean }): this {
+    const { outChannels, kernel, stride = 1, padding = 0, bias = false } = options;
+    const input = options.input ?? this.#last;
+    const inChannels = options.inChannels ?? this.#shape(input).channels;
+    const name = this.#name('conv', options.name);
+    return this.#push({ type: 'conv2d', name, input, inChannels, outChannels, kernel, stride, padding, bias });
+  }
+
+  /** Fully connected: a convolution whose kernel is the whole, square map. */
+  linear(options: Common & { outChannels: number; bias?: boolean }): this {
+    const { height, width } = this.#shape(options.input ?? this.#last);
+    const name = this.#name('linear', options.name);
+    if (height !== width) throw new NetworkError(`${name} needs a square map, but reads ${height}x${width} pixels`);
+    return this.conv2d({ ...options, name, kernel: height });
+  }
+
+  batchNorm(options: Common & { eps?: number; momentum?: number } = {}): this {
+    const { eps = 1e-5, momentum = 0.1 } = options;
+    const input = options.input ?? this.#last;
+    const { channels } = this.#shape(input);
+    return this.#push({ type: 'batchNorm', name: this.#name('norm', options.name), input, channels, eps, momentum });
+  }
+
+  lif(options: Common & { neuron?: Partial<NeuronOptions> } = {}): this {
+    const neuron = { ...this.#neuron, ...options.neuron };
+    return this.#push({
+      type: 'lif',
+      name: this.#name('lif', options.name),
+      input: options.input ?? this.#last,
+      neuron,
+    });
+  }
+
+  /** A residual connection: the last layer plus another. */
+  add(options: Common & { with: string }): this {
+    const name = this.#name('add', options.name);
+    return this.#push({ type: 'add', name, inputs: [options.input ?? this.#last, options.with] });
+  }
+
+  avgPool(options: Common & Window): this {
+    return this.#pool('avgPool', options);
+  }
+
+  maxPool(options: Common & Window): this {
+    return this.#pool('maxPool', options);
+  }
+
+  /** Names the last layer, a LIF, as a place that heads may read. */
+  tap(name: string): this {
+    if (this.#spec.layers.at(-1)?.type !== 'lif')
+      throw new NetworkError(`tap "${name}" must follow a LIF, but follows ${this.#last}`);
+    if (name in this.#spec.taps) throw new NetworkError(`there are two taps named "${name}"`);
+    this.#spec.taps[name] = this.#last;
+    return this;
+  }
+
+  /** Adds the main head to the last LIF and shortcut heads to the chosen taps, and checks the whole network. */
+  build(options: { heads?: HeadsChoice } = {}): NetworkSpec {
+    const last = this.#spec.layers.at(-1);
+    if (last?.type !== 'lif')
+      throw new NetworkError(`the last layer must be a LIF for the main head to read, but is ${this.#last}`);
+    const spec: NetworkSpec = { ...this.#spec, layers: [...this.#spec.layers], taps: { ...this.#spec.taps } };
+    spec.heads = resolveHeads(spec, options.heads ?? 'none', last.name);
+    validateNetwork(spec);
+    return spec;
+  }
+
+  #pool(type: 'avgPool' | 'maxPool', options: Common & Window): this {
+    const { kernel, stride = kernel, padding = 0 } = options;
+    return this.#push({
+      type,
+      name: this.#name('pool', options.name),
+      input: options.input ?? this.#last,
+      kernel,
+      stride,
+      padding,
+    });
+  }
+
+  #name(prefix: string, given: string | undefined): string {
+    const count = (this.#counts.get(prefix) ?? 0) + 1;
+    this.#counts.set(prefix, count);
+    return given ?? `${prefix}${count}`;
+  }
+
+  #shape(name: string): ValueShape {
+    const shape = inferShapes(this.#spec).get(name);
+    if (shape === undefined) throw new NetworkError(`no layer is named "${name}"`);
+    return shape;
+  }
+
+  #push(layer: LayerSpec): this {
+    this.#spec.layers.push(layer);
+    try {
+      inferShapes(this.#spec);
+    } catch (error) {
+      this.#spec.layers.pop();
+      throw error;
+    }
+    this.#last = layer.name;
+    return this;
+  }
+}

@@ -1,0 +1,34 @@
+import type { NeuronOptions } from './spec.js';
+
+/** The LIF neuron of Guo et al. (method reference, section 1.1). */
+export const defaultNeuron: NeuronOptions = {
+  decay: 0.25,
+  threshold: 0.5,
+  reset: 'hard',
+  detachReset: false,
+  decayInput: false,
+  surrogate: { kind: 'rectangle', width: 1 },
+};
+
+/** What is wrong with a neuron, as 'field must be ..., got ...'; empty when nothing is. */
+export function neuronProblems(neuron: NeuronOptions): string[] {
+  const problems: string[] = [];
+  const number = (field: string, value: unknown, low: number, high: number, open: boolean) => {
+    const fits = typeof value === 'number' && (open ? value > low : value >= low) && value <= high;
+    const range = open ? `above ${low}` : `from ${low} to ${high}`;
+    if (!fits) problems.push(`${field} must be a number ${range}, got ${JSON.stringify(value) ?? value}`);
+  };
+  number('decay', neuron.decay, 0, 1, false);
+  number('threshold', neuron.threshold, 0, 1e6, true);
+  if (neuron.reset !== 'hard' && neuron.reset !== 'soft') {
+    problems.push(`reset must be 'hard' or 'soft', got ${JSON.stringify(neuron.reset)}`);
+  }
+  for (const field of ['detachReset', 'decayInput'] as const) {
+    if (typeof neuron[field] !== 'boolean') problems.push(`${field} must be true or false`);
+  }
+  const { surrogate } = neuron;
+  if (surrogate?.kind === 'rectangle') number('surrogate.width', surrogate.width, 0, 1e6, true);
+  else if (surrogate?.kind === 'tanh') number('surrogate.sharpness', surrogate.sharpness, 0, 100, true);
+  else problems.push(`surrogate.kind must be 'rectangle' or 'tanh'`);
+  return problems;
+}

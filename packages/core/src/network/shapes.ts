@@ -1,0 +1,191 @@
+/** Shapes of a network's values, and every rule that the engine has about who may read whom; broken rules are errors. */
+import { suggestion } from './nearest.js';
+import { neuronProblems } from './neuron.js';
+import type { LayerSpec, NetworkSpec, PoolSpec } from './spec.js';
+
+export interface ValueShape {
+  channels: number;
+  height: number;
+  width: number;
+  /** What the value is: the image, a membrane current, pooled values, or spikes. */
+  kind: 'image' | 'current' | 'pooled' | 'spikes';
+  /** T, or 1 for what is the same at every time step: a directly coded image and all that is made of it before a LIF. */
+  steps: number;
+}
+
+/** A network that cannot be built. */
+export class NetworkError extends Error {
+  override name = 'NetworkError';
+}
+
+const limits = { timeSteps: 64, classes: 100_000, size: 4096, channels: 65_536, kernel: 15, layers: 10_000 };
+
+function requireInteger(path: string, value: unknown, low: number, high: number): void {
+  if (!Number.isInteger(value) || (value as number) < low || (value as number) > high) {
+    throw new NetworkError(`${path} must be an integer from ${low} to ${high}, got ${String(value)}`);
+  }
+}
+
+/** Names of the layers that a layer reads. */
+export function inputsOf(layer: LayerSpec): string[] {
+  return layer.type === 'add' ? layer.inputs : [layer.input];
+}
+
+/** Output size of a window that moves over `size` pixels. */
+export function windowCount(size: number, kernel: number, stride: number, padding: number): number {
+  return Math.floor((size + 2 * padding - kernel) / stride) + 1;
+}
+
+/**
+ * Shape of every layer's output, by name, 'input' included.
+ * @throws NetworkError naming the layer and the numbers when something does not fit.
+ */
+export function inferShapes(spec: NetworkSpec): Map<string, ValueShape> {
+  requireInteger('timeSteps', spec.timeSteps, 1, limits.timeSteps);
+  requireInteger('classes', spec.classes, 2, limits.classes);
+  requireInteger('input.channels', spec.input?.channels, 1, limits.channels);
+  requireInteger('input.height', spec.input.height, 1, limits.size);
+  requireInteger('input.width', spec.input.width, 1, limits.size);
+  if (spec.layers.length > limits.layers) throw new NetworkError(`${spec.layers.length} layers are too many`);
+  const shapes = new Map<string, ValueShape>([['input', { ...spec.input, kind: 'image', steps: 1 }]]);
+  const layers = new Map<string, LayerSpec>();
+  for (const layer of spec.layers) {
+    if (shapes.has(layer.name)) throw new NetworkError(`there are two layers named "${layer.name}"`);
+    for (const input of inputsOf(layer)) {
+      if (!shapes.has(input)) {
+        throw new NetworkError(
+          `${layer.name} reads "${input}", which no layer before it is named${suggestion(input, [...shapes.keys()])}`,
+        );
+      }
+    }
+    shapes.set(layer.name, outputShape(layer, shapes, layers, spec.timeSteps));
+    layers.set(layer.name, layer);
+  }
+  return shapes;
+}
+
+function outputShape(
+  layer: LayerSpec,
+  shapes: Map<string, ValueShape>,
+  layers: Map<string, LayerSpec>,
+  timeSteps: number,
+): ValueShape {
+  const shapeOf = (name: string) => shapes.get(name) as ValueShape;
+  const wrongKind = (input: string, wanted: string) =>
+    new NetworkError(
+      `${layer.name} (${layer.type}) reads ${wanted}, but ${input} gives ${describeKind(shapeOf(input).kind)}`,
+    );
+  switch (layer.type) {
+    case 'conv2d': {
+      const from = shapeOf(layer.input);
+      if (from.kind === 'current') throw wrongKind(layer.input, 'the image, spikes or pooled values');
+      if (layer.inChannels !== from.channels) {
+        throw new NetworkError(
+          `${layer.name} expects ${layer.inChannels} channels, ${layer.input} gives ${from.channels}`,
+        );
+      }
+      requireInteger(`${layer.name}.outChannels`, layer.outChannels, 1, limits.channels);
+      return { ...windowed(layer, from), channels: layer.outChannels, kind: 'current' };
+    }
+    case 'batchNorm': {
+      const from = shapeOf(layer.input);
+      if (layers.get(layer.input)?.type !== 'conv2d') {
+        throw new NetworkError(`${layer.name} must read a conv2d directly, but reads ${layer.input}`);
+      }
+      if (layer.channels !== from.channels) {
+        throw new NetworkError(
+          `${layer.name} expects ${layer.channels} channels, ${layer.input} gives ${from.channels}`,
+        );
+      }
+      if (!(layer.eps > 0 && layer.eps < 1))
+        throw new NetworkError(`${layer.name}.eps must lie in (0, 1), got ${layer.eps}`);
+      if (!(layer.momentum >= 0 && layer.momentum <= 1)) {
+        throw new NetworkError(`${layer.name}.momentum must lie in [0, 1], got ${layer.momentum}`);
+      }
+      return from;
+    }
+    case 'add': {
+      const [a, b] = layer.inputs.map(shapeOf) as [ValueShape, ValueShape];
+      if (a.channels !== b.channels || a.height !== b.height || a.width !== b.width) {
+        const [first, second] = layer.inputs;
+        throw new NetworkError(
+          `${layer.name} adds ${first} (${describe(a)}) and ${second} (${describe(b)}): they must be alike`,
+        );
+      }
+      if (a.kind !== 'current' && b.kind !== 'current') {
+        throw new NetworkError(
+          `${layer.name} needs a conv2d or batchNorm on at least one side, but adds ${layer.inputs.join(' and ')}`,
+        );
+      }
+      if (layer.inputs.includes('input'))
+        throw new NetworkError(`${layer.name} adds the image itself; convolve it first`);
+      return { ...a, kind: 'current', steps: Math.max(a.steps, b.steps) };
+    }
+    case 'lif': {
+      const from = shapeOf(layer.input);
+      if (from.kind !== 'current') throw wrongKind(layer.input, 'a conv2d, batchNorm or add');
+      const problems = neuronProblems(layer.neuron);
+      if (problems.length > 0) throw new NetworkError(`${layer.name}: ${problems.join('; ')}`);
+      return { ...from, kind: 'spikes', steps: timeSteps };
+    }
+    case 'avgPool':
+    case 'maxPool': {
+      const from = shapeOf(layer.input);
+      if (from.kind === 'current') throw wrongKind(layer.input, 'spikes, the image or pooled values');
+      const kind = from.kind === 'spikes' && layer.type === 'maxPool' ? 'spikes' : 'pooled';
+      return { ...windowed(layer, from), channels: from.channels, kind };
+    }
+  }
+}
+
+function windowed(layer: Extract<LayerSpec, { kernel: number }>, from: ValueShape): ValueShape {
+  const { name, kernel, stride, padding } = layer as PoolSpec;
+  requireInteger(`${name}.kernel`, kernel, 1, layer.type === 'conv2d' ? limits.kernel : limits.size);
+  requireInteger(`${name}.stride`, stride, 1, limits.size);
+  requireInteger(`${name}.padding`, padding, 0, kernel - 1);
+  const [height, width] = [from.height, from.width].map((size) => windowCount(size, kernel, stride, padding)) as [
+    number,
+    number,
+  ];
+  if (height < 1 || width < 1) {
+    throw new NetworkError(
+      `${name} has a ${kernel}x${kernel} kernel, but ${layer.input} gives only ${from.height}x${from.width} pixels`,
+    );
+  }
+  return { ...from, height, width };
+}
+
+const describe = (shape: ValueShape) => `${shape.channels}x${shape.height}x${shape.width}`;
+
+const describeKind = (kind: ValueShape['kind']) =>
+  ({ image: 'the image', current: 'a membrane current', pooled: 'pooled values', spikes: 'spikes' })[kind];
+
+/**
+ * Checks a whole network: shapes, and that everything is read as often as it may be.
+ * @throws NetworkError
+ */
+export function validateNetwork(spec: NetworkSpec): void {
+  const shapes = inferShapes(spec);
+  const readers = new Map<string, string[]>();
+  for (const layer of spec.layers) {
+    for (const input of inputsOf(layer)) readers.set(input, [...(readers.get(input) ?? []), layer.name]);
+  }
+  const tapped = new Set(spec.heads.map((head) => head.tap));
+  for (const layer of spec.layers) {
+    const by = readers.get(layer.name) ?? [];
+    if (by.length === 0 && !tapped.has(layer.name)) throw new NetworkError(`nothing reads ${layer.name}`);
+    if (shapes.get(layer.name)?.kind === 'current' && by.length > 1) {
+      throw new NetworkError(
+        `${layer.name} gives a membrane current, which one layer may read, but ${by.join(' and ')} do`,
+      );
+    }
+  }
+  if (spec.heads[0]?.name !== 'main') throw new NetworkError('the first head must be named "main"');
+  const names = new Set<string>();
+  for (const { name, tap } of spec.heads) {
+    if (names.has(name)) throw new NetworkError(`there are two heads named "${name}"`);
+    names.add(name);
+    const layer = spec.layers.find((candidate) => candidate.name === tap);
+    if (layer?.type !== 'lif') throw new NetworkError(`head "${name}" must read a LIF layer, but reads "${tap}"`);
+  }
+}

@@ -1,0 +1,131 @@
+/** Options whose value has parts, e.g. 'step:30:0.1': text to data and back to the text's usual form. */
+import { resolve } from 'node:path';
+import type { LambdaSpec, ScheduleSpec, Surrogate } from './specs.js';
+import { choice, type NumberRange, parseNumber, quote, ValueError } from './types.js';
+
+const LAMBDA_PRESETS = ['vanilla', 'sbp', 'evo-rise', 'evo-rise-sum', 'evo-decay'] as const;
+const LAMBDA_RAMPS = ['linear', 'exp10', 'geometric', 'cosine'] as const;
+export const DATASETS = ['builtin', 'mnist', 'cifar10', 'cifar100'] as const;
+
+/** Where a data set that is on disk lies when no directory is given; `kestirme data get` writes there. */
+export function defaultDataDirectory(name: string): string {
+  return resolve('.data', name);
+}
+
+/** 'cifar10:DIR', with DIR made absolute so that a run can be resumed from anywhere. */
+export function checkData(text: string): string {
+  const colon = text.indexOf(':');
+  const name = choice(DATASETS).fromText(colon < 0 ? text : text.slice(0, colon));
+  const directory = colon < 0 ? '' : text.slice(colon + 1);
+  if (name === 'builtin') {
+    if (colon >= 0) throw new ValueError("'builtin' is part of the program and takes no directory");
+    return name;
+  }
+  if (colon >= 0 && directory === '') throw new ValueError(`${quote(text)} lacks the directory behind the colon`);
+  return `${name}:${directory === '' ? defaultDataDirectory(name) : resolve(directory)}`;
+}
+
+/** 'TRAIN,TEST' images, or 'all'. */
+export function parseLimit(text: string): { train: number; test: number } | null {
+  if (text === 'all') return null;
+  const parts = text.split(',');
+  if (parts.length !== 2) throw new ValueError(`${quote(text)} is not 'all' or two numbers TRAIN,TEST`);
+  const range = { min: 1, max: 1e9, integer: true };
+  const [train, test] = parts.map((part) => parseNumber(part.trim(), range)) as [number, number];
+  return { train, test };
+}
+
+export function checkLimit(text: string): string {
+  const limit = parseLimit(text);
+  return limit === null ? 'all' : `${limit.train},${limit.test}`;
+}
+
+export function parseSurrogate(text: string): Surrogate {
+  const [kind, ...rest] = text.split(':');
+  const name = choice(['rectangle', 'tanh']).fromText(kind ?? '');
+  const range = { min: 0, max: 100, above: true };
+  if (name === 'rectangle') return { kind: name, width: oneNumber(text, rest, 1, range) };
+  return { kind: name, sharpness: oneNumber(text, rest, 3, range) };
+}
+
+export function checkSurrogate(text: string): string {
+  const surrogate = parseSurrogate(text);
+  return `${surrogate.kind}:${surrogate.kind === 'rectangle' ? surrogate.width : surrogate.sharpness}`;
+}
+
+export function parseSchedule(text: string): ScheduleSpec {
+  const [kind, ...rest] = text.split(':');
+  const name = choice(['constant', 'cosine', 'step']).fromText(kind ?? '');
+  if (name !== 'step') {
+    if (rest.length > 0) throw new ValueError(`${quote(text)}: '${name}' takes nothing behind a colon`);
+    return { kind: name };
+  }
+  const [every, factor, ...more] = rest;
+  if (every === undefined || factor === undefined || more.length > 0) {
+    throw new ValueError(`${quote(text)} is not of the form step:EVERY:FACTOR, e.g. step:30:0.1`);
+  }
+  return {
+    kind: name,
+    every: parseNumber(every, { min: 1, max: 1e6, integer: true }),
+    factor: parseNumber(factor, { min: 0, max: 1, above: true }),
+  };
+}
+
+export function checkSchedule(text: string): string {
+  const schedule = parseSchedule(text);
+  return schedule.kind === 'step' ? `step:${schedule.every}:${schedule.factor}` : schedule.kind;
+}
+
+/** 'preset[,ramp[,epoch|iteration[,start]]]'. */
+export function parseLambda(text: string): LambdaSpec {
+  const parts = text.split(',').map((part) => part.trim());
+  const preset = choice(LAMBDA_PRESETS).fromText(parts[0] ?? '');
+  if (preset === 'vanilla' || preset === 'sbp') {
+    if (parts.length > 1) throw new ValueError(`${quote(text)}: '${preset}' is constant and takes no ramp`);
+    return { preset, ramp: 'linear', per: 'epoch', start: 1 };
+  }
+  if (parts.length > 4) throw new ValueError(`${quote(text)} has more than PRESET,RAMP,epoch|iteration,START`);
+  const ramp = choice(LAMBDA_RAMPS).fromText(parts[1] ?? 'linear');
+  const per = choice(['epoch', 'iteration']).fromText(parts[2] ?? 'epoch');
+  if (preset === 'evo-decay') {
+    if (ramp === 'geometric') throw new ValueError(`${quote(text)}: 'geometric' goes with evo-rise and evo-rise-sum only`);
+    return { preset, ramp, per, start: parseNumber(parts[3] ?? '1', { min: 0, max: 100, above: true }) };
+  }
+  const range = { min: 0, max: 1, above: ramp === 'geometric' };
+  return { preset, ramp, per, start: parseNumber(parts[3] ?? '0.25', range) };
+}
+
+export function checkLambda(text: string): string {
+  const { preset, ramp, per, start } = parseLambda(text);
+  return preset === 'vanilla' || preset === 'sbp' ? preset : [preset, ramp, per, start].join(',');
+}
+
+/** Whether the taps exist is known only when the network is built. */
+export function checkHeads(text: string): string {
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.some((part) => part === '')) throw new ValueError(`${quote(text)} has an empty tap name`);
+  const twice = parts.find((part, place) => parts.indexOf(part) !== place);
+  if (twice !== undefined) throw new ValueError(`${quote(text)} names ${twice} twice`);
+  const word = parts.find((part) => part === 'none' || part === 'stages' || part === 'blocks');
+  if (word !== undefined && parts.length > 1) throw new ValueError(`${quote(text)}: '${word}' stands alone`);
+  return parts.join(',');
+}
+
+/** 'CHANNELS,HEIGHT,WIDTH'. */
+export function parseInputShape(text: string): { channels: number; height: number; width: number } {
+  const parts = text.split(',');
+  if (parts.length !== 3) throw new ValueError(`${quote(text)} is not CHANNELS,HEIGHT,WIDTH, e.g. 3,32,32`);
+  const range = { min: 1, max: 4096, integer: true };
+  const [channels, height, width] = parts.map((part) => parseNumber(part.trim(), range)) as [number, number, number];
+  return { channels, height, width };
+}
+
+export function checkInputShape(text: string): string {
+  const { channels, height, width } = parseInputShape(text);
+  return `${channels},${height},${width}`;
+}
+
+function oneNumber(whole: string, rest: string[], fallback: number, range: NumberRange): number {
+  if (rest.length > 1) throw new ValueError(`${quote(whole)} has more than one colon`);
+  return rest[0] === undefined ? fallback : parseNumber(rest[0], range);
+}

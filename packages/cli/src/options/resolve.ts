@@ -1,0 +1,159 @@
+/** From option values to complete configurations, with the checks that concern more than one option. */
+import { UsageError } from '../errors.js';
+import { CONFIG_SCHEMA, type Method, type ResolvedConfig } from '../run/record.js';
+import { PROGRAM_VERSION } from '../version.js';
+import { parseLambda, parseLimit } from './composite.js';
+import { flagName, type Values } from './option.js';
+import type { commonTrainingOptions, compareOptions, trainOptions } from './table.js';
+
+type Common = Values<typeof commonTrainingOptions>;
+export type Origin = ReadonlyMap<string, string>;
+
+interface Variant {
+  method: Method;
+  lambda: string | undefined;
+  seed: number;
+}
+
+export function resolveTraining(values: Values<typeof trainOptions>, origin: Origin, threads: number): ResolvedConfig {
+  const { method, lambda, heads, seed } = values;
+  if (lambda !== undefined && familyOf(lambda) !== method) {
+    throw new UsageError(
+      `${place(origin, 'lambda')}: '${parseLambda(lambda).preset}' belongs to --method ${familyOf(lambda)}, ` +
+        `but the method is ${method}`,
+    );
+  }
+  if (method === 'vanilla' && heads !== undefined && heads !== 'none') {
+    throw new UsageError(`${place(origin, 'heads')}: vanilla trains without shortcut heads; leave it out or take another method`);
+  }
+  return resolve(values, origin, threads, { method, lambda, seed });
+}
+
+/** A configuration for each method and seed, in that order. */
+export function resolveComparison(
+  values: Values<typeof compareOptions>,
+  origin: Origin,
+  threads: number,
+): ResolvedConfig[] {
+  const { lambda } = values;
+  if (lambda !== undefined) {
+    if (familyOf(lambda) !== 'evolution') {
+      throw new UsageError(`${place(origin, 'lambda')}: a comparison takes evo-rise, evo-rise-sum or evo-decay here`);
+    }
+    if (!values.methods.includes('evolution')) {
+      throw new UsageError(`${place(origin, 'lambda')}: evolution is not among the methods`);
+    }
+  }
+  return values.methods.flatMap((method) =>
+    values.seeds.map((seed) =>
+      resolve(values, origin, threads, { method, seed, lambda: method === 'evolution' ? lambda : undefined }),
+    ),
+  );
+}
+
+function resolve(values: Common, origin: Origin, threads: number, variant: Variant): ResolvedConfig {
+  const { method } = variant;
+  const heads = method === 'vanilla' ? 'none' : (values.heads ?? 'stages');
+  if (method !== 'vanilla' && heads === 'none') {
+    throw new UsageError(`${place(origin, 'heads')}: ${method} needs shortcut heads; take stages, blocks or taps, or --method vanilla`);
+  }
+  checkTogether(values, origin);
+  return {
+    schema: CONFIG_SCHEMA,
+    version: PROGRAM_VERSION,
+    data: values.data,
+    limit: values.limit,
+    augment: values.augment,
+    loaderWorkers: values.loaderWorkers,
+    model: values.model,
+    width: values.width,
+    stem: values.stem,
+    timeSteps: values.timeSteps,
+    heads,
+    decay: values.decay,
+    threshold: values.threshold,
+    reset: values.reset,
+    detachReset: values.detachReset,
+    decayInput: values.decayInput,
+    surrogate: values.surrogate,
+    method,
+    lambda: variant.lambda ?? DEFAULT_LAMBDA[method],
+    combine: values.combine,
+    encode: values.encode,
+    epochs: values.epochs,
+    batch: values.batch,
+    microBatch: values.microBatch ?? values.batch,
+    optimizer: values.optimizer,
+    lr: values.lr,
+    momentum: values.momentum,
+    weightDecay: values.weightDecay,
+    schedule: values.schedule,
+    warmup: values.warmup,
+    labelSmoothing: values.labelSmoothing,
+    clip: values.clip,
+    seed: variant.seed,
+    threads,
+    memoryLimit: values.memoryLimit,
+    checkpointEvery: values.checkpointEvery,
+  };
+}
+
+const DEFAULT_LAMBDA: Record<Method, string> = {
+  vanilla: 'vanilla',
+  shortcut: 'sbp',
+  evolution: 'evo-rise,linear,epoch,0.25',
+};
+
+function checkTogether(values: Common, origin: Origin): void {
+  const { batch, microBatch, warmup, epochs, momentum, optimizer } = values;
+  if (microBatch !== undefined && microBatch > batch) {
+    throw new UsageError(`${place(origin, 'microBatch')}: ${microBatch} is more than the batch of ${batch}; the nearest valid value is ${batch}`);
+  }
+  if (warmup >= epochs && warmup > 0) {
+    throw new UsageError(`${place(origin, 'warmup')}: ${warmup} epochs leave nothing of the ${epochs}; the nearest valid value is ${epochs - 1}`);
+  }
+  if (momentum === 1) {
+    throw new UsageError(`${place(origin, 'momentum')}: 1 never forgets a gradient; take a value below 1, e.g. 0.9`);
+  }
+  if (momentum === 0 && optimizer === 'nesterov') {
+    throw new UsageError(`${place(origin, 'momentum')}: nesterov needs a momentum above 0, or take --optimizer sgd`);
+  }
+  const limit = parseLimit(values.limit);
+  if (limit !== null && limit.train < batch) {
+    throw new UsageError(`${place(origin, 'batch')}: ${batch} is more than the ${limit.train} training images; the nearest valid value is ${limit.train}`);
+  }
+}
+
+/** Keys whose change does not change a number in the results. */
+const FREE_ON_RESUME: readonly (keyof ResolvedConfig)[] = [
+  'version',
+  'loaderWorkers',
+  'threads',
+  'memoryLimit',
+  'checkpointEvery',
+];
+
+/** Refuses to continue a run with options other than its own. */
+export function checkResumable(run: ResolvedConfig, now: ResolvedConfig, origin: Origin, file: string): void {
+  for (const key of Object.keys(run) as (keyof ResolvedConfig)[]) {
+    if (FREE_ON_RESUME.includes(key) || run[key] === now[key]) continue;
+    if (key === 'data' && datasetName(run.data) === datasetName(now.data)) continue;
+    throw new UsageError(
+      `${place(origin, key)}: ${now[key]} differs from ${run[key]} in ${file}; leave it out, or start a new run in another --out`,
+    );
+  }
+}
+
+export function datasetName(data: string): string {
+  return data.split(':', 1)[0] ?? data;
+}
+
+function familyOf(lambda: string): Method {
+  const { preset } = parseLambda(lambda);
+  if (preset === 'vanilla') return 'vanilla';
+  return preset === 'sbp' ? 'shortcut' : 'evolution';
+}
+
+function place(origin: Origin, key: string): string {
+  return origin.get(key) ?? flagName(key);
+}

@@ -1,0 +1,129 @@
+/** The options of the commands that train: one row each, from which everything else follows. */
+import { checkData, checkHeads, checkLambda, checkLimit, checkSchedule, checkSurrogate, DATASETS } from './composite.js';
+import { option, optional } from './option.js';
+import { bytes, choice, flag, list, number, text } from './types.js';
+
+export const MODELS = ['resnet20', 'resnet18', 'resnet34', 'resnet19'] as const;
+export const METHODS = ['vanilla', 'shortcut', 'evolution'] as const;
+/** WebAssembly's address space. */
+export const LARGEST_MEMORY = 2 ** 32;
+
+const share = { min: 0, max: 1 };
+const whole = (min: number, max: number) => number({ min, max, integer: true });
+const data = { group: 'Data' };
+const network = { group: 'Network' };
+const neuron = { group: 'Neurons' };
+const method = { group: 'Method' };
+const training = { group: 'Training' };
+const machine = { group: 'Machine' };
+const output = { group: 'Output', commandLineOnly: true };
+
+export const seedType = whole(0, 2 ** 32 - 1);
+export const methodType = choice(METHODS);
+const lambdaForm = 'PRESET[,RAMP[,epoch|iteration[,START]]]';
+
+export const dataOptions = {
+  data: option(text('NAME[:DIR]', DATASETS.join(' | '), checkData), 'builtin', 'Images to train on; DIR as from `data get`', data),
+  limit: option(text('TRAIN,TEST', '', checkLimit), 'all', 'Use the first so many images only', data),
+  augment: option(flag, true, 'Random crops and flips of the training images, as the data set allows', data),
+  loaderWorkers: option(whole(0, 64), 1, 'Threads that load images ahead of training', data),
+};
+
+export const networkOptions = {
+  width: option(number({ min: 0.015625, max: 16 }), 1, 'Factor on the number of channels', network),
+  stem: option(choice(['cifar', 'imagenet']), 'cifar', 'First layers: 3x3 convolution, or 7x7 and pooling', network),
+  timeSteps: option(whole(1, 64), 2, 'Time steps T that a network runs for each image', { ...network, aliases: ['T'] }),
+  heads: optional(text('WHERE', 'none | stages | blocks | tap,tap', checkHeads), 'Shortcut heads', {
+    ...network,
+    defaultText: 'stages; none for vanilla',
+  }),
+  decay: option(number(share), 0.25, 'Membrane decay per time step', neuron),
+  threshold: option(number({ min: 0, max: 100, above: true }), 0.5, 'A neuron fires above this membrane potential', neuron),
+  reset: option(choice(['hard', 'soft']), 'hard', 'After a spike: to zero, or down by the threshold', neuron),
+  detachReset: option(flag, false, 'No gradient through the reset', neuron),
+  decayInput: option(flag, false, 'Scale the input by 1 - decay', neuron),
+  surrogate: option(
+    text('KIND[:N]', 'rectangle:WIDTH | tanh:SHARPNESS', checkSurrogate),
+    'rectangle:1',
+    "Derivative in place of the step function's",
+    neuron,
+  ),
+};
+
+/** Shared by `train` and `compare`. */
+export const commonTrainingOptions = {
+  ...dataOptions,
+  model: option(choice(MODELS), 'resnet20', 'Network', network),
+  ...networkOptions,
+  combine: option(choice(['logits', 'losses']), 'logits', 'One loss on the weighted logits, or weighted losses', method),
+  encode: option(choice(['direct', 'rate']), 'direct', 'Repeat the image each time step, or draw spikes from it', method),
+  epochs: option(whole(1, 100_000), 10, 'Passes over the training images', training),
+  batch: option(whole(1, 65_536), 50, 'Images per step', training),
+  microBatch: optional(whole(1, 65_536), 'Images in memory at once; the gradients of a batch add up over them', {
+    ...training,
+    defaultText: 'the batch',
+  }),
+  optimizer: option(choice(['sgd', 'nesterov', 'adam', 'adamw']), 'sgd', 'Update rule', training),
+  lr: option(number({ min: 0, max: 1000, above: true }), 0.1, 'Peak learning rate', training),
+  momentum: option(number(share), 0.9, "Momentum of sgd and nesterov, adam's first beta", training),
+  weightDecay: option(number({ min: 0, max: 100 }), 1e-4, 'Weight decay', training),
+  schedule: option(
+    text('RULE', 'cosine | constant | step:EVERY:FACTOR', checkSchedule),
+    'cosine',
+    'How the learning rate falls; EVERY in epochs',
+    training,
+  ),
+  warmup: option(number({ min: 0, max: 100_000 }), 0, 'Epochs over which the learning rate first rises', training),
+  labelSmoothing: option(number(share), 0, 'Share of the target spread over all classes', training),
+  clip: option(number({ min: 0, max: Infinity }), 0, 'Largest L2 norm of the gradient; 0: no clipping', training),
+  threads: optional(whole(1, 64), 'Threads that compute; the results do not depend on them', {
+    ...machine,
+    defaultText: 'KESTIRME_THREADS, else the cores, at most 8',
+  }),
+  memoryLimit: option(bytes({ min: 2 ** 20, max: LARGEST_MEMORY, integer: true }), LARGEST_MEMORY, 'Refuse a larger memory plan', {
+    ...machine,
+    defaultText: '4GiB',
+  }),
+  checkpointEvery: option(whole(1, 100_000), 1, 'Epochs between checkpoints; the last epoch always makes one', machine),
+};
+
+export const outputOptions = {
+  quiet: option(flag, false, 'No progress', output),
+  json: option(flag, false, 'The result as JSON on standard output', output),
+};
+
+export const configOption = {
+  config: optional(text('FILE'), 'Options from a JSON or YAML file; the command line goes before it', output),
+};
+
+export const folderOptions = {
+  out: optional(text('DIR'), 'Folder for what the command writes', { group: 'Output', defaultText: 'runs/...' }),
+  resume: option(flag, false, 'Go on in the folder of --out', output),
+  force: option(flag, false, 'Replace the run that the folder of --out holds', output),
+};
+
+export const trainOptions = {
+  ...commonTrainingOptions,
+  method: option(methodType, 'evolution', 'How the shortcut heads take part', method),
+  lambda: optional(text(lambdaForm, '', checkLambda), 'Balance of the heads over time', {
+    ...method,
+    defaultText: 'by method; evolution: evo-rise,linear,epoch,0.25',
+  }),
+  seed: option(seedType, 0, 'Of weights, order and augmentation', training),
+  ...configOption,
+  ...folderOptions,
+  ...outputOptions,
+};
+
+export const compareOptions = {
+  ...commonTrainingOptions,
+  methods: option(list(methodType), [...METHODS], 'Methods to compare', method),
+  lambda: optional(text(lambdaForm, '', checkLambda), "Evolution's balance of the heads over time", {
+    ...method,
+    defaultText: 'evo-rise,linear,epoch,0.25',
+  }),
+  seeds: option(list(seedType), [0], 'A run of each method for each seed', training),
+  ...configOption,
+  ...folderOptions,
+  ...outputOptions,
+};

@@ -1,6 +1,7 @@
 /**
  * Loads the WebAssembly build that fits the host and starts its threads.
- * One instance per JavaScript thread: the generated glue keeps its instance in module state.
+ * The generated glue keeps its instance in module state, so each JavaScript thread has one instance of a build, which
+ * all its inline engines share; an engine behind a worker has one of its own.
  */
 import { platform } from '#platform';
 import type { HostWorker } from '../platform/platform.js';
@@ -65,11 +66,16 @@ export async function loadKernels(
   return kernels;
 }
 
-async function loadSingle(): Promise<Kernels> {
-  const glue = await import('../../wasm/single/kestirme_wasm.js');
-  const bytes = await platform.readFile(new URL('../../wasm/single/kestirme_wasm_bg.wasm', import.meta.url));
-  const { memory } = glue.initSync({ module: await WebAssembly.compile(bytes) });
-  return { api: glue as unknown as Api, memory, build: 'single', threads: 1, close: async () => {} };
+let single: Promise<Kernels> | null = null;
+
+function loadSingle(): Promise<Kernels> {
+  single ??= (async () => {
+    const glue = await import('../../wasm/single/kestirme_wasm.js');
+    const bytes = await platform.readFile(new URL('../../wasm/single/kestirme_wasm_bg.wasm', import.meta.url));
+    const { memory } = glue.initSync({ module: await WebAssembly.compile(bytes) });
+    return { api: glue as unknown as Api, memory, build: 'single', threads: 1, close: async () => {} };
+  })();
+  return single;
 }
 
 /** Memory with the largest maximum that the host grants. */
@@ -85,24 +91,64 @@ function sharedMemory(): WebAssembly.Memory {
   throw new Error('the host grants no shared WebAssembly memory, not even 256 MiB', { cause: failure });
 }
 
+interface Instance {
+  glue: Glue;
+  module: WebAssembly.Module;
+  memory: WebAssembly.Memory;
+}
+
+let threaded: Promise<Instance> | null = null;
+
+function instantiateThreaded(): Promise<Instance> {
+  threaded ??= (async () => {
+    const glue = await import('../../wasm/threads/kestirme_wasm.js');
+    const bytes = await platform.readFile(new URL('../../wasm/threads/kestirme_wasm_bg.wasm', import.meta.url));
+    const module = await WebAssembly.compile(bytes);
+    const memory = sharedMemory();
+    glue.initSync({ module, memory, thread_stack_size: stackBytes });
+    return { glue, module, memory };
+  })();
+  return threaded;
+}
+
+/** The pool of this thread's instance, and how many engines use it. */
+let pool: { threads: number; workers: Promise<HostWorker[]>; users: number } | null = null;
+
 async function loadThreaded(threads: number, failureChannel: string | null): Promise<Kernels> {
-  const glue = await import('../../wasm/threads/kestirme_wasm.js');
-  const bytes = await platform.readFile(new URL('../../wasm/threads/kestirme_wasm_bg.wasm', import.meta.url));
-  const module = await WebAssembly.compile(bytes);
-  const memory = sharedMemory();
-  glue.initSync({ module, memory, thread_stack_size: stackBytes });
-  const workers = threads > 1 ? await startWorkers(threads, { module, memory, stackBytes, failureChannel }) : [];
-  if (threads > 1) glue.startPool(threads);
-  return {
-    api: glue,
-    memory,
-    build: 'threads',
-    threads,
-    async close() {
-      if (threads > 1) glue.stopPool();
-      await Promise.all(workers.map((worker) => worker.terminate()));
-    },
+  const { glue, module, memory } = await instantiateThreaded();
+  if (pool !== null && pool.threads !== threads) {
+    throw new Error(
+      `an inline engine with ${pool.threads} threads is open in this thread: close it before one with ${threads}`,
+    );
+  }
+  if (pool === null) {
+    const workers =
+      threads > 1 ? startWorkers(threads, { module, memory, stackBytes, failureChannel }) : Promise.resolve([]);
+    pool = {
+      threads,
+      users: 0,
+      workers: workers.then((started) => {
+        if (threads > 1) glue.startPool(threads);
+        return started;
+      }),
+    };
+  }
+  const mine = pool;
+  mine.users++;
+  const close = async () => {
+    mine.users--;
+    if (mine.users > 0 || pool !== mine) return;
+    pool = null;
+    if (threads > 1) glue.stopPool();
+    await Promise.all((await mine.workers).map((worker) => worker.terminate()));
   };
+  try {
+    await mine.workers;
+  } catch (error) {
+    pool = null;
+    throw error;
+  }
+  return { api: glue, memory, build: 'threads', threads, close };
 }
 
 /** Workers that have instantiated the module and go on into the pool. */

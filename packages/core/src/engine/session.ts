@@ -17,6 +17,7 @@ export class Session implements Engine {
   readonly #kernels: Kernels;
   readonly #limitBytes: number;
   #program: Program | null = null;
+  #closed = false;
 
   constructor(kernels: Kernels, memoryLimit: number | undefined) {
     this.#kernels = kernels;
@@ -93,6 +94,8 @@ export class Session implements Engine {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#program?.free();
     this.#program = null;
     await this.#kernels.close();

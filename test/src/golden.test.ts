@@ -1,0 +1,157 @@
+/**
+ * The whole network against PyTorch's autograd: test/golden/make_resnet20.py, float64, three SGD steps.
+ *
+ * Tolerances are relative to the largest value of a tensor. A dot product of n terms in single precision is off by about
+ * sqrt(n) * 2^-24, at most 1e-6 here (n <= 288, and sums over at most 2,048 positions); the backward pass goes through
+ * up to 20 such layers one after the other, which adds up to 2e-5. Spikes must be equal: the files keep every membrane
+ * further from the threshold than that.
+ */
+import { readFileSync } from 'node:fs';
+import {
+  type Batch,
+  buildModel,
+  createInlineEngine,
+  decodeSafetensors,
+  defaultTrainingOptions,
+  type Engine,
+  type EngineOptions,
+  type State,
+  type StepResult,
+  type TrainingOptions,
+} from 'kestirme';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const tolerance = { logits: 1e-6, loss: 1e-6, gradient: 2e-5, after: 2e-5 };
+const headWeights = [0.25, 0.375, 0.375];
+
+type Numbers = ArrayLike<number> & Iterable<number>;
+
+class Golden {
+  readonly #tensors: ReturnType<typeof decodeSafetensors>['tensors'];
+  readonly batch: Batch;
+  readonly timeSteps: number;
+
+  constructor(timeSteps: number) {
+    this.timeSteps = timeSteps;
+    const file = new URL(`../golden/resnet20-t${timeSteps}.safetensors`, import.meta.url);
+    this.#tensors = decodeSafetensors(readFileSync(file), file.pathname).tensors;
+    const size = 2;
+    this.batch = {
+      images: Uint8Array.from(this.get('images').data),
+      labels: Int32Array.from(this.get('labels').data),
+      indices: Uint32Array.from({ length: size }, (_, i) => i),
+      size,
+    };
+  }
+
+  get(name: string): { shape: number[]; data: Numbers } {
+    const tensor = this.#tensors.get(name);
+    if (tensor === undefined || tensor.data instanceof BigInt64Array) throw new Error(`no numbers named ${name}`);
+    return { shape: tensor.shape, data: tensor.data };
+  }
+
+  /** Names behind 'prefix.'. */
+  names(prefix: string): string[] {
+    const found = [...this.#tensors.keys()].filter((name) => name.startsWith(`${prefix}.`));
+    return found.map((name) => name.slice(prefix.length + 1));
+  }
+
+  /** An engine that holds the file's initial parameters. */
+  async engine(options: EngineOptions, changes: Partial<TrainingOptions>): Promise<Engine> {
+    const engine = await createInlineEngine(options);
+    const { timeSteps } = this;
+    const input = { channels: 3, height: 16, width: 16 };
+    const network = buildModel('resnet20', { width: 0.5, timeSteps, input, heads: 'stages' });
+    const sizes = { epochs: 1, batchSize: 2, microBatch: 2, lr: 0.1, schedule: { kind: 'constant' } } as const;
+    const training = defaultTrainingOptions({ ...sizes, labelSmoothing: 0.1, ...changes });
+    await engine.load({ network, training, mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] });
+    const state = await engine.readState();
+    for (const name of this.names('init')) {
+      const { shape, data } = this.get(`init.${name}`);
+      state[name] = { shape, data: Float32Array.from(data) };
+    }
+    await engine.writeState(state);
+    return engine;
+  }
+}
+
+const step = (iteration: number, probe: boolean) => ({
+  epoch: 0,
+  iteration,
+  iterationsPerEpoch: 3,
+  headWeights,
+  probe,
+});
+
+function expectClose(name: string, actual: Numbers, expected: Numbers, relative: number): void {
+  expect(actual.length, name).toBe(expected.length);
+  const scale = Math.max(...Array.from(expected, Math.abs));
+  const differences = Array.from(expected, (value, i) => Math.abs((actual[i] as number) - value));
+  const worst = differences.some(Number.isNaN) ? Number.POSITIVE_INFINITY : Math.max(...differences);
+  expect(worst / scale, `${name}: largest difference over largest value`).toBeLessThan(relative);
+}
+
+const builds: EngineOptions[] = [
+  { build: 'threads', threads: 1 },
+  { build: 'threads', threads: 3 },
+  { build: 'single', threads: 1 },
+];
+
+describe.each([2, 4])('ResNet-20, T = %i', (timeSteps) => {
+  const golden = new Golden(timeSteps);
+
+  describe.each(builds)('%o', (options) => {
+    const steps: StepResult[] = [];
+    let engine: Engine;
+    let after: State;
+
+    beforeAll(async () => {
+      const optimizer = { kind: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 1e-4 } as const;
+      engine = await golden.engine(options, { optimizer });
+      for (const i of [0, 1, 2]) steps.push(await engine.trainStep(golden.batch, step(i, i === 0)));
+      after = await engine.readState();
+    });
+    afterAll(() => engine.close());
+
+    test('loss of each step', () => {
+      const losses = Float64Array.from(steps, ({ loss }) => loss);
+      expectClose('loss', losses, golden.get('loss').data, tolerance.loss);
+    });
+
+    test('norm of every parameter gradient and tap gradient', () => {
+      const probe = steps[0]?.probe;
+      for (const [prefix, stats] of [
+        ['grad', probe?.weights],
+        ['tapgrad', probe?.taps],
+      ] as const) {
+        expect(golden.names(prefix).length).toBeGreaterThan(1);
+        for (const name of golden.names(prefix)) {
+          const norm = Math.hypot(...golden.get(`${prefix}.${name}`).data);
+          expectClose(name, [stats?.[name]?.norm ?? Number.NaN], [norm], tolerance.gradient);
+        }
+      }
+    });
+
+    test('every parameter and running statistic after three steps', () => {
+      expect(golden.names('after').length).toBeGreaterThan(100);
+      for (const name of golden.names('after')) {
+        expect(after[name]?.shape, name).toEqual(golden.get(`after.${name}`).shape);
+        expectClose(name, after[name]?.data ?? [], golden.get(`after.${name}`).data, tolerance.after);
+      }
+    });
+  });
+
+  test('every entry of every gradient', async () => {
+    // The first momentum is the gradient itself.
+    const optimizer = { kind: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 0 } as const;
+    const engine = await golden.engine({ threads: 2 }, { optimizer });
+    await engine.trainStep(golden.batch, step(0, false));
+    const after = await engine.readState();
+    await engine.close();
+    expect(golden.names('grad').length).toBeGreaterThan(60);
+    for (const name of golden.names('grad')) {
+      const gradient = after[`optimizer.momentum.${name}`]?.data ?? [];
+      expectClose(name, gradient, golden.get(`grad.${name}`).data, tolerance.gradient);
+    }
+  });
+});

@@ -1,1 +1,5 @@
-export {};
+export { DatasetError } from './error.js';
+export { createLoader, type LoaderOptions } from './loader/loader.js';
+export { type CatalogEntry, catalog, type DatasetName } from './sets/catalog.js';
+export type { Augment, Dataset, Split } from './sets/dataset.js';
+export { type OpenOptions, openDataset, parseSource } from './sets/open.js';

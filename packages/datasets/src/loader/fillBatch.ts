@@ -1,0 +1,73 @@
+import { purpose, RandomStream } from 'kestirme';
+import type { Augment } from '../sets/dataset.js';
+
+/** Memory of one batch, shared between the threads that fill and read it. */
+export interface BatchMemory {
+  images: Uint8Array;
+  labels: Int32Array;
+  indices: Uint32Array;
+}
+
+/** What a batch is made from. */
+export interface Source {
+  images: Uint8Array;
+  labels: Int32Array;
+  channels: number;
+  height: number;
+  width: number;
+  seed: number;
+}
+
+/** Memory for `size` images, shared. */
+export function allocateBatch(source: Pick<Source, 'channels' | 'height' | 'width'>, size: number): BatchMemory {
+  const imageBytes = source.channels * source.height * source.width;
+  return {
+    images: new Uint8Array(new SharedArrayBuffer(size * imageBytes)),
+    labels: new Int32Array(new SharedArrayBuffer(size * Int32Array.BYTES_PER_ELEMENT)),
+    indices: new Uint32Array(new SharedArrayBuffer(size * Uint32Array.BYTES_PER_ELEMENT)),
+  };
+}
+
+/**
+ * Copies the images at `positions` into `out`, cropped and flipped by numbers that depend on seed, epoch and position
+ * only: whoever fills a batch, it is the same.
+ */
+export function fillBatch(
+  source: Source,
+  positions: ArrayLike<number>,
+  epoch: number,
+  augment: Augment | null,
+  out: BatchMemory,
+): void {
+  const imageBytes = source.channels * source.height * source.width;
+  for (let i = 0; i < positions.length; i++) {
+    const position = positions[i] as number;
+    out.labels[i] = source.labels[position] as number;
+    out.indices[i] = position;
+    const image = source.images.subarray(position * imageBytes, (position + 1) * imageBytes);
+    const to = out.images.subarray(i * imageBytes, (i + 1) * imageBytes);
+    if (augment === null) to.set(image);
+    else augmentImage(source, image, new RandomStream(source.seed, purpose.augment, epoch, position), augment, to);
+  }
+}
+
+/** A window at a random place of the zero-padded image, mirrored every other time. */
+function augmentImage(
+  { channels, height, width }: Source,
+  image: Uint8Array,
+  random: RandomStream,
+  { crop, flip }: Augment,
+  to: Uint8Array,
+): void {
+  const top = random.below(2 * crop + 1) - crop;
+  const left = random.below(2 * crop + 1) - crop;
+  const mirrored = random.below(2) === 1 && flip;
+  to.fill(0);
+  for (let y = Math.max(0, -top); y < Math.min(height, height - top); y++) {
+    for (let x = Math.max(0, -left); x < Math.min(width, width - left); x++) {
+      const from = ((y + top) * width + x + left) * channels;
+      const target = (y * width + (mirrored ? width - 1 - x : x)) * channels;
+      for (let c = 0; c < channels; c++) to[target + c] = image[from + c] as number;
+    }
+  }
+}

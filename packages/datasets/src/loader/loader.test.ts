@@ -1,0 +1,155 @@
+import type { Batch, BatchSource } from 'kestirme';
+import { expect, test } from 'vitest';
+import { allocateSplit, type Dataset } from '../sets/dataset.js';
+import { openDataset } from '../sets/open.js';
+import { createLoader, type LoaderOptions } from './loader.js';
+
+/** 20 images of 4x4x2 whose bytes say where they come from. */
+function tiny(): Dataset {
+  const split = (size: number) => {
+    const made = allocateSplit(size, 32);
+    for (let i = 0; i < made.images.length; i++) made.images[i] = 1 + (i % 255);
+    for (let i = 0; i < size; i++) made.labels[i] = i % 3;
+    return made;
+  };
+  const sizes = { channels: 2, height: 4, width: 4, classes: 3, trainSize: 20, testSize: 5 };
+  const info = { ...sizes, name: 'tiny', classNames: ['a', 'b', 'c'], mean: [0, 0], std: [1, 1] };
+  return { info, train: split(20), test: split(5), augment: { crop: 1, flip: true } };
+}
+
+const copy = ({ images, labels, indices, size }: Batch) => ({
+  images: [...images],
+  labels: [...labels],
+  indices: [...indices],
+  size,
+});
+
+async function collect(batches: AsyncIterable<Batch>) {
+  const all: ReturnType<typeof copy>[] = [];
+  for await (const batch of batches) all.push(copy(batch));
+  return all;
+}
+
+async function withLoader<T>(options: Partial<LoaderOptions>, use: (loader: BatchSource) => Promise<T>): Promise<T> {
+  const loader = createLoader(tiny(), { batchSize: 3, seed: 7, ...options });
+  try {
+    return await use(loader);
+  } finally {
+    await loader.close();
+  }
+}
+
+test('the same batches for any number of workers and any queue', async () => {
+  const run = (workers: number, queue: number) =>
+    withLoader({ workers, queue }, async (loader) => [
+      await collect(loader.trainBatches(2)),
+      await collect(loader.testBatches()),
+    ]);
+  const inline = await run(0, 1);
+  expect(await run(1, 4)).toEqual(inline);
+  expect(await run(3, 2)).toEqual(inline);
+});
+
+test('an epoch has every image once, in its own order', async () => {
+  await withLoader({ workers: 0 }, async (loader) => {
+    expect(loader.trainBatchCount).toBe(7);
+    const orders = [];
+    for (const epoch of [0, 1]) {
+      const batches = await collect(loader.trainBatches(epoch));
+      expect(batches.map(({ size }) => size)).toEqual([3, 3, 3, 3, 3, 3, 2]);
+      const order = batches.flatMap(({ indices }) => indices);
+      expect(order.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+      expect(batches.flatMap(({ labels }) => labels)).toEqual(order.map((i) => i % 3));
+      orders.push(order);
+    }
+    expect(orders[0]).not.toEqual(orders[1]);
+  });
+});
+
+test('starts in the middle of an epoch', async () => {
+  await withLoader({ workers: 1 }, async (loader) => {
+    const whole = await collect(loader.trainBatches(3));
+    expect(await collect(loader.trainBatches(3, 4))).toEqual(whole.slice(4));
+    expect(await collect(loader.trainBatches(3, 7))).toEqual([]);
+  });
+});
+
+test('crops and flips: every byte comes from the image or the padding', async () => {
+  await withLoader({ workers: 0 }, async (loader) => {
+    const seen = new Set<string>();
+    for (let epoch = 0; epoch < 40; epoch++) {
+      const [first] = await collect(loader.trainBatches(epoch));
+      const index = first?.indices[0] as number;
+      const image = first?.images.slice(0, 32) as number[];
+      const own = new Set([0, ...Array.from({ length: 32 }, (_, i) => 1 + ((index * 32 + i) % 255))]);
+      expect(image.every((byte) => own.has(byte))).toBe(true);
+      seen.add(image.map((byte) => (byte === 0 ? '.' : 'x')).join(''));
+    }
+    // Nine places of the window leave nine patterns of padding; flips mirror them among themselves.
+    expect(seen.size).toBe(9);
+  });
+});
+
+test('no augmentation leaves the bytes alone', async () => {
+  await withLoader({ workers: 0, augment: null }, async (loader) => {
+    const { train } = tiny();
+    for (const { images, indices } of await collect(loader.trainBatches(0))) {
+      indices.forEach((index, i) => {
+        expect(images.slice(i * 32, (i + 1) * 32)).toEqual([...train.images.subarray(index * 32, (index + 1) * 32)]);
+      });
+    }
+  });
+});
+
+test('a batch survives the next one', async () => {
+  await withLoader({ workers: 2, queue: 1 }, async (loader) => {
+    let last: { batch: Batch; copy: ReturnType<typeof copy> } | null = null;
+    for await (const batch of loader.trainBatches(0)) {
+      if (last !== null) expect(copy(last.batch)).toEqual(last.copy);
+      last = { batch, copy: copy(batch) };
+    }
+  });
+});
+
+test('stops early, and on a signal', async () => {
+  await withLoader({ workers: 1 }, async (loader) => {
+    for await (const batch of loader.trainBatches(0)) {
+      expect(batch.size).toBe(3);
+      break;
+    }
+    expect((await collect(loader.trainBatches(0))).length).toBe(7);
+  });
+  const controller = new AbortController();
+  await withLoader({ workers: 1, signal: controller.signal }, async (loader) => {
+    const iterate = async () => {
+      for await (const _ of loader.trainBatches(0)) controller.abort(new Error('enough'));
+    };
+    await expect(iterate()).rejects.toThrow('enough');
+  });
+});
+
+test('a closed loader rejects', async () => {
+  const loader = createLoader(tiny(), { batchSize: 3, seed: 7, workers: 1 });
+  await loader.close();
+  await expect(collect(loader.trainBatches(0))).rejects.toThrow('the data loader is closed');
+});
+
+test('refuses sizes that make no sense', () => {
+  expect(() => createLoader(tiny(), { batchSize: 21, seed: 0 })).toThrow(
+    'batchSize must be an integer from 1 to 20, got 21',
+  );
+  expect(() => createLoader(tiny(), { batchSize: 2, seed: 0, workers: -1 })).toThrow('workers must be');
+});
+
+test('the digits that come with the package', async () => {
+  const { info, train, test: held } = await openDataset('builtin');
+  expect([train.size, held.size, info.width, info.channels]).toEqual([6000, 1000, 32, 1]);
+  const perClass = new Array<number>(10).fill(0);
+  for (const label of train.labels) perClass[label] = (perClass[label] as number) + 1;
+  expect(perClass).toEqual(new Array(10).fill(600));
+  const sum = train.images.reduce((total, byte) => total + byte, 0) / 255;
+  const squares = train.images.reduce((total, byte) => total + (byte / 255) ** 2, 0);
+  const count = train.images.length;
+  expect(sum / count).toBeCloseTo(info.mean[0] as number, 3);
+  expect(Math.sqrt(squares / count - (sum / count) ** 2)).toBeCloseTo(info.std[0] as number, 3);
+});

@@ -1,0 +1,103 @@
+/** Batches in an order that depends on seed and epoch only, filled ahead of their use. */
+import { type Batch, type BatchSource, purpose, RandomStream } from 'kestirme';
+import type { Augment, Dataset } from '../sets/dataset.js';
+import { allocateBatch, type Source } from './fillBatch.js';
+import { type Fillers, inlineFillers, threadFillers } from './fillers.js';
+
+export interface LoaderOptions {
+  batchSize: number;
+  seed: number;
+  /** Threads that fill batches; 0: the calling thread does. Default 1. */
+  workers?: number;
+  /** Changes of training images; null: none. Default: the data set's own. */
+  augment?: Augment | null;
+  /** Batches that are filled ahead, at most. Default 4. */
+  queue?: number;
+  /** Ends all iteration with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/**
+ * A batch's memory is used again from the second batch after it on.
+ * @throws RangeError for sizes that make no sense.
+ */
+export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSource {
+  const { batchSize, seed, workers = 1, augment = dataset.augment, queue = 4, signal } = options;
+  requireInteger('batchSize', batchSize, 1, dataset.train.size);
+  requireInteger('workers', workers, 0, 64);
+  requireInteger('queue', queue, 1, 1024);
+  if (augment !== null)
+    requireInteger('augment.crop', augment.crop, 0, Math.min(dataset.info.height, dataset.info.width) - 1);
+  const { channels, height, width } = dataset.info;
+  const source = ({ images, labels }: Dataset['train']): Source => ({ images, labels, channels, height, width, seed });
+  const sources = { train: source(dataset.train), test: source(dataset.test) };
+  const fillers = workers === 0 ? inlineFillers(sources) : threadFillers(sources, workers);
+
+  /** Yields the batches of `order`, keeping up to `queue` of them under way. */
+  async function* batches(
+    part: 'train' | 'test',
+    order: Uint32Array,
+    epoch: number,
+    change: Augment | null,
+    from: number,
+  ): AsyncGenerator<Batch> {
+    const count = Math.ceil(order.length / batchSize);
+    const slots = Array.from({ length: Math.min(queue + 2, Math.max(0, count - from)) }, () =>
+      allocateBatch(sources.train, batchSize),
+    );
+    const started: { filled: Promise<void>; batch: Batch }[] = [];
+    const start = (k: number) => {
+      const positions = order.slice(k * batchSize, (k + 1) * batchSize);
+      const memory = slots[(k - from) % slots.length] as (typeof slots)[number];
+      const filled = fillers.fill({ part, positions, epoch, augment: change, memory });
+      // Whoever stops early leaves these behind; their failure is nobody's then.
+      filled.catch(() => {});
+      const size = positions.length;
+      const imageBytes = channels * height * width;
+      const batch: Batch = {
+        images: memory.images.subarray(0, size * imageBytes),
+        labels: memory.labels.subarray(0, size),
+        indices: memory.indices.subarray(0, size),
+        size,
+      };
+      started.push({ filled, batch });
+    };
+    for (let k = from, begun = from; k < count; k++) {
+      for (; begun < Math.min(count, k + queue); begun++) start(begun);
+      const { filled, batch } = started.shift() as (typeof started)[number];
+      await interruptible(filled, signal);
+      yield batch;
+    }
+  }
+
+  return {
+    info: dataset.info,
+    trainBatchCount: Math.ceil(dataset.train.size / batchSize),
+    trainBatches(epoch, from = 0) {
+      const order = new RandomStream(seed, purpose.order, epoch).permutation(dataset.train.size);
+      return batches('train', order, epoch, augment, from);
+    },
+    testBatches() {
+      const order = Uint32Array.from({ length: dataset.test.size }, (_, i) => i);
+      return batches('test', order, 0, null, 0);
+    },
+    close: () => (fillers satisfies Fillers).close(),
+  };
+}
+
+function requireInteger(name: string, value: number, low: number, high: number): void {
+  if (!Number.isInteger(value) || value < low || value > high) {
+    throw new RangeError(`${name} must be an integer from ${low} to ${high}, got ${value}`);
+  }
+}
+
+/** The promise, or a rejection with the signal's reason when that comes first. */
+function interruptible<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  if (signal.aborted) return Promise.reject(signal.reason);
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

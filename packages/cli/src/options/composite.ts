@@ -1,10 +1,18 @@
 /** Options whose value has parts, e.g. 'step:30:0.1': text to data and back to the text's usual form. */
 import { resolve } from 'node:path';
-import type { LambdaSpec, ScheduleSpec, Surrogate } from './specs.js';
+import {
+  defaultLambda,
+  type HeadsChoice,
+  type InputShape,
+  type LambdaSpec,
+  lambdaPresets,
+  lambdaProblems,
+  lambdaRamps,
+  type ScheduleSpec,
+  type Surrogate,
+} from 'kestirme';
 import { choice, type NumberRange, parseNumber, quote, ValueError } from './types.js';
 
-const LAMBDA_PRESETS = ['vanilla', 'sbp', 'evo-rise', 'evo-rise-sum', 'evo-decay'] as const;
-const LAMBDA_RAMPS = ['linear', 'exp10', 'geometric', 'cosine'] as const;
 export const DATASETS = ['builtin', 'mnist', 'cifar10', 'cifar100'] as const;
 
 /** Where a data set that is on disk lies when no directory is given; `kestirme data get` writes there. */
@@ -79,25 +87,30 @@ export function checkSchedule(text: string): string {
 /** 'preset[,ramp[,epoch|iteration[,start]]]'. */
 export function parseLambda(text: string): LambdaSpec {
   const parts = text.split(',').map((part) => part.trim());
-  const preset = choice(LAMBDA_PRESETS).fromText(parts[0] ?? '');
-  if (preset === 'vanilla' || preset === 'sbp') {
-    if (parts.length > 1) throw new ValueError(`${quote(text)}: '${preset}' is constant and takes no ramp`);
-    return { preset, ramp: 'linear', per: 'epoch', start: 1 };
+  const usual = defaultLambda(choice(lambdaPresets).fromText(parts[0] ?? ''));
+  if (isConstant(usual)) {
+    if (parts.length > 1) throw new ValueError(`${quote(text)}: '${usual.preset}' is constant and takes no ramp`);
+    return usual;
   }
   if (parts.length > 4) throw new ValueError(`${quote(text)} has more than PRESET,RAMP,epoch|iteration,START`);
-  const ramp = choice(LAMBDA_RAMPS).fromText(parts[1] ?? 'linear');
-  const per = choice(['epoch', 'iteration']).fromText(parts[2] ?? 'epoch');
-  if (preset === 'evo-decay') {
-    if (ramp === 'geometric') throw new ValueError(`${quote(text)}: 'geometric' goes with evo-rise and evo-rise-sum only`);
-    return { preset, ramp, per, start: parseNumber(parts[3] ?? '1', { min: 0, max: 100, above: true }) };
-  }
-  const range = { min: 0, max: 1, above: ramp === 'geometric' };
-  return { preset, ramp, per, start: parseNumber(parts[3] ?? '0.25', range) };
+  const spec: LambdaSpec = {
+    preset: usual.preset,
+    ramp: choice(lambdaRamps).fromText(parts[1] ?? usual.ramp),
+    per: choice(['epoch', 'iteration']).fromText(parts[2] ?? usual.per),
+    start: parts[3] === undefined ? usual.start : parseNumber(parts[3], { min: 0, max: 100 }),
+  };
+  const problem = lambdaProblems(spec)[0];
+  if (problem !== undefined) throw new ValueError(`${quote(text)}: ${problem}`);
+  return spec;
+}
+
+function isConstant(spec: LambdaSpec): boolean {
+  return spec.preset === 'vanilla' || spec.preset === 'sbp';
 }
 
 export function checkLambda(text: string): string {
-  const { preset, ramp, per, start } = parseLambda(text);
-  return preset === 'vanilla' || preset === 'sbp' ? preset : [preset, ramp, per, start].join(',');
+  const spec = parseLambda(text);
+  return isConstant(spec) ? spec.preset : [spec.preset, spec.ramp, spec.per, spec.start].join(',');
 }
 
 /** Whether the taps exist is known only when the network is built. */
@@ -111,8 +124,12 @@ export function checkHeads(text: string): string {
   return parts.join(',');
 }
 
+export function parseHeads(text: string): HeadsChoice {
+  return text === 'none' || text === 'stages' || text === 'blocks' ? text : text.split(',');
+}
+
 /** 'CHANNELS,HEIGHT,WIDTH'. */
-export function parseInputShape(text: string): { channels: number; height: number; width: number } {
+export function parseInputShape(text: string): InputShape {
   const parts = text.split(',');
   if (parts.length !== 3) throw new ValueError(`${quote(text)} is not CHANNELS,HEIGHT,WIDTH, e.g. 3,32,32`);
   const range = { min: 1, max: 4096, integer: true };

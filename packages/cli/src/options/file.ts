@@ -22,7 +22,8 @@ export function givenFromObject(table: OptionTable, object: Record<string, unkno
     const where = `${file}: ${name}`;
     if (PROTOTYPE_KEYS.includes(name)) throw new UsageError(`${where} is not a key that a configuration may have`);
     if (name === 'schema') {
-      if (value !== CONFIG_SCHEMA) throw new UsageError(`${where} is ${JSON.stringify(value)}; this version reads ${CONFIG_SCHEMA}`);
+      if (value !== CONFIG_SCHEMA)
+        throw new UsageError(`${where} is ${JSON.stringify(value)}; this version reads ${CONFIG_SCHEMA}`);
       continue;
     }
     if (name === 'version') continue;

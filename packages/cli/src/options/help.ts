@@ -5,10 +5,16 @@ import { flag } from './types.js';
 export function optionsHelp(table: OptionTable, columns = 100): string {
   const rows = Object.entries(table).map(([key, one]) => {
     const aliases = one.aliases.map((alias) => `, --${alias}`).join('');
-    const name = one.type === flag && one.default === true ? `${flagName(key)}, --no-${flagName(key).slice(2)}` : flagName(key);
+    const name =
+      one.type === flag && one.default === true ? `${flagName(key)}, --no-${flagName(key).slice(2)}` : flagName(key);
     const left = `  ${name}${aliases}${one.type.form === '' ? '' : ` ${one.type.form}`}`;
-    const fallback = one.defaultText ?? (one.default === undefined || one.type === flag ? undefined : String(one.default));
-    const right = [one.help, one.type.range && `(${one.type.range})`, fallback !== undefined && `[default: ${fallback}]`];
+    const fallback =
+      one.defaultText ?? (one.default === undefined || one.type === flag ? undefined : String(one.default));
+    const right = [
+      one.help,
+      one.type.range && `(${one.type.range})`,
+      fallback !== undefined && `[default: ${fallback}]`,
+    ];
     return { group: one.group, left, right: right.filter(Boolean).join(' ') };
   });
   const indent = Math.min(30, Math.max(...rows.map((row) => row.left.length)) + 2);

@@ -52,12 +52,15 @@ function readName(table: OptionTable, argument: string) {
   if (argument.startsWith('--no-')) {
     const positive = findKey(table, name.slice('no-'.length));
     if (positive !== undefined) {
-      if (table[positive]?.type !== flag) throw new UsageError(`--${name}: ${flagName(positive)} takes a value and has no opposite`);
+      if (table[positive]?.type !== flag)
+        throw new UsageError(`--${name}: ${flagName(positive)} takes a value and has no opposite`);
       if (inline !== undefined) throw new UsageError(`--${name} takes no value`);
       return { key: positive, where: `--${name}`, negated: true, inline };
     }
   }
-  throw new UsageError(`unknown option ${argument.slice(0, equals < 0 ? undefined : equals)}${suggestion(name, namesOf(table), '--')}`);
+  throw new UsageError(
+    `unknown option ${argument.slice(0, equals < 0 ? undefined : equals)}${suggestion(name, namesOf(table), '--')}`,
+  );
 }
 
 /** Runs `read`; a refused value becomes an error that names the place. */
@@ -71,7 +74,10 @@ export function at<T>(where: string, read: () => T): T {
 }
 
 /** Defaults, then each of `layers` on top of the one before; `origin` tells where a value was given, if it was. */
-export function merge(table: OptionTable, layers: readonly Given[]): { values: Record<string, unknown>; origin: Map<string, string> } {
+export function merge(
+  table: OptionTable,
+  layers: readonly Given[],
+): { values: Record<string, unknown>; origin: Map<string, string> } {
   const values: Record<string, unknown> = {};
   const origin = new Map<string, string>();
   for (const [key, one] of Object.entries(table)) {

@@ -1,6 +1,7 @@
 /** From option values to complete configurations, with the checks that concern more than one option. */
+import type { Method } from 'kestirme';
 import { UsageError } from '../errors.js';
-import { CONFIG_SCHEMA, type Method, type ResolvedConfig } from '../run/record.js';
+import { CONFIG_SCHEMA, type ResolvedConfig } from '../run/record.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { parseLambda, parseLimit } from './composite.js';
 import { flagName, type Values } from './option.js';
@@ -15,7 +16,7 @@ interface Variant {
   seed: number;
 }
 
-export function resolveTraining(values: Values<typeof trainOptions>, origin: Origin, threads: number): ResolvedConfig {
+export function resolveTraining(values: Values<typeof trainOptions>, origin: Origin): ResolvedConfig {
   const { method, lambda, heads, seed } = values;
   if (lambda !== undefined && familyOf(lambda) !== method) {
     throw new UsageError(
@@ -24,17 +25,15 @@ export function resolveTraining(values: Values<typeof trainOptions>, origin: Ori
     );
   }
   if (method === 'vanilla' && heads !== undefined && heads !== 'none') {
-    throw new UsageError(`${place(origin, 'heads')}: vanilla trains without shortcut heads; leave it out or take another method`);
+    throw new UsageError(
+      `${place(origin, 'heads')}: vanilla trains without shortcut heads; leave it out or take another method`,
+    );
   }
-  return resolve(values, origin, threads, { method, lambda, seed });
+  return resolve(values, origin, { method, lambda, seed });
 }
 
 /** A configuration for each method and seed, in that order. */
-export function resolveComparison(
-  values: Values<typeof compareOptions>,
-  origin: Origin,
-  threads: number,
-): ResolvedConfig[] {
+export function resolveComparison(values: Values<typeof compareOptions>, origin: Origin): ResolvedConfig[] {
   const { lambda } = values;
   if (lambda !== undefined) {
     if (familyOf(lambda) !== 'evolution') {
@@ -46,16 +45,18 @@ export function resolveComparison(
   }
   return values.methods.flatMap((method) =>
     values.seeds.map((seed) =>
-      resolve(values, origin, threads, { method, seed, lambda: method === 'evolution' ? lambda : undefined }),
+      resolve(values, origin, { method, seed, lambda: method === 'evolution' ? lambda : undefined }),
     ),
   );
 }
 
-function resolve(values: Common, origin: Origin, threads: number, variant: Variant): ResolvedConfig {
+function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConfig {
   const { method } = variant;
   const heads = method === 'vanilla' ? 'none' : (values.heads ?? 'stages');
   if (method !== 'vanilla' && heads === 'none') {
-    throw new UsageError(`${place(origin, 'heads')}: ${method} needs shortcut heads; take stages, blocks or taps, or --method vanilla`);
+    throw new UsageError(
+      `${place(origin, 'heads')}: ${method} needs shortcut heads; take stages, blocks or taps, or --method vanilla`,
+    );
   }
   checkTogether(values, origin);
   return {
@@ -92,7 +93,8 @@ function resolve(values: Common, origin: Origin, threads: number, variant: Varia
     labelSmoothing: values.labelSmoothing,
     clip: values.clip,
     seed: variant.seed,
-    threads,
+    // The engine says how many it got; see openEngine.
+    threads: values.threads ?? 1,
     memoryLimit: values.memoryLimit,
     checkpointEvery: values.checkpointEvery,
   };
@@ -107,10 +109,14 @@ const DEFAULT_LAMBDA: Record<Method, string> = {
 function checkTogether(values: Common, origin: Origin): void {
   const { batch, microBatch, warmup, epochs, momentum, optimizer } = values;
   if (microBatch !== undefined && microBatch > batch) {
-    throw new UsageError(`${place(origin, 'microBatch')}: ${microBatch} is more than the batch of ${batch}; the nearest valid value is ${batch}`);
+    throw new UsageError(
+      `${place(origin, 'microBatch')}: ${microBatch} is more than the batch of ${batch}; the nearest valid value is ${batch}`,
+    );
   }
   if (warmup >= epochs && warmup > 0) {
-    throw new UsageError(`${place(origin, 'warmup')}: ${warmup} epochs leave nothing of the ${epochs}; the nearest valid value is ${epochs - 1}`);
+    throw new UsageError(
+      `${place(origin, 'warmup')}: ${warmup} epochs leave nothing of the ${epochs}; the nearest valid value is ${epochs - 1}`,
+    );
   }
   if (momentum === 1) {
     throw new UsageError(`${place(origin, 'momentum')}: 1 never forgets a gradient; take a value below 1, e.g. 0.9`);
@@ -120,26 +126,29 @@ function checkTogether(values: Common, origin: Origin): void {
   }
   const limit = parseLimit(values.limit);
   if (limit !== null && limit.train < batch) {
-    throw new UsageError(`${place(origin, 'batch')}: ${batch} is more than the ${limit.train} training images; the nearest valid value is ${limit.train}`);
+    throw new UsageError(
+      `${place(origin, 'batch')}: ${batch} is more than the ${limit.train} training images; the nearest valid value is ${limit.train}`,
+    );
   }
 }
 
 /** Keys whose change does not change a number in the results. */
-const FREE_ON_RESUME: readonly (keyof ResolvedConfig)[] = [
-  'version',
-  'loaderWorkers',
-  'threads',
-  'memoryLimit',
-  'checkpointEvery',
-];
+const FREE_ON_RESUME = ['version', 'loaderWorkers', 'threads', 'memoryLimit', 'checkpointEvery'];
 
-/** Refuses to continue a run with options other than its own. */
-export function checkResumable(run: ResolvedConfig, now: ResolvedConfig, origin: Origin, file: string): void {
-  for (const key of Object.keys(run) as (keyof ResolvedConfig)[]) {
-    if (FREE_ON_RESUME.includes(key) || run[key] === now[key]) continue;
-    if (key === 'data' && datasetName(run.data) === datasetName(now.data)) continue;
+/** Refuses to continue what `file` describes with options other than its own, except for those in `free`. */
+export function checkResumable(
+  before: Readonly<Record<string, unknown>>,
+  now: Readonly<Record<string, unknown>>,
+  { origin, file, free = [] }: { origin: Origin; file: string; free?: readonly string[] },
+): void {
+  for (const key of Object.keys(now)) {
+    const [old, wanted] = [before[key], now[key]];
+    if (FREE_ON_RESUME.includes(key) || free.includes(key) || JSON.stringify(old) === JSON.stringify(wanted)) continue;
+    // The same images may lie elsewhere by now.
+    if (key === 'data' && datasetName(String(old)) === datasetName(String(wanted))) continue;
     throw new UsageError(
-      `${place(origin, key)}: ${now[key]} differs from ${run[key]} in ${file}; leave it out, or start a new run in another --out`,
+      `${place(origin, key)}: ${wanted} differs from ${old ?? 'the default'} in ${file}; ` +
+        'leave it out, or start a new run in another --out',
     );
   }
 }

@@ -1,10 +1,17 @@
 /** The options of the commands that train: one row each, from which everything else follows. */
-import { checkData, checkHeads, checkLambda, checkLimit, checkSchedule, checkSurrogate, DATASETS } from './composite.js';
+import { methods, modelNames } from 'kestirme';
+import {
+  checkData,
+  checkHeads,
+  checkLambda,
+  checkLimit,
+  checkSchedule,
+  checkSurrogate,
+  DATASETS,
+} from './composite.js';
 import { option, optional } from './option.js';
 import { bytes, choice, flag, list, number, text } from './types.js';
 
-export const MODELS = ['resnet20', 'resnet18', 'resnet34', 'resnet19'] as const;
-export const METHODS = ['vanilla', 'shortcut', 'evolution'] as const;
 /** WebAssembly's address space. */
 export const LARGEST_MEMORY = 2 ** 32;
 
@@ -19,11 +26,16 @@ const machine = { group: 'Machine' };
 const output = { group: 'Output', commandLineOnly: true };
 
 export const seedType = whole(0, 2 ** 32 - 1);
-export const methodType = choice(METHODS);
+export const methodType = choice(methods);
 const lambdaForm = 'PRESET[,RAMP[,epoch|iteration[,START]]]';
 
 export const dataOptions = {
-  data: option(text('NAME[:DIR]', DATASETS.join(' | '), checkData), 'builtin', 'Images to train on; DIR as from `data get`', data),
+  data: option(
+    text('NAME[:DIR]', DATASETS.join(' | '), checkData),
+    'builtin',
+    'Images to train on; DIR as from `data get`',
+    data,
+  ),
   limit: option(text('TRAIN,TEST', '', checkLimit), 'all', 'Use the first so many images only', data),
   augment: option(flag, true, 'Random crops and flips of the training images, as the data set allows', data),
   loaderWorkers: option(whole(0, 64), 1, 'Threads that load images ahead of training', data),
@@ -38,7 +50,12 @@ export const networkOptions = {
     defaultText: 'stages; none for vanilla',
   }),
   decay: option(number(share), 0.25, 'Membrane decay per time step', neuron),
-  threshold: option(number({ min: 0, max: 100, above: true }), 0.5, 'A neuron fires above this membrane potential', neuron),
+  threshold: option(
+    number({ min: 0, max: 100, above: true }),
+    0.5,
+    'A neuron fires above this membrane potential',
+    neuron,
+  ),
   reset: option(choice(['hard', 'soft']), 'hard', 'After a spike: to zero, or down by the threshold', neuron),
   detachReset: option(flag, false, 'No gradient through the reset', neuron),
   decayInput: option(flag, false, 'Scale the input by 1 - decay', neuron),
@@ -53,10 +70,20 @@ export const networkOptions = {
 /** Shared by `train` and `compare`. */
 export const commonTrainingOptions = {
   ...dataOptions,
-  model: option(choice(MODELS), 'resnet20', 'Network', network),
+  model: option(choice(modelNames), 'resnet20', 'Network', network),
   ...networkOptions,
-  combine: option(choice(['logits', 'losses']), 'logits', 'One loss on the weighted logits, or weighted losses', method),
-  encode: option(choice(['direct', 'rate']), 'direct', 'Repeat the image each time step, or draw spikes from it', method),
+  combine: option(
+    choice(['logits', 'losses']),
+    'logits',
+    'One loss on the weighted logits, or weighted losses',
+    method,
+  ),
+  encode: option(
+    choice(['direct', 'rate']),
+    'direct',
+    'Repeat the image each time step, or draw spikes from it',
+    method,
+  ),
   epochs: option(whole(1, 100_000), 10, 'Passes over the training images', training),
   batch: option(whole(1, 65_536), 50, 'Images per step', training),
   microBatch: optional(whole(1, 65_536), 'Images in memory at once; the gradients of a batch add up over them', {
@@ -80,11 +107,16 @@ export const commonTrainingOptions = {
     ...machine,
     defaultText: 'KESTIRME_THREADS, else the cores, at most 8',
   }),
-  memoryLimit: option(bytes({ min: 2 ** 20, max: LARGEST_MEMORY, integer: true }), LARGEST_MEMORY, 'Refuse a larger memory plan', {
-    ...machine,
-    defaultText: '4GiB',
-  }),
-  checkpointEvery: option(whole(1, 100_000), 1, 'Epochs between checkpoints; the last epoch always makes one', machine),
+  memoryLimit: option(
+    bytes({ min: 2 ** 20, max: LARGEST_MEMORY, integer: true }),
+    LARGEST_MEMORY,
+    'Refuse a larger memory plan',
+    {
+      ...machine,
+      defaultText: '4GiB',
+    },
+  ),
+  checkpointEvery: option(whole(0, 1e9), 0, 'Steps between checkpoints; 0: at the end of each epoch only', machine),
 };
 
 export const outputOptions = {
@@ -117,7 +149,7 @@ export const trainOptions = {
 
 export const compareOptions = {
   ...commonTrainingOptions,
-  methods: option(list(methodType), [...METHODS], 'Methods to compare', method),
+  methods: option(list(methodType), [...methods], 'Methods to compare', method),
   lambda: optional(text(lambdaForm, '', checkLambda), "Evolution's balance of the heads over time", {
     ...method,
     defaultText: 'evo-rise,linear,epoch,0.25',

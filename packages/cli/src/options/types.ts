@@ -34,7 +34,8 @@ export function parseNumber(text: string, range: NumberRange): number {
 
 export function checkNumber(value: number, range: NumberRange): number {
   const tooLow = range.above ? value <= range.min : value < range.min;
-  if (Number.isFinite(value) && !tooLow && value <= range.max && (!range.integer || Number.isInteger(value))) return value;
+  if (Number.isFinite(value) && !tooLow && value <= range.max && (!range.integer || Number.isInteger(value)))
+    return value;
   const whole = range.integer && Number.isFinite(value) ? Math.round(value) : value;
   const near = Math.min(range.max, Math.max(range.min, whole));
   const hint = Number.isNaN(near) || (range.above && near === range.min) ? '' : `; the nearest valid value is ${near}`;
@@ -55,7 +56,8 @@ export function number(range: NumberRange): ValueType<number> {
     range: rangeInWords(range).replace(/^an? /, ''),
     fromText: (text) => parseNumber(text, range),
     fromFile(value) {
-      if (typeof value !== 'number') throw new ValueError(`${show(value)} is not ${rangeInWords(range)}${unquoteHint(value)}`);
+      if (typeof value !== 'number')
+        throw new ValueError(`${show(value)} is not ${rangeInWords(range)}${unquoteHint(value)}`);
       return checkNumber(value, range);
     },
   };
@@ -104,7 +106,8 @@ export function text(form: string, range = '', check: (text: string) => string =
     fromFile(value) {
       const isList = Array.isArray(value) && value.every((one) => typeof one === 'string' || typeof one === 'number');
       const flat = isList ? value.join(',') : value;
-      if (typeof flat !== 'string' || flat === '') throw new ValueError(`${show(value)} is not text of the form ${form}`);
+      if (typeof flat !== 'string' || flat === '')
+        throw new ValueError(`${show(value)} is not text of the form ${form}`);
       return check(flat);
     },
   };
@@ -126,7 +129,16 @@ export function list<T extends string | number>(item: ValueType<T>): ValueType<T
   };
 }
 
-const UNITS: Record<string, number> = { '': 1, B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, kB: 1e3, MB: 1e6, GB: 1e9 };
+const UNITS: Record<string, number> = {
+  '': 1,
+  B: 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+};
 
 /** Bytes, as a plain number or with a unit: '512MiB', '2GiB'. */
 export function bytes(range: NumberRange): ValueType<number> {

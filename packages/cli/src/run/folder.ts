@@ -1,6 +1,6 @@
-import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EpochMetrics } from 'kestirme';
+import { type EpochMetrics, type Method, methods } from 'kestirme';
 import { codeOf, Failure, messageOf, UsageError } from '../errors.js';
 import { writeFileAtomic } from './atomicFile.js';
 import { parseMetrics } from './metricsFile.js';
@@ -12,11 +12,20 @@ export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 export const RESULT_FILE = 'result.json';
 export const REPORT_FILE = 'report.html';
 
-const RUN_FILES = [CONFIG_FILE, METRICS_FILE, CHECKPOINT_FILE, RESULT_FILE, REPORT_FILE];
+/** Beside the report of a comparison. */
+export const COMPARISON_FILE = 'compare.json';
+
+const OWN_FILES = [CONFIG_FILE, METRICS_FILE, CHECKPOINT_FILE, RESULT_FILE, REPORT_FILE, COMPARISON_FILE];
+/** Folders that a comparison makes for its runs. */
+const RUN_FOLDER = new RegExp(`^(${methods.join('|')})-seed\\d+$`);
+
+export function runFolderName(method: Method, seed: number): string {
+  return `${method}-seed${seed}`;
+}
 
 /**
- * Makes `dir` ready for a new run. A folder that holds something is refused, unless `force` replaces the run in it;
- * files that are not a run's are never touched.
+ * Makes `dir` ready for a new run or comparison. A folder that holds something is refused, unless `force` replaces the
+ * run or comparison in it; files that are not of these are never touched.
  */
 export async function claimFolder(dir: string, force: boolean): Promise<void> {
   let names: string[];
@@ -36,8 +45,17 @@ export async function claimFolder(dir: string, force: boolean): Promise<void> {
   if (!names.includes(CONFIG_FILE)) {
     throw new UsageError(`--out: ${dir} holds files but no run that --force could replace; take another folder`);
   }
+  for (const name of names.filter((one) => RUN_FOLDER.test(one))) {
+    await removeOwnFiles(join(dir, name));
+    // Stays when something else lies in it.
+    await rmdir(join(dir, name)).catch(() => undefined);
+  }
+  await removeOwnFiles(dir);
+}
+
+async function removeOwnFiles(dir: string): Promise<void> {
   // The configuration goes last: while it is there, --force works again after a failure here.
-  for (const name of [...RUN_FILES].reverse()) await rm(join(dir, name), { force: true });
+  for (const name of [...OWN_FILES].reverse()) await rm(join(dir, name), { force: true });
 }
 
 /** The files of one run. Every write is complete or not there. */

@@ -20,7 +20,8 @@ function readLine(line: string, place: string, epoch: number): EpochMetrics {
     throw new Failure(`${place} is damaged: ${messageOf(error)}`);
   }
   const fields = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-  if (fields.epoch !== epoch) throw new Failure(`${place}: expected epoch ${epoch}, found ${JSON.stringify(fields.epoch)}`);
+  if (fields.epoch !== epoch)
+    throw new Failure(`${place}: expected epoch ${epoch}, found ${JSON.stringify(fields.epoch)}`);
   for (const name of NUMBERS) {
     if (typeof fields[name] !== 'number') {
       throw new Failure(`${place}: expected a number as ${name}, found ${JSON.stringify(fields[name])}`);

@@ -1,4 +1,6 @@
-import type { EpochMetrics } from 'kestirme';
+import type { EpochMetrics, Method } from 'kestirme';
+
+export type { Method };
 
 /** Version of config.json; a reader refuses a newer one. */
 export const CONFIG_SCHEMA = 1;
@@ -57,12 +59,9 @@ export interface ResolvedConfig {
   threads: number;
   /** Bytes that the memory plan may use. */
   memoryLimit: number;
-  /** Epochs between checkpoints; the last epoch always writes one. */
+  /** Steps between checkpoints, besides the one at the end of each epoch; 0: none. */
   checkpointEvery: number;
 }
-
-/** vanilla: main head only. shortcut: all heads, equal weights. evolution: lambda moves with the epoch. */
-export type Method = 'vanilla' | 'shortcut' | 'evolution';
 
 /** result.json, written when a run has done its last epoch. */
 export interface RunResult {

@@ -5,7 +5,9 @@ export interface Column {
 
 /** A table of text: a header, a rule, a line per row; cells may be missing at the end of a row. */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const widths = columns.map((column, at) => Math.max(column.title.length, ...rows.map((row) => (row[at] ?? '').length)));
+  const widths = columns.map((column, at) =>
+    Math.max(column.title.length, ...rows.map((row) => (row[at] ?? '').length)),
+  );
   const line = (cells: readonly string[]) =>
     columns
       .map((column, at) => {

@@ -1,0 +1,76 @@
+import type { Command } from './commands/command.js';
+import { compareCommand } from './commands/compare.js';
+import { dataCommand } from './commands/data.js';
+import { evaluateCommand } from './commands/evaluate.js';
+import { inspectCommand } from './commands/inspect.js';
+import { reportCommand } from './commands/report.js';
+import { startCommand } from './commands/start.js';
+import { trainCommand } from './commands/train.js';
+import { messageOf, UsageError } from './errors.js';
+import { suggestion } from './options/nearest.js';
+import type { Terminal } from './terminal/terminal.js';
+import { PROGRAM_VERSION } from './version.js';
+
+const COMMANDS: readonly Command[] = [
+  startCommand,
+  trainCommand,
+  compareCommand,
+  evaluateCommand,
+  inspectCommand,
+  dataCommand,
+  reportCommand,
+];
+
+/** Exit code: 0 done, 1 failed, 2 wrong usage, 130 or 143 ended by a signal. */
+export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    return await dispatch(argv, terminal);
+  } catch (error) {
+    const isUsage = error instanceof UsageError;
+    terminal.error.write(`kestirme: ${messageOf(error)}\n`);
+    if (terminal.env.KESTIRME_DEBUG && error instanceof Error) terminal.error.write(`${error.stack}\n`);
+    return isUsage ? 2 : 1;
+  }
+}
+
+async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const [first, ...rest] = argv;
+  if (first === '--version' || first === '-V' || first === 'version') {
+    terminal.out(PROGRAM_VERSION);
+    return 0;
+  }
+  if (first === undefined || first === '--help' || first === '-h') {
+    terminal.out(overview());
+    return first === undefined ? 2 : 0;
+  }
+  if (first === 'help') {
+    terminal.out(rest[0] === undefined ? overview() : findCommand(rest[0]).help(terminal.error.columns));
+    return 0;
+  }
+  if (first.startsWith('-')) throw new UsageError(`a command comes first: kestirme train ${first} ...`);
+  const command = findCommand(first);
+  const options = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (options.includes('--help') || options.includes('-h')) {
+    terminal.out(command.help(terminal.error.columns));
+    return 0;
+  }
+  return command.run(rest, terminal);
+}
+
+function findCommand(name: string): Command {
+  const found = COMMANDS.find((command) => command.name === name);
+  if (found !== undefined) return found;
+  const names = COMMANDS.map((command) => command.name);
+  throw new UsageError(`there is no command '${name}'${suggestion(name, names) || `; there are ${names.join(', ')}`}`);
+}
+
+function overview(): string {
+  const lines = COMMANDS.map((command) => `  ${`${command.name} ${command.form}`.padEnd(29)}${command.summary}`);
+  return [
+    'kestirme: trains deep spiking neural networks with shortcut back-propagation',
+    '',
+    ...lines,
+    '',
+    'kestirme COMMAND --help tells all options of a command; each may also stand in a JSON or YAML file: --config FILE.',
+  ].join('\n');
+}

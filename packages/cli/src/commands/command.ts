@@ -1,0 +1,69 @@
+import { UsageError } from '../errors.js';
+import { readConfigFile } from '../options/file.js';
+import { optionsHelp } from '../options/help.js';
+import type { OptionTable, Values } from '../options/option.js';
+import { type Given, merge, parseArguments } from '../options/parse.js';
+import type { Origin } from '../options/resolve.js';
+import type { Terminal } from '../terminal/terminal.js';
+
+export interface Input<O extends OptionTable> {
+  values: Values<O>;
+  /** Where a value was given, e.g. '--lr' or 'run.yaml: lr'; nothing for defaults. */
+  origin: Origin;
+  positionals: string[];
+}
+
+interface Definition<O extends OptionTable> {
+  name: string;
+  /** What stands behind the name in the usage line, e.g. 'RUN [options]'. */
+  form: string;
+  summary: string;
+  /** Further lines of help. */
+  details?: string;
+  options: O;
+  /** How many there must be, and what one is called. */
+  positionals: { min: number; max: number; name: string };
+  /** Values under those of the configuration file, e.g. of the run to be resumed. */
+  base?(values: Values<O>): Given | undefined;
+  /** Gives the exit code. */
+  run(input: Input<O>, terminal: Terminal): Promise<number>;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly form: string;
+  readonly summary: string;
+  help(columns: number): string;
+  run(argv: readonly string[], terminal: Terminal): Promise<number>;
+}
+
+export function defineCommand<O extends OptionTable>(definition: Definition<O>): Command {
+  const { name, form, summary, options } = definition;
+  return {
+    name,
+    form,
+    summary,
+    help(columns) {
+      const details = definition.details === undefined ? '' : `\n\n${definition.details}`;
+      return `kestirme ${name} ${form}\n\n${summary}.${details}\n${optionsHelp(options, columns)}\n`;
+    },
+    async run(argv, terminal) {
+      const { given, positionals } = parseArguments(options, argv);
+      checkPositionals(definition, positionals);
+      const config = given.get('config')?.value;
+      const file = typeof config === 'string' ? readConfigFile(options, config) : new Map();
+      let merged = merge(options, [file, given]);
+      const base = definition.base?.(merged.values as Values<O>);
+      if (base !== undefined) merged = merge(options, [base, file, given]);
+      // The table made each value what its row's type says.
+      return definition.run({ values: merged.values as Values<O>, origin: merged.origin, positionals }, terminal);
+    },
+  };
+}
+
+function checkPositionals<O extends OptionTable>({ name, form, positionals }: Definition<O>, found: string[]): void {
+  const usage = `usage: kestirme ${name} ${form}`;
+  const extra = found[positionals.max];
+  if (extra !== undefined) throw new UsageError(`unexpected '${extra}'; ${usage}`);
+  if (found.length < positionals.min) throw new UsageError(`${positionals.name} is missing; ${usage}`);
+}

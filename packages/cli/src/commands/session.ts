@@ -1,0 +1,34 @@
+/** What the commands share that need an engine or a folder to go on in. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createEngine, type Engine } from 'kestirme';
+import { UsageError } from '../errors.js';
+import { givenFromObject, parseConfigText } from '../options/file.js';
+import type { OptionTable } from '../options/option.js';
+import type { Given } from '../options/parse.js';
+import { CONFIG_FILE } from '../run/folder.js';
+import { Interrupt } from '../run/interrupt.js';
+import type { Progress } from '../terminal/progress.js';
+
+export function openEngine(options: { threads: number | undefined; memoryLimit: number }): Promise<Engine> {
+  const { threads, memoryLimit } = options;
+  return createEngine({ memoryLimit, ...(threads === undefined ? {} : { threads }) });
+}
+
+/** Options of the run or comparison that --resume goes on with. */
+export function resumeLayer(table: OptionTable, out: string | undefined): Given {
+  if (out === undefined) throw new UsageError('--resume needs --out DIR, the folder of the run to go on with');
+  const file = join(out, CONFIG_FILE);
+  if (!existsSync(file)) throw new UsageError(`--resume: ${out} holds no run (there is no ${file})`);
+  return givenFromObject(table, parseConfigText(readFileSync(file, 'utf8'), file), file);
+}
+
+export function interruptible(progress: Progress): Interrupt {
+  return new Interrupt(() => progress.warn('ending after this step, with a checkpoint; Ctrl-C again to quit at once'));
+}
+
+/** A command line that a shell reads back as the same words. */
+export function commandLine(words: readonly string[]): string {
+  const quoted = words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
+  return ['npx kestirme', ...quoted].join(' ');
+}

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Values } from '../options/option.js';
+import { merge } from '../options/parse.js';
+import { compareOptions, folderOptions, outputOptions } from '../options/table.js';
+import { defineCommand } from './command.js';
+import { runComparison } from './compare.js';
+
+/** What `npm start` trains: small enough for minutes on two cores, deep enough for the gradients to differ. */
+export const START_PRESET = {
+  data: 'builtin',
+  model: 'resnet20',
+  width: 0.5,
+  timeSteps: 2,
+  epochs: 2,
+  batch: 50,
+  lr: 0.1,
+  methods: ['vanilla', 'shortcut', 'evolution'],
+  seeds: [0],
+} satisfies Partial<Values<typeof compareOptions>>;
+
+/** Everything but the preset's own, which makes the command what it is. */
+const { threads, loaderWorkers, memoryLimit, epochs } = compareOptions;
+const options = {
+  epochs: { ...epochs, default: START_PRESET.epochs },
+  threads,
+  loaderWorkers,
+  memoryLimit,
+  out: folderOptions.out,
+  ...outputOptions,
+};
+
+export const startCommand = defineCommand({
+  name: 'start',
+  form: '[options]',
+  summary: 'The first thing to try: the three methods on the built-in digits, in minutes',
+  options,
+  positionals: { min: 0, max: 0, name: '' },
+  run({ values, origin }, terminal) {
+    const all = merge(compareOptions, []).values as Values<typeof compareOptions>;
+    return runComparison({ ...all, ...START_PRESET, ...values, out: values.out ?? freeFolder() }, origin, terminal);
+  },
+});
+
+/** A new folder each time, so that the command works twice. */
+function freeFolder(): string {
+  for (let number = 1; ; number++) {
+    const dir = join('runs', number === 1 ? 'start' : `start-${number}`);
+    if (!existsSync(dir)) return dir;
+  }
+}

@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import type { Method } from 'kestirme';
+import type { Values } from '../options/option.js';
+import { checkResumable, datasetName, type Origin, resolveTraining } from '../options/resolve.js';
+import { trainOptions } from '../options/table.js';
+import { CONFIG_FILE, claimFolder, REPORT_FILE, RESULT_FILE, RunFolder } from '../run/folder.js';
+import { openImages } from '../run/images.js';
+import { checkRun } from '../run/network.js';
+import type { ResolvedConfig, RunResult } from '../run/record.js';
+import { trainRun } from '../run/trainRun.js';
+import { count, percent, rate } from '../terminal/format.js';
+import { Progress } from '../terminal/progress.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { defineCommand } from './command.js';
+import { commandLine, interruptible, openEngine, resumeLayer } from './session.js';
+
+export const trainCommand = defineCommand({
+  name: 'train',
+  form: '[options]',
+  summary: 'Trains a network and keeps what happened in a run folder',
+  details:
+    'vanilla: the main head alone. shortcut: shortcut heads of equal weight. evolution: the weight moves from the\n' +
+    'shortcut heads to the main head while training. Ctrl-C ends with a checkpoint; --resume goes on from it.',
+  options: trainOptions,
+  positionals: { min: 0, max: 0, name: '' },
+  base: (values) => (values.resume ? resumeLayer(trainOptions, values.out) : undefined),
+  run: ({ values, origin }, terminal) => runTrain(values, origin, terminal),
+});
+
+async function runTrain(values: Values<typeof trainOptions>, origin: Origin, terminal: Terminal): Promise<number> {
+  const wanted = resolveTraining(values, origin);
+  const dir = values.out ?? join('runs', runName(wanted));
+  const folder = new RunFolder(dir);
+  const progress = new Progress(terminal, values);
+  if (values.resume) {
+    const before = await folder.readJson(CONFIG_FILE);
+    checkResumable(before, { ...wanted }, { origin, file: folder.path(CONFIG_FILE) });
+    if (await folder.has(RESULT_FILE)) {
+      const { result } = await folder.read();
+      progress.note(`${dir} has finished all its ${result.epochs} epochs`);
+      return report(result, folder, values.json, terminal);
+    }
+  }
+  const images = await openImages(wanted.data, wanted.limit);
+  checkRun(wanted, images.info);
+  const interrupt = interruptible(progress);
+  const engine = await openEngine(values);
+  try {
+    const config: ResolvedConfig = { ...wanted, threads: engine.threads };
+    if (!values.resume) await claimFolder(dir, values.force);
+    await folder.writeConfig(config);
+    progress.note(headline(config));
+    const { signal } = interrupt;
+    const record = await trainRun({ config, folder, engine, images, progress, signal, resume: values.resume });
+    if (record !== null) return report(record.result, folder, values.json, terminal);
+    progress.warn(`ended with a checkpoint; to go on: ${commandLine(['train', '--resume', '--out', dir])}`);
+    return interrupt.exitCode;
+  } finally {
+    interrupt.dispose();
+    await engine.close();
+  }
+}
+
+export function runName({
+  data,
+  model,
+  method,
+  seed,
+}: {
+  data: string;
+  model: string;
+  method: Method;
+  seed: number;
+}): string {
+  return `${datasetName(data)}-${model}-${method}-seed${seed}`;
+}
+
+/** What is about to run, in a line. */
+export function headline(config: ResolvedConfig): string {
+  const { model, width, timeSteps, data, limit, method, seed, epochs, threads } = config;
+  const images = limit === 'all' ? '' : ` (${limit} images)`;
+  return (
+    `${method}, seed ${seed}: ${model}, width ${width}, T ${timeSteps}, on ${datasetName(data)}${images}, ` +
+    `${count(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
+  );
+}
+
+function report(result: RunResult, folder: RunFolder, json: boolean, terminal: Terminal): number {
+  if (json) {
+    terminal.out(JSON.stringify(result, null, 2));
+    return 0;
+  }
+  terminal.out(
+    `test accuracy ${percent(result.testAccuracy)} after ${result.epochs} epochs (${rate(result.imagesPerSecond)} images/s)\n` +
+      `weights ${result.weightsSha256}\n` +
+      `report  ${folder.path(REPORT_FILE)}`,
+  );
+  return 0;
+}

@@ -1,0 +1,89 @@
+import type { EpochMetrics, Method } from 'kestirme';
+import { percent, rate, significant } from '../terminal/format.js';
+import { type Column, renderTable } from '../terminal/table.js';
+import type { RunRecord } from './record.js';
+
+/** Mean over seeds; the spread is the sample standard deviation, null for one seed. */
+export interface Spread {
+  mean: number;
+  spread: number | null;
+}
+
+export interface MethodSummary {
+  method: Method;
+  seeds: number[];
+  testAccuracy: Spread;
+  /** Of the last epoch. */
+  trainLoss: Spread;
+  /** L2 norm of the loss's gradient at the first stage's tap, in the first and the last epoch. */
+  firstStage: { tap: string; firstEpoch: Spread; lastEpoch: Spread } | null;
+  imagesPerSecond: Spread;
+}
+
+export function summarise(runs: readonly RunRecord[]): MethodSummary[] {
+  const methods = [...new Set(runs.map((run) => run.config.method))];
+  return methods.map((method) => {
+    const own = runs.filter((run) => run.config.method === method);
+    return {
+      method,
+      seeds: own.map((run) => run.config.seed),
+      testAccuracy: spread(own.map((run) => run.result.testAccuracy)),
+      trainLoss: spread(own.map((run) => lastOf(run).trainLoss)),
+      firstStage: firstStageGradient(own),
+      imagesPerSecond: spread(own.map((run) => run.result.imagesPerSecond)),
+    };
+  });
+}
+
+export function spread(values: readonly number[]): Spread {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  if (values.length < 2) return { mean, spread: null };
+  const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
+  return { mean, spread: Math.sqrt(squares / (values.length - 1)) };
+}
+
+function firstStageGradient(runs: readonly RunRecord[]): MethodSummary['firstStage'] {
+  const taps = Object.keys(runs[0]?.metrics[0]?.gradients.taps ?? {});
+  const tap = taps.find((name) => name === 'stage1') ?? taps[0];
+  if (tap === undefined) return null;
+  const norms = (pick: (run: RunRecord) => EpochMetrics | undefined) =>
+    spread(runs.map((run) => pick(run)?.gradients.taps[tap]?.norm ?? Number.NaN));
+  return { tap, firstEpoch: norms((run) => run.metrics[0]), lastEpoch: norms(lastOf) };
+}
+
+function lastOf(run: RunRecord): EpochMetrics {
+  const last = run.metrics.at(-1);
+  if (last === undefined)
+    throw new Error(`a finished run without epochs: ${run.config.method}, seed ${run.config.seed}`);
+  return last;
+}
+
+export function comparisonTable(summaries: readonly MethodSummary[]): string {
+  const tap = summaries.find((one) => one.firstStage !== null)?.firstStage?.tap ?? 'first stage';
+  const columns: Column[] = [
+    { title: 'method' },
+    { title: 'seeds', align: 'right' },
+    { title: 'test accuracy', align: 'right' },
+    { title: 'train loss', align: 'right' },
+    { title: `gradient at ${tap}, first epoch`, align: 'right' },
+    { title: 'last epoch', align: 'right' },
+    { title: 'images/s', align: 'right' },
+  ];
+  const rows = summaries.map((one) => [
+    one.method,
+    String(one.seeds.length),
+    withSpread(one.testAccuracy, percent),
+    withSpread(one.trainLoss, (value) => value.toFixed(3)),
+    one.firstStage === null ? '-' : withSpread(one.firstStage.firstEpoch, significant),
+    one.firstStage === null ? '-' : withSpread(one.firstStage.lastEpoch, significant),
+    withSpread(one.imagesPerSecond, rate),
+  ]);
+  const several = summaries.some((one) => one.seeds.length > 1);
+  const note = several ? '\n± is the standard deviation over the seeds' : '';
+  return renderTable(columns, rows) + note;
+}
+
+function withSpread({ mean, spread: deviation }: Spread, show: (value: number) => string): string {
+  if (!Number.isFinite(mean)) return '-';
+  return deviation === null ? show(mean) : `${show(mean)} ± ${show(deviation)}`;
+}

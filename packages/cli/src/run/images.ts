@@ -1,0 +1,23 @@
+/** The one place where runs meet the data sets. */
+import { createLoader, openDataset } from '@kestirme/datasets';
+import type { BatchSource, DataInfo } from 'kestirme';
+import { parseLimit } from '../options/composite.js';
+import type { ResolvedConfig } from './record.js';
+
+export interface Images {
+  readonly info: DataInfo;
+  /** Batches for one run, in the order that its seed gives; the run closes it. */
+  batches(config: Pick<ResolvedConfig, 'seed' | 'batch' | 'augment' | 'loaderWorkers'>): BatchSource;
+}
+
+/** Opens 'NAME' or 'NAME:DIR' and keeps the first images of each part, as `limit` says. */
+export async function openImages(data: string, limit: string): Promise<Images> {
+  const dataset = await openDataset(data, { limit: parseLimit(limit) ?? {} });
+  return {
+    info: dataset.info,
+    batches({ seed, batch, augment, loaderWorkers }) {
+      const changes = augment ? dataset.augment : null;
+      return createLoader(dataset, { batchSize: batch, seed, augment: changes, workers: loaderWorkers });
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** From a run's configuration to what the library takes. */
+import {
+  buildModel,
+  type DataInfo,
+  type ModelOptions,
+  type NetworkSpec,
+  type OptimizerSpec,
+  type TrainingOptions,
+  validateTrainingOptions,
+} from 'kestirme';
+import { UsageError } from '../errors.js';
+import { parseHeads, parseLambda, parseSchedule, parseSurrogate } from '../options/composite.js';
+import type { ResolvedConfig } from './record.js';
+
+type NetworkConfig = Pick<
+  ResolvedConfig,
+  | 'model'
+  | 'width'
+  | 'stem'
+  | 'timeSteps'
+  | 'heads'
+  | 'decay'
+  | 'threshold'
+  | 'reset'
+  | 'detachReset'
+  | 'decayInput'
+  | 'surrogate'
+>;
+
+/** Builds everything that a run would, so that what is impossible is refused before a folder is claimed. */
+export function checkRun(config: ResolvedConfig, info: DataInfo): void {
+  trainingOptions(config, buildNetwork(config, info).heads.length);
+  if (config.batch > info.trainSize) {
+    throw new UsageError(
+      `--batch: ${config.batch} is more than the ${info.trainSize} training images of ${info.name}; ` +
+        `the nearest valid value is ${info.trainSize}`,
+    );
+  }
+}
+
+export function buildNetwork(
+  config: NetworkConfig,
+  { channels, height, width, classes }: Pick<DataInfo, 'channels' | 'height' | 'width' | 'classes'>,
+): NetworkSpec {
+  const { decay, threshold, reset, detachReset, decayInput } = config;
+  const options: ModelOptions = {
+    stem: config.stem,
+    width: config.width,
+    timeSteps: config.timeSteps,
+    classes,
+    input: { channels, height, width },
+    neuron: { decay, threshold, reset, detachReset, decayInput, surrogate: parseSurrogate(config.surrogate) },
+    heads: parseHeads(config.heads),
+  };
+  return buildModel(config.model, options);
+}
+
+/** `heads` counts the main head, too. */
+export function trainingOptions(config: ResolvedConfig, heads: number): TrainingOptions {
+  const options: TrainingOptions = {
+    epochs: config.epochs,
+    batchSize: config.batch,
+    microBatch: config.microBatch,
+    optimizer: optimizerSpec(config),
+    lr: config.lr,
+    schedule: parseSchedule(config.schedule),
+    warmupEpochs: config.warmup,
+    labelSmoothing: config.labelSmoothing,
+    clipNorm: config.clip,
+    lambda: parseLambda(config.lambda),
+    combine: config.combine,
+    encode: config.encode,
+    seed: config.seed,
+  };
+  validateTrainingOptions(options, heads);
+  return options;
+}
+
+function optimizerSpec({ optimizer, momentum, weightDecay }: ResolvedConfig): OptimizerSpec {
+  if (optimizer === 'sgd' || optimizer === 'nesterov') {
+    return { kind: 'sgd', momentum, nesterov: optimizer === 'nesterov', weightDecay };
+  }
+  // Kingma & Ba's second beta and epsilon; `momentum` is their first beta.
+  return { kind: optimizer, beta1: momentum, beta2: 0.999, eps: 1e-8, weightDecay };
+}

@@ -1,0 +1,141 @@
+import {
+  type Checkpoint,
+  decodeCheckpoint,
+  type Engine,
+  type EpochMetrics,
+  encodeCheckpoint,
+  type MemoryPlan,
+  train,
+} from 'kestirme';
+import { datasetName } from '../options/resolve.js';
+import { renderReport } from '../report/report.js';
+import { byteSize } from '../terminal/format.js';
+import type { Progress } from '../terminal/progress.js';
+import { PROGRAM_VERSION } from '../version.js';
+import { CHECKPOINT_FILE, type RunFolder } from './folder.js';
+import type { Images } from './images.js';
+import { buildNetwork, trainingOptions } from './network.js';
+import type { ResolvedConfig, RunRecord, RunResult } from './record.js';
+
+export interface RunRequest {
+  config: ResolvedConfig;
+  /** Claimed; holds config.json. */
+  folder: RunFolder;
+  engine: Engine;
+  images: Images;
+  progress: Progress;
+  signal: AbortSignal;
+  /** Goes on from the folder's checkpoint, if it has one. */
+  resume: boolean;
+}
+
+/** Trains one run into its folder. Null when the signal ended it; the folder then has a checkpoint. */
+export async function trainRun(request: RunRequest): Promise<RunRecord | null> {
+  const { config, folder, engine, images, progress, signal } = request;
+  const network = buildNetwork(config, images.info);
+  const options = trainingOptions(config, network.heads.length);
+  const checkpoint = request.resume ? await readCheckpoint(folder) : null;
+  const metrics = await folder.rewindMetrics(checkpoint?.position.epoch ?? 0);
+  if (request.resume) progress.note(resumeLine(checkpoint, config));
+  const memory = new PeakMemory();
+  const data = images.batches(config);
+  let finished: boolean;
+  try {
+    const result = await train({
+      engine,
+      network,
+      data,
+      options,
+      resume: checkpoint ?? undefined,
+      signal,
+      checkpointEvery: config.checkpointEvery,
+      onPlan(plan) {
+        for (const line of planLines(plan)) progress.note(line);
+        progress.begin();
+      },
+      onStep(step) {
+        memory.sample();
+        progress.step({ ...step, loss: step.result.loss });
+      },
+      async onEpoch(epoch) {
+        metrics.push(epoch);
+        await folder.appendMetrics(epoch);
+        progress.epoch(epoch, config.epochs);
+      },
+      onCheckpoint: (state) => folder.writeCheckpoint(encodeCheckpoint(state)),
+    });
+    finished = result.finished;
+  } finally {
+    progress.end();
+    await data.close();
+  }
+  if (!finished) return null;
+  const record = { config, metrics, result: await resultOf(config, metrics, engine, memory) };
+  await folder.writeReport(renderReport([record], { title: reportTitle([config]) }));
+  // Last: the result's presence says that the run is complete.
+  await folder.writeResult(record.result);
+  return record;
+}
+
+export async function readCheckpoint(folder: RunFolder): Promise<Checkpoint | null> {
+  const bytes = await folder.readCheckpoint();
+  return bytes === null ? null : decodeCheckpoint(bytes, folder.path(CHECKPOINT_FILE));
+}
+
+async function resultOf(
+  config: ResolvedConfig,
+  metrics: readonly EpochMetrics[],
+  engine: Engine,
+  memory: PeakMemory,
+): Promise<RunResult> {
+  const last = metrics.at(-1);
+  if (last === undefined) throw new Error('a run without epochs has no result');
+  memory.sample();
+  return {
+    method: config.method,
+    dataset: datasetName(config.data),
+    model: config.model,
+    seed: config.seed,
+    epochs: config.epochs,
+    testAccuracy: last.testAccuracy,
+    weightsSha256: await engine.weightsSha256(),
+    imagesPerSecond: meanRate(metrics),
+    peakMemoryBytes: memory.peak,
+    threads: engine.threads,
+    timeSteps: config.timeSteps,
+    version: PROGRAM_VERSION,
+  };
+}
+
+/** Over all epochs, which have equally many images each. */
+export function meanRate(metrics: readonly EpochMetrics[]): number {
+  const secondsPerImage = metrics.reduce((sum, epoch) => sum + 1 / epoch.imagesPerSecond, 0);
+  return metrics.length / secondsPerImage;
+}
+
+/** The largest resident size seen after a step: that of this run, where the process's own peak is over all its runs. */
+class PeakMemory {
+  peak = 0;
+
+  sample(): void {
+    this.peak = Math.max(this.peak, process.memoryUsage.rss());
+  }
+}
+
+export function planLines(plan: MemoryPlan): string[] {
+  const parts = plan.parts.map(({ name, bytes }) => `  ${byteSize(bytes).padStart(10)}  ${name}`);
+  return [`memory plan: ${byteSize(plan.totalBytes)} of at most ${byteSize(plan.limitBytes)}`, ...parts];
+}
+
+export function reportTitle(configs: readonly Pick<ResolvedConfig, 'model' | 'data' | 'timeSteps'>[]): string {
+  const names = new Set(
+    configs.map(({ model, data, timeSteps }) => `${model} on ${datasetName(data)}, T = ${timeSteps}`),
+  );
+  return `Kestirme: ${[...names].join('; ')}`;
+}
+
+function resumeLine(checkpoint: Checkpoint | null, config: ResolvedConfig): string {
+  if (checkpoint === null) return 'no checkpoint yet: starting from the beginning';
+  const { epoch, iteration } = checkpoint.position;
+  return `going on after ${epoch} of ${config.epochs} epochs${iteration > 0 ? ` and ${iteration} steps` : ''}`;
+}

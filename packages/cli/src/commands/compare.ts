@@ -39,7 +39,7 @@ export const compareCommand = defineCommand({
   details: 'Each run has its folder DIR/<method>-seed<k>; --resume passes over those that have finished.',
   options: compareOptions,
   positionals: { min: 0, max: 0, name: '' },
-  base: (values) => (values.resume ? resumeLayer(compareOptions, values.out) : undefined),
+  base: (values) => (values.resume ? resumeLayer(compareOptions, values, 'comparison') : undefined),
   run: ({ values, origin }, terminal) => runComparison(values, origin, terminal),
 });
 
@@ -100,7 +100,8 @@ async function trainAll(configs: readonly ResolvedConfig[], work: Work): Promise
     await mkdir(folder.dir, { recursive: true });
     await folder.writeConfig(config);
     const resume = await folder.has(CHECKPOINT_FILE);
-    const run = await trainRun({ config, folder, engine, images, progress, signal: interrupt.signal, resume });
+    const { signal } = interrupt;
+    const run = await trainRun({ config, folder, engine, images, progress, signal, resume, briefly: place > 0 });
     if (run === null) return null;
     runs.push(run);
   }

@@ -8,6 +8,7 @@ import type { OptionTable } from '../options/option.js';
 import type { Given } from '../options/parse.js';
 import { CONFIG_FILE } from '../run/folder.js';
 import { Interrupt } from '../run/interrupt.js';
+import { isComparison } from '../run/readRuns.js';
 import type { Progress } from '../terminal/progress.js';
 
 export function openEngine(options: { threads: number | undefined; memoryLimit: number }): Promise<Engine> {
@@ -16,11 +17,23 @@ export function openEngine(options: { threads: number | undefined; memoryLimit: 
 }
 
 /** Options of the run or comparison that --resume goes on with. */
-export function resumeLayer(table: OptionTable, out: string | undefined): Given {
+export function resumeLayer(
+  table: OptionTable,
+  { out, force }: { out: string | undefined; force: boolean },
+  kind: 'run' | 'comparison',
+): Given {
+  if (force) throw new UsageError('--force replaces what --resume would go on with; take one of them');
   if (out === undefined) throw new UsageError('--resume needs --out DIR, the folder of the run to go on with');
   const file = join(out, CONFIG_FILE);
   if (!existsSync(file)) throw new UsageError(`--resume: ${out} holds no run (there is no ${file})`);
-  return givenFromObject(table, parseConfigText(readFileSync(file, 'utf8'), file), file);
+  const config = parseConfigText(readFileSync(file, 'utf8'), file);
+  if (isComparison(config) !== (kind === 'comparison')) {
+    const right = isComparison(config) ? 'compare' : 'train';
+    throw new UsageError(
+      `--resume: ${out} is the folder of ${isComparison(config) ? 'a comparison' : 'a run'}: kestirme ${right} --resume`,
+    );
+  }
+  return givenFromObject(table, config, file);
 }
 
 export function interruptible(progress: Progress): Interrupt {

@@ -8,7 +8,7 @@ import { openImages } from '../run/images.js';
 import { checkRun } from '../run/network.js';
 import type { ResolvedConfig, RunResult } from '../run/record.js';
 import { trainRun } from '../run/trainRun.js';
-import { count, percent, rate } from '../terminal/format.js';
+import { percent, plural, rate } from '../terminal/format.js';
 import { Progress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { defineCommand } from './command.js';
@@ -23,7 +23,7 @@ export const trainCommand = defineCommand({
     'shortcut heads to the main head while training. Ctrl-C ends with a checkpoint; --resume goes on from it.',
   options: trainOptions,
   positionals: { min: 0, max: 0, name: '' },
-  base: (values) => (values.resume ? resumeLayer(trainOptions, values.out) : undefined),
+  base: (values) => (values.resume ? resumeLayer(trainOptions, values, 'run') : undefined),
   run: ({ values, origin }, terminal) => runTrain(values, origin, terminal),
 });
 
@@ -37,7 +37,7 @@ async function runTrain(values: Values<typeof trainOptions>, origin: Origin, ter
     checkResumable(before, { ...wanted }, { origin, file: folder.path(CONFIG_FILE) });
     if (await folder.has(RESULT_FILE)) {
       const { result } = await folder.read();
-      progress.note(`${dir} has finished all its ${result.epochs} epochs`);
+      progress.note(`${dir} has finished: ${plural(result.epochs, 'epoch')}`);
       return report(result, folder, values.json, terminal);
     }
   }
@@ -81,7 +81,7 @@ export function headline(config: ResolvedConfig): string {
   const images = limit === 'all' ? '' : ` (${limit} images)`;
   return (
     `${method}, seed ${seed}: ${model}, width ${width}, T ${timeSteps}, on ${datasetName(data)}${images}, ` +
-    `${count(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
+    `${plural(epochs, 'epoch')}, ${plural(threads, 'thread')}`
   );
 }
 
@@ -91,7 +91,7 @@ function report(result: RunResult, folder: RunFolder, json: boolean, terminal: T
     return 0;
   }
   terminal.out(
-    `test accuracy ${percent(result.testAccuracy)} after ${result.epochs} epochs (${rate(result.imagesPerSecond)} images/s)\n` +
+    `test accuracy ${percent(result.testAccuracy)} after ${plural(result.epochs, 'epoch')} (${rate(result.imagesPerSecond)} images/s)\n` +
       `weights ${result.weightsSha256}\n` +
       `report  ${folder.path(REPORT_FILE)}`,
   );

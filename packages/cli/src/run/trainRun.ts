@@ -9,7 +9,7 @@ import {
 } from 'kestirme';
 import { datasetName } from '../options/resolve.js';
 import { renderReport } from '../report/report.js';
-import { byteSize } from '../terminal/format.js';
+import { byteSize, plural } from '../terminal/format.js';
 import type { Progress } from '../terminal/progress.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { CHECKPOINT_FILE, type RunFolder } from './folder.js';
@@ -27,6 +27,8 @@ export interface RunRequest {
   signal: AbortSignal;
   /** Goes on from the folder's checkpoint, if it has one. */
   resume: boolean;
+  /** The memory plan in one line. */
+  briefly?: boolean;
 }
 
 /** Trains one run into its folder. Null when the signal ended it; the folder then has a checkpoint. */
@@ -50,7 +52,7 @@ export async function trainRun(request: RunRequest): Promise<RunRecord | null> {
       signal,
       checkpointEvery: config.checkpointEvery,
       onPlan(plan) {
-        for (const line of planLines(plan)) progress.note(line);
+        for (const line of planLines(plan).slice(0, request.briefly ? 1 : undefined)) progress.note(line);
         progress.begin();
       },
       onStep(step) {
@@ -137,5 +139,5 @@ export function reportTitle(configs: readonly Pick<ResolvedConfig, 'model' | 'da
 function resumeLine(checkpoint: Checkpoint | null, config: ResolvedConfig): string {
   if (checkpoint === null) return 'no checkpoint yet: starting from the beginning';
   const { epoch, iteration } = checkpoint.position;
-  return `going on after ${epoch} of ${config.epochs} epochs${iteration > 0 ? ` and ${iteration} steps` : ''}`;
+  return `going on after ${epoch} of ${plural(config.epochs, 'epoch')}${iteration > 0 ? ` and ${plural(iteration, 'step')}` : ''}`;
 }

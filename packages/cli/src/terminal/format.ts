@@ -41,6 +41,11 @@ export function significant(value: number): string {
   return value.toPrecision(3);
 }
 
+/** '1 epoch', '2 epochs'. */
+export function plural(amount: number, noun: string): string {
+  return `${count(amount)} ${noun}${amount === 1 ? '' : 's'}`;
+}
+
 /** Images (or whatever) per second. */
 export function rate(perSecond: number): string {
   return perSecond >= 100 ? String(Math.round(perSecond)) : perSecond.toPrecision(2);

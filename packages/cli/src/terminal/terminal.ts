@@ -23,7 +23,8 @@ export function processTerminal(): Terminal {
         return process.stderr.isTTY === true && process.env.TERM !== 'dumb';
       },
       get columns() {
-        return process.stderr.columns ?? 80;
+        // A terminal that does not know its size says 0.
+        return process.stderr.columns || 80;
       },
     },
     env: process.env,

@@ -1,0 +1,251 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UsageError } from '../errors.js';
+import { sampleConfig } from '../run/sample.test.support.js';
+import { checkData, checkHeads, checkLambda, checkLimit, checkSchedule, checkSurrogate } from './composite.js';
+import { readConfigFile } from './file.js';
+import { optionsHelp } from './help.js';
+import { kebab, namesOf, type OptionTable, type Values } from './option.js';
+import { merge, parseArguments } from './parse.js';
+import { checkResumable, resolveComparison, resolveTraining } from './resolve.js';
+import { compareOptions, trainOptions } from './table.js';
+import { bytes, number } from './types.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'kestirme-options-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function train(argv: string[], config?: string) {
+  const { given } = parseArguments(trainOptions, argv);
+  const fromFile = config === undefined ? new Map() : readConfigFile(trainOptions, config);
+  const { values, origin } = merge(trainOptions, [fromFile, given]);
+  return resolveTraining(values as Values<typeof trainOptions>, origin);
+}
+
+function compare(argv: string[]) {
+  const { values, origin } = merge(compareOptions, [parseArguments(compareOptions, argv).given]);
+  return resolveComparison(values as Values<typeof compareOptions>, origin);
+}
+
+describe('the tables', () => {
+  it.each<[string, OptionTable]>([
+    ['train', trainOptions],
+    ['compare', compareOptions],
+  ])('%s: no name stands for two options, every default is valid, every option is in the help', (_, table) => {
+    const names = namesOf(table);
+    expect(new Set(names).size).toBe(names.length);
+    const help = optionsHelp(table, 80);
+    for (const [key, row] of Object.entries(table)) {
+      if (row.default !== undefined) expect(row.type.fromFile(row.default), key).toEqual(row.default);
+      expect(help).toContain(`--${kebab(key)}`);
+    }
+    for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('the command line', () => {
+  it('reads values, flags, their opposites and aliases', () => {
+    const config = train([
+      '--T',
+      '4',
+      '--lr=0.05',
+      '--no-augment',
+      '--detach-reset',
+      '--limit',
+      '500, 100'.replace(' ', ''),
+    ]);
+    expect(config).toMatchObject({ timeSteps: 4, lr: 0.05, augment: false, detachReset: true, limit: '500,100' });
+  });
+
+  it.each([
+    [['--epoch', '3'], "unknown option --epoch; did you mean '--epochs'?"],
+    [['--no-lr'], '--no-lr: --lr takes a value and has no opposite'],
+    [['--lr'], '--lr needs a value'],
+    [['--lr', '--seed', '1'], '--lr needs a value'],
+    [['--lr', '1', '--lr', '2'], '--lr is given twice'],
+    [['--lr', '-1'], '--lr: -1 is not a number above 0'],
+    [['--lr', '0x10'], "--lr: '0x10' is not a number"],
+    [['--lr', 'NaN'], "--lr: 'NaN' is not a number"],
+    [['--clip', '1e999'], '--clip: Infinity is not a number'],
+    [['--T', '65'], '--time-steps: 65 is not a whole number from 1 to 64; the nearest valid value is 64'],
+    [['--epochs', '2.6'], 'the nearest valid value is 3'],
+    [['--optimizer', 'sdg'], "--optimizer: 'sdg' is not one of sgd, nesterov, adam, adamw; did you mean 'sgd'?"],
+    [['--model', 'resnet21'], "did you mean 'resnet20'?"],
+    [['-x'], 'unknown option -x'],
+    [['--micro-batch', '60'], '--micro-batch: 60 is more than the batch of 50; the nearest valid value is 50'],
+    [['--warmup', '10'], '--warmup: 10 epochs leave nothing of the 10'],
+    [['--limit', '20,10'], '--batch: 50 is more than the 20 training images'],
+    [['--optimizer', 'nesterov', '--momentum', '0'], '--momentum: nesterov needs a momentum above 0'],
+    [['--method', 'vanilla', '--heads', 'stages'], '--heads: vanilla trains without shortcut heads'],
+    [['--method', 'shortcut', '--heads', 'none'], '--heads: shortcut needs shortcut heads'],
+    [['--lambda', 'sbp'], "--lambda: 'sbp' belongs to --method shortcut"],
+  ])('refuses %j', (argv, message) => {
+    expect(() => train(argv)).toThrow(UsageError);
+    expect(() => train(argv)).toThrow(message);
+  });
+
+  it('resolves what depends on the method', () => {
+    expect(train(['--method', 'vanilla'])).toMatchObject({ heads: 'none', lambda: 'vanilla' });
+    expect(train(['--method', 'shortcut'])).toMatchObject({ heads: 'stages', lambda: 'sbp' });
+    expect(train([])).toMatchObject({ heads: 'stages', lambda: 'evo-rise,linear,epoch,0.25', microBatch: 50 });
+    expect(train(['--lambda', 'evo-decay', '--batch', '64'])).toMatchObject({
+      lambda: 'evo-decay,linear,epoch,1',
+      microBatch: 64,
+    });
+  });
+});
+
+describe('a comparison', () => {
+  it('has a configuration for each method and seed', () => {
+    const configs = compare([
+      '--methods',
+      'vanilla,evolution',
+      '--seeds',
+      '3,1',
+      '--lambda',
+      'evo-decay',
+      '--heads',
+      'blocks',
+    ]);
+    expect(configs.map(({ method, seed, heads }) => `${method} ${seed} ${heads}`)).toEqual([
+      'vanilla 3 none',
+      'vanilla 1 none',
+      'evolution 3 blocks',
+      'evolution 1 blocks',
+    ]);
+    expect(configs[3]?.lambda).toBe('evo-decay,linear,epoch,1');
+  });
+
+  it.each([
+    [['--seeds', '1,1'], '--seeds: 1 stands there twice'],
+    [['--seeds', '1,'], "--seeds: '' is not a whole number"],
+    [['--methods', 'vanila'], "did you mean 'vanilla'?"],
+    [['--methods', 'vanilla', '--lambda', 'evo-rise'], '--lambda: evolution is not among the methods'],
+    [['--lambda', 'sbp'], '--lambda: a comparison takes evo-rise'],
+    [['--method', 'vanilla'], "did you mean '--methods'?"],
+  ])('refuses %j', (argv, message) => {
+    expect(() => compare(argv)).toThrow(message);
+  });
+});
+
+describe('a configuration file', () => {
+  it('stands between the defaults and the command line, in either spelling', () => {
+    const yaml = file(
+      'a.yaml',
+      'epochs: 3\nweight-decay: 0.01\nlr: 0.2\nT: 4\nlimit: [600, 100]\nheads: [stage1, stage2]\n',
+    );
+    const config = train(['--lr', '0.3'], yaml);
+    expect(config).toMatchObject({ epochs: 3, weightDecay: 0.01, lr: 0.3, timeSteps: 4, limit: '600,100' });
+    expect(config.heads).toBe('stage1,stage2');
+    expect(train([], file('a.json', '{ "epochs": 4, "augment": false }'))).toMatchObject({ epochs: 4, augment: false });
+  });
+
+  it('takes back the config.json of a run', () => {
+    const config = sampleConfig({ lr: 0.07, surrogate: 'tanh:3', schedule: 'step:30:0.1', memoryLimit: 2 ** 30 });
+    expect(train([], file('config.json', JSON.stringify(config)))).toEqual(config);
+  });
+
+  it.each([
+    ['b.yaml', 'lr: "0.1"', "b.yaml: lr: '0.1' is not a number above 0, up to 1000: take the quotes away"],
+    ['b.yaml', 'augment: "true"', 'take the quotes away'],
+    ['b.yaml', 'memoryLimit: "1024"', "b.yaml: memoryLimit: '1024' is not a number of bytes"],
+    ['b.yaml', 'lr: .inf', 'is not a number'],
+    ['b.yaml', 'epocs: 3', "b.yaml: epocs is not a key of this command; did you mean 'epochs'?"],
+    ['b.yaml', 'weightDecay: 1\nweight-decay: 2', 'sets weightDecay a second time'],
+    ['b.yaml', 'lr: 1\nlr: 2', 'must be unique'],
+    ['b.json', '{"lr": 1, "lr": 2}', 'must be unique'],
+    ['b.json', '{"lr": 1', 'is not JSON'],
+    ['b.json', '[1]', 'must hold keys and values'],
+    ['b.json', '{"__proto__": {"lr": 1}}', '__proto__ is not a key that a configuration may have'],
+    ['b.yaml', '__proto__: {lr: 1}', '__proto__ is not a key that a configuration may have'],
+    ['b.yaml', 'constructor: 1', 'constructor is not a key that a configuration may have'],
+    ['b.yaml', 'quiet: true', 'belongs on the command line'],
+    ['b.yaml', 'schema: 2', 'this version reads 1'],
+    ['b.yaml', 'seed: 1\nlr: [1', 'cannot be read'],
+    ['b.yaml', 'seed: &a 1\nepochs: *a', 'cannot be read'],
+    ['b.toml', 'lr = 1', 'ends in .json, .yaml or .yml'],
+    ['b.yaml', 'limit: {train: 1}', 'is not text of the form'],
+    ['b.yaml', 'model: 20', 'model: 20 is not one of'],
+  ])('%s with %j is refused', (name, content, message) => {
+    const path = file(name, content);
+    expect(() => train([], path)).toThrow(UsageError);
+    expect(() => train([], path)).toThrow(message);
+  });
+
+  it('is refused when it is not there, not text or too long', () => {
+    expect(() => train([], join(folder, 'none.yaml'))).toThrow('there is no file');
+    writeFileSync(join(folder, 'c.yaml'), Buffer.from([0xff, 0xfe, 0x00]));
+    expect(() => train([], join(folder, 'c.yaml'))).toThrow('is not UTF-8 text');
+    expect(() => train([], file('d.yaml', `#${'x'.repeat(1 << 20)}`))).toThrow('at most 1048576');
+  });
+
+  it('never touches the prototype of objects', () => {
+    expect(() => train([], file('e.json', '{"__proto__": {"polluted": 1}}'))).toThrow();
+    expect('polluted' in {}).toBe(false);
+  });
+});
+
+describe('composite values', () => {
+  it('come out in their usual form', () => {
+    expect(checkSurrogate('tanh')).toBe('tanh:3');
+    expect(checkSurrogate('rectangle:.5')).toBe('rectangle:0.5');
+    expect(checkSchedule('step:30:.1')).toBe('step:30:0.1');
+    expect(checkLambda('evo-rise,exp10')).toBe('evo-rise,exp10,epoch,0.25');
+    expect(checkLambda('evo-decay,cosine,iteration,.5')).toBe('evo-decay,cosine,iteration,0.5');
+    expect(checkLimit('all')).toBe('all');
+    expect(checkData('cifar10:/a/../b')).toBe('cifar10:/b');
+    expect(checkData('mnist')).toMatch(/^mnist:.*mnist$/);
+  });
+
+  it.each([
+    [() => checkSurrogate('rectangle:0'), 'above 0'],
+    [() => checkSurrogate('tan'), "did you mean 'tanh'?"],
+    [() => checkSurrogate('tanh:1:2'), 'more than one colon'],
+    [() => checkSchedule('step:30'), 'step:EVERY:FACTOR'],
+    [() => checkSchedule('cosine:1'), 'takes nothing behind a colon'],
+    [() => checkLambda('sbp,linear'), 'constant and takes no ramp'],
+    [() => checkLambda('evo-decay,geometric'), 'geometric'],
+    [() => checkLambda('evo-rise,geometric,epoch,0'), 'above 0'],
+    [() => checkLambda('evo-rise,linear,epoch,1.5'), 'at most 1'],
+    [() => checkHeads('stages,stage1'), 'stands alone'],
+    [() => checkHeads('stage1,,stage2'), 'empty tap name'],
+    [() => checkLimit('5'), 'TRAIN,TEST'],
+    [() => checkLimit('0,5'), 'from 1'],
+    [() => checkData('builtin:x'), 'takes no directory'],
+    [() => checkData('cifar10:'), 'lacks the directory'],
+    [() => checkData('cifar11'), "did you mean 'cifar10'?"],
+    [() => bytes({ min: 1, max: 2 ** 32 }).fromText('8GiB'), 'the nearest valid value is 4294967296'],
+    [() => bytes({ min: 1, max: 2 ** 32 }).fromText('8 apples'), 'is not a size'],
+    [() => bytes({ min: 1, max: 2 ** 32 }).fromText('1toString'), 'is not a size'],
+    [() => number({ min: 0, max: 1 }).fromText(''), 'is not a number'],
+  ])('%s is refused', (read, message) => {
+    expect(read).toThrow(message);
+  });
+});
+
+describe('resuming', () => {
+  let before: Record<string, unknown>;
+  beforeAll(() => {
+    before = { ...sampleConfig({ data: 'cifar10:/old' }) };
+  });
+
+  it('lets pass what does not change a number', () => {
+    const now = { ...before, threads: 7, loaderWorkers: 3, memoryLimit: 5, data: 'cifar10:/new' };
+    expect(() => checkResumable(before, now, { origin: new Map(), file: 'f' })).not.toThrow();
+  });
+
+  it('refuses the rest, naming the place', () => {
+    const origin = new Map([['lr', 'x.yaml: lr']]);
+    expect(() => checkResumable(before, { ...before, lr: 0.2 }, { origin, file: 'f' })).toThrow(
+      'x.yaml: lr: 0.2 differs from 0.1 in f',
+    );
+    expect(() => checkResumable(before, { ...before, data: 'mnist:/old' }, { origin, file: 'f' })).toThrow('--data');
+  });
+});

@@ -1,3 +1,4 @@
+import { NetworkError, OptionsError } from 'kestirme';
 import type { Command } from './commands/command.js';
 import { compareCommand } from './commands/compare.js';
 import { dataCommand } from './commands/data.js';
@@ -26,7 +27,8 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   try {
     return await dispatch(argv, terminal);
   } catch (error) {
-    const isUsage = error instanceof UsageError;
+    // The library's word for a network or options that cannot be.
+    const isUsage = [UsageError, NetworkError, OptionsError].some((kind) => error instanceof kind);
     terminal.error.write(`kestirme: ${messageOf(error)}\n`);
     if (terminal.env.KESTIRME_DEBUG && error instanceof Error) terminal.error.write(`${error.stack}\n`);
     return isUsage ? 2 : 1;

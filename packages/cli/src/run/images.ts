@@ -1,6 +1,7 @@
 /** The one place where runs meet the data sets. */
 import { createLoader, openDataset } from '@kestirme/datasets';
 import type { BatchSource, DataInfo } from 'kestirme';
+import { messageOf, UsageError } from '../errors.js';
 import { parseLimit } from '../options/composite.js';
 import type { ResolvedConfig } from './record.js';
 
@@ -12,7 +13,11 @@ export interface Images {
 
 /** Opens 'NAME' or 'NAME:DIR' and keeps the first images of each part, as `limit` says. */
 export async function openImages(data: string, limit: string): Promise<Images> {
-  const dataset = await openDataset(data, { limit: parseLimit(limit) ?? {} });
+  const dataset = await openDataset(data, { limit: parseLimit(limit) ?? {} }).catch((error: unknown) => {
+    // More images than there are.
+    if (error instanceof RangeError) throw new UsageError(`--limit: ${messageOf(error)}`);
+    throw error;
+  });
   return {
     info: dataset.info,
     batches({ seed, batch, augment, loaderWorkers }) {

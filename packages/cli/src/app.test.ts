@@ -1,0 +1,180 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runProgram } from './app.js';
+import { Recorder } from './terminal/recorder.test.support.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'kestirme-app-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Seconds: every run here is some steps of a small network. */
+const SMALL = ['--limit', '60,20', '--batch', '10', '--width', '0.25', '--T', '1', '--threads', '1'];
+
+async function run(argv: string[], env: Record<string, string> = {}) {
+  const terminal = new Recorder({ env });
+  const code = await runProgram(argv, terminal);
+  return { code, out: terminal.output, err: terminal.errors };
+}
+
+function json(...path: string[]) {
+  return JSON.parse(readFileSync(join(folder, ...path), 'utf8'));
+}
+
+describe('usage', () => {
+  it.each([
+    [['trian'], "there is no command 'trian'; did you mean 'train'?"],
+    [['zzzzzzzz'], 'there are start, train'],
+    [['--lr', '1'], 'a command comes first'],
+    [['train', 'x'], "unexpected 'x'; usage: kestirme train"],
+    [['evaluate'], 'RUN, a run folder, is missing'],
+    [['inspect', 'resnet21'], "MODEL: 'resnet21' is not one of"],
+    [['data', 'got', 'mnist'], "did you mean 'get'?"],
+    [['data', 'get'], 'NAME is missing'],
+    [['data', 'get', 'builtin'], "'builtin' comes with the program"],
+    [['train', '--resume'], '--resume needs --out DIR'],
+    [['train', '--resume', '--out', join(folder, 'none')], 'holds no run'],
+    [['train', '--resume', '--force', '--out', folder], 'take one of them'],
+    [['train', '--batch', '7000'], 'the nearest valid value is 6000'],
+    [['train', '--limit', '6001,10'], '--limit: limit of the training images must be an integer from 1 to 6000'],
+    [['report', 'a', 'b'], 'several folders need --out FILE'],
+  ])('%j: one line on standard error, exit code 2', async (argv, message) => {
+    const { code, out, err } = await run(argv);
+    expect(err).toContain(message);
+    expect(err).toMatch(/^kestirme: [^\n]+\n$/);
+    expect([code, out]).toEqual([2, '']);
+  });
+
+  it('failures: exit code 1, and a stack for those who ask', async () => {
+    const argv = ['evaluate', join(folder, 'none')];
+    expect(await run(argv)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^kestirme: .*not a run folder[^\n]*\n$/),
+    });
+    expect((await run(argv, { KESTIRME_DEBUG: '1' })).err).toMatch(/\n {4}at /);
+  });
+
+  it('help and version', async () => {
+    expect((await run(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await run(['help', 'compare'])).out).toContain('--seeds');
+    expect((await run(['train', '--lr', 'x', '--help'])).out).toContain('--weight-decay');
+    expect(await run([])).toMatchObject({ code: 2, out: expect.stringContaining('kestirme COMMAND --help') });
+  });
+});
+
+describe('train', () => {
+  const dir = join(folder, 'run');
+
+  it('fills a run folder', async () => {
+    const { code, out, err } = await run(['train', ...SMALL, '--epochs', '2', '--out', dir, '--json']);
+    expect(err).toContain('memory plan: ');
+    expect(err).toContain('epoch 2/2  train loss');
+    expect(code).toBe(0);
+    const result = json('run', 'result.json');
+    expect(JSON.parse(out)).toEqual(result);
+    expect(result).toMatchObject({ method: 'evolution', dataset: 'builtin', model: 'resnet20', seed: 0, epochs: 2 });
+    expect(result).toMatchObject({ threads: 1, timeSteps: 1, weightsSha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const lines = readFileSync(join(dir, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).epoch)).toEqual([0, 1]);
+    expect(JSON.parse(lines[1] ?? '').testAccuracy).toBe(result.testAccuracy);
+    expect(json('run', 'config.json')).toMatchObject({ schema: 1, heads: 'stages', batch: 10, microBatch: 10 });
+    expect(readFileSync(join(dir, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/);
+  }, 60_000);
+
+  it('is measured again by evaluate', async () => {
+    const { out } = await run(['evaluate', dir, '--json', '--threads', '1']);
+    const result = json('run', 'result.json');
+    expect(JSON.parse(out)).toMatchObject({
+      testAccuracy: result.testAccuracy,
+      weightsSha256: result.weightsSha256,
+      images: 20,
+    });
+  }, 60_000);
+
+  it('refuses the folder a second time, and tells that a resumed run has finished', async () => {
+    expect(await run(['train', ...SMALL, '--out', dir])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--force'),
+    });
+    expect(await run(['train', '--resume', '--out', dir, '--lr', '0.2'])).toMatchObject({ code: 2 });
+    const again = await run(['train', '--resume', '--out', dir]);
+    expect(again).toMatchObject({ code: 0, err: expect.stringContaining('has finished: 2 epochs') });
+    expect(again.out).toContain(json('run', 'result.json').weightsSha256);
+  }, 60_000);
+
+  it('ends at Ctrl-C with a checkpoint, and goes on to the same bits', async () => {
+    const stopped = join(folder, 'stopped run');
+    const terminal = new Recorder();
+    const note = terminal.error.write;
+    terminal.error.write = (text) => {
+      note(text);
+      // The first epoch is over; the second has begun or is about to.
+      if (text.startsWith('epoch 1/2')) process.emit('SIGINT');
+    };
+    const code = await runProgram(['train', ...SMALL, '--epochs', '2', '--out', stopped], terminal);
+    expect(code).toBe(130);
+    expect(terminal.errors).toContain(`to go on: npx kestirme train --resume --out '${stopped}'`);
+    expect(existsSync(join(stopped, 'checkpoint.safetensors'))).toBe(true);
+    expect(existsSync(join(stopped, 'result.json'))).toBe(false);
+    expect(await run(['report', stopped])).toMatchObject({ code: 1, err: expect.stringContaining('has not finished') });
+    const { code: second } = await run(['train', '--resume', '--out', stopped]);
+    expect(second).toBe(0);
+    const [whole, resumed] = [json('run', 'result.json'), json('stopped run', 'result.json')];
+    expect(resumed.weightsSha256).toBe(whole.weightsSha256);
+  }, 60_000);
+
+  it('says what is wrong with a damaged checkpoint', async () => {
+    writeFileSync(join(folder, 'stopped run', 'checkpoint.safetensors'), 'x'.repeat(100));
+    const { code, err } = await run(['evaluate', join(folder, 'stopped run')]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^kestirme: .*checkpoint\.safetensors[^\n]*\n$/);
+  });
+
+  it('claims no folder for what cannot be built', async () => {
+    const none = join(folder, 'never');
+    const { code, err } = await run(['train', '--heads', 'stage9', '--out', none]);
+    expect(err).toContain('there is no tap "stage9"');
+    expect(code).toBe(2);
+    expect(existsSync(none)).toBe(false);
+  });
+});
+
+describe('compare', () => {
+  const dir = join(folder, 'comparison');
+
+  it('trains what is missing and sets the runs side by side', async () => {
+    const argv = ['compare', ...SMALL, '--epochs', '1', '--methods', 'vanilla,shortcut', '--out', dir];
+    const first = await run(argv);
+    expect(first).toMatchObject({ code: 0, out: expect.stringMatching(/^\nmethod .*\n-.*\nvanilla .*\nshortcut /) });
+    expect(json('comparison', 'compare.json').methods).toHaveLength(2);
+    const kept = readFileSync(join(dir, 'vanilla-seed0', 'result.json'), 'utf8');
+    const more = await run(['compare', '--resume', '--out', dir, '--seeds', '0,1', '--json']);
+    expect(more.err).toContain('run 1 of 4: vanilla, seed 0');
+    expect(more.err.match(/finished before/g)).toHaveLength(2);
+    expect(JSON.parse(more.out).runs).toHaveLength(4);
+    expect(readFileSync(join(dir, 'vanilla-seed0', 'result.json'), 'utf8')).toBe(kept);
+  }, 120_000);
+
+  it('is no run', async () => {
+    expect((await run(['train', '--resume', '--out', dir])).err).toContain('kestirme compare --resume');
+    expect((await run(['compare', '--resume', '--out', join(folder, 'run')])).err).toContain('kestirme train --resume');
+    expect((await run(['evaluate', dir])).err).toContain('name the folder of one of its runs');
+  });
+
+  it('is reported together with other runs', async () => {
+    const file = join(folder, 'together.html');
+    expect(await run(['report', dir, join(folder, 'run'), '--out', file])).toMatchObject({ code: 0, out: `${file}\n` });
+    expect(readFileSync(file, 'utf8')).toContain('</html>');
+  });
+});
+
+describe('inspect and data list', () => {
+  it('show the network of the literature and what there is to train on', async () => {
+    const { out } = await run(['inspect', 'resnet18', '--batch', '4']);
+    expect(out).toContain('11,173,962');
+    expect(out).toContain('memory plan: ');
+    const listed = JSON.parse((await run(['inspect', 'resnet20', '--heads', 'none', '--batch', '1', '--json'])).out);
+    expect(listed.description.parameters).toBe(272_474);
+    expect((await run(['data', 'list'])).out).toContain('cifar100');
+  }, 60_000);
+});

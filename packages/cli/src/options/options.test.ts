@@ -170,6 +170,7 @@ describe('a configuration file', () => {
     ['b.yaml', 'schema: 2', 'this version reads 1'],
     ['b.yaml', 'seed: 1\nlr: [1', 'cannot be read'],
     ['b.yaml', 'seed: &a 1\nepochs: *a', 'cannot be read'],
+    ['b.yaml', 'warmup: 10', 'b.yaml: warmup: 10 epochs leave nothing of the 10'],
     ['b.toml', 'lr = 1', 'ends in .json, .yaml or .yml'],
     ['b.yaml', 'limit: {train: 1}', 'is not text of the form'],
     ['b.yaml', 'model: 20', 'model: 20 is not one of'],

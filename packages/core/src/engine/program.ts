@@ -63,7 +63,7 @@ export class Program {
     for (const head of this.heads) head.plan(planner, batch);
     const { combine, labelSmoothing } = training;
     this.loss = new CrossEntropy(kernels, this.heads.length, network.classes, combine, labelSmoothing, planner, batch);
-    this.#probe = new Probe(kernels, planner, Math.max(this.parameters.length, longestTap(this.heads, batch)));
+    this.#probe = new Probe(kernels, planner, Math.max(this.parameters.length, longestTap(this.trunk, network, batch)));
     this.trunk.plan(planner, batch, {
       training: new Set(network.heads.map((head) => head.tap)),
       evaluation: new Set(network.heads.slice(0, 1).map((head) => head.tap)),
@@ -133,8 +133,10 @@ export class Program {
   }
 }
 
-function longestTap(heads: ReadOut[], batch: number): number {
-  return Math.max(...heads.map(({ source: s }) => s.steps * batch * s.height * s.width * s.channels));
+/** Floats of the largest gradient that a probe describes. */
+function longestTap(trunk: Trunk, network: NetworkSpec, batch: number): number {
+  const values = Object.values(network.taps).map((layer) => trunk.value(layer));
+  return Math.max(0, ...values.map((s) => s.steps * batch * s.height * s.width * s.channels));
 }
 
 function describePlan(planner: Planner, limitBytes: number): MemoryPlan {

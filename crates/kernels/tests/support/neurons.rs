@@ -1,0 +1,286 @@
+//! Neurons to try, what their f64 twin makes of them, and how far f32 may carry them away from it.
+
+use kestirme_kernels::lif::{Current, Dims, Neuron, Residual};
+use kestirme_kernels::surrogate::Surrogate;
+use kestirme_reference::{lif as twin, surrogate};
+
+use super::{Draw, Guarded, UNIT, gamma, pad, to_bits};
+
+/// Membranes keep this distance from the threshold and from the surrogate's edges, so that spikes and the surrogate's
+/// support must be equal; [`Trace`] makes sure that f32 stays far closer than this.
+const MARGIN: f64 = 1e-4;
+
+/// A normalised convolution: scale * y + shift.
+#[derive(Clone)]
+pub struct Term {
+    /// `[steps or 1, B, pixels, C]`
+    pub y: Vec<f32>,
+    pub scale: Vec<f32>,
+    pub shift: Vec<f32>,
+    pub mean: Vec<f32>,
+}
+
+impl Term {
+    pub fn current(&self) -> Current<'_> {
+        Current { y: &self.y, scale: &self.scale, shift: &self.shift, mean: &self.mean }
+    }
+
+    pub fn y(&self, i: usize) -> f64 {
+        self.y[i % self.y.len()] as f64
+    }
+
+    pub fn centred(&self, i: usize) -> f64 {
+        self.y(i) - self.mean[i % self.mean.len()] as f64
+    }
+
+    /// Value and magnitude: the two products that make it.
+    fn at(&self, i: usize) -> (f64, f64) {
+        let c = i % self.scale.len();
+        let (product, shift) = (self.scale[c] as f64 * self.y(i), self.shift[c] as f64);
+        (product + shift, product.abs() + shift.abs())
+    }
+}
+
+/// The second term; which of its numbers vary over time is in the lengths.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    None,
+    Spikes,
+    Current { stationary: bool },
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Setup {
+    pub neuron: Neuron,
+    pub steps: usize,
+    pub batch: usize,
+    pub pixels: usize,
+    /// Channels that are not padding.
+    pub channels: usize,
+    /// The first term is the same at every step.
+    pub stationary: bool,
+    pub kind: Kind,
+    /// Where the current lies: about the middle between silence and firing at 0.5.
+    pub drive: f32,
+}
+
+/// A setup with numbers.
+pub struct Case {
+    pub setup: Setup,
+    pub dims: Dims,
+    pub first: Term,
+    pub second: Option<Term>,
+    /// The identity residual's, 0 or 1, or empty.
+    pub fired: Vec<f32>,
+    bits: Guarded<u32>,
+}
+
+impl Case {
+    pub fn new(setup: Setup, draw: &mut Draw) -> Self {
+        let Setup { steps, batch, pixels, channels, .. } = setup;
+        let dims = Dims { steps, batch, pixels, channels: super::padded(channels) };
+        let share = if matches!(setup.kind, Kind::Current { .. }) { 0.5 } else { 1.0 };
+        let term = |stationary: bool, draw: &mut Draw| {
+            let stored = batch * pixels * if stationary { 1 } else { steps };
+            let pad = |values: Vec<f32>| pad(&values, channels, dims.channels);
+            let sign = |draw: &mut Draw| draw.pick(&[-1.0, 1.0]);
+            Term {
+                y: pad(draw.numbers(stored * channels)),
+                scale: pad((0..channels).map(|_| share * draw.between(0.5, 1.5) * sign(draw)).collect()),
+                shift: pad((0..channels).map(|_| share * (setup.drive + draw.between(-0.2, 0.2))).collect()),
+                mean: pad((0..channels).map(|_| draw.between(-0.5, 0.5)).collect()),
+            }
+        };
+        let first = term(setup.stationary, draw);
+        let second = match setup.kind {
+            Kind::Current { stationary } => Some(term(stationary, draw)),
+            _ => None,
+        };
+        let fired = match setup.kind {
+            Kind::Spikes => pad(&draw.fired(steps * batch * pixels * channels, 0.3), channels, dims.channels),
+            _ => Vec::new(),
+        };
+        let bits = Guarded::new(&to_bits(&fired, dims.channels));
+        let mut case = Case { setup, dims, first, second, fired, bits };
+        case.keep_away_from_edges(draw);
+        case
+    }
+
+    pub fn neurons(&self) -> usize {
+        self.dims.batch * self.dims.pixels * self.dims.channels
+    }
+
+    pub fn is_padding(&self, i: usize) -> bool {
+        i % self.dims.channels >= self.setup.channels
+    }
+
+    pub fn residual(&self) -> Residual<'_> {
+        match &self.second {
+            Some(second) => Residual::Current(second.current()),
+            None if self.fired.is_empty() => Residual::None,
+            None => Residual::Spikes(&self.bits),
+        }
+    }
+
+    pub fn twin(&self) -> (twin::Params, twin::Dims) {
+        (params(&self.setup.neuron), twin::Dims { time_steps: self.dims.steps, neurons: self.neurons() })
+    }
+
+    /// Value and magnitude of the current into a neuron at a step.
+    fn current(&self, i: usize) -> (f64, f64) {
+        let (mut x, mut magnitude) = self.first.at(i);
+        if let Some(second) = &self.second {
+            let (value, size) = second.at(i);
+            (x, magnitude) = (x + value, magnitude + size);
+        }
+        if let Some(&spike) = self.fired.get(i) {
+            (x, magnitude) = (x + spike as f64, magnitude + spike as f64);
+        }
+        (x, magnitude)
+    }
+
+    pub fn currents(&self) -> Vec<f64> {
+        (0..self.dims.steps * self.neurons()).map(|i| self.current(i).0).collect()
+    }
+
+    /// Draws a neuron's numbers again until its membrane stays away from where a rounding would decide. Padding has a
+    /// membrane of exactly zero, which no rounding changes.
+    fn keep_away_from_edges(&mut self, draw: &mut Draw) {
+        let (params, dims) = self.twin();
+        let edge = params.surrogate.half_support();
+        for neuron in (0..dims.neurons).filter(|&i| !self.is_padding(i)).collect::<Vec<_>>() {
+            let mut draws = 0;
+            loop {
+                let x: Vec<f64> = (0..dims.time_steps).map(|t| self.current(t * dims.neurons + neuron).0).collect();
+                let alone = twin::Dims { neurons: 1, ..dims };
+                let near = |u: &f64| {
+                    let v = (u - params.threshold).abs();
+                    v < MARGIN || (v - edge).abs() < MARGIN
+                };
+                if !twin::forward(&params, alone, &x).membrane.iter().any(near) {
+                    break;
+                }
+                draws += 1;
+                assert!(draws < 100, "{:?} keeps falling onto an edge", self.setup);
+                for term in [Some(&mut self.first), self.second.as_mut()].into_iter().flatten() {
+                    term.y.iter_mut().skip(neuron).step_by(dims.neurons).for_each(|y| *y = draw.number());
+                }
+            }
+        }
+    }
+}
+
+pub fn params(neuron: &Neuron) -> twin::Params {
+    twin::Params {
+        decay: neuron.decay as f64,
+        threshold: neuron.threshold as f64,
+        reset: if neuron.hard_reset { twin::Reset::Hard } else { twin::Reset::Soft },
+        detach_reset: neuron.detach_reset,
+        decay_input: neuron.decay_input,
+        surrogate: match neuron.surrogate {
+            Surrogate::Rectangle { width } => surrogate::Surrogate::Rectangle { width: width as f64 },
+            Surrogate::Tanh { sharpness } => surrogate::Surrogate::Tanh { sharpness: sharpness as f64 },
+        },
+        smooth: false,
+    }
+}
+
+/// The twin's results, each with a bound on f32's error: a running error analysis. It walks as the kernel does; each step
+/// passes on the errors of its operands and adds gamma(roundings of the step) times the magnitude of what was summed,
+/// with one rounding more than there are, for the products of errors that it leaves out.
+pub struct Trace {
+    pub spikes: Vec<f64>,
+    /// Membranes at which the surrogate's derivative is not zero.
+    pub active: Vec<bool>,
+    membrane: Vec<f64>,
+    membrane_error: Vec<f64>,
+}
+
+impl Trace {
+    pub fn forward(case: &Case) -> Self {
+        let (p, d) = case.twin();
+        let activity = twin::forward(&p, d, &case.currents());
+        let scale = if p.decay_input { 1.0 - p.decay } else { 1.0 };
+        let mut membrane_error = vec![0.0; activity.membrane.len()];
+        for neuron in 0..d.neurons {
+            let (mut m, mut m_error) = (0.0f64, 0.0);
+            for t in 0..d.time_steps {
+                let i = t * d.neurons + neuron;
+                let (u, magnitude) = (activity.membrane[i], case.current(i).1);
+                // A product, its shift, the second term.
+                let x_error = gamma(4) * magnitude;
+                // 1 - decay, two products, their sum.
+                let rounding = gamma(5) * (p.decay * m.abs() + scale * magnitude);
+                membrane_error[i] = p.decay * m_error + scale * x_error + rounding;
+                let fired = activity.spikes[i] == 1.0;
+                m = p.reset(u, activity.spikes[i]);
+                m_error = match p.reset {
+                    twin::Reset::Hard if fired => 0.0,
+                    twin::Reset::Soft if fired => membrane_error[i] + UNIT * m.abs(),
+                    _ => membrane_error[i],
+                };
+                assert!(membrane_error[i] < MARGIN / 2.0, "f32 cannot tell spikes apart: the bound says nothing");
+            }
+        }
+        let active = activity.membrane.iter().map(|u| p.surrogate.derivative(u - p.threshold) != 0.0).collect();
+        Trace { spikes: activity.spikes, active, membrane: activity.membrane, membrane_error }
+    }
+
+    /// dL/dx from dL/ds, whose f32 error is `error`, and the bound on the former's.
+    pub fn backward(&self, case: &Case, gradient: &[f64], error: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let (p, d) = case.twin();
+        let dx = twin::backward(&p, d, &self.membrane, gradient);
+        let scale = if p.decay_input { 1.0 - p.decay } else { 1.0 };
+        let mut dx_error = vec![0.0; dx.len()];
+        for neuron in 0..d.neurons {
+            let (mut gm, mut gm_error) = (0.0f64, 0.0);
+            for t in (0..d.time_steps).rev() {
+                let i = t * d.neurons + neuron;
+                let (u, u_error) = (self.membrane[i], self.membrane_error[i]);
+                let (mut a, mut a_error, mut size) = (gradient[i], error[i], 0.0);
+                if !p.detach_reset {
+                    let (by, by_error) = match p.reset {
+                        twin::Reset::Hard => (u, u_error),
+                        twin::Reset::Soft => (p.threshold, 0.0),
+                    };
+                    a -= gm * by;
+                    a_error += gm_error * by.abs() + gm.abs() * by_error;
+                    size = a.abs() + (gm * by).abs();
+                }
+                // The product and the difference.
+                a_error += gamma(3) * size;
+                let slope = p.surrogate.derivative(u - p.threshold);
+                let slope_error = self.slope_error(&p, i);
+                let passed = if p.reset == twin::Reset::Hard { 1.0 - self.spikes[i] } else { 1.0 };
+                let gu = a * slope + gm * passed;
+                // The product and the sum.
+                let rounding = gamma(3) * ((a * slope).abs() + (gm * passed).abs());
+                let gu_error = a_error * slope + a.abs() * slope_error + gm_error * passed + rounding;
+                // (1 - decay) and a product.
+                dx_error[i] = scale * gu_error + gamma(3) * scale * gu.abs();
+                gm = p.decay * gu;
+                gm_error = p.decay * gu_error + gamma(2) * gm.abs();
+            }
+        }
+        (dx, dx_error)
+    }
+
+    /// The rectangle's height is rounded once. Tanh: 1 - tanh^2 lies in [0, 1] and is off by at most 2 |tanh| times the
+    /// error of libm's tanh (2 units, and 1/2 for the argument's rounding, times the slope (1 - tanh^2) * argument < 1/2)
+    /// plus the roundings of the square and the difference: below 8 units together. The membrane's own error is multiplied
+    /// by the derivative's steepest slope, peak * 2 b * max(tanh (1 - tanh^2)), the last below 0.385.
+    fn slope_error(&self, p: &twin::Params, i: usize) -> f64 {
+        if !self.active[i] {
+            return 0.0;
+        }
+        match p.surrogate {
+            surrogate::Surrogate::Rectangle { width } => UNIT / width,
+            surrogate::Surrogate::Tanh { sharpness: b } => {
+                let peak = p.surrogate.derivative(0.0);
+                // The difference u - threshold is rounded as well.
+                let v_error = self.membrane_error[i] + UNIT * (self.membrane[i] - p.threshold).abs();
+                peak * (8.0 * UNIT + 2.0 * b * 0.385 * v_error) + gamma(2) * peak
+            }
+        }
+    }
+}

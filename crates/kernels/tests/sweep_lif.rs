@@ -1,0 +1,278 @@
+//! The neuron against its f64 twin: spikes and the surrogate's support exactly, gradients within the bounds that
+//! `support::neurons::Trace` derives.
+
+mod support;
+
+use kestirme_kernels::lif::{self, Current, Dims, Neuron, Residual};
+use kestirme_kernels::surrogate::Surrogate;
+use support::neurons::{Case, Kind, Setup, Term, Trace};
+use support::{Draw, Guarded, UNIT, close, gamma, pad, to_bits};
+
+const GROUP: Neuron = Neuron {
+    decay: 0.25,
+    threshold: 0.5,
+    hard_reset: true,
+    detach_reset: false,
+    decay_input: false,
+    surrogate: Surrogate::Rectangle { width: 1.0 },
+};
+
+/// All kinds of neurons, over some decays and thresholds.
+fn neurons() -> Vec<Neuron> {
+    let surrogates = [
+        Surrogate::Rectangle { width: 1.0 },
+        Surrogate::Rectangle { width: 0.7 },
+        Surrogate::Tanh { sharpness: 3.0 },
+        Surrogate::Tanh { sharpness: 5.0 },
+    ];
+    // The first two are the group's and SpikingJelly's; 0.3 and 0.7 are not whole in f32; 0 forgets, 1 never does.
+    let constants = [(0.25, 0.5), (0.5, 1.0), (0.3, 0.7), (0.0, 0.5), (0.9, 0.3)];
+    let mut all = Vec::new();
+    for surrogate in surrogates {
+        for (hard_reset, detach_reset) in [(true, false), (true, true), (false, false), (false, true)] {
+            for decay_input in [false, true] {
+                let (decay, threshold) = constants[all.len() % constants.len()];
+                all.push(Neuron { decay, threshold, hard_reset, detach_reset, decay_input, surrogate });
+            }
+        }
+    }
+    all.push(Neuron { decay: 1.0, ..GROUP });
+    all.push(Neuron { decay: 1.0, hard_reset: false, ..GROUP });
+    all
+}
+
+const KINDS: [(bool, Kind); 8] = [
+    (false, Kind::None),
+    (true, Kind::None),
+    (false, Kind::Spikes),
+    (true, Kind::Spikes),
+    (false, Kind::Current { stationary: false }),
+    (false, Kind::Current { stationary: true }),
+    (true, Kind::Current { stationary: false }),
+    (true, Kind::Current { stationary: true }),
+];
+
+/// What comes from above.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Above {
+    Layer,
+    LayerAndHeads,
+    Heads,
+    Nothing,
+}
+
+fn check_forward(case: &Case) -> Trace {
+    let trace = Trace::forward(case);
+    let mut spikes = Guarded::scratch(case.dims.spike_words());
+    let mut active = Guarded::scratch(spikes.len());
+    lif::forward(&case.setup.neuron, case.dims, case.first.current(), case.residual(), &mut spikes, &mut active);
+    let bits = |on: &mut dyn Iterator<Item = bool>| {
+        to_bits(&on.map(|on| if on { 1.0 } else { 0.0 }).collect::<Vec<_>>(), case.dims.channels)
+    };
+    assert_eq!(spikes.to_vec(), bits(&mut trace.spikes.iter().map(|s| *s == 1.0)), "spikes of {:?}", case.setup);
+    assert_eq!(active.to_vec(), bits(&mut trace.active.iter().copied()), "active neurons of {:?}", case.setup);
+    let mut alone = Guarded::scratch(spikes.len());
+    lif::forward(&case.setup.neuron, case.dims, case.first.current(), case.residual(), &mut alone, &mut []);
+    assert_eq!(alone.to_vec(), spikes.to_vec(), "spikes alone of {:?}", case.setup);
+    trace
+}
+
+fn check_backward(case: &Case, trace: &Trace, above: Above, draw: &mut Draw) {
+    let (dims, channels) = (case.dims, case.setup.channels);
+    let name = format!("{:?} with {above:?} above", case.setup);
+    let rows = dims.steps * dims.batch * dims.pixels;
+    let numbers = |rows: usize, on: bool, draw: &mut Draw| match on {
+        true => pad(&draw.numbers(rows * channels), channels, dims.channels),
+        false => vec![0.0; rows * dims.channels],
+    };
+    let dense = matches!(above, Above::Layer | Above::LayerAndHeads);
+    let heads = matches!(above, Above::Heads | Above::LayerAndHeads);
+    let mut from_above = numbers(rows, dense, draw);
+    let inject = numbers(dims.batch, heads, draw);
+    let image = |i: usize| i / (dims.pixels * dims.channels) % dims.batch * dims.channels + i % dims.channels;
+    // Where the surrogate is zero, the layer above leaves whatever was there.
+    for (i, g) in from_above.iter_mut().enumerate() {
+        if !dense || (!trace.active[i] && !case.is_padding(i)) {
+            *g = f32::NAN;
+        }
+    }
+    let known = |i: usize| if from_above[i].is_nan() { 0.0 } else { from_above[i] as f64 };
+    let total: Vec<f64> = (0..from_above.len()).map(|i| known(i) + inject[image(i)] as f64).collect();
+    let error: Vec<f64> = (0..total.len()).map(|i| if dense && heads { UNIT * total[i].abs() } else { 0.0 }).collect();
+    let (want, bound) = trace.backward(case, &total, &error);
+
+    let mut g = Guarded::new(&from_above);
+    let mut partial = Guarded::scratch(lif::partial_len(&dims));
+    let mut sums = Guarded::scratch(3 * dims.channels);
+    let inject = Guarded::new(if heads { &inject } else { &[] });
+    let (first, residual) = (case.first.current(), case.residual());
+    lif::backward(&case.setup.neuron, dims, first, residual, dense, &inject, &mut partial, &mut g, &mut sums);
+    close(&format!("dx of {name}"), &g, &want, |i| bound[i]);
+    check_sums(&name, case, &want, &bound, &sums);
+}
+
+/// Sums over all rows of dx * factor: each term is off by its dx's error times the factor, and rounded by the factor's
+/// difference, the product and the additions.
+fn check_sums(name: &str, case: &Case, dx: &[f64], dx_error: &[f64], sums: &[f32]) {
+    let channels = case.dims.channels;
+    let check = |row: usize, factor: &dyn Fn(usize) -> f64| {
+        let (mut want, mut bound) = (vec![0.0; channels], vec![0.0; channels]);
+        for i in 0..dx.len() {
+            want[i % channels] += dx[i] * factor(i);
+            let rounding = gamma(dx.len() / channels + 3) * (dx[i].abs() + dx_error[i]);
+            bound[i % channels] += (dx_error[i] + rounding) * factor(i).abs();
+        }
+        close(&format!("sums {row} of {name}"), &sums[row * channels..][..channels], &want, |c| bound[c]);
+    };
+    check(0, &|_| 1.0);
+    check(1, &|i| case.first.centred(i));
+    match &case.second {
+        Some(second) => check(2, &|i| second.centred(i)),
+        None => check(2, &|_| 0.0),
+    }
+}
+
+fn check(setup: Setup, draw: &mut Draw) {
+    let case = Case::new(setup, draw);
+    let trace = check_forward(&case);
+    for above in [Above::Layer, Above::LayerAndHeads, Above::Heads, Above::Nothing] {
+        check_backward(&case, &trace, above, draw);
+    }
+}
+
+const CHANNELS: [usize; 6] = [1, 4, 10, 32, 33, 68];
+
+#[test]
+fn every_neuron_with_every_term() {
+    let mut draw = Draw::new(1);
+    for neuron in neurons() {
+        for (stationary, kind) in KINDS {
+            let (steps, batch) = (draw.pick(&[1, 2, 5]), draw.pick(&[1, 3]));
+            let (pixels, channels) = (draw.pick(&[1, 3, 17]), draw.pick(&CHANNELS));
+            check(Setup { neuron, steps, batch, pixels, channels, stationary, kind, drive: 0.4 }, &mut draw);
+        }
+    }
+}
+
+#[test]
+fn every_size() {
+    let mut draw = Draw::new(2);
+    for channels in CHANNELS {
+        for (steps, batch, pixels) in [(1, 1, 1), (5, 1, 1), (1, 2, 9), (5, 2, 289), (3, 7, 51)] {
+            let (stationary, kind) = draw.pick(&KINDS);
+            let setup = Setup { neuron: GROUP, steps, batch, pixels, channels, stationary, kind, drive: 0.4 };
+            check(setup, &mut draw);
+        }
+    }
+}
+
+#[test]
+fn silence_and_everything_firing() {
+    let mut draw = Draw::new(3);
+    for neuron in neurons() {
+        let kind = draw.pick(&KINDS).1;
+        for drive in [-4.0, 4.0] {
+            let drive = if neuron.decay_input { drive / (1.0 - neuron.decay) } else { drive };
+            let (steps, batch, pixels, channels) = (5, 2, 3, 36);
+            let setup = Setup { neuron, steps, batch, pixels, channels, stationary: false, kind, drive };
+            let case = Case::new(setup, &mut draw);
+            let trace = check_forward(&case);
+            assert!(trace.spikes.iter().all(|&s| s == if drive < 0.0 { 0.0 } else { 1.0 }));
+            check_backward(&case, &trace, Above::LayerAndHeads, &mut draw);
+        }
+    }
+}
+
+#[test]
+fn the_longest_time() {
+    let mut draw = Draw::new(4);
+    for hard_reset in [true, false] {
+        let neuron = Neuron { decay: 0.9, hard_reset, ..GROUP };
+        let (steps, batch, pixels, channels) = (lif::MAX_STEPS, 1, 2, 8);
+        let setup = Setup { neuron, steps, batch, pixels, channels, stationary: true, kind: Kind::Spikes, drive: 0.1 };
+        check(setup, &mut draw);
+    }
+}
+
+/// One current for four channels, step after step; y is [T][4], all channels alike.
+fn run(neuron: &Neuron, x: &[f32], gradient: &[f32]) -> (Vec<u32>, Vec<u32>, Vec<f32>) {
+    let dims = Dims { steps: x.len(), batch: 1, pixels: 1, channels: 4 };
+    let each = |values: &[f32]| values.iter().flat_map(|v| [*v; 4]).collect::<Vec<f32>>();
+    let y = each(x);
+    let first = Current { y: &y, scale: &[1.0; 4], shift: &[0.0; 4], mean: &[0.0; 4] };
+    let (mut spikes, mut active) = (vec![0; x.len()], vec![0; x.len()]);
+    lif::forward(neuron, dims, first, Residual::None, &mut spikes, &mut active);
+    let (mut g, mut partial, mut sums) = (each(gradient), vec![0.0; lif::partial_len(&dims)], [0.0; 12]);
+    lif::backward(neuron, dims, first, Residual::None, true, &[], &mut partial, &mut g, &mut sums);
+    assert!(spikes.iter().chain(&active).all(|&bits| bits == 0 || bits == 15), "four channels alike");
+    let one = |bits: Vec<u32>| bits.into_iter().map(|bits| bits & 1).collect();
+    (one(spikes), one(active), g.chunks_exact(4).map(|g| g[0]).collect())
+}
+
+/// At the threshold a neuron stays silent; the rectangle is zero at its edges, tanh is not.
+#[test]
+fn ties() {
+    let x = [0.5, 0.500_000_06, 0.0, 1.0, 1.000_000_1, 0.999_999_94];
+    let rectangle = Neuron { decay: 0.0, ..GROUP };
+    let (spikes, active, dx) = run(&rectangle, &x, &[1.0; 6]);
+    assert_eq!(spikes, [0, 1, 0, 1, 1, 1]);
+    assert_eq!(active, [1, 1, 0, 0, 0, 1]);
+    assert_eq!(dx, [1.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
+    let tanh = Neuron { surrogate: Surrogate::Tanh { sharpness: 3.0 }, ..rectangle };
+    let (_, active, dx) = run(&tanh, &x, &[1.0; 6]);
+    assert_eq!(active, [1, 1, 1, 1, 0, 1]);
+    assert!((dx[2] - 0.299_465).abs() < 1e-6 && (dx[3] - 0.299_465).abs() < 1e-6 && dx[4] == 0.0);
+}
+
+/// Autograd's numbers for L = sum of t * s_t (t = 1..5), from a float64 PyTorch program of the same neuron.
+#[test]
+fn five_steps_of_autograd() {
+    let x = [0.3, 0.6, 0.45, 0.1, 0.9];
+    let tanh = Neuron { surrogate: Surrogate::Tanh { sharpness: 3.0 }, ..GROUP };
+    let soft = Neuron { hard_reset: false, ..GROUP };
+    let detached = |neuron: Neuron| Neuron { detach_reset: true, ..neuron };
+    let expected = [
+        (GROUP, [1.241167, 1.378097, 3.685352, 4.984375, 5.0]),
+        (detached(GROUP), [1.5, 2.0, 4.3125, 5.25, 5.0]),
+        (soft, [1.305908, 2.447266, 3.578125, 4.625, 5.0]),
+        (detached(soft), [1.769531, 3.078125, 4.3125, 5.25, 5.0]),
+        (tanh, [1.412888, 1.446351, 5.118441, 3.797431, 1.923906]),
+        (detached(tanh), [1.815668, 2.545803, 5.832457, 3.884395, 1.923906]),
+    ];
+    for (neuron, want) in expected {
+        let (spikes, _, dx) = run(&neuron, &x, &[1.0, 2.0, 3.0, 4.0, 5.0]);
+        assert_eq!(spikes, [0, 1, 0, 0, 1]);
+        // The numbers above have six decimals.
+        assert!(dx.iter().zip(want).all(|(got, want)| (got - want).abs() < 3e-6), "{neuron:?}: {dx:?}");
+    }
+}
+
+/// The case's terms are what the kernel is told: a term that is stored once is read at every step.
+#[test]
+fn a_stored_term_is_that_term_at_every_step() {
+    let mut draw = Draw::new(5);
+    let setup = Setup {
+        neuron: GROUP,
+        steps: 4,
+        batch: 2,
+        pixels: 5,
+        channels: 8,
+        stationary: true,
+        kind: Kind::Current { stationary: true },
+        drive: 0.4,
+    };
+    let case = Case::new(setup, &mut draw);
+    let repeated = |term: &Term| Term { y: term.y.repeat(setup.steps), ..term.clone() };
+    let (first, second) = (repeated(&case.first), repeated(case.second.as_ref().expect("a current")));
+    let gradient = draw.numbers(first.y.len());
+    let run = |first: Current, residual: Residual| {
+        let mut spikes = vec![0; case.dims.spike_words()];
+        lif::forward(&GROUP, case.dims, first, residual, &mut spikes, &mut []);
+        let (mut g, mut partial, mut sums) =
+            (gradient.clone(), vec![0.0; lif::partial_len(&case.dims)], vec![0.0f32; 24]);
+        lif::backward(&GROUP, case.dims, first, residual, true, &[], &mut partial, &mut g, &mut sums);
+        (spikes, g, sums)
+    };
+    let once = run(case.first.current(), case.residual());
+    assert_eq!(once, run(first.current(), Residual::Current(second.current())));
+}

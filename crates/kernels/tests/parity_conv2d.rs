@@ -45,16 +45,8 @@ struct Case {
 impl Case {
     fn new(sizes: [usize; 8], dense: bool, random: &mut Random) -> Self {
         let [n, h, w, cin, cout, kernel, stride, pad_] = sizes;
-        let dims = twin::Dims {
-            n,
-            height: h,
-            width: w,
-            in_channels: cin,
-            out_channels: cout,
-            kernel,
-            stride,
-            padding: pad_,
-        };
+        let dims =
+            twin::Dims { n, height: h, width: w, in_channels: cin, out_channels: cout, kernel, stride, padding: pad_ };
         let inner = if dense { cin } else { padded(cin) };
         let shape = Shape { n, h, w, cin: inner, cout: padded(cout), kernel, stride, pad: pad_ };
         let weight = random.values(dims.weight_len());

@@ -24,10 +24,7 @@ pub struct Moments {
 
 impl Moments {
     pub fn zero(len: usize) -> Self {
-        Moments {
-            first: vec![0.0; len],
-            second: vec![0.0; len],
-        }
+        Moments { first: vec![0.0; len], second: vec![0.0; len] }
     }
 }
 
@@ -35,11 +32,7 @@ impl Moments {
 pub fn step(p: Params, k: i32, param: &mut [f64], grad: &[f64], moments: &mut Moments) {
     assert!(k >= 1, "adam: steps count from 1, got {k}");
     assert_eq!(grad.len(), param.len(), "adam: grad");
-    assert_eq!(
-        (moments.first.len(), moments.second.len()),
-        (param.len(), param.len()),
-        "adam: moments"
-    );
+    assert_eq!((moments.first.len(), moments.second.len()), (param.len(), param.len()), "adam: moments");
     let correction1 = 1.0 - p.beta1.powi(k);
     let correction2 = 1.0 - p.beta2.powi(k);
     for i in 0..param.len() {
@@ -60,14 +53,7 @@ pub fn step(p: Params, k: i32, param: &mut [f64], grad: &[f64], moments: &mut Mo
 mod tests {
     use super::*;
 
-    const ADAM: Params = Params {
-        lr: 0.1,
-        beta1: 0.5,
-        beta2: 0.75,
-        eps: 0.0,
-        weight_decay: 0.0,
-        decoupled: false,
-    };
+    const ADAM: Params = Params { lr: 0.1, beta1: 0.5, beta2: 0.75, eps: 0.0, weight_decay: 0.0, decoupled: false };
 
     fn run(p: Params, grads: &[f64]) -> f64 {
         let (mut param, mut moments) = ([2.0], Moments::zero(1));
@@ -93,24 +79,10 @@ mod tests {
 
     #[test]
     fn decay_enters_the_gradient_or_the_parameter() {
-        let decay = Params {
-            weight_decay: 0.5,
-            eps: 1.0,
-            ..ADAM
-        };
+        let decay = Params { weight_decay: 0.5, eps: 1.0, ..ADAM };
         // g = 1 + 0.5 * 2 = 2: step 0.1 * 2 / (2 + 1)
         assert!((run(decay, &[1.0]) - (2.0 - 0.2 / 3.0)).abs() < 1e-15);
         // param = 2 * 0.95, g = 1: step 0.1 * 1 / (1 + 1)
-        assert!(
-            (run(
-                Params {
-                    decoupled: true,
-                    ..decay
-                },
-                &[1.0]
-            ) - (1.9 - 0.05))
-                .abs()
-                < 1e-15
-        );
+        assert!((run(Params { decoupled: true, ..decay }, &[1.0]) - (1.9 - 0.05)).abs() < 1e-15);
     }
 }

@@ -2,12 +2,7 @@
 
 /// L2 norm over all tensors.
 pub fn norm<'a>(gradients: impl IntoIterator<Item = &'a [f64]>) -> f64 {
-    gradients
-        .into_iter()
-        .flatten()
-        .map(|g| g * g)
-        .sum::<f64>()
-        .sqrt()
+    gradients.into_iter().flatten().map(|g| g * g).sum::<f64>().sqrt()
 }
 
 /// Scales the gradients in place so that their norm is at most `max_norm`; returns the norm before. PyTorch's 1e-6 in the
@@ -16,17 +11,11 @@ pub fn norm<'a>(gradients: impl IntoIterator<Item = &'a [f64]>) -> f64 {
 /// # Panics
 /// If `max_norm` is not positive: to turn clipping off, do not call it.
 pub fn clip(gradients: &mut [&mut [f64]], max_norm: f64) -> f64 {
-    assert!(
-        max_norm > 0.0,
-        "clip: the largest norm must be positive, got {max_norm}"
-    );
+    assert!(max_norm > 0.0, "clip: the largest norm must be positive, got {max_norm}");
     let before = norm(gradients.iter().map(|g| &**g));
     let scale = max_norm / (before + 1e-6);
     if scale < 1.0 {
-        gradients
-            .iter_mut()
-            .flat_map(|g| g.iter_mut())
-            .for_each(|g| *g *= scale);
+        gradients.iter_mut().flat_map(|g| g.iter_mut()).for_each(|g| *g *= scale);
     }
     before
 }

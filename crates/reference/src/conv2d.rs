@@ -130,9 +130,7 @@ pub(crate) fn square(kernel: usize) -> impl Iterator<Item = (usize, usize)> {
 
 /// A position on the padded axis as one on the image's; None where it falls on the padding.
 pub(crate) fn inside(padded: usize, padding: usize, size: usize) -> Option<usize> {
-    padded
-        .checked_sub(padding)
-        .filter(|&position| position < size)
+    padded.checked_sub(padding).filter(|&position| position < size)
 }
 
 fn check(d: Dims, x: &[f64], weight: &[f64]) {
@@ -144,16 +142,8 @@ fn check(d: Dims, x: &[f64], weight: &[f64]) {
 mod tests {
     use super::*;
 
-    const ONE_CHANNEL: Dims = Dims {
-        n: 1,
-        height: 3,
-        width: 3,
-        in_channels: 1,
-        out_channels: 1,
-        kernel: 3,
-        stride: 1,
-        padding: 1,
-    };
+    const ONE_CHANNEL: Dims =
+        Dims { n: 1, height: 3, width: 3, in_channels: 1, out_channels: 1, kernel: 3, stride: 1, padding: 1 };
 
     #[test]
     fn an_impulse_shows_the_kernel_mirrored() {
@@ -166,32 +156,15 @@ mod tests {
 
     #[test]
     fn one_by_one_kernel_is_a_matrix_product_over_channels() {
-        let d = Dims {
-            n: 1,
-            height: 1,
-            width: 3,
-            in_channels: 2,
-            out_channels: 2,
-            kernel: 1,
-            stride: 2,
-            padding: 0,
-        };
-        let y = forward(
-            d,
-            &[1.0, 2.0, 9.0, 9.0, 3.0, 4.0],
-            &[1.0, 10.0, 100.0, 1000.0],
-            None,
-        );
+        let d = Dims { n: 1, height: 1, width: 3, in_channels: 2, out_channels: 2, kernel: 1, stride: 2, padding: 0 };
+        let y = forward(d, &[1.0, 2.0, 9.0, 9.0, 3.0, 4.0], &[1.0, 10.0, 100.0, 1000.0], None);
         assert_eq!(y, [21.0, 2100.0, 43.0, 4300.0]);
     }
 
     #[test]
     #[should_panic(expected = "does not fit")]
     fn refuses_a_kernel_larger_than_the_padded_image() {
-        let d = Dims {
-            kernel: 7,
-            ..ONE_CHANNEL
-        };
+        let d = Dims { kernel: 7, ..ONE_CHANNEL };
         forward(d, &[0.0; 9], &[0.0; 49], None);
     }
 }

@@ -46,9 +46,7 @@ pub fn forward(d: Dims, x: &[f64]) -> Vec<f64> {
 /// The same number for every time step and pixel of a channel.
 pub fn backward(d: Dims, dy: &[f64]) -> Vec<f64> {
     assert_eq!(dy.len(), d.y_len(), "global_average_pool: dy");
-    (0..d.x_len())
-        .map(|i| dy[d.target(i)] / d.averaged())
-        .collect()
+    (0..d.x_len()).map(|i| dy[d.target(i)] / d.averaged()).collect()
 }
 
 #[cfg(test)]
@@ -57,13 +55,7 @@ mod tests {
 
     #[test]
     fn averages_over_time_and_space_but_not_over_batch_and_channels() {
-        let d = Dims {
-            time_steps: 2,
-            batch: 2,
-            height: 1,
-            width: 2,
-            channels: 2,
-        };
+        let d = Dims { time_steps: 2, batch: 2, height: 1, width: 2, channels: 2 };
         let x: Vec<f64> = (0..16).map(f64::from).collect();
         // Image 0 is elements 0-3 and 8-11, image 1 is 4-7 and 12-15; channels alternate.
         assert_eq!(forward(d, &x), [5.0, 6.0, 9.0, 10.0]);

@@ -76,11 +76,7 @@ impl Params {
     }
 
     fn input_scale(&self) -> f64 {
-        if self.decay_input {
-            1.0 - self.decay
-        } else {
-            1.0
-        }
+        if self.decay_input { 1.0 - self.decay } else { 1.0 }
     }
 }
 
@@ -94,10 +90,7 @@ pub struct Activity {
 
 pub fn forward(p: &Params, d: Dims, x: &[f64]) -> Activity {
     assert_eq!(x.len(), d.time_steps * d.neurons, "lif: x");
-    let mut activity = Activity {
-        membrane: vec![0.0; x.len()],
-        spikes: vec![0.0; x.len()],
-    };
+    let mut activity = Activity { membrane: vec![0.0; x.len()], spikes: vec![0.0; x.len()] };
     for neuron in 0..d.neurons {
         let mut m = 0.0;
         for t in 0..d.time_steps {
@@ -153,19 +146,13 @@ mod tests {
         assert_eq!(got.len(), expected.len(), "{name}");
         for (got, expected) in got.iter().zip(expected) {
             // The expected values are printed to six decimals.
-            assert!(
-                (got - expected).abs() < 6e-7,
-                "{name}: {got} instead of {expected}"
-            );
+            assert!((got - expected).abs() < 6e-7, "{name}: {got} instead of {expected}");
         }
     }
 
     /// One neuron, loss = sum of t * s[t] for t = 1.., against PyTorch's autograd in float64.
     fn assert_autograd(p: Params, x: &[f64], spikes: &[f64], u: &[f64], dx: &[f64]) {
-        let d = Dims {
-            time_steps: x.len(),
-            neurons: 1,
-        };
+        let d = Dims { time_steps: x.len(), neurons: 1 };
         let activity = forward(&p, d, x);
         assert_eq!(activity.spikes, spikes);
         assert_close("u", &activity.membrane, u);
@@ -176,63 +163,16 @@ mod tests {
     #[test]
     fn matches_autograd_for_each_reset_and_surrogate() {
         let rows = [
-            (
-                RECTANGLE,
-                Reset::Hard,
-                false,
-                HARD_U,
-                [1.241167, 1.378097, 3.685352, 4.984375, 5.0],
-            ),
-            (
-                RECTANGLE,
-                Reset::Hard,
-                true,
-                HARD_U,
-                [1.5, 2.0, 4.3125, 5.25, 5.0],
-            ),
-            (
-                RECTANGLE,
-                Reset::Soft,
-                false,
-                SOFT_U,
-                [1.305908, 2.447266, 3.578125, 4.625, 5.0],
-            ),
-            (
-                RECTANGLE,
-                Reset::Soft,
-                true,
-                SOFT_U,
-                [1.769531, 3.078125, 4.3125, 5.25, 5.0],
-            ),
-            (
-                TANH,
-                Reset::Hard,
-                false,
-                HARD_U,
-                [1.412888, 1.446351, 5.118441, 3.797431, 1.923906],
-            ),
-            (
-                TANH,
-                Reset::Hard,
-                true,
-                HARD_U,
-                [1.815668, 2.545803, 5.832457, 3.884395, 1.923906],
-            ),
+            (RECTANGLE, Reset::Hard, false, HARD_U, [1.241167, 1.378097, 3.685352, 4.984375, 5.0]),
+            (RECTANGLE, Reset::Hard, true, HARD_U, [1.5, 2.0, 4.3125, 5.25, 5.0]),
+            (RECTANGLE, Reset::Soft, false, SOFT_U, [1.305908, 2.447266, 3.578125, 4.625, 5.0]),
+            (RECTANGLE, Reset::Soft, true, SOFT_U, [1.769531, 3.078125, 4.3125, 5.25, 5.0]),
+            (TANH, Reset::Hard, false, HARD_U, [1.412888, 1.446351, 5.118441, 3.797431, 1.923906]),
+            (TANH, Reset::Hard, true, HARD_U, [1.815668, 2.545803, 5.832457, 3.884395, 1.923906]),
         ];
         for (surrogate, reset, detach_reset, u, dx) in rows {
-            let p = Params {
-                surrogate,
-                reset,
-                detach_reset,
-                ..Params::default()
-            };
-            assert_autograd(
-                p,
-                &[0.3, 0.6, 0.45, 0.1, 0.9],
-                &[0.0, 1.0, 0.0, 0.0, 1.0],
-                &u,
-                &dx,
-            );
+            let p = Params { surrogate, reset, detach_reset, ..Params::default() };
+            assert_autograd(p, &[0.3, 0.6, 0.45, 0.1, 0.9], &[0.0, 1.0, 0.0, 0.0, 1.0], &u, &dx);
         }
     }
 
@@ -241,67 +181,32 @@ mod tests {
     #[test]
     fn matches_spikingjelly_with_the_threshold_one_step_lower() {
         let x = [0.8, 1.6, 0.5, 2.4, 0.2, 1.1];
-        let p = Params {
-            threshold: 0.5_f64.next_down(),
-            ..Params::default()
-        };
+        let p = Params { threshold: 0.5_f64.next_down(), ..Params::default() };
         let spikes = [1.0, 1.0, 1.0, 1.0, 0.0, 1.0];
-        assert_autograd(
-            p,
-            &x,
-            &spikes,
-            &[0.8, 1.6, 0.5, 2.4, 0.2, 1.15],
-            &[1.0, 0.0, 3.0, 0.0, 5.0, 0.0],
-        );
+        assert_autograd(p, &x, &spikes, &[0.8, 1.6, 0.5, 2.4, 0.2, 1.15], &[1.0, 0.0, 3.0, 0.0, 5.0, 0.0]);
 
-        let strict = forward(
-            &Params::default(),
-            Dims {
-                time_steps: 6,
-                neurons: 1,
-            },
-            &x,
-        );
+        let strict = forward(&Params::default(), Dims { time_steps: 6, neurons: 1 }, &x);
         assert_eq!(strict.spikes, [1.0, 1.0, 0.0, 1.0, 0.0, 1.0]);
     }
 
     /// SpikingJelly's default LIFNode has decay_input; its sigmoid surrogate is not ours, so only the forward pass compares.
     #[test]
     fn decay_input_charges_as_spikingjelly_does() {
-        let p = Params {
-            decay: 0.5,
-            threshold: 1.0_f64.next_down(),
-            decay_input: true,
-            ..Params::default()
-        };
+        let p = Params { decay: 0.5, threshold: 1.0_f64.next_down(), decay_input: true, ..Params::default() };
         let x = [0.8, 1.6, 0.5, 2.4, 0.2, 1.1];
-        let d = Dims {
-            time_steps: 6,
-            neurons: 1,
-        };
+        let d = Dims { time_steps: 6, neurons: 1 };
         let left = |p: &Params| -> (Vec<f64>, Vec<f64>) {
             let a = forward(p, d, &x);
-            let m = a
-                .membrane
-                .iter()
-                .zip(&a.spikes)
-                .map(|(&u, &s)| p.reset(u, s))
-                .collect();
+            let m = a.membrane.iter().zip(&a.spikes).map(|(&u, &s)| p.reset(u, s)).collect();
             (a.spikes, m)
         };
         let (spikes, m) = left(&p);
         assert_eq!(spikes, [0.0, 1.0, 0.0, 1.0, 0.0, 0.0]);
         assert_close("hard", &m, &[0.4, 0.0, 0.25, 0.0, 0.1, 0.6]);
-        let (spikes, m) = left(&Params {
-            reset: Reset::Soft,
-            ..p
-        });
+        let (spikes, m) = left(&Params { reset: Reset::Soft, ..p });
         assert_eq!(spikes, [0.0, 1.0, 0.0, 1.0, 0.0, 0.0]);
         assert_close("soft", &m, &[0.4, 0.0, 0.25, 0.325, 0.2625, 0.68125]);
-        let (spikes, m) = left(&Params {
-            decay_input: false,
-            ..p
-        });
+        let (spikes, m) = left(&Params { decay_input: false, ..p });
         assert_eq!(spikes, [0.0, 1.0, 0.0, 1.0, 0.0, 1.0]);
         assert_close("without", &m, &[0.8, 0.0, 0.5, 0.0, 0.2, 0.0]);
     }

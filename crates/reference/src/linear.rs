@@ -27,11 +27,8 @@ pub fn forward(d: Dims, x: &[f64], weight: &[f64], bias: &[f64]) -> Vec<f64> {
 pub fn backward(d: Dims, x: &[f64], weight: &[f64], dy: &[f64]) -> Gradients {
     check(d, x, weight);
     assert_eq!(dy.len(), d.batch * d.out_features, "linear: dy");
-    let mut g = Gradients {
-        dx: vec![0.0; x.len()],
-        dweight: vec![0.0; weight.len()],
-        dbias: vec![0.0; d.out_features],
-    };
+    let mut g =
+        Gradients { dx: vec![0.0; x.len()], dweight: vec![0.0; weight.len()], dbias: vec![0.0; d.out_features] };
     for_each_term(d, |iy, iw, ix| {
         g.dx[ix] += weight[iw] * dy[iy];
         g.dweight[iw] += x[ix] * dy[iy];
@@ -47,11 +44,7 @@ fn for_each_term(d: Dims, mut term: impl FnMut(usize, usize, usize)) {
     for b in 0..d.batch {
         for o in 0..d.out_features {
             for i in 0..d.in_features {
-                term(
-                    b * d.out_features + o,
-                    o * d.in_features + i,
-                    b * d.in_features + i,
-                );
+                term(b * d.out_features + o, o * d.in_features + i, b * d.in_features + i);
             }
         }
     }
@@ -59,11 +52,7 @@ fn for_each_term(d: Dims, mut term: impl FnMut(usize, usize, usize)) {
 
 fn check(d: Dims, x: &[f64], weight: &[f64]) {
     assert_eq!(x.len(), d.batch * d.in_features, "linear: x");
-    assert_eq!(
-        weight.len(),
-        d.out_features * d.in_features,
-        "linear: weight"
-    );
+    assert_eq!(weight.len(), d.out_features * d.in_features, "linear: weight");
 }
 
 #[cfg(test)]
@@ -72,11 +61,7 @@ mod tests {
 
     #[test]
     fn rows_of_the_weight_are_outputs() {
-        let d = Dims {
-            batch: 2,
-            in_features: 2,
-            out_features: 3,
-        };
+        let d = Dims { batch: 2, in_features: 2, out_features: 3 };
         let weight = [1.0, 0.0, 0.0, 1.0, 1.0, 1.0];
         let y = forward(d, &[1.0, 2.0, 3.0, 4.0], &weight, &[10.0, 20.0, 30.0]);
         assert_eq!(y, [11.0, 22.0, 33.0, 13.0, 24.0, 37.0]);

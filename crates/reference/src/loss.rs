@@ -58,11 +58,9 @@ pub mod combined {
         assert_eq!(weights.len(), heads.len(), "loss: head weights");
         match combine {
             Combine::Logits => super::forward(d, smoothing, &weighted_sum(weights, heads), labels),
-            Combine::Losses => weights
-                .iter()
-                .zip(heads)
-                .map(|(a, z)| a * super::forward(d, smoothing, z, labels))
-                .sum(),
+            Combine::Losses => {
+                weights.iter().zip(heads).map(|(a, z)| a * super::forward(d, smoothing, z, labels)).sum()
+            }
         }
     }
 
@@ -83,14 +81,8 @@ pub mod combined {
                 weights.iter().map(|&a| scaled(a, &shared)).collect()
             }
             Combine::Losses => {
-                let own = heads
-                    .iter()
-                    .map(|z| super::backward(d, smoothing, z, labels));
-                weights
-                    .iter()
-                    .zip(own)
-                    .map(|(&a, dz)| scaled(a, &dz))
-                    .collect()
+                let own = heads.iter().map(|z| super::backward(d, smoothing, z, labels));
+                weights.iter().zip(own).map(|(&a, dz)| scaled(a, &dz)).collect()
             }
         }
     }
@@ -122,11 +114,7 @@ fn check(d: Dims, logits: &[f64], labels: &[usize]) {
     assert_eq!(logits.len(), d.batch * d.classes, "loss: logits");
     assert_eq!(labels.len(), d.batch, "loss: labels");
     for (image, &label) in labels.iter().enumerate() {
-        assert!(
-            label < d.classes,
-            "loss: label {label} of image {image}, but there are {} classes",
-            d.classes
-        );
+        assert!(label < d.classes, "loss: label {label} of image {image}, but there are {} classes", d.classes);
     }
 }
 
@@ -135,10 +123,7 @@ mod tests {
     use super::combined::Combine;
     use super::*;
 
-    const DIMS: Dims = Dims {
-        batch: 2,
-        classes: 3,
-    };
+    const DIMS: Dims = Dims { batch: 2, classes: 3 };
 
     #[test]
     fn equal_logits_cost_the_log_of_the_number_of_classes() {
@@ -151,10 +136,7 @@ mod tests {
     #[test]
     fn large_logits_do_not_overflow() {
         let logits = [1000.0, 0.0, 0.0, 0.0, 0.0, -1000.0];
-        assert_eq!(
-            forward(DIMS, 0.0, &logits, &[1, 2]),
-            (1000.0 + 1000.0 + 2.0_f64.ln()) / 2.0
-        );
+        assert_eq!(forward(DIMS, 0.0, &logits, &[1, 2]), (1000.0 + 1000.0 + 2.0_f64.ln()) / 2.0);
     }
 
     #[test]

@@ -16,10 +16,7 @@ pub fn block(key: [u32; 2], counter: [u32; 4]) -> [u32; 4] {
         let (high0, low0) = multiply(MULTIPLIERS[0], c[0]);
         let (high1, low1) = multiply(MULTIPLIERS[1], c[2]);
         c = [high1 ^ c[1] ^ k[0], low1, high0 ^ c[3] ^ k[1], low0];
-        k = [
-            k[0].wrapping_add(KEY_INCREMENTS[0]),
-            k[1].wrapping_add(KEY_INCREMENTS[1]),
-        ];
+        k = [k[0].wrapping_add(KEY_INCREMENTS[0]), k[1].wrapping_add(KEY_INCREMENTS[1])];
     }
     c
 }
@@ -38,14 +35,8 @@ mod tests {
     #[test]
     fn matches_known_answers() {
         let ones = u32::MAX;
-        assert_eq!(
-            block([0; 2], [0; 4]),
-            [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]
-        );
-        assert_eq!(
-            block([ones; 2], [ones; 4]),
-            [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]
-        );
+        assert_eq!(block([0; 2], [0; 4]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
+        assert_eq!(block([ones; 2], [ones; 4]), [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]);
         let pi = [0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344];
         let answer = [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1];
         assert_eq!(block([0xa409_3822, 0x299f_31d0], pi), answer);

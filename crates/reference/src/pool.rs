@@ -45,9 +45,7 @@ pub mod avg {
         assert_eq!(x.len(), d.x_len(), "avg pool: x");
         let area = (d.kernel * d.kernel) as f64;
         let mut y = Vec::with_capacity(d.y_len());
-        for_each_window(d, |window| {
-            y.push(window.iter().map(|&i| x[i]).sum::<f64>() / area)
-        });
+        for_each_window(d, |window| y.push(window.iter().map(|&i| x[i]).sum::<f64>() / area));
         y
     }
 
@@ -79,9 +77,7 @@ pub mod max {
         assert_eq!(dy.len(), d.y_len(), "max pool: dy");
         let mut dx = vec![0.0; d.x_len()];
         let mut dy = dy.iter();
-        for_each_window(d, |window| {
-            dx[first_largest(x, window)] += dy.next().expect("a gradient per window")
-        });
+        for_each_window(d, |window| dx[first_largest(x, window)] += dy.next().expect("a gradient per window"));
         dx
     }
 
@@ -99,12 +95,7 @@ pub mod max {
 
 /// Calls `visit` for each element of y in order, with the indices in x that its window covers, in scan order.
 fn for_each_window(d: Dims, mut visit: impl FnMut(&[usize])) {
-    assert!(
-        2 * d.padding <= d.kernel,
-        "pool: padding {} is more than half of kernel {}",
-        d.padding,
-        d.kernel
-    );
+    assert!(2 * d.padding <= d.kernel, "pool: padding {} is more than half of kernel {}", d.padding, d.kernel);
     for n in 0..d.n {
         for oy in 0..d.out_height() {
             for ox in 0..d.out_width() {
@@ -127,24 +118,13 @@ fn for_each_window(d: Dims, mut visit: impl FnMut(&[usize])) {
 mod tests {
     use super::*;
 
-    const DIMS: Dims = Dims {
-        n: 1,
-        height: 3,
-        width: 3,
-        channels: 1,
-        kernel: 3,
-        stride: 2,
-        padding: 1,
-    };
+    const DIMS: Dims = Dims { n: 1, height: 3, width: 3, channels: 1, kernel: 3, stride: 2, padding: 1 };
 
     #[test]
     fn average_counts_padding() {
         let x = [9.0, 0.0, 18.0, 0.0, 0.0, 0.0, 27.0, 0.0, 36.0];
         assert_eq!(avg::forward(DIMS, &x), [1.0, 2.0, 3.0, 4.0]);
-        assert_eq!(
-            avg::backward(DIMS, &[9.0, 18.0, 27.0, 36.0]),
-            [1.0, 3.0, 2.0, 4.0, 10.0, 6.0, 3.0, 7.0, 4.0]
-        );
+        assert_eq!(avg::backward(DIMS, &[9.0, 18.0, 27.0, 36.0]), [1.0, 3.0, 2.0, 4.0, 10.0, 6.0, 3.0, 7.0, 4.0]);
     }
 
     #[test]
@@ -152,10 +132,7 @@ mod tests {
         let x = [-2.0, -1.0, -1.0, -3.0, -1.0, -4.0, -5.0, -5.0, -1.0];
         assert_eq!(max::forward(DIMS, &x), [-1.0, -1.0, -1.0, -1.0]);
         // Windows cover the corners' 2x2 pixels; the centre is in all four.
-        assert_eq!(
-            max::backward(DIMS, &x, &[1.0, 2.0, 4.0, 8.0]),
-            [0.0, 3.0, 0.0, 0.0, 12.0, 0.0, 0.0, 0.0, 0.0]
-        );
+        assert_eq!(max::backward(DIMS, &x, &[1.0, 2.0, 4.0, 8.0]), [0.0, 3.0, 0.0, 0.0, 12.0, 0.0, 0.0, 0.0, 0.0]);
     }
 
     #[test]
@@ -163,10 +140,7 @@ mod tests {
         let mut x = [0.0; 9];
         x[1] = f64::NAN; // in the first two windows, and first in only one's scan order
         let y = max::forward(DIMS, &x);
-        assert_eq!(
-            [0, 1, 2, 3].map(|i| y[i].is_nan()),
-            [true, true, false, false]
-        );
+        assert_eq!([0, 1, 2, 3].map(|i| y[i].is_nan()), [true, true, false, false]);
     }
 
     #[test]

@@ -21,11 +21,7 @@ pub fn step(p: Params, param: &mut [f64], grad: &[f64], velocity: &mut [f64]) {
     for i in 0..param.len() {
         let g = grad[i] + p.weight_decay * param[i];
         velocity[i] = p.momentum * velocity[i] + g;
-        let direction = if p.nesterov {
-            g + p.momentum * velocity[i]
-        } else {
-            velocity[i]
-        };
+        let direction = if p.nesterov { g + p.momentum * velocity[i] } else { velocity[i] };
         param[i] -= p.lr * direction;
     }
 }
@@ -44,37 +40,13 @@ mod tests {
             }
             param[0]
         };
-        let plain = Params {
-            lr: 0.5,
-            momentum: 0.0,
-            nesterov: false,
-            weight_decay: 0.0,
-        };
+        let plain = Params { lr: 0.5, momentum: 0.0, nesterov: false, weight_decay: 0.0 };
         assert_eq!(run(plain), 1.0);
         // velocity 1, then 1.5
-        assert_eq!(
-            run(Params {
-                momentum: 0.5,
-                ..plain
-            }),
-            0.75
-        );
+        assert_eq!(run(Params { momentum: 0.5, ..plain }), 0.75);
         // directions 1 + 0.5 * 1, then 1 + 0.5 * 1.5
-        assert_eq!(
-            run(Params {
-                momentum: 0.5,
-                nesterov: true,
-                ..plain
-            }),
-            0.375
-        );
+        assert_eq!(run(Params { momentum: 0.5, nesterov: true, ..plain }), 0.375);
         // gradients 1 + 0.5 * 2 = 2, param 1; then 1 + 0.5 * 1 = 1.5
-        assert_eq!(
-            run(Params {
-                weight_decay: 0.5,
-                ..plain
-            }),
-            0.25
-        );
+        assert_eq!(run(Params { weight_decay: 0.5, ..plain }), 0.25);
     }
 }

@@ -14,10 +14,7 @@ pub enum Surrogate {
 
 impl Surrogate {
     /// One of each kind, for tests that must not miss a new one.
-    pub const ALL: [Surrogate; 2] = [
-        Surrogate::Rectangle { width: 1.0 },
-        Surrogate::Tanh { sharpness: 3.0 },
-    ];
+    pub const ALL: [Surrogate; 2] = [Surrogate::Rectangle { width: 1.0 }, Surrogate::Tanh { sharpness: 3.0 }];
 
     pub fn derivative(self, v: f64) -> f64 {
         match self {
@@ -64,19 +61,13 @@ mod tests {
     #[test]
     fn rectangle_is_zero_at_its_edge() {
         let narrow = Surrogate::Rectangle { width: 0.5 };
-        assert_eq!(
-            [-0.25, -0.2, 0.2, 0.25].map(|v| narrow.derivative(v)),
-            [0.0, 2.0, 2.0, 0.0]
-        );
+        assert_eq!([-0.25, -0.2, 0.2, 0.25].map(|v| narrow.derivative(v)), [0.0, 2.0, 2.0, 0.0]);
     }
 
     #[test]
     fn every_integral_ends_at_zero_and_one() {
         for surrogate in Surrogate::ALL {
-            assert_eq!(
-                [-9.0, 0.0, 9.0].map(|v| surrogate.integral(v)),
-                [0.0, 0.5, 1.0]
-            );
+            assert_eq!([-9.0, 0.0, 9.0].map(|v| surrogate.integral(v)), [0.0, 0.5, 1.0]);
             let edge = surrogate.half_support();
             assert_eq!(surrogate.derivative(edge * 1.01), 0.0);
             assert!(surrogate.derivative(edge * 0.99) > 0.0);

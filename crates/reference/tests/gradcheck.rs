@@ -22,32 +22,11 @@ fn conv2d_backward() {
         [1, 6, 3, 1, 2, 2, 3, 2], // even kernel, windows that lie in the padding, pixels that none covers
     ];
     for (seed, s) in (0..).zip(shapes) {
-        let [
-            n,
-            height,
-            width,
-            in_channels,
-            out_channels,
-            kernel,
-            stride,
-            padding,
-        ] = s;
-        let d = conv2d::Dims {
-            n,
-            height,
-            width,
-            in_channels,
-            out_channels,
-            kernel,
-            stride,
-            padding,
-        };
+        let [n, height, width, in_channels, out_channels, kernel, stride, padding] = s;
+        let d = conv2d::Dims { n, height, width, in_channels, out_channels, kernel, stride, padding };
         let mut draw = Draw::new(seed);
-        let inputs = [
-            ("x", draw.vec(d.x_len())),
-            ("weight", draw.vec(d.weight_len())),
-            ("bias", draw.vec(out_channels)),
-        ];
+        let inputs =
+            [("x", draw.vec(d.x_len())), ("weight", draw.vec(d.weight_len())), ("bias", draw.vec(out_channels))];
         check(
             &format!("conv2d {d:?}"),
             &inputs,
@@ -71,30 +50,15 @@ fn conv2d_backward() {
 
 /// rows, channels, repeats. The last two are a direct-coded stem on a 1x1 image, once with a single row: all gradients
 /// to x vanish there, since its own mean is subtracted.
-const NORM_SHAPES: [[usize; 3]; 6] = [
-    [12, 3, 1],
-    [2, 1, 1],
-    [7, 1, 1],
-    [3, 5, 1],
-    [2, 2, 4],
-    [1, 2, 4],
-];
+const NORM_SHAPES: [[usize; 3]; 6] = [[12, 3, 1], [2, 1, 1], [7, 1, 1], [3, 5, 1], [2, 2, 4], [1, 2, 4]];
 
 #[test]
 fn batch_norm_backward() {
     let p = batch_norm::Params::default();
     for (seed, [rows, channels, repeats]) in (0..).zip(NORM_SHAPES) {
-        let d = batch_norm::Dims {
-            rows,
-            channels,
-            repeats,
-        };
+        let d = batch_norm::Dims { rows, channels, repeats };
         let mut draw = Draw::new(seed);
-        let inputs = [
-            ("x", draw.vec(rows * channels)),
-            ("weight", draw.vec(channels)),
-            ("bias", draw.vec(channels)),
-        ];
+        let inputs = [("x", draw.vec(rows * channels)), ("weight", draw.vec(channels)), ("bias", draw.vec(channels))];
         let running = batch_norm::Statistics {
             mean: draw.vec(channels),
             var: draw.vec(channels).iter().map(|v| v * v + 0.1).collect(),
@@ -133,15 +97,7 @@ fn pool_backward() {
         [1, 5, 5, 1, 2, 3, 0], // pixels that no window covers
     ];
     for (seed, [n, height, width, channels, kernel, stride, padding]) in (0..).zip(shapes) {
-        let d = pool::Dims {
-            n,
-            height,
-            width,
-            channels,
-            kernel,
-            stride,
-            padding,
-        };
+        let d = pool::Dims { n, height, width, channels, kernel, stride, padding };
         let x = Draw::new(seed).vec(d.x_len());
         check(
             &format!("avg pool {d:?}"),
@@ -160,20 +116,9 @@ fn pool_backward() {
 
 #[test]
 fn global_average_pool_backward() {
-    for (seed, s) in (0..).zip([
-        [2, 3, 2, 3, 4],
-        [1, 1, 1, 1, 1],
-        [4, 1, 1, 1, 2],
-        [1, 2, 5, 3, 1],
-    ]) {
+    for (seed, s) in (0..).zip([[2, 3, 2, 3, 4], [1, 1, 1, 1, 1], [4, 1, 1, 1, 2], [1, 2, 5, 3, 1]]) {
         let [time_steps, batch, height, width, channels] = s;
-        let d = global_average_pool::Dims {
-            time_steps,
-            batch,
-            height,
-            width,
-            channels,
-        };
+        let d = global_average_pool::Dims { time_steps, batch, height, width, channels };
         check(
             &format!("global_average_pool {d:?}"),
             &[("x", Draw::new(seed).vec(d.x_len()))],
@@ -185,14 +130,8 @@ fn global_average_pool_backward() {
 
 #[test]
 fn linear_backward() {
-    for (seed, [batch, in_features, out_features]) in
-        (0..).zip([[3, 5, 4], [1, 1, 1], [1, 7, 2], [5, 1, 3]])
-    {
-        let d = linear::Dims {
-            batch,
-            in_features,
-            out_features,
-        };
+    for (seed, [batch, in_features, out_features]) in (0..).zip([[3, 5, 4], [1, 1, 1], [1, 7, 2], [5, 1, 3]]) {
+        let d = linear::Dims { batch, in_features, out_features };
         let mut draw = Draw::new(seed);
         let inputs = [
             ("x", draw.vec(batch * in_features)),
@@ -230,13 +169,7 @@ fn loss_backward() {
     for (batch, classes) in [(3, 5), (1, 2), (1, 1), (4, 10)] {
         let d = loss::Dims { batch, classes };
         let labels: Vec<usize> = (0..batch).map(|b| (3 * b + 1) % classes).collect();
-        let logits = |seed| -> Vec<f64> {
-            Draw::new(seed)
-                .vec(batch * classes)
-                .iter()
-                .map(|z| 4.0 * z)
-                .collect()
-        };
+        let logits = |seed| -> Vec<f64> { Draw::new(seed).vec(batch * classes).iter().map(|z| 4.0 * z).collect() };
         for smoothing in [0.0, 0.1, 1.0] {
             check(
                 &format!("loss {d:?} smoothing {smoothing}"),
@@ -255,22 +188,11 @@ fn loss_backward() {
             ] {
                 check(
                     &format!("{combine:?} {weights:?} {d:?} smoothing {smoothing}"),
-                    &[
-                        ("main", logits(1)),
-                        ("first", logits(2)),
-                        ("second", logits(3)),
-                    ],
-                    |v| {
-                        vec![combined::forward(
-                            combine, d, smoothing, &weights, v, &labels,
-                        )]
-                    },
+                    &[("main", logits(1)), ("first", logits(2)), ("second", logits(3))],
+                    |v| vec![combined::forward(combine, d, smoothing, &weights, v, &labels)],
                     |v, dy| {
                         let heads = combined::backward(combine, d, smoothing, &weights, v, &labels);
-                        heads
-                            .iter()
-                            .map(|g| g.iter().map(|g| g * dy[0]).collect())
-                            .collect()
+                        heads.iter().map(|g| g.iter().map(|g| g * dy[0]).collect()).collect()
                     },
                 );
             }

@@ -8,27 +8,15 @@ use kestirme_reference::surrogate::Surrogate;
 
 #[test]
 fn surrogate_derivatives() {
-    let more = [
-        Surrogate::Rectangle { width: 0.4 },
-        Surrogate::Tanh { sharpness: 5.0 },
-    ];
+    let more = [Surrogate::Rectangle { width: 0.4 }, Surrogate::Tanh { sharpness: 5.0 }];
     for surrogate in Surrogate::ALL.into_iter().chain(more) {
         let edge = surrogate.half_support();
-        let v = [-1.1, -0.99, -0.5, -0.1, 0.0, 0.3, 0.99, 1.1]
-            .map(|share| share * edge)
-            .to_vec();
+        let v = [-1.1, -0.99, -0.5, -0.1, 0.0, 0.3, 0.99, 1.1].map(|share| share * edge).to_vec();
         check(
             &format!("{surrogate:?}"),
             &[("v", v)],
             |v| v[0].iter().map(|&v| surrogate.integral(v)).collect(),
-            |v, dy| {
-                vec![
-                    v[0].iter()
-                        .zip(dy)
-                        .map(|(&v, dy)| surrogate.derivative(v) * dy)
-                        .collect(),
-                ]
-            },
+            |v, dy| vec![v[0].iter().zip(dy).map(|(&v, dy)| surrogate.derivative(v) * dy).collect()],
         );
     }
 }
@@ -36,25 +24,12 @@ fn surrogate_derivatives() {
 /// All neurons worth telling apart, in smooth mode.
 fn smooth_neurons() -> Vec<lif::Params> {
     let mut all = Vec::new();
-    for surrogate in Surrogate::ALL
-        .into_iter()
-        .chain([Surrogate::Rectangle { width: 0.7 }])
-    {
+    for surrogate in Surrogate::ALL.into_iter().chain([Surrogate::Rectangle { width: 0.7 }]) {
         for reset in [Reset::Hard, Reset::Soft] {
             for decay_input in [false, true] {
                 for (decay, threshold) in [(0.25, 0.5), (1.0, 0.3), (0.0, 0.5), (0.6, 0.8)] {
-                    let kind = lif::Params {
-                        surrogate,
-                        reset,
-                        decay_input,
-                        decay,
-                        threshold,
-                        ..Default::default()
-                    };
-                    all.push(lif::Params {
-                        smooth: true,
-                        ..kind
-                    });
+                    let kind = lif::Params { surrogate, reset, decay_input, decay, threshold, ..Default::default() };
+                    all.push(lif::Params { smooth: true, ..kind });
                 }
             }
         }
@@ -63,30 +38,16 @@ fn smooth_neurons() -> Vec<lif::Params> {
 }
 
 const LIF_SHAPES: [lif::Dims; 4] = [
-    lif::Dims {
-        time_steps: 1,
-        neurons: 1,
-    },
-    lif::Dims {
-        time_steps: 1,
-        neurons: 5,
-    },
-    lif::Dims {
-        time_steps: 2,
-        neurons: 7,
-    },
-    lif::Dims {
-        time_steps: 6,
-        neurons: 3,
-    },
+    lif::Dims { time_steps: 1, neurons: 1 },
+    lif::Dims { time_steps: 1, neurons: 5 },
+    lif::Dims { time_steps: 2, neurons: 7 },
+    lif::Dims { time_steps: 6, neurons: 3 },
 ];
 
 /// Inputs between -0.2 and 1.2, drawn again until no membrane is near a corner of the ramp.
 fn lif_input(p: &lif::Params, d: lif::Dims, draw: &mut Draw) -> Vec<f64> {
     loop {
-        let x: Vec<f64> = (0..d.time_steps * d.neurons)
-            .map(|_| 0.5 + 0.7 * draw.number())
-            .collect();
+        let x: Vec<f64> = (0..d.time_steps * d.neurons).map(|_| 0.5 + 0.7 * draw.number()).collect();
         let corner = p.surrogate.half_support();
         let near = |u: &f64| ((u - p.threshold).abs() - corner).abs() < 100.0 * STEP;
         if !lif::forward(p, d, &x).membrane.iter().any(near) {
@@ -103,14 +64,7 @@ fn lif_backward_through_the_whole_recurrence() {
                 &format!("lif {p:?} {d:?}"),
                 &[("x", lif_input(&p, d, &mut Draw::new(seed)))],
                 |v| lif::forward(&p, d, &v[0]).spikes,
-                |v, dy| {
-                    vec![lif::backward(
-                        &p,
-                        d,
-                        &lif::forward(&p, d, &v[0]).membrane,
-                        dy,
-                    )]
-                },
+                |v, dy| vec![lif::backward(&p, d, &lif::forward(&p, d, &v[0]).membrane, dy)],
             );
         }
     }
@@ -120,10 +74,7 @@ fn lif_backward_through_the_whole_recurrence() {
 #[test]
 fn lif_backward_with_detached_reset() {
     for (seed, p) in (0..).zip(smooth_neurons()) {
-        let p = lif::Params {
-            detach_reset: true,
-            ..p
-        };
+        let p = lif::Params { detach_reset: true, ..p };
         for d in LIF_SHAPES {
             let x = lif_input(&p, d, &mut Draw::new(seed));
             let recorded = lif::forward(&p, d, &x);

@@ -36,30 +36,12 @@ const NAMES: [&str; 14] = [
 /// Of [`NAMES`], what lies behind the shortcut head's tap.
 const BEHIND_TAP: std::ops::Range<usize> = 4..10;
 
-const NORM: batch_norm::Params = batch_norm::Params {
-    eps: 1e-5,
-    momentum: 0.1,
-};
-const LIF: lif::Dims = lif::Dims {
-    time_steps: T,
-    neurons: B * SIZE * SIZE * C,
-};
-const POOL: global_average_pool::Dims = global_average_pool::Dims {
-    time_steps: T,
-    batch: B,
-    height: SIZE,
-    width: SIZE,
-    channels: C,
-};
-const HEAD: linear::Dims = linear::Dims {
-    batch: B,
-    in_features: C,
-    out_features: CLASSES,
-};
-const LOSS: loss::Dims = loss::Dims {
-    batch: B,
-    classes: CLASSES,
-};
+const NORM: batch_norm::Params = batch_norm::Params { eps: 1e-5, momentum: 0.1 };
+const LIF: lif::Dims = lif::Dims { time_steps: T, neurons: B * SIZE * SIZE * C };
+const POOL: global_average_pool::Dims =
+    global_average_pool::Dims { time_steps: T, batch: B, height: SIZE, width: SIZE, channels: C };
+const HEAD: linear::Dims = linear::Dims { batch: B, in_features: C, out_features: CLASSES };
+const LOSS: loss::Dims = loss::Dims { batch: B, classes: CLASSES };
 
 /// A convolution of `n` images, each of which stands `repeats` times in the batch.
 fn dims(n: usize, repeats: usize) -> (conv2d::Dims, batch_norm::Dims) {
@@ -73,14 +55,7 @@ fn dims(n: usize, repeats: usize) -> (conv2d::Dims, batch_norm::Dims) {
         stride: 1,
         padding: 1,
     };
-    (
-        conv,
-        batch_norm::Dims {
-            rows: n * SIZE * SIZE,
-            channels: C,
-            repeats,
-        },
-    )
+    (conv, batch_norm::Dims { rows: n * SIZE * SIZE, channels: C, repeats })
 }
 
 /// conv -> norm, forward: what goes out and what backward needs.
@@ -95,32 +70,14 @@ fn drive(dims: (conv2d::Dims, batch_norm::Dims), x: &[f64], parameters: &[Vec<f6
     let before_norm = conv2d::forward(dims.0, x, &parameters[0], None);
     let mut running = batch_norm::Statistics::fresh(C);
     let (weight, bias) = (&parameters[1], &parameters[2]);
-    let (current, batch) =
-        batch_norm::forward_train(NORM, dims.1, &before_norm, weight, bias, &mut running);
-    Driven {
-        dims,
-        before_norm,
-        batch,
-        current,
-    }
+    let (current, batch) = batch_norm::forward_train(NORM, dims.1, &before_norm, weight, bias, &mut running);
+    Driven { dims, before_norm, batch, current }
 }
 
 /// Gradients: dx, then those of the three parameters.
-fn drive_backward(
-    driven: &Driven,
-    x: &[f64],
-    parameters: &[Vec<f64>],
-    dcurrent: &[f64],
-) -> [Vec<f64>; 4] {
+fn drive_backward(driven: &Driven, x: &[f64], parameters: &[Vec<f64>], dcurrent: &[f64]) -> [Vec<f64>; 4] {
     let (conv, norm) = driven.dims;
-    let after = batch_norm::backward_train(
-        NORM,
-        norm,
-        &driven.before_norm,
-        &parameters[1],
-        &driven.batch,
-        dcurrent,
-    );
+    let after = batch_norm::backward_train(NORM, norm, &driven.before_norm, &parameters[1], &driven.batch, dcurrent);
     let before = conv2d::backward(conv, x, &parameters[0], &after.dx);
     [before.dx, before.dweight, after.dweight, after.dbias]
 }
@@ -140,11 +97,7 @@ fn pass(neuron: &lif::Params, combine: Combine, weights: &[f64], v: &[Vec<f64>])
     let first = drive(dims(T * B, 1), &stem_lif.spikes, &v[4..7]);
     let first_lif = lif::forward(neuron, LIF, &first.current);
     let second = drive(dims(T * B, 1), &first_lif.spikes, &v[7..10]);
-    let last_lif = lif::forward(
-        neuron,
-        LIF,
-        &add::forward(&second.current, &stem_lif.spikes),
-    );
+    let last_lif = lif::forward(neuron, LIF, &add::forward(&second.current, &stem_lif.spikes));
 
     let rates = [&last_lif, &stem_lif].map(|lif| global_average_pool::forward(POOL, &lif.spikes));
     let read = |h: usize| linear::forward(HEAD, &rates[h], &v[10 + 2 * h], &v[11 + 2 * h]);
@@ -152,11 +105,8 @@ fn pass(neuron: &lif::Params, combine: Combine, weights: &[f64], v: &[Vec<f64>])
     let loss = combined::forward(combine, LOSS, SMOOTHING, weights, &logits, &LABELS);
 
     let dlogits = combined::backward(combine, LOSS, SMOOTHING, weights, &logits, &LABELS);
-    let heads: Vec<linear::Gradients> = dlogits
-        .iter()
-        .enumerate()
-        .map(|(h, dz)| linear::backward(HEAD, &rates[h], &v[10 + 2 * h], dz))
-        .collect();
+    let heads: Vec<linear::Gradients> =
+        dlogits.iter().enumerate().map(|(h, dz)| linear::backward(HEAD, &rates[h], &v[10 + 2 * h], dz)).collect();
     let dtap = |h: usize| global_average_pool::backward(POOL, &heads[h].dx);
     let dsum = lif::backward(neuron, LIF, &last_lif.membrane, &dtap(0));
     let (dsecond, dresidual) = add::backward(&dsum);
@@ -168,30 +118,20 @@ fn pass(neuron: &lif::Params, combine: Combine, weights: &[f64], v: &[Vec<f64>])
         dstem_spikes = add::forward(&dstem_spikes, &dtap(1));
     }
     let dsteps = lif::backward(neuron, LIF, &stem_lif.membrane, &dstem_spikes);
-    let dstem = dsteps
-        .chunks_exact(LIF.neurons)
-        .fold(vec![0.0; LIF.neurons], |sum, step| add::forward(&sum, step));
+    let dstem = dsteps.chunks_exact(LIF.neurons).fold(vec![0.0; LIF.neurons], |sum, step| add::forward(&sum, step));
     let [dimage, dw0, dg0, db0] = drive_backward(&stem, &v[0], &v[1..4], &dstem);
 
     let mut gradients = vec![dimage, dw0, dg0, db0, dw1, dg1, db1, dw2, dg2, db2];
     gradients.extend(heads.into_iter().flat_map(|g| [g.dweight, g.dbias]));
     let membranes = [stem_lif.membrane, first_lif.membrane, last_lif.membrane].concat();
-    Outcome {
-        loss,
-        gradients,
-        membranes,
-    }
+    Outcome { loss, gradients, membranes }
 }
 
 /// Small norm weights keep many membranes where the surrogate is not zero.
 fn values(seed: u32) -> Vec<Vec<f64>> {
     let mut draw = Draw::new(seed);
-    let mut norm = || {
-        [
-            draw.vec(C).iter().map(|w| 0.4 + 0.2 * w).collect(),
-            draw.vec(C).iter().map(|b| 0.4 + 0.2 * b).collect(),
-        ]
-    };
+    let mut norm =
+        || [draw.vec(C).iter().map(|w| 0.4 + 0.2 * w).collect(), draw.vec(C).iter().map(|b| 0.4 + 0.2 * b).collect()];
     let norms: [[Vec<f64>; 2]; 3] = [norm(), norm(), norm()];
     let mut v = vec![draw.vec(B * SIZE * SIZE * C)];
     for norm in norms {
@@ -209,27 +149,13 @@ fn values(seed: u32) -> Vec<Vec<f64>> {
 fn every_gradient_of_a_smooth_network() {
     for surrogate in Surrogate::ALL {
         for reset in [lif::Reset::Hard, lif::Reset::Soft] {
-            let neuron = lif::Params {
-                surrogate,
-                reset,
-                smooth: true,
-                ..lif::Params::default()
-            };
-            for (combine, weights) in [
-                (Combine::Logits, [1.0, 1.0]),
-                (Combine::Losses, [0.25, 0.75]),
-            ] {
+            let neuron = lif::Params { surrogate, reset, smooth: true, ..lif::Params::default() };
+            for (combine, weights) in [(Combine::Logits, [1.0, 1.0]), (Combine::Losses, [0.25, 0.75])] {
                 let away_from_corners = |v: &Vec<Vec<f64>>| {
                     let near = |u: &f64| ((u - neuron.threshold).abs() - 0.5).abs() < 50.0 * STEP;
-                    !pass(&neuron, combine, &weights, v)
-                        .membranes
-                        .iter()
-                        .any(near)
+                    !pass(&neuron, combine, &weights, v).membranes.iter().any(near)
                 };
-                let v = (0..)
-                    .map(values)
-                    .find(away_from_corners)
-                    .expect("some seed");
+                let v = (0..).map(values).find(away_from_corners).expect("some seed");
                 let inputs: Vec<(&str, Vec<f64>)> = NAMES.into_iter().zip(v).collect();
                 check(
                     &format!("network {surrogate:?} {reset:?} {combine:?}"),
@@ -237,10 +163,7 @@ fn every_gradient_of_a_smooth_network() {
                     |v| vec![pass(&neuron, combine, &weights, v).loss],
                     |v, dy| {
                         let gradients = pass(&neuron, combine, &weights, v).gradients;
-                        gradients
-                            .iter()
-                            .map(|g| g.iter().map(|g| dy[0] * g).collect())
-                            .collect()
+                        gradients.iter().map(|g| g.iter().map(|g| dy[0] * g).collect()).collect()
                     },
                 );
             }
@@ -254,10 +177,7 @@ fn a_shortcut_head_of_weight_zero_changes_no_bit() {
         let neuron = lif::Params::default();
         let with = pass(&neuron, combine, &[1.0, 0.0], &values(0));
         let without = pass(&neuron, combine, &[1.0], &values(0));
-        assert!(
-            without.gradients[1].iter().any(|&g| g != 0.0),
-            "the stem learns"
-        );
+        assert!(without.gradients[1].iter().any(|&g| g != 0.0), "the stem learns");
         assert_eq!(with.loss, without.loss);
         assert_eq!(with.gradients[..12], without.gradients[..]);
     }

@@ -4,10 +4,7 @@ use kestirme_reference::philox;
 
 /// Half the distance between the two evaluations. With f64 the truncation error (h^2) and the rounding error (1e-16 / h)
 /// of a smooth function of order 1 are then both near 1e-10.
-#[allow(
-    dead_code,
-    reason = "not every test file that includes this one needs it"
-)]
+#[allow(dead_code, reason = "not every test file that includes this one needs it")]
 pub const STEP: f64 = 1e-5;
 
 /// Three orders above the expected error, and far below what a wrong term would show.
@@ -46,21 +43,11 @@ pub fn check(
 ) {
     let mut values: Vec<Vec<f64>> = inputs.iter().map(|(_, values)| values.clone()).collect();
     let dy = Draw::new(0xd1).vec(forward(&values).len());
-    let loss = |values: &[Vec<f64>]| -> f64 {
-        forward(values).iter().zip(&dy).map(|(y, dy)| y * dy).sum()
-    };
+    let loss = |values: &[Vec<f64>]| -> f64 { forward(values).iter().zip(&dy).map(|(y, dy)| y * dy).sum() };
     let gradients = backward(&values, &dy);
-    assert_eq!(
-        gradients.len(),
-        inputs.len(),
-        "{name}: one gradient per input"
-    );
+    assert_eq!(gradients.len(), inputs.len(), "{name}: one gradient per input");
     for (which, (label, _)) in inputs.iter().enumerate() {
-        assert_eq!(
-            gradients[which].len(),
-            values[which].len(),
-            "{name}: length of d{label}"
-        );
+        assert_eq!(gradients[which].len(), values[which].len(), "{name}: length of d{label}");
         for i in 0..values[which].len() {
             let at = values[which][i];
             values[which][i] = at + STEP;

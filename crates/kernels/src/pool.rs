@@ -146,11 +146,12 @@ pub fn max_backward(s: &Shape, x: Input, dy: &[f32], accumulate: bool, dx: &mut 
     });
 }
 
-/// The first pixel of the window with the largest value.
+/// The first pixel of the window with the largest value. A NaN wins, as in PyTorch, so that it is not hidden.
 fn largest(s: &Shape, x: Input, n: usize, mut window: impl Iterator<Item = usize>, c: usize) -> usize {
     let mut best = window.next().expect("pad is below the kernel, so a window holds a pixel");
     for i in window {
-        if x.at(s, n, i, c) > x.at(s, n, best, c) {
+        let value = x.at(s, n, i, c);
+        if value > x.at(s, n, best, c) || value.is_nan() {
             best = i;
         }
     }

@@ -1,0 +1,164 @@
+//! Heads and their loss: fully connected layers, and cross entropy over several heads.
+
+mod support;
+
+use kestirme_kernels::linear;
+use kestirme_kernels::loss::{self, Combine};
+use kestirme_reference::{linear as linear_twin, loss as loss_twin};
+use support::{Draw, Guarded, UNIT, close, gamma, magnitudes, widen};
+
+#[test]
+fn linear_forward_and_backward() {
+    let mut draw = Draw::new(1);
+    for [batch, inputs, outputs] in [[1, 1, 1], [1, 68, 10], [3, 4, 1], [5, 36, 100], [32, 512, 10]] {
+        let d = linear::Dims { batch, inputs, outputs };
+        let twin = linear_twin::Dims { batch, in_features: inputs, out_features: outputs };
+        let name = format!("{twin:?}");
+        let (x, weight) = (draw.numbers(batch * inputs), draw.numbers(outputs * inputs));
+        let (bias, dy) = (draw.numbers(outputs), draw.numbers(batch * outputs));
+        let mut y = Guarded::scratch(dy.len());
+        linear::forward(&d, &Guarded::new(&x), &Guarded::new(&weight), &Guarded::new(&bias), &mut y);
+        // A product, an addition for each input, one for the bias.
+        let magnitude = linear_twin::forward(twin, &magnitudes(&x), &magnitudes(&weight), &magnitudes(&bias));
+        let want = linear_twin::forward(twin, &widen(&x), &widen(&weight), &widen(&bias));
+        close(&format!("{name}: y"), &y, &want, |i| gamma(inputs + 1) * magnitude[i]);
+
+        let (weight_before, bias_before) = (draw.numbers(weight.len()), draw.numbers(outputs));
+        let (mut dweight, mut dbias) = (Guarded::new(&weight_before), Guarded::new(&bias_before));
+        let mut dx = Guarded::scratch(x.len());
+        linear::backward(&d, &x, &weight, &Guarded::new(&dy), &mut dweight, &mut dbias, &mut dx);
+        let want = linear_twin::backward(twin, &widen(&x), &widen(&weight), &widen(&dy));
+        let magnitude = linear_twin::backward(twin, &magnitudes(&x), &magnitudes(&weight), &magnitudes(&dy));
+        close(&format!("{name}: dx"), &dx, &want.dx, |i| gamma(outputs + 1) * magnitude.dx[i]);
+        let added = |to: &[f32], sum: &[f64]| -> Vec<f64> { to.iter().zip(sum).map(|(a, b)| *a as f64 + b).collect() };
+        let size = |to: &[f32], sum: &[f64], i: usize| to[i].abs() as f64 + sum[i];
+        close(&format!("{name}: dweight"), &dweight, &added(&weight_before, &want.dweight), |i| {
+            gamma(batch + 1) * size(&weight_before, &magnitude.dweight, i)
+        });
+        close(&format!("{name}: dbias"), &dbias, &added(&bias_before, &want.dbias), |i| {
+            gamma(batch) * size(&bias_before, &magnitude.dbias, i)
+        });
+    }
+}
+
+struct Heads {
+    d: loss::Dims,
+    weights: Vec<f32>,
+    smoothing: f32,
+    labels: Vec<usize>,
+    logits: Vec<f32>,
+}
+
+impl Heads {
+    fn new(heads: usize, batch: usize, classes: usize, scale: f32, smoothing: f32, draw: &mut Draw) -> Self {
+        Heads {
+            d: loss::Dims { heads, batch, classes },
+            weights: draw.numbers(heads),
+            smoothing,
+            labels: (0..batch).map(|_| draw.below(classes)).collect(),
+            logits: draw.numbers(heads * batch * classes).iter().map(|z| z * scale).collect(),
+        }
+    }
+
+    fn twin(&self) -> (loss_twin::Dims, Vec<f64>, Vec<Vec<f64>>) {
+        let Heads { d, .. } = self;
+        let heads = self.logits.chunks_exact(d.batch * d.classes).map(widen).collect();
+        (loss_twin::Dims { batch: d.batch, classes: d.classes }, widen(&self.weights), heads)
+    }
+
+    fn run(&self, combine: Combine, whole: usize) -> (loss::Outcome, Guarded<f32>) {
+        let labels: Vec<i32> = self.labels.iter().map(|&label| label as i32).collect();
+        let mut dlogits = Guarded::scratch(self.logits.len());
+        let Heads { d, weights, smoothing, logits, .. } = self;
+        let outcome = loss::forward_backward(d, combine, weights, *smoothing, whole, &labels, logits, &mut dlogits);
+        (outcome, dlogits)
+    }
+
+    fn correct(&self, logits: &[f64]) -> u32 {
+        let right = |(z, &label): (&[f64], &usize)| {
+            let (before, after) = z.split_at(label);
+            before.iter().all(|other| *other < z[label]) && after.iter().all(|other| *other <= z[label])
+        };
+        logits.chunks_exact(self.d.classes).zip(&self.labels).filter(|&(z, label)| right((z, label))).count() as u32
+    }
+}
+
+/// Both sides compute in f64, where a logit of size z is exact to 1e-16 z; a gradient is rounded to f32 once.
+#[test]
+fn losses_of_heads() {
+    let mut draw = Draw::new(2);
+    let combines = [
+        (Combine::Logits, loss_twin::combined::Combine::Logits),
+        (Combine::Losses, loss_twin::combined::Combine::Losses),
+    ];
+    for [heads, batch, classes] in [[1, 1, 2], [1, 5, 10], [3, 1, 10], [4, 7, 100], [8, 3, 1]] {
+        for (scale, smoothing) in [(1.0, 0.0), (20.0, 0.1), (1e4, 0.1), (0.0, 0.0)] {
+            let case = Heads::new(heads, batch, classes, scale, smoothing, &mut draw);
+            let (d, weights, logits) = case.twin();
+            for (combine, twin) in combines {
+                // As part of a larger batch as well.
+                for whole in [batch, 3 * batch] {
+                    let name = format!("{twin:?} of {heads} heads, {d:?}, scale {scale}");
+                    let (outcome, dlogits) = case.run(combine, whole);
+                    let smoothing = smoothing as f64;
+                    let mean = loss_twin::combined::forward(twin, d, smoothing, &weights, &logits, &case.labels);
+                    let (off, error) = ((outcome.loss / batch as f64 - mean).abs(), 1e-13 * (1.0 + scale as f64));
+                    assert!(off <= error * heads as f64, "{name}: loss is off by {off:e}");
+                    let want: Vec<f64> =
+                        loss_twin::combined::backward(twin, d, smoothing, &weights, &logits, &case.labels)
+                            .concat()
+                            .iter()
+                            .map(|g| g * batch as f64 / whole as f64)
+                            .collect();
+                    close(&format!("{name}: dlogits"), &dlogits, &want, |i| UNIT * want[i].abs() + error);
+                    let combined = loss_twin::combined::weighted_sum(&weights, &logits);
+                    assert_eq!(outcome.correct, case.correct(&combined), "{name}: right answers");
+                    assert_eq!(
+                        outcome.correct_main,
+                        case.correct(&logits[0]),
+                        "{name}: right answers of the main head"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// With weight 0 a head is out of it: its gradient is zero, and the main head's has the bits that it has alone.
+#[test]
+fn a_head_without_weight_changes_nothing() {
+    let mut draw = Draw::new(3);
+    let mut case = Heads::new(2, 4, 10, 5.0, 0.1, &mut draw);
+    case.weights = vec![1.0, 0.0];
+    let alone = Heads {
+        d: loss::Dims { heads: 1, ..case.d },
+        weights: vec![1.0],
+        logits: case.logits[..40].to_vec(),
+        labels: case.labels.clone(),
+        ..case
+    };
+    for combine in [Combine::Logits, Combine::Losses] {
+        let ((both, gradients), (one, gradient)) = (case.run(combine, 4), alone.run(combine, 4));
+        support::identical("main head", &gradients[..40], &gradient);
+        assert!(gradients[40..].iter().all(|g| *g == 0.0));
+        assert_eq!(both.loss.to_bits(), one.loss.to_bits());
+    }
+}
+
+#[test]
+fn equal_logits_choose_the_first_class() {
+    let mut case = Heads::new(1, 2, 3, 0.0, 0.0, &mut Draw::new(4));
+    (case.labels, case.weights) = (vec![0, 2], vec![1.0]);
+    let (outcome, _) = case.run(Combine::Logits, 2);
+    assert_eq!((outcome.correct, outcome.correct_main), (1, 1));
+    assert!((outcome.loss - 2.0 * 3f64.ln()).abs() < 1e-14);
+}
+
+/// A wrong number must not be trained on in silence.
+#[test]
+#[should_panic]
+fn refuses_a_label_beyond_the_classes() {
+    let mut case = Heads::new(1, 1, 3, 1.0, 0.0, &mut Draw::new(5));
+    case.labels = vec![3];
+    case.run(Combine::Logits, 1);
+}

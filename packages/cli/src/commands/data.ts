@@ -1,14 +1,16 @@
-import { catalog } from '@kestirme/datasets';
+import { catalog, DownloadError, type DownloadName, download } from '@kestirme/datasets';
 import { Failure, UsageError } from '../errors.js';
 import { DATASETS, defaultDataDirectory } from '../options/composite.js';
-import { optional } from '../options/option.js';
+import { optional, type Values } from '../options/option.js';
 import { at } from '../options/parse.js';
 import { outputOptions } from '../options/table.js';
 import { choice, text } from '../options/types.js';
 import { count } from '../terminal/format.js';
+import { Progress } from '../terminal/progress.js';
 import { renderTable } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { defineCommand } from './command.js';
+import { commandLine, interruptible } from './session.js';
 
 const options = {
   dir: optional(text('DIR'), 'Where the files go', { defaultText: '.data/NAME' }),
@@ -34,11 +36,34 @@ export const dataCommand = defineCommand({
       throw new UsageError(`NAME is missing; usage: kestirme data get ${DATASETS.slice(1).join('|')}`);
     const dataset = at('data get', () => choice(DATASETS).fromText(name));
     if (dataset === 'builtin') throw new UsageError("data get: 'builtin' comes with the program");
-    throw new Failure(
-      `data get ${dataset}: downloads into ${values.dir ?? defaultDataDirectory(dataset)} are not there yet`,
-    );
+    return get(dataset, values, terminal);
   },
 });
+
+async function get(dataset: DownloadName, values: Values<typeof options>, terminal: Terminal): Promise<number> {
+  const dir = values.dir ?? defaultDataDirectory(dataset);
+  const progress = new Progress(terminal, values);
+  const interrupt = interruptible(progress, 'stopping the download');
+  try {
+    await download(dataset, {
+      dir,
+      ...(values.from === undefined ? {} : { from: values.from }),
+      signal: interrupt.signal,
+      onProgress: ({ file, received, total }) => progress.download(file, received, total ?? 0),
+    });
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error instanceof DownloadError ? new Failure(error.message) : error;
+    progress.warn(`stopped; the same command goes on: ${commandLine(['data', 'get', dataset, '--dir', dir])}`);
+    return interrupt.exitCode;
+  } finally {
+    progress.end();
+    interrupt.dispose();
+  }
+  terminal.out(
+    values.json ? JSON.stringify({ name: dataset, dir }) : `${dataset} is in ${dir}; use --data ${dataset}:${dir}`,
+  );
+  return 0;
+}
 
 function list(json: boolean, terminal: Terminal): number {
   const entries = Object.values(catalog);

@@ -36,8 +36,8 @@ export function resumeLayer(
   return givenFromObject(table, config, file);
 }
 
-export function interruptible(progress: Progress): Interrupt {
-  return new Interrupt(() => progress.warn('ending after this step, with a checkpoint; Ctrl-C again to quit at once'));
+export function interruptible(progress: Progress, news = 'ending after this step, with a checkpoint'): Interrupt {
+  return new Interrupt(() => progress.warn(`${news}; Ctrl-C again to quit at once`));
 }
 
 /** A command line that a shell reads back as the same words. */

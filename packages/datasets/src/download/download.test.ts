@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { pack } from 'tar-stream';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type DownloadOptions, download } from './download.js';
+import type { RemoteSet } from './registry.js';
+
+const content = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * i) % 251));
+const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex');
+
+let dir: string;
+let base: string;
+let answer: (request: IncomingMessage, response: ServerResponse) => void;
+let requests: IncomingMessage[];
+const server = createServer((request, response) => {
+  requests.push(request);
+  answer(request, response);
+});
+
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'kestirme-download-'));
+  requests = [];
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((done) => server.close(done));
+  rmSync(dir, { recursive: true });
+});
+
+/** Serves `body` with ranges, as good servers do. */
+const serve =
+  (body: Buffer, tag = '"one"') =>
+  (request: IncomingMessage, response: ServerResponse) => {
+    const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
+    const start = range !== null && request.headers['if-range'] === tag ? Number(range[1]) : 0;
+    const headers = { etag: tag, 'content-length': body.length - start };
+    response.writeHead(start > 0 ? 206 : 200, headers).end(body.subarray(start));
+  };
+
+/** Ends the connection after `bytes` of the body. */
+const breakOff = (bytes: number) => (_: IncomingMessage, response: ServerResponse) => {
+  response.writeHead(200, { etag: '"one"', 'content-length': content.length });
+  response.write(content.subarray(0, bytes), () => setTimeout(() => response.destroy(), 20));
+};
+
+function get(set: Partial<RemoteSet> = {}, options: Partial<DownloadOptions> = {}) {
+  const files = [{ name: 'data.bin', url: `${base}/data.bin`, md5: md5(content), archive: false }];
+  const sets = { tiny: { files, contents: [], ...set } };
+  return download('tiny', { dir, sets, pauseMilliseconds: 1, tries: 3, ...options });
+}
+
+const file = (name = 'data.bin') => join(dir, name);
+
+test('fetches, reports progress, and does not fetch again', async () => {
+  answer = serve(content);
+  const seen: number[] = [];
+  await get({}, { onProgress: ({ received, total }) => seen.push(received, total ?? -1) });
+  expect(readFileSync(file())).toEqual(content);
+  expect(seen.slice(-2)).toEqual([content.length, content.length]);
+  await get();
+  expect(requests).toHaveLength(1);
+  expect(existsSync(`${file()}.part`)).toBe(false);
+});
+
+test('goes on where it broke off', async () => {
+  answer = (request, response) => (requests.length === 1 ? breakOff(60_000) : serve(content))(request, response);
+  await get();
+  expect(readFileSync(file())).toEqual(content);
+  expect(requests[1]?.headers.range).toMatch(/^bytes=[1-9]\d*-$/);
+});
+
+test('starts again when the file has changed meanwhile', async () => {
+  const old = Buffer.alloc(content.length, 7);
+  writeFileSync(`${file()}.part`, old.subarray(0, 500));
+  writeFileSync(`${file()}.part.source`, '"zero"');
+  answer = serve(content);
+  await get();
+  expect(readFileSync(file())).toEqual(content);
+});
+
+test('a server that knows no ranges sends all of it', async () => {
+  writeFileSync(`${file()}.part`, content.subarray(0, 500));
+  writeFileSync(`${file()}.part.source`, '"one"');
+  answer = (_, response) => response.writeHead(200, { 'content-length': content.length }).end(content);
+  await get();
+  expect(readFileSync(file())).toEqual(content);
+});
+
+test('empty and short bodies are errors, and nothing is left that looks whole', async () => {
+  answer = (_, response) => response.writeHead(200, { 'content-length': 0 }).end();
+  await expect(get()).rejects.toThrow('sends an empty body (HTTP 200)');
+  expect(requests).toHaveLength(3);
+  answer = (_, response) => response.writeHead(202).end();
+  await expect(get()).rejects.toThrow('answers HTTP 202; expected 200');
+  answer = breakOff(60_000);
+  await expect(get({}, { tries: 1 })).rejects.toThrow(/cannot be reached|sends \d+ of 100000 bytes/);
+  expect(existsSync(file())).toBe(false);
+});
+
+test('a wrong checksum names both', async () => {
+  answer = serve(Buffer.from('something else'));
+  await expect(get()).rejects.toThrow(`expected ${md5(content)}`);
+  expect(existsSync(file())).toBe(false);
+  expect(existsSync(`${file()}.part`)).toBe(false);
+});
+
+test('404 is not tried again', async () => {
+  answer = (_, response) => response.writeHead(404).end('no');
+  await expect(get()).rejects.toThrow('answers HTTP 404');
+  expect(requests).toHaveLength(1);
+});
+
+test('stops on a signal', async () => {
+  const controller = new AbortController();
+  answer = (_, response) => {
+    response.writeHead(200, { 'content-length': content.length });
+    response.write(content.subarray(0, 1000), () => controller.abort(new Error('enough')));
+  };
+  await expect(get({}, { signal: controller.signal })).rejects.toThrow('enough');
+  expect(existsSync(file())).toBe(false);
+});
+
+test('mirrors: a folder, a URL', async () => {
+  const mirror = mkdtempSync(join(tmpdir(), 'kestirme-mirror-'));
+  writeFileSync(join(mirror, 'data.bin'), content);
+  await get({}, { from: mirror });
+  expect(readFileSync(file())).toEqual(content);
+  rmSync(file());
+  writeFileSync(join(mirror, 'data.bin'), 'no');
+  await expect(get({}, { from: mirror })).rejects.toThrow('has MD5');
+  rmSync(mirror, { recursive: true });
+  answer = serve(content);
+  await get({}, { from: `${base}/mirror/` });
+  expect(requests[0]?.url).toBe('/mirror/data.bin');
+});
+
+async function tarball(entries: { name: string; body: string; type?: 'file' | 'symlink' }[]): Promise<Buffer> {
+  const tar = pack();
+  for (const { name, body, type = 'file' } of entries) {
+    if (type === 'symlink') tar.entry({ name, type, linkname: '/etc/passwd' });
+    else tar.entry({ name }, body);
+  }
+  tar.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of tar) chunks.push(chunk as Buffer);
+  return gzipSync(Buffer.concat(chunks));
+}
+
+test('unpacks what it knows and nothing else', async () => {
+  const archive = await tarball([
+    { name: '../evil', body: 'x' },
+    { name: 'set/link', body: '', type: 'symlink' },
+    { name: 'set/a.bin', body: 'hello' },
+    { name: 'set/stranger', body: 'x' },
+  ]);
+  answer = serve(archive);
+  const files = [{ name: 'set.tar.gz', url: `${base}/set.tar.gz`, md5: md5(archive), archive: true }];
+  await get({ files, contents: ['set/a.bin'] });
+  expect(readFileSync(join(dir, 'set/a.bin'), 'utf8')).toBe('hello');
+  for (const name of ['../evil', 'set/link', 'set/stranger']) expect(existsSync(join(dir, name))).toBe(false);
+  await expect(get({ files, contents: ['set/a.bin', 'set/link', 'set/b.bin'] })).rejects.toThrow(
+    'lacks set/link, set/b.bin',
+  );
+});
+
+test('a damaged archive is refused', async () => {
+  const archive = (await tarball([{ name: 'a', body: 'y'.repeat(5000) }])).subarray(0, 60);
+  answer = serve(archive);
+  const files = [{ name: 'a.tar.gz', url: `${base}/a.tar.gz`, md5: md5(archive), archive: true }];
+  await expect(get({ files, contents: ['a'] })).rejects.toThrow('is no sound tar.gz');
+});
+
+test('unknown sets are refused', async () => {
+  await expect(download('constructor', { dir })).rejects.toThrow("no download is known for 'constructor'");
+});

@@ -1,0 +1,69 @@
+/**
+ * npm run bench: ours and plain PyTorch on the same work, in turn, in fresh processes.
+ * The machine's speed drifts, so only ratios of neighbours count; the medians over the pairs are printed.
+ */
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Measured, median, peerArguments, readArguments } from './work.js';
+
+const python = process.env.KESTIRME_PYTHON ?? 'python3';
+
+function program(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url));
+}
+
+async function measure(command: string, args: string[]): Promise<Measured> {
+  // These two are set on some hosts for old libraries and slow a current one.
+  const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...env } = process.env;
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.on('data', (chunk) => {
+    text += chunk;
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', (cause) => reject(new Error(`${command} cannot be started: ${cause.message}`)));
+    child.on('close', resolve);
+  });
+  if (code !== 0) {
+    throw new Error(
+      `${command} ${args[0]} ended with code ${code}; the peers need the packages of packages/bench/peers/requirements.txt ` +
+        'in the Python that KESTIRME_PYTHON names',
+    );
+  }
+  return JSON.parse(text.trim().split('\n').at(-1) ?? '') as Measured;
+}
+
+const { pairs, out, ...work } = readArguments(process.argv.slice(2));
+const args = peerArguments(work);
+const ours: Measured[] = [];
+const peers: Measured[] = [];
+for (let pair = 0; pair < pairs; pair++) {
+  ours.push(await measure(process.execPath, [program('./ours.js'), ...args, '--heads', work.heads]));
+  peers.push(await measure(python, [program('../peers/plain_torch.py'), ...args]));
+  const [a, b] = [ours.at(-1), peers.at(-1)] as [Measured, Measured];
+  console.error(
+    `pair ${pair + 1}/${pairs}: ${a.imagesPerSecond.toFixed(1)} and ${b.imagesPerSecond.toFixed(1)} images/s, ratio ` +
+      `${(a.imagesPerSecond / b.imagesPerSecond).toFixed(2)}; ${megabytes(a)} and ${megabytes(b)} MB`,
+  );
+}
+
+function megabytes({ peakMemoryBytes }: Measured): string {
+  return (peakMemoryBytes / 1e6).toFixed(0);
+}
+
+const ratio = (of: (m: Measured) => number) => median(ours.map((m, i) => of(m) / of(peers[i] as Measured)));
+const summary = {
+  work,
+  imagesPerSecond: median(ours.map((m) => m.imagesPerSecond)),
+  peerImagesPerSecond: median(peers.map((m) => m.imagesPerSecond)),
+  speedRatio: ratio((m) => m.imagesPerSecond),
+  memoryRatio: ratio((m) => m.peakMemoryBytes),
+  finalLoss: median(ours.map((m) => m.losses.at(-1) as number)),
+  peerFinalLoss: median(peers.map((m) => m.losses.at(-1) as number)),
+  ours,
+  peers,
+};
+const { ours: _ours, peers: _peers, ...short } = summary;
+console.log(JSON.stringify(short, null, 2));
+if (out !== undefined) writeFileSync(out, JSON.stringify(summary, null, 2));

@@ -7,7 +7,7 @@ import { staleness } from './build-wasm.mjs';
 import { checkRepository } from './check-imports.mjs';
 import { root, run, runScript, ScriptError } from './process.mjs';
 import { countCargo, countNode, countVitest, totalLine } from './test-counts.mjs';
-import { findNativeCargo, howToGetCargo } from './toolchain.mjs';
+import { bringNativeCargo, findNativeCargo } from './toolchain.mjs';
 
 const skipRust = process.env.KESTIRME_SKIP_RUST === '1';
 // Colours would hide the counts from the patterns that read them.
@@ -74,11 +74,8 @@ async function rustStages() {
     stages.push({ name: 'Rust', ok: true, counts: { passed: 0, failed: 0, skipped: 1 }, seconds: 0 });
     return;
   }
+  if (findNativeCargo() === undefined && !(await stage('Rust toolchain', bringNativeCargo))) return;
   const rust = findNativeCargo();
-  if (rust === undefined) {
-    await stage('Rust', () => Promise.reject(new ScriptError(howToGetCargo)));
-    return;
-  }
   const env = { ...plain, ...rust.env };
   const lint = ['--all-targets', '--locked', '--', '-D', 'warnings'];
   await stage('cargo fmt', () => command(rust.cargo, ['fmt', '--all', '--check'], env));

@@ -168,7 +168,7 @@ export function findNativeCargo() {
   return undefined;
 }
 
-/** Installs what the native checks lack: cargo, clippy, rustfmt. For CI; people choose their own way. */
+/** Installs what the native checks lack: cargo, clippy, rustfmt. Says what to do when it cannot. */
 export async function bringNativeCargo() {
   if (findNativeCargo() !== undefined) return;
   const rustup = findRustup();
@@ -181,7 +181,7 @@ export async function bringNativeCargo() {
   if (findNativeCargo() === undefined) throw new ScriptError(howToGetCargo);
 }
 
-export const howToGetCargo =
+const howToGetCargo =
   `Rust's checks need cargo with clippy and rustfmt. Either install rustup and run\n` +
   `  rustup toolchain install ${pinnedRust} --profile minimal -c rust-src -c clippy -c rustfmt\n` +
   `or, on Debian and as root, run\n` +

@@ -1,4 +1,5 @@
 //! Convolutions against their twin: spikes by lists and by tables, dense input, all three gradients.
+#![cfg(feature = "threads")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! LIF and batch normalisation, fused as they run, against the twins composed one after the other.
+#![cfg(feature = "threads")]
 
 mod common;
 

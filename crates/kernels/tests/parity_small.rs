@@ -1,4 +1,5 @@
 //! Pools, heads, losses, optimisers, random numbers and statistics against their twins.
+#![cfg(feature = "threads")]
 
 mod common;
 

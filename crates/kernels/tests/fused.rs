@@ -1,0 +1,294 @@
+//! The kernels put together as a network puts them: normalised currents are never written, and the neuron reads them
+//! through affine maps. Spikes must be those of the twins' composition, every one of them.
+//!
+//!   image -> conv -> norm -> LIF (taps a head) -> conv -> norm -> + residual spikes -> LIF -> mean over time and space
+
+mod support;
+
+use kestirme_kernels::batch_norm::{self as norm, Coefficients, Norm, Pixels};
+use kestirme_kernels::conv2d::{self, Shape};
+use kestirme_kernels::lif::{self, Current, Dims, Neuron, Residual};
+use kestirme_kernels::surrogate::Surrogate;
+use kestirme_kernels::{add, global_average_pool as gap};
+use kestirme_reference as twin;
+use support::neurons::params;
+use support::{Draw, Guarded, UNIT, to_bits, widen};
+
+const T: usize = 3;
+const B: usize = 2;
+const SIZE: usize = 5;
+const IMAGE: usize = 3;
+const C: usize = 12;
+const PIXELS: usize = B * SIZE * SIZE;
+const NEURONS: usize = PIXELS * C;
+const EPS: f32 = 1e-5;
+
+/// The image is the same at every step, so the first convolution and normalisation run once.
+const STEM: Shape = Shape { n: B, h: SIZE, w: SIZE, cin: IMAGE, cout: C, kernel: 3, stride: 1, pad: 1 };
+const CONV: Shape = Shape { n: T * B, cin: C, ..STEM };
+const DIMS: Dims = Dims { steps: T, batch: B, pixels: SIZE * SIZE, channels: C };
+
+struct Network {
+    neuron: Neuron,
+    image: Vec<f32>,
+    /// Of both convolutions, as PyTorch has them.
+    weights: [Vec<f32>; 2],
+    gamma: [Vec<f32>; 2],
+    beta: [Vec<f32>; 2],
+    /// dL/drates of both heads, `[B, C]`.
+    heads: [Vec<f32>; 2],
+}
+
+/// What both sides must agree on.
+#[derive(Default)]
+struct Outcome<N> {
+    spikes: [Vec<u32>; 2],
+    running_mean: [Vec<N>; 2],
+    running_var: [Vec<N>; 2],
+    dweights: [Vec<N>; 2],
+    dgamma: [Vec<N>; 2],
+    dbeta: [Vec<N>; 2],
+}
+
+impl Network {
+    fn new(neuron: Neuron, seed: u32) -> Self {
+        let mut draw = Draw::new(seed);
+        let mut positive = |len: usize| (0..len).map(|_| draw.between(0.5, 1.5)).collect::<Vec<f32>>();
+        let gamma = [positive(C), positive(C)];
+        let mut draw = Draw::new(seed + 1_000_000);
+        let mut beta = || draw.numbers(C).iter().map(|b| 0.3 + 0.3 * b).collect::<Vec<f32>>();
+        let beta = [beta(), beta()];
+        Network {
+            neuron,
+            image: draw.numbers(PIXELS * IMAGE),
+            weights: [draw.numbers(STEM.weight_len()), draw.numbers(CONV.weight_len())],
+            gamma,
+            beta,
+            heads: [draw.numbers(B * C), draw.numbers(B * C)],
+        }
+    }
+
+    fn packed(&self, s: &Shape, layer: usize) -> Vec<f32> {
+        let mut packed = vec![f32::NAN; s.weight_len()];
+        conv2d::pack_weights(&self.weights[layer], C, s.cin, s.cin, s.cout, 9, &mut packed);
+        packed
+    }
+}
+
+/// One normalisation of the kernels: statistics, map, running statistics.
+struct Normalised {
+    y: Vec<f32>,
+    mean: Vec<f32>,
+    var: Vec<f32>,
+    scale: Vec<f32>,
+    shift: Vec<f32>,
+}
+
+impl Normalised {
+    fn new(n: &Network, layer: usize, y: Vec<f32>, out: &mut Outcome<f32>) -> Self {
+        let mut scratch = Guarded::scratch(norm::scratch_len(y.len() / C, C));
+        let nan = || vec![f32::NAN; C];
+        let mut all = Normalised { y, mean: nan(), var: nan(), scale: nan(), shift: nan() };
+        norm::statistics(C, &all.y, &mut scratch, &mut all.mean, &mut all.var);
+        norm::affine(&n.norm(layer), &all.mean, &all.var, &mut all.scale, &mut all.shift);
+        (out.running_mean[layer], out.running_var[layer]) = (vec![0.0; C], vec![1.0; C]);
+        let (mean, var) = (&mut out.running_mean[layer], &mut out.running_var[layer]);
+        norm::update_running(0.1, T * PIXELS, &all.mean, &all.var, mean, var);
+        all
+    }
+
+    fn current(&self) -> Current<'_> {
+        Current { y: &self.y, scale: &self.scale, shift: &self.shift, mean: &self.mean }
+    }
+
+    /// Back to a bordered gradient of y, from dL/dx and its sums.
+    fn backward(
+        &self,
+        n: &Network,
+        layer: usize,
+        s: &Shape,
+        g: &[f32],
+        sums: &[f32],
+        out: &mut Outcome<f32>,
+    ) -> Vec<f32> {
+        let [mut a, mut b, mut c] = [0; 3].map(|_| vec![f32::NAN; C]);
+        (out.dgamma[layer], out.dbeta[layer]) = (vec![0.0; C], vec![0.0; C]);
+        let (dgamma, dbeta) = (&mut out.dgamma[layer], &mut out.dbeta[layer]);
+        let coefficients = Coefficients { a: &mut a, b: &mut b, c: &mut c };
+        let (mean, var) = (&self.mean, &self.var);
+        norm::backward(&n.norm(layer), T * PIXELS, mean, var, &sums[..C], &sums[C..2 * C], dgamma, dbeta, coefficients);
+        let p = Pixels { steps: T, batch: B, h: SIZE, w: SIZE, channels: C };
+        let mut dy = Guarded::scratch(s.n * s.gradient_image_len());
+        norm::backward_apply(&p, s.n / B, s.border(), g, &self.y, [&a, &b, &c], &mut dy);
+        dy.to_vec()
+    }
+}
+
+impl Network {
+    fn norm(&self, layer: usize) -> Norm<'_> {
+        Norm { gamma: &self.gamma[layer], beta: &self.beta[layer], eps: EPS }
+    }
+
+    fn run(&self) -> Outcome<f32> {
+        let mut out = Outcome::default();
+        let mut image = Guarded::scratch(conv2d::bordered_len(&STEM));
+        conv2d::add_border(&STEM, &self.image, &mut image);
+        let mut y = vec![f32::NAN; STEM.output_len()];
+        let mut tiled = Guarded::scratch(conv2d::tiled_len(&STEM));
+        conv2d::forward_dense(&STEM, &image, &self.packed(&STEM, 0), &mut tiled, &mut y);
+        let first = Normalised::new(self, 0, y, &mut out);
+        let (mut lower, mut active) = (vec![u32::MAX; DIMS.spike_words()], vec![u32::MAX; DIMS.spike_words()]);
+        lif::forward(&self.neuron, DIMS, first.current(), Residual::None, &mut lower, &mut active);
+
+        let mut y = vec![f32::NAN; CONV.output_len()];
+        let weights = self.packed(&CONV, 1);
+        let scratch = conv2d::forward_scratch(&CONV);
+        let (mut list, mut floats) = (Guarded::scratch(scratch.words()), Guarded::scratch(scratch.floats()));
+        conv2d::forward(&CONV, &lower, &weights, &mut list, &mut floats, &mut y);
+        let second = Normalised::new(self, 1, y, &mut out);
+        let mut upper = vec![u32::MAX; DIMS.spike_words()];
+        lif::forward(&self.neuron, DIMS, second.current(), Residual::Spikes(&lower), &mut upper, &mut []);
+
+        // Only the head comes from above the upper neurons: g is written, not read.
+        let mut g = vec![f32::NAN; T * NEURONS];
+        let sums = self.back(second.current(), Residual::Spikes(&lower), false, 1, &mut g);
+        let dy = second.backward(self, 1, &CONV, &g, &sums, &mut out);
+        let scratch = conv2d::backward_weights_scratch(&CONV);
+        let (mut list, mut floats) = (Guarded::scratch(scratch.words()), Guarded::scratch(scratch.floats()));
+        let mut dw = vec![0.0; CONV.weight_len()];
+        conv2d::backward_weights(&CONV, &lower, &dy, &mut list, &mut floats, &mut dw);
+        out.dweights[1] = unpack(&CONV, &dw);
+
+        // The convolution's gradient, only where the lower neurons let it pass, and the residual's join.
+        let scratch = conv2d::backward_input_scratch(&CONV);
+        let (mut list, mut floats) = (Guarded::scratch(scratch.words()), Guarded::scratch(scratch.floats()));
+        let mut below = vec![f32::NAN; T * NEURONS];
+        conv2d::backward_input(&CONV, &dy, &weights, Some(&active), &mut list, &mut floats, false, &mut below);
+        add::accumulate(&g, &mut below);
+        let sums = self.back(first.current(), Residual::None, true, 0, &mut below);
+        let dy = first.backward(self, 0, &STEM, &below, &sums, &mut out);
+        let mut dw = vec![0.0; STEM.weight_len()];
+        conv2d::backward_weights_dense(&STEM, &image, &dy, &mut dw);
+        out.dweights[0] = unpack(&STEM, &dw);
+        out.spikes = [lower, upper];
+        out
+    }
+
+    /// Through the neurons under a head, and the sums of what arrives below.
+    fn back(&self, current: Current, residual: Residual, dense: bool, head: usize, g: &mut [f32]) -> Vec<f32> {
+        let mut inject = self.heads[head].clone();
+        gap::backward(&gap::Dims { steps: T, batch: B, pixels: SIZE * SIZE, channels: C }, &mut inject);
+        let (mut partial, mut sums) = (Guarded::scratch(lif::partial_len(&DIMS)), vec![f32::NAN; 3 * C]);
+        lif::backward(&self.neuron, DIMS, current, residual, dense, &inject, &mut partial, g, &mut sums);
+        sums
+    }
+}
+
+fn unpack(s: &Shape, dw: &[f32]) -> Vec<f32> {
+    let mut oihw = vec![f32::NAN; dw.len()];
+    conv2d::unpack_weights(dw, C, s.cin, s.cin, s.cout, 9, &mut oihw);
+    oihw
+}
+
+/// The same network of the twins, and how close a membrane comes to where a rounding would decide.
+fn run_twins(n: &Network) -> (Outcome<f64>, f64) {
+    let mut out = Outcome::default();
+    let p = params(&n.neuron);
+    let (norm_params, neurons) = (
+        twin::batch_norm::Params { eps: EPS as f64, momentum: 0.1 },
+        twin::lif::Dims { time_steps: T, neurons: NEURONS },
+    );
+    let conv = |s: &Shape| twin::conv2d::Dims {
+        n: s.n,
+        height: SIZE,
+        width: SIZE,
+        in_channels: s.cin,
+        out_channels: C,
+        kernel: 3,
+        stride: 1,
+        padding: 1,
+    };
+    let rows = |s: &Shape| twin::batch_norm::Dims { rows: s.n * SIZE * SIZE, channels: C, repeats: T * B / s.n };
+    let [w0, w1] = [0, 1].map(|i| widen(&n.weights[i]));
+    let (gamma, beta) = ([0, 1].map(|i| widen(&n.gamma[i])), [0, 1].map(|i| widen(&n.beta[i])));
+    let mut normalise = |layer: usize, s: &Shape, y: &[f64]| {
+        let mut running = twin::batch_norm::Statistics::fresh(C);
+        let (weight, bias) = (&gamma[layer], &beta[layer]);
+        let (x, batch) = twin::batch_norm::forward_train(norm_params, rows(s), y, weight, bias, &mut running);
+        (out.running_mean[layer], out.running_var[layer]) = (running.mean, running.var);
+        (x, batch)
+    };
+    let image = widen(&n.image);
+    let y0 = twin::conv2d::forward(conv(&STEM), &image, &w0, None);
+    let (x0, batch0) = normalise(0, &STEM, &y0);
+    let lower = twin::lif::forward(&p, neurons, &x0.repeat(T));
+    let y1 = twin::conv2d::forward(conv(&CONV), &lower.spikes, &w1, None);
+    let (x1, batch1) = normalise(1, &CONV, &y1);
+    let upper = twin::lif::forward(&p, neurons, &twin::add::forward(&x1, &lower.spikes));
+
+    let pool = twin::global_average_pool::Dims { time_steps: T, batch: B, height: SIZE, width: SIZE, channels: C };
+    let [tapped, top] = [0, 1].map(|i| twin::global_average_pool::backward(pool, &widen(&n.heads[i])));
+    let dx1 = twin::lif::backward(&p, neurons, &upper.membrane, &top);
+    let g1 = twin::batch_norm::backward_train(norm_params, rows(&CONV), &y1, &gamma[1], &batch1, &dx1);
+    let c1 = twin::conv2d::backward(conv(&CONV), &lower.spikes, &w1, &g1.dx);
+    let below: Vec<f64> = (0..dx1.len()).map(|i| c1.dx[i] + dx1[i] + tapped[i]).collect();
+    let dx0 = twin::lif::backward(&p, neurons, &lower.membrane, &below);
+    let summed: Vec<f64> = (0..NEURONS).map(|i| (0..T).map(|t| dx0[t * NEURONS + i]).sum()).collect();
+    let g0 = twin::batch_norm::backward_train(norm_params, rows(&STEM), &y0, &gamma[0], &batch0, &summed);
+    out.dweights = [twin::conv2d::backward(conv(&STEM), &image, &w0, &g0.dx).dweight, c1.dweight];
+    (out.dgamma, out.dbeta) = ([g0.dweight, g1.dweight], [g0.dbias, g1.dbias]);
+    let edge = p.surrogate.half_support();
+    let margin = lower.membrane.iter().chain(&upper.membrane).fold(f64::INFINITY, |least, u| {
+        let v = (u - p.threshold).abs();
+        least.min(v).min((v - edge).abs())
+    });
+    out.spikes = [lower.spikes, upper.spikes].map(|s| to_bits(&s.iter().map(|&s| s as f32).collect::<Vec<_>>(), C));
+    (out, margin)
+}
+
+/// Relative to a tensor's largest number. The longest way, to the stem's weights, is through nine sums one after the
+/// other: convolution, statistics and map upwards, and downwards neuron, normalisation, convolution, neuron,
+/// normalisation, convolution; the longest sum has T * B * H * W = 150 terms. Roundings of n terms behave as a random walk
+/// (Higham & Mary 2019), sqrt(n) u each; worst cases, which the tests of single kernels use, multiply to nothing useful.
+fn check(what: &str, got: &[Vec<f32>; 2], want: &[Vec<f64>; 2]) {
+    let bound = 9.0 * ((T * PIXELS) as f64).sqrt() * UNIT;
+    for layer in 0..2 {
+        let top = want[layer].iter().fold(0.0f64, |top, x| top.max(x.abs()));
+        assert!(top > 0.0, "{what} of layer {layer} says something");
+        support::close(&format!("{what} of layer {layer}"), &got[layer], &want[layer], |_| bound * top);
+    }
+}
+
+#[test]
+fn a_network_of_kernels_is_the_network_of_their_twins() {
+    let group = Neuron {
+        decay: 0.25,
+        threshold: 0.5,
+        hard_reset: true,
+        detach_reset: false,
+        decay_input: false,
+        surrogate: Surrogate::Rectangle { width: 1.0 },
+    };
+    let soft = Neuron { hard_reset: false, decay: 0.5, decay_input: true, threshold: 0.3, ..group };
+    let tanh = Neuron { detach_reset: true, surrogate: Surrogate::Tanh { sharpness: 3.0 }, ..group };
+    for neuron in [group, soft, tanh] {
+        let mut networks = 0;
+        for seed in 0..200 {
+            let network = Network::new(neuron, seed);
+            let (want, margin) = run_twins(&network);
+            // Membranes are sums of order 1 with at most 9 * 12 terms before them: f32 moves them by about 1e-6.
+            if margin < 1e-5 {
+                continue;
+            }
+            let got = network.run();
+            assert_eq!(got.spikes, want.spikes, "spikes, seed {seed}");
+            check("running mean", &got.running_mean, &want.running_mean);
+            check("running variance", &got.running_var, &want.running_var);
+            check("dweight", &got.dweights, &want.dweights);
+            check("dgamma", &got.dgamma, &want.dgamma);
+            check("dbeta", &got.dbeta, &want.dbeta);
+            networks += 1;
+        }
+        assert!(networks >= 20, "{networks} networks keep their distance");
+    }
+}

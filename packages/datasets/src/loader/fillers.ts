@@ -35,15 +35,20 @@ export function threadFillers(sources: Record<'train' | 'test', Source>, count: 
     failure ??= cause;
     for (const { reject } of waiting.values()) reject(cause);
     waiting.clear();
+    // The threads that live on have nothing to do any more, and must not keep the process.
+    for (const one of workers) one.unref();
   };
   const workers = Array.from({ length: count }, () => {
-    const worker = new Worker(new URL('./fillWorker.js', import.meta.url), { workerData: sources });
+    // The process's own flags are not for the threads: with `node --input-type=module -e ...` they would not start.
+    const worker = new Worker(new URL('./fillWorker.js', import.meta.url), { workerData: sources, execArgv: [] });
     worker.on('message', (id: number) => {
       waiting.get(id)?.resolve();
       waiting.delete(id);
       if (waiting.size === 0) for (const one of workers) one.unref();
     });
-    worker.on('error', (cause) => fail(new Error('a data loading thread failed', { cause })));
+    worker.on('error', (cause) => {
+      fail(new Error(`a data loading thread failed: ${cause instanceof Error ? cause.message : cause}`, { cause }));
+    });
     worker.on('exit', (code) => fail(new Error(`a data loading thread ended with code ${code}`)));
     worker.unref();
     return worker;

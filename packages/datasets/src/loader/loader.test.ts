@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { Batch, BatchSource } from 'kestirme';
 import { expect, test } from 'vitest';
 import { allocateSplit, type Dataset } from '../sets/dataset.js';
@@ -139,6 +141,60 @@ test('refuses sizes that make no sense', () => {
     'batchSize must be an integer from 1 to 20, got 21',
   );
   expect(() => createLoader(tiny(), { batchSize: 2, seed: 0, workers: -1 })).toThrow('workers must be');
+  const loader = createLoader(tiny(), { batchSize: 3, seed: 0, workers: 0 });
+  for (const from of [-1, 8, 0.5])
+    expect(() => loader.trainBatches(0, from)).toThrow('from must be an integer from 0 to 7');
+});
+
+/** Labels that are no array: whoever reads them fails. */
+function broken(): Dataset {
+  const whole = tiny();
+  return { ...whole, train: { ...whole.train, labels: null as unknown as Dataset['train']['labels'] } };
+}
+
+test("a thread's failure ends the iteration, and all that come after", { timeout: 10_000 }, async () => {
+  const loader = createLoader(broken(), { batchSize: 3, seed: 7, workers: 2 });
+  await expect(collect(loader.trainBatches(0))).rejects.toThrow(/a data loading thread failed: .*null/);
+  await expect(collect(loader.testBatches())).rejects.toThrow('a data loading thread failed');
+  await loader.close();
+});
+
+test('closing ends a waiting iteration', { timeout: 10_000 }, async () => {
+  const loader = createLoader(tiny(), { batchSize: 3, seed: 7, workers: 1 });
+  const ended = expect(collect(loader.trainBatches(0))).rejects.toThrow('the data loader is closed');
+  await loader.close();
+  await ended;
+});
+
+/** Runs a script with the package at hand; its last line, once it has ended by itself. */
+async function lastLine(script: string): Promise<string | undefined> {
+  const from = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+  const imports = `import { createLoader } from ${from('./loader.js')}; import { openDataset } from ${from('../sets/open.js')};`;
+  const options = { timeout: 20_000 };
+  const run = promisify(execFile);
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', imports + script], options);
+  return stdout.trim().split('\n').at(-1);
+}
+
+test('a process that forgets to close ends by itself, but not before its batches are there', {
+  timeout: 30_000,
+}, async () => {
+  const script = `
+    const data = await openDataset('builtin', { limit: { train: 100, test: 10 } });
+    const loader = createLoader(data, { batchSize: 10, seed: 0, workers: 2 });
+    let batches = 0;
+    for await (const batch of loader.trainBatches(0)) batches++;
+    for await (const batch of loader.trainBatches(1)) break;
+    console.log(batches);`;
+  expect(await lastLine(script)).toBe('10');
+});
+
+test('a process one of whose threads fails ends by itself', { timeout: 30_000 }, async () => {
+  const script = `
+    const data = await openDataset('builtin', { limit: { train: 100, test: 10 } });
+    const loader = createLoader({ ...data, train: { ...data.train, labels: null } }, { batchSize: 100, seed: 0, workers: 3 });
+    try { for await (const batch of loader.trainBatches(0)); } catch (error) { console.log(error.message); }`;
+  expect(await lastLine(script)).toMatch(/^a data loading thread failed/);
 });
 
 test('the digits that come with the package', async () => {

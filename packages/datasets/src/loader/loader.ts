@@ -70,10 +70,12 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSou
     }
   }
 
+  const trainBatchCount = Math.ceil(dataset.train.size / batchSize);
   return {
     info: dataset.info,
-    trainBatchCount: Math.ceil(dataset.train.size / batchSize),
+    trainBatchCount,
     trainBatches(epoch, from = 0) {
+      requireInteger('from', from, 0, trainBatchCount);
       const order = new RandomStream(seed, purpose.order, epoch).permutation(dataset.train.size);
       return batches('train', order, epoch, augment, from);
     },

@@ -1,0 +1,91 @@
+/**
+ * The publishers' own images, where they are: KESTIRME_TEST_DATA, or ../shared/data beside the repository, with `mnist/`
+ * and `unpack.mjs`, which restores the CIFAR archives' contents into the repository's .data/ (once).
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Dataset, Split } from './dataset.js';
+import { openDataset } from './open.js';
+
+const repository = fileURLToPath(new URL('../../../../', import.meta.url));
+const data = process.env.KESTIRME_TEST_DATA ?? join(repository, '../shared/data');
+const unpacked = join(repository, '.data/test');
+const there = existsSync(join(data, 'unpack.mjs'));
+if (!there) console.warn(`skipped: tests on real MNIST and CIFAR, for ${data} is not there (see KESTIRME_TEST_DATA)`);
+
+function perClass({ labels }: Split, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label] = (counts[label] as number) + 1;
+  return counts;
+}
+
+/** Mean and standard deviation of all pixels of a channel, in units of 0-1. */
+function moments({ train: { images }, info: { channels } }: Dataset, channel: number): [number, number] {
+  const histogram = new Array<number>(256).fill(0);
+  for (let i = channel; i < images.length; i += channels) {
+    const byte = images[i] as number;
+    histogram[byte] = (histogram[byte] as number) + 1;
+  }
+  const count = images.length / channels;
+  const mean = histogram.reduce((sum, times, byte) => sum + times * byte, 0) / count / 255;
+  const square = histogram.reduce((sum, times, byte) => sum + times * byte * byte, 0) / count / 255 / 255;
+  return [mean, Math.sqrt(square - mean * mean)];
+}
+
+describe.skipIf(!there)('real images', () => {
+  beforeAll(() => {
+    execFileSync(process.execPath, [join(data, 'unpack.mjs'), unpacked]);
+  }, 180_000);
+
+  it('MNIST: sizes, first labels, constants for 32x32', { timeout: 60_000 }, async () => {
+    const dataset = await openDataset(`mnist:${data}`);
+    expect([dataset.train.size, dataset.test.size]).toEqual([60000, 10000]);
+    expect([...dataset.train.labels.subarray(0, 5)]).toEqual([5, 0, 4, 1, 9]);
+    expect([...dataset.test.labels.subarray(0, 5)]).toEqual([7, 2, 1, 0, 4]);
+    const [mean, std] = moments(dataset, 0);
+    expect(mean).toBeCloseTo(dataset.info.mean[0] as number, 4);
+    expect(std).toBeCloseTo(dataset.info.std[0] as number, 4);
+  });
+
+  it('the built-in digits are the first of MNIST', { timeout: 60_000 }, async () => {
+    const builtin = await openDataset('builtin');
+    const first = await openDataset(`mnist:${data}`, { limit: { train: 6000, test: 1000 } });
+    for (const part of ['train', 'test'] as const) {
+      expect([...builtin[part].labels]).toEqual([...first[part].labels]);
+      expect(Buffer.compare(builtin[part].images, first[part].images)).toBe(0);
+    }
+  });
+
+  it('CIFAR-10: sizes, first labels, means', { timeout: 60_000 }, async () => {
+    const dataset = await openDataset(`cifar10:${unpacked}`);
+    expect(perClass(dataset.train, 10)).toEqual(new Array(10).fill(5000));
+    expect(perClass(dataset.test, 10)).toEqual(new Array(10).fill(1000));
+    // Frog, truck, truck; cat, ship, ship.
+    expect([...dataset.train.labels.subarray(0, 3)]).toEqual([6, 9, 9]);
+    expect([...dataset.test.labels.subarray(0, 3)]).toEqual([3, 8, 8]);
+    for (const channel of [0, 1, 2]) {
+      expect(moments(dataset, channel)[0]).toBeCloseTo(dataset.info.mean[channel] as number, 3);
+    }
+  });
+
+  it('CIFAR-10, limited: 500 and 100 of each class', { timeout: 60_000 }, async () => {
+    const source = `cifar10:${join(unpacked, 'cifar-10-batches-bin')}`;
+    const { train, test } = await openDataset(source, { limit: { train: 5000, test: 1000 } });
+    expect(perClass(train, 10)).toEqual(new Array(10).fill(500));
+    expect(perClass(test, 10)).toEqual(new Array(10).fill(100));
+  });
+
+  it('CIFAR-100: fine labels, means and deviations', { timeout: 60_000 }, async () => {
+    const dataset = await openDataset(`cifar100:${unpacked}`);
+    expect(perClass(dataset.train, 100)).toEqual(new Array(100).fill(500));
+    expect(perClass(dataset.test, 100)).toEqual(new Array(100).fill(100));
+    for (const channel of [0, 1, 2]) {
+      const [mean, std] = moments(dataset, channel);
+      expect(Math.abs(mean - (dataset.info.mean[channel] as number))).toBeLessThan(0.002);
+      expect(Math.abs(std - (dataset.info.std[channel] as number))).toBeLessThan(0.002);
+    }
+  });
+});

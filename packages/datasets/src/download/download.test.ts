@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,14 @@ import type { RemoteSet } from './registry.js';
 
 const content = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * i) % 251));
 const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex');
+
+const remote = (name: string, body: Buffer, archive = false) => ({
+  name,
+  url: `${base}/${name}`,
+  bytes: body.length,
+  md5: md5(body),
+  archive,
+});
 
 let dir: string;
 let base: string;
@@ -41,7 +49,8 @@ const serve =
     const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
     const start = range !== null && request.headers['if-range'] === tag ? Number(range[1]) : 0;
     const headers = { etag: tag, 'content-length': body.length - start };
-    response.writeHead(start > 0 ? 206 : 200, headers).end(body.subarray(start));
+    const part = { ...headers, 'content-range': `bytes ${start}-${body.length - 1}/${body.length}` };
+    response.writeHead(start > 0 ? 206 : 200, start > 0 ? part : headers).end(body.subarray(start));
   };
 
 /** Ends the connection after `bytes` of the body. */
@@ -51,7 +60,7 @@ const breakOff = (bytes: number) => (_: IncomingMessage, response: ServerRespons
 };
 
 function get(set: Partial<RemoteSet> = {}, options: Partial<DownloadOptions> = {}) {
-  const files = [{ name: 'data.bin', url: `${base}/data.bin`, md5: md5(content), archive: false }];
+  const files = [remote('data.bin', content)];
   const sets = { tiny: { files, contents: [], ...set } };
   return download('tiny', { dir, sets, pauseMilliseconds: 1, tries: 3, ...options });
 }
@@ -61,7 +70,7 @@ const file = (name = 'data.bin') => join(dir, name);
 test('fetches, reports progress, and does not fetch again', async () => {
   answer = serve(content);
   const seen: number[] = [];
-  await get({}, { onProgress: ({ received, total }) => seen.push(received, total ?? -1) });
+  await get({}, { onProgress: ({ received, total }) => seen.push(received, total) });
   expect(readFileSync(file())).toEqual(content);
   expect(seen.slice(-2)).toEqual([content.length, content.length]);
   await get();
@@ -105,10 +114,51 @@ test('empty and short bodies are errors, and nothing is left that looks whole', 
 });
 
 test('a wrong checksum names both', async () => {
-  answer = serve(Buffer.from('something else'));
-  await expect(get()).rejects.toThrow(`expected ${md5(content)}`);
+  const other = Buffer.alloc(content.length, 1);
+  answer = serve(other);
+  await expect(get()).rejects.toThrow(`gives MD5 ${md5(other)}, expected 100000 bytes with MD5 ${md5(content)}`);
+  expect(requests).toHaveLength(1);
   expect(existsSync(file())).toBe(false);
   expect(existsSync(`${file()}.part`)).toBe(false);
+});
+
+test('another size is refused before it is read, or where it gets too long', async () => {
+  answer = serve(Buffer.from('<html>sign in first</html>'));
+  await expect(get()).rejects.toThrow('offers 26 bytes, expected 100000');
+  // Without a length, and without an end.
+  answer = (_, response) => {
+    response.writeHead(200);
+    const more = () => response.write(content, (error) => error ?? setImmediate(more));
+    more();
+  };
+  await expect(get()).rejects.toThrow('gives more than 100000 bytes');
+  answer = (_, response) => response.writeHead(200).end(content.subarray(0, 70));
+  await expect(get({}, { tries: 1 })).rejects.toThrow('sends 70 of 100000 bytes');
+});
+
+test('a server that unpacks on the way is refused', async () => {
+  answer = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(content));
+  await expect(get()).rejects.toThrow('content-encoding gzip');
+  expect(requests[0]?.headers['accept-encoding']).toBe('identity');
+});
+
+test('refuses an answer from another place of the file, then starts again', async () => {
+  writeFileSync(`${file()}.part`, content.subarray(0, 500));
+  writeFileSync(`${file()}.part.source`, '"one"');
+  const elsewhere = { 'content-range': 'bytes 0-99499/100000', 'content-length': 99_500 };
+  answer = (_, response) => response.writeHead(206, elsewhere).end(content.subarray(0, 99_500));
+  await expect(get({}, { tries: 1 })).rejects.toThrow("'bytes 0-99499/100000', expected bytes from 500 on");
+  answer = serve(content);
+  await get();
+  expect(readFileSync(file())).toEqual(content);
+  expect(requests[1]?.headers.range).toBeUndefined();
+});
+
+test('a file that cannot be written is not the server to blame', async () => {
+  answer = serve(content);
+  mkdirSync(`${file()}.part`);
+  await expect(get()).rejects.toThrow(/data\.bin cannot be written: EISDIR/);
+  expect(requests).toHaveLength(1);
 });
 
 test('404 is not tried again', async () => {
@@ -125,6 +175,17 @@ test('stops on a signal', async () => {
   };
   await expect(get({}, { signal: controller.signal })).rejects.toThrow('enough');
   expect(existsSync(file())).toBe(false);
+});
+
+test('goes on after a stop', async () => {
+  const controller = new AbortController();
+  answer = breakOff(60_000);
+  const stop = ({ received }: { received: number }) => received >= 30_000 && controller.abort(new Error('enough'));
+  await expect(get({}, { signal: controller.signal, onProgress: stop })).rejects.toThrow('enough');
+  answer = serve(content);
+  await get();
+  expect(readFileSync(file())).toEqual(content);
+  expect(requests[1]?.headers.range).toMatch(/^bytes=[1-9]\d*-$/);
 });
 
 test('mirrors: a folder, a URL', async () => {
@@ -161,7 +222,7 @@ test('unpacks what it knows and nothing else', async () => {
     { name: 'set/stranger', body: 'x' },
   ]);
   answer = serve(archive);
-  const files = [{ name: 'set.tar.gz', url: `${base}/set.tar.gz`, md5: md5(archive), archive: true }];
+  const files = [remote('set.tar.gz', archive, true)];
   await get({ files, contents: ['set/a.bin'] });
   expect(readFileSync(join(dir, 'set/a.bin'), 'utf8')).toBe('hello');
   for (const name of ['../evil', 'set/link', 'set/stranger']) expect(existsSync(join(dir, name))).toBe(false);
@@ -173,7 +234,7 @@ test('unpacks what it knows and nothing else', async () => {
 test('a damaged archive is refused', async () => {
   const archive = (await tarball([{ name: 'a', body: 'y'.repeat(5000) }])).subarray(0, 60);
   answer = serve(archive);
-  const files = [{ name: 'a.tar.gz', url: `${base}/a.tar.gz`, md5: md5(archive), archive: true }];
+  const files = [remote('a.tar.gz', archive, true)];
   await expect(get({ files, contents: ['a'] })).rejects.toThrow('is no sound tar.gz');
 });
 

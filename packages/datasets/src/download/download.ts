@@ -10,8 +10,7 @@ export type DownloadName = keyof typeof remoteSets;
 export interface DownloadProgress {
   file: string;
   received: number;
-  /** Null when the server does not say. */
-  total: number | null;
+  total: number;
 }
 
 export interface DownloadOptions {
@@ -39,17 +38,19 @@ export async function download(name: string, options: DownloadOptions): Promise<
   if (set === undefined)
     throw new RangeError(`no download is known for '${name}'; there are ${Object.keys(sets).join(', ')}`);
   await mkdir(dir, { recursive: true });
-  for (const { name: fileName, url, md5, archive } of set.files) {
+  for (const wanted of set.files) {
+    const { name: fileName, url, md5, archive } = wanted;
     const file = join(dir, fileName);
     if (!(await hasSum(file, md5))) {
       const fetching: FetchOptions = {
         signal: options.signal,
         tries,
         pauseMilliseconds,
-        onProgress: (received, total) => onProgress?.({ file: fileName, received, total }),
+        onProgress: (received) => onProgress?.({ file: fileName, received, total: wanted.bytes }),
       };
-      if (from === undefined) await fetchFile(url, file, md5, fetching);
-      else if (/^https?:/.test(from)) await fetchFile(`${from.replace(/\/+$/, '')}/${fileName}`, file, md5, fetching);
+      if (from === undefined) await fetchFile(url, file, wanted, fetching);
+      else if (/^https?:/.test(from))
+        await fetchFile(`${from.replace(/\/+$/, '')}/${fileName}`, file, wanted, fetching);
       else await copyChecked(join(from, fileName), file, md5);
     }
     options.signal?.throwIfAborted();

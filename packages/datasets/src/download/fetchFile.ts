@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface FetchOptions {
   signal?: AbortSignal | undefined;
-  onProgress?: ((received: number, total: number | null) => void) | undefined;
+  onProgress?: ((received: number) => void) | undefined;
   /** Tries in all, with growing pauses between them. */
   tries: number;
   pauseMilliseconds: number;
@@ -24,14 +24,23 @@ export class DownloadError extends Error {
   }
 }
 
-/** Fetches `url` into `file`, whose MD5 must be `md5`. `file` appears whole or not at all. */
-export async function fetchFile(url: string, file: string, md5: string, options: FetchOptions): Promise<void> {
+/** What a file must be. */
+export interface Wanted {
+  bytes: number;
+  md5: string;
+}
+
+/** Fetches `url` into `file`. `file` appears whole or not at all. */
+export async function fetchFile(url: string, file: string, wanted: Wanted, options: FetchOptions): Promise<void> {
+  let pause = options.pauseMilliseconds;
   for (let attempt = 1; ; attempt++) {
     try {
-      await fetchOnce(url, file, md5, options);
+      await fetchOnce(url, file, wanted, options);
       return;
     } catch (error) {
       options.signal?.throwIfAborted();
+      // A full disk or a folder that may not be written to is not the server's doing.
+      if (error instanceof Error && 'syscall' in error) throw diskError(file, error);
       const passing = !(error instanceof DownloadError) || error.passing;
       if (!passing || attempt >= options.tries) {
         if (error instanceof DownloadError) throw error;
@@ -43,56 +52,88 @@ export async function fetchFile(url: string, file: string, md5: string, options:
           { cause },
         );
       }
-      await sleep(options.pauseMilliseconds * 2 ** (attempt - 1), undefined, { signal: options.signal });
+      await sleep(pause, undefined, { signal: options.signal });
+      pause *= 2;
     }
   }
 }
 
-async function fetchOnce(url: string, file: string, md5: string, options: FetchOptions): Promise<void> {
+function diskError(file: string, cause: Error): DownloadError {
+  return new DownloadError(`${file} cannot be written: ${cause.message}`, false, { cause });
+}
+
+async function fetchOnce(url: string, file: string, wanted: Wanted, options: FetchOptions): Promise<void> {
   const part = `${file}.part`;
   const source = `${part}.source`;
-  const have = await sizeOf(part);
+  let have = await sizeOf(part);
+  if (have >= wanted.bytes) have = 0;
   const tag = have > 0 ? await readFile(source, 'utf8').catch(() => '') : '';
-  // If-Range: the rest only when the file is still the same, else all of it.
-  const headers: Record<string, string> = have > 0 && tag !== '' ? { range: `bytes=${have}-`, 'if-range': tag } : {};
+  // If-Range: the rest only when the file is still the same, else all of it. Packed data must come as it is: a checksum
+  // and a range are of those bytes.
+  const headers: Record<string, string> = { 'accept-encoding': 'identity' };
+  if (tag !== '') Object.assign(headers, { range: `bytes=${have}-`, 'if-range': tag });
   const response = await fetch(url, { headers, ...(options.signal ? { signal: options.signal } : {}) });
-  const resumed = response.status === 206;
-  if (response.status === 416) {
-    await rm(part, { force: true });
-    throw new DownloadError(`${file}: the server has no bytes from ${have} on`, true);
-  }
-  if (response.status !== 200 && !resumed) {
+  const start = response.status === 206 ? have : 0;
+  try {
+    await checkAnswer(response, url, file, start, wanted);
+  } catch (error) {
     await response.body?.cancel();
-    const gone = response.status >= 400 && response.status < 500 && response.status !== 429;
-    throw new DownloadError(`${file}: ${url} answers HTTP ${response.status}; expected 200`, !gone);
+    // What there is so far does not go with what this server has.
+    if (response.status === 206 || response.status === 416) await rm(part, { force: true });
+    throw error;
   }
-  const start = resumed ? have : 0;
-  const length = response.headers.get('content-length');
-  const total = length === null ? null : start + Number(length);
   await writeFile(source, response.headers.get('etag') ?? response.headers.get('last-modified') ?? '');
-  const received = await append(response, part, start, total, options);
+  const received = await append(response, part, start, wanted.bytes, options);
   if (received === 0) throw new DownloadError(`${file}: ${url} sends an empty body (HTTP ${response.status})`, true);
-  if (total !== null && received < total) {
-    throw new DownloadError(`${file}: ${url} sends ${received} of ${total} bytes; run it again to go on`, true);
+  if (received < wanted.bytes) {
+    const numbers = `${received} of ${wanted.bytes} bytes`;
+    throw new DownloadError(`${file}: ${url} sends ${numbers}; run it again to go on`, true);
   }
-  const found = await md5Of(part);
-  if (found !== md5) {
+  const found = received > wanted.bytes ? `more than ${wanted.bytes} bytes` : `MD5 ${await md5Of(part)}`;
+  if (found !== `MD5 ${wanted.md5}`) {
     await rm(part, { force: true });
-    throw new DownloadError(`${file}: ${url} gives MD5 ${found} over ${received} bytes, expected ${md5}`, resumed);
+    const expected = `${wanted.bytes} bytes with MD5 ${wanted.md5}`;
+    throw new DownloadError(`${file}: ${url} gives ${found}, expected ${expected}`, start > 0);
   }
   await rename(part, file);
   await rm(source, { force: true });
 }
 
-/** Writes the body behind the first `start` bytes; returns the size of the file then. */
-async function append(response: Response, part: string, start: number, total: number | null, options: FetchOptions) {
+/** Refuses an answer that cannot be the file's bytes from `start` on, before any of them are read. */
+async function checkAnswer(response: Response, url: string, file: string, start: number, wanted: Wanted) {
+  const { status, headers } = response;
+  if (status === 416) throw new DownloadError(`${file}: ${url} has no bytes from the middle on`, true);
+  if (status !== 200 && status !== 206) {
+    const gone = status >= 400 && status < 500 && status !== 429;
+    throw new DownloadError(`${file}: ${url} answers HTTP ${status}; expected 200`, !gone);
+  }
+  const encoding = headers.get('content-encoding') ?? 'identity';
+  if (encoding !== 'identity') {
+    const advice = 'it would be unpacked on the way; use --from another mirror';
+    throw new DownloadError(`${file}: ${url} sends it with content-encoding ${encoding}: ${advice}`, false);
+  }
+  const range = headers.get('content-range') ?? '';
+  if (status === 206 && !range.startsWith(`bytes ${start}-`)) {
+    throw new DownloadError(`${file}: ${url} sends '${range}', expected bytes from ${start} on`, true);
+  }
+  const length = Number(headers.get('content-length') ?? wanted.bytes - start);
+  // An empty body gets a message of its own, later.
+  if (length > 0 && start + length !== wanted.bytes) {
+    const offered = `offers ${start + length} bytes, expected ${wanted.bytes}`;
+    throw new DownloadError(`${file}: ${url} ${offered}; it may be a page that says why`, start > 0);
+  }
+}
+
+/** Writes the body behind the first `start` bytes, and no more than one piece beyond `limit`; returns the size then. */
+async function append(response: Response, part: string, start: number, limit: number, options: FetchOptions) {
   const handle = await open(part, start > 0 ? 'r+' : 'w');
   let at = start;
   try {
     for await (const chunk of response.body ?? []) {
       await handle.write(chunk, 0, chunk.length, at);
       at += chunk.length;
-      options.onProgress?.(at, total);
+      if (at > limit) break;
+      options.onProgress?.(at);
     }
     await handle.truncate(at);
     await handle.sync();

@@ -5,12 +5,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset, Split } from './dataset.js';
 import { openDataset } from './open.js';
 
-const repository = fileURLToPath(new URL('../../../../', import.meta.url));
+const repository = join(import.meta.dirname, '../../../..');
 const data = process.env.KESTIRME_TEST_DATA ?? join(repository, '../shared/data');
 const unpacked = join(repository, '.data/test');
 const there = existsSync(join(data, 'unpack.mjs'));

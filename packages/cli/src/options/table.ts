@@ -43,7 +43,12 @@ export const dataOptions = {
 
 export const networkOptions = {
   width: option(number({ min: 0.015625, max: 16 }), 1, 'Factor on the number of channels', network),
-  stem: option(choice(['cifar', 'imagenet']), 'cifar', 'First layers: 3x3 convolution, or 7x7 and pooling', network),
+  stem: option(
+    choice(['cifar', 'strided', 'imagenet']),
+    'cifar',
+    'First layers: 3x3 convolution, 3x3 with stride 2, or 7x7 and pooling',
+    network,
+  ),
   timeSteps: option(whole(1, 64), 2, 'Time steps T that a network runs for each image', { ...network, aliases: ['T'] }),
   heads: optional(text('WHERE', 'none | stages | blocks | tap,tap', checkHeads), 'Shortcut heads', {
     ...network,

@@ -25,7 +25,7 @@ export interface ResolvedConfig {
   model: string;
   /** Factor on the number of channels. */
   width: number;
-  stem: 'cifar' | 'imagenet';
+  stem: 'cifar' | 'strided' | 'imagenet';
   timeSteps: number;
   /** 'none', 'stages', 'blocks', or tap names joined by commas. */
   heads: string;

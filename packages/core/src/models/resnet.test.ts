@@ -57,6 +57,10 @@ describe('models', () => {
     expect(() => buildModel('resnt18')).toThrow('there is no model "resnt18"; did you mean "resnet18"?');
     expect(() => buildModel('constructor')).toThrow('there is no model');
     expect(() => resnet18({ heads: ['stage7'] })).toThrow('there is no tap "stage7"; did you mean "stage1"?');
+    expect(() => resnet18({ heads: ['constructor'] })).toThrow('there is no tap "constructor"');
+    expect(() => resnet18({ heads: 'stage' as 'stages' })).toThrow(
+      "heads must be 'none', 'stages', 'blocks' or a list",
+    );
     expect(() => resnet18({ width: 0 })).toThrow('width must be above 0');
     expect(() => resnet18({ timeSteps: 1e9 })).toThrow('timeSteps must be an integer from 1 to 64');
     expect(() => resnet18({ neuron: { decay: Number.NaN } })).toThrow('stem.lif: decay must be a number from 0 to 1');

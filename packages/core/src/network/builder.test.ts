@@ -39,6 +39,10 @@ test('refuses what does not fit, in words', () => {
   );
   expect(() => start().conv2d({ outChannels: 8, kernel: 3 }).build()).toThrow('the last layer must be a LIF');
   expect(() => start().conv2d({ input: 'lif7', outChannels: 8, kernel: 3 })).toThrow('no layer is named "lif7"');
+  expect(() => start().lif({ name: 'head.main' })).toThrow('"head.main" cannot name a layer');
+  expect(() => start().maxPool({ kernel: 3, padding: 2 })).toThrow(
+    'pool1.padding must be an integer from 0 to 1, got 2',
+  );
   expect(() => start().conv2d({ outChannels: 2.5, kernel: 3 })).toThrow('conv2.outChannels must be an integer');
 });
 

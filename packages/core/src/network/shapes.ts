@@ -50,6 +50,11 @@ export function inferShapes(spec: NetworkSpec): Map<string, ValueShape> {
   const shapes = new Map<string, ValueShape>([['input', { ...spec.input, kind: 'image', steps: 1 }]]);
   const layers = new Map<string, LayerSpec>();
   for (const layer of spec.layers) {
+    if (!/^[a-z_][\w.]*$/i.test(layer.name) || /^(head|optimizer)\.|^__proto__$/.test(layer.name)) {
+      throw new NetworkError(
+        `"${layer.name}" cannot name a layer: letters, digits, _ and dots, not starting with a digit, "head." or "optimizer."`,
+      );
+    }
     if (shapes.has(layer.name)) throw new NetworkError(`there are two layers named "${layer.name}"`);
     for (const input of inputsOf(layer)) {
       if (!shapes.has(input)) {
@@ -142,7 +147,8 @@ function windowed(layer: Extract<LayerSpec, { kernel: number }>, from: ValueShap
   const { name, kernel, stride, padding } = layer as PoolSpec;
   requireInteger(`${name}.kernel`, kernel, 1, layer.type === 'conv2d' ? limits.kernel : limits.size);
   requireInteger(`${name}.stride`, stride, 1, limits.size);
-  requireInteger(`${name}.padding`, padding, 0, kernel - 1);
+  // A window must hold a pixel: a pool's padding may be half its kernel, as in PyTorch.
+  requireInteger(`${name}.padding`, padding, 0, layer.type === 'conv2d' ? kernel - 1 : Math.floor(kernel / 2));
   const [height, width] = [from.height, from.width].map((size) => windowCount(size, kernel, stride, padding)) as [
     number,
     number,

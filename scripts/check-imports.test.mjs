@@ -12,7 +12,7 @@ after(() => {
 });
 
 const clean = {
-  'crates/reference/Cargo.toml': '[package]\nname = "kestirme-reference"\n[dev-dependencies]\nserde_json = "1"\n',
+  'crates/reference/Cargo.toml': '[package]\nname = "kestirme-reference"\n',
   'crates/reference/src/lib.rs': '//! No rayon:: here.\npub mod lif;\n',
   'crates/reference/tests/network.rs': 'use kestirme_reference::lif;\n',
   'crates/kernels/Cargo.toml':

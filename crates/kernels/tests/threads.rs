@@ -1,4 +1,5 @@
 //! The same bits on any number of threads, for every kernel. The pool is the process's: these tests take turns.
+
 #![cfg(feature = "threads")]
 
 mod support;

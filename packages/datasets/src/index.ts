@@ -1,6 +1,13 @@
 export { DatasetError } from './error.js';
 export { createLoader, type LoaderOptions } from './loader/loader.js';
-export { type CatalogEntry, catalog, type DatasetName } from './sets/catalog.js';
+export {
+  type CatalogEntry,
+  catalog,
+  type DatasetName,
+  type DatasetSummary,
+  defaultAugment,
+  listDatasets,
+} from './sets/catalog.js';
 export type { Augment, Dataset, Split } from './sets/dataset.js';
 export { type OpenOptions, openDataset, parseSource } from './sets/open.js';
 export { type DownloadName, type DownloadOptions, type DownloadProgress, download } from './download/download.js';

@@ -1,4 +1,5 @@
 /** What is known of each data set without opening a file. */
+import { suggestion } from 'kestirme';
 import type { Augment } from './dataset.js';
 
 export type DatasetName = 'builtin' | 'mnist' | 'cifar10' | 'cifar100';
@@ -90,3 +91,46 @@ export const catalog: Record<DatasetName, CatalogEntry> = {
     folder: 'cifar-100-binary',
   },
 };
+
+export interface DatasetSummary {
+  name: DatasetName;
+  description: string;
+  classes: number;
+  /** Of one image as it is shown, in pixels. */
+  channels: number;
+  height: number;
+  width: number;
+  /** Images in the publisher's files. */
+  trainSize: number;
+  testSize: number;
+  licence: string;
+}
+
+/** The data sets that `openDataset` knows. */
+export function listDatasets(): DatasetSummary[] {
+  return Object.values(catalog).map(
+    ({ name, title, classNames, channels, height, width, trainSize, testSize, licence }) => ({
+      name,
+      description: title,
+      classes: classNames.length,
+      channels,
+      height,
+      width,
+      trainSize,
+      testSize,
+      licence,
+    }),
+  );
+}
+
+/**
+ * The usual changes of a data set's training images: crop within 2 pixels for MNIST, within 4 and flip for CIFAR.
+ * @throws RangeError for a name that is not in the catalog: what may be mirrored only its owner knows.
+ */
+export function defaultAugment(info: { name: string }): Augment {
+  const entry = Object.values(catalog).find(({ name }) => name === info.name);
+  if (entry === undefined) {
+    throw new RangeError(`no usual augmentation of '${info.name}'${suggestion(info.name, Object.keys(catalog))}`);
+  }
+  return { ...entry.augment };
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { catalog } from './catalog.js';
+import { catalog, defaultAugment, listDatasets } from './catalog.js';
 import { cifarLayouts, readCifarSplit } from './cifar.js';
 import { openDataset, parseSource } from './open.js';
 
@@ -119,5 +119,28 @@ describe('catalog', () => {
     for (const { mean, std, channels } of Object.values(catalog)) {
       expect([mean.length, std.length]).toEqual([channels, channels]);
     }
+  });
+
+  it('lists each set once, with its sizes', () => {
+    const list = listDatasets();
+    expect(list.map(({ name }) => name)).toEqual(['builtin', 'mnist', 'cifar10', 'cifar100']);
+    expect(list.map(({ classes }) => classes)).toEqual([10, 10, 10, 100]);
+    expect(list[0]).toMatchObject({ trainSize: 6000, testSize: 1000, channels: 1, height: 32, width: 32 });
+    expect(list[3]).toMatchObject({ trainSize: 50000, testSize: 10000, channels: 3, height: 32, width: 32 });
+    for (const { description, licence } of list) expect([description, licence]).not.toContain('');
+  });
+
+  it('mirrors photographs, not digits', () => {
+    for (const name of ['builtin', 'mnist']) expect(defaultAugment({ name })).toEqual({ crop: 2, flip: false });
+    for (const name of ['cifar10', 'cifar100']) expect(defaultAugment({ name })).toEqual({ crop: 4, flip: true });
+    expect(() => defaultAugment({ name: 'cifar1O' })).toThrow(
+      'no usual augmentation of \'cifar1O\'; did you mean "cifar10"?',
+    );
+    expect(() => defaultAugment({ name: 'toString' })).toThrow(RangeError);
+  });
+
+  it('gives away copies, which may be changed', () => {
+    defaultAugment({ name: 'cifar10' }).flip = false;
+    expect(defaultAugment({ name: 'cifar10' }).flip).toBe(true);
   });
 });

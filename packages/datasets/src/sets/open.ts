@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { suggestion } from 'kestirme';
-import { catalog, type DatasetName } from './catalog.js';
+import { catalog, type DatasetName, defaultAugment } from './catalog.js';
 import { cifarLayouts, readCifarSplit } from './cifar.js';
 import type { Dataset, Split } from './dataset.js';
 import { limitSplit } from './limit.js';
@@ -65,6 +65,6 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
     },
     train,
     test,
-    augment: { ...entry.augment },
+    augment: defaultAugment(entry),
   };
 }

@@ -1,19 +1,30 @@
 /**
- * The publishers' own images, where they are: KESTIRME_TEST_DATA, or ../shared/data beside the repository, with `mnist/`
- * and `unpack.mjs`, which restores the CIFAR archives' contents into the repository's .data/ (once).
+ * The publishers' own images, where they are: in KESTIRME_TEST_DATA, or in ../shared/data beside the repository. Each set
+ * in the folder of its publisher's archive (`mnist/`, `cifar-10-batches-bin/`, `cifar-100-binary/`); or CIFAR packed, with
+ * `unpack.mjs`, which restores it into the repository's .data/ (once).
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { catalog } from './catalog.js';
 import type { Dataset, Split } from './dataset.js';
 import { openDataset } from './open.js';
 
 const repository = join(import.meta.dirname, '../../../..');
 const data = process.env.KESTIRME_TEST_DATA ?? join(repository, '../shared/data');
-const unpacked = join(repository, '.data/test');
-const there = existsSync(join(data, 'unpack.mjs'));
-if (!there) console.warn(`skipped: tests on real MNIST and CIFAR, for ${data} is not there (see KESTIRME_TEST_DATA)`);
+const packed = existsSync(join(data, 'unpack.mjs'));
+const cifar = packed ? join(repository, '.data/test') : data;
+
+/** Whether the set is there; says so when not. */
+function has(name: 'mnist' | 'cifar10' | 'cifar100'): boolean {
+  const folder = join(data, catalog[name].folder);
+  const there = existsSync(folder) || (packed && name !== 'mnist');
+  if (!there) console.warn(`skipped: tests on the real ${name}, for ${folder} is not there (see KESTIRME_TEST_DATA)`);
+  return there;
+}
+
+const there = { mnist: has('mnist'), cifar10: has('cifar10'), cifar100: has('cifar100') };
 
 function perClass({ labels }: Split, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
@@ -34,12 +45,12 @@ function moments({ train: { images }, info: { channels } }: Dataset, channel: nu
   return [mean, Math.sqrt(square - mean * mean)];
 }
 
-describe.skipIf(!there)('real images', () => {
+describe('real images', () => {
   beforeAll(() => {
-    execFileSync(process.execPath, [join(data, 'unpack.mjs'), unpacked]);
+    if (packed) execFileSync(process.execPath, [join(data, 'unpack.mjs'), cifar]);
   }, 180_000);
 
-  it('MNIST: sizes, first labels, constants for 32x32', { timeout: 60_000 }, async () => {
+  it.skipIf(!there.mnist)('MNIST: sizes, first labels, constants for 32x32', { timeout: 60_000 }, async () => {
     const dataset = await openDataset(`mnist:${data}`);
     expect([dataset.train.size, dataset.test.size]).toEqual([60000, 10000]);
     expect([...dataset.train.labels.subarray(0, 5)]).toEqual([5, 0, 4, 1, 9]);
@@ -49,7 +60,7 @@ describe.skipIf(!there)('real images', () => {
     expect(std).toBeCloseTo(dataset.info.std[0] as number, 4);
   });
 
-  it('the built-in digits are the first of MNIST', { timeout: 60_000 }, async () => {
+  it.skipIf(!there.mnist)('the built-in digits are the first of MNIST', { timeout: 60_000 }, async () => {
     const builtin = await openDataset('builtin');
     const first = await openDataset(`mnist:${data}`, { limit: { train: 6000, test: 1000 } });
     for (const part of ['train', 'test'] as const) {
@@ -58,8 +69,8 @@ describe.skipIf(!there)('real images', () => {
     }
   });
 
-  it('CIFAR-10: sizes, first labels, means', { timeout: 60_000 }, async () => {
-    const dataset = await openDataset(`cifar10:${unpacked}`);
+  it.skipIf(!there.cifar10)('CIFAR-10: sizes, first labels, means', { timeout: 60_000 }, async () => {
+    const dataset = await openDataset(`cifar10:${cifar}`);
     expect(perClass(dataset.train, 10)).toEqual(new Array(10).fill(5000));
     expect(perClass(dataset.test, 10)).toEqual(new Array(10).fill(1000));
     // Frog, truck, truck; cat, ship, ship.
@@ -70,15 +81,15 @@ describe.skipIf(!there)('real images', () => {
     }
   });
 
-  it('CIFAR-10, limited: 500 and 100 of each class', { timeout: 60_000 }, async () => {
-    const source = `cifar10:${join(unpacked, 'cifar-10-batches-bin')}`;
+  it.skipIf(!there.cifar10)('CIFAR-10, limited: 500 and 100 of each class', { timeout: 60_000 }, async () => {
+    const source = `cifar10:${join(cifar, 'cifar-10-batches-bin')}`;
     const { train, test } = await openDataset(source, { limit: { train: 5000, test: 1000 } });
     expect(perClass(train, 10)).toEqual(new Array(10).fill(500));
     expect(perClass(test, 10)).toEqual(new Array(10).fill(100));
   });
 
-  it('CIFAR-100: fine labels, means and deviations', { timeout: 60_000 }, async () => {
-    const dataset = await openDataset(`cifar100:${unpacked}`);
+  it.skipIf(!there.cifar100)('CIFAR-100: fine labels, means and deviations', { timeout: 60_000 }, async () => {
+    const dataset = await openDataset(`cifar100:${cifar}`);
     expect(perClass(dataset.train, 100)).toEqual(new Array(100).fill(500));
     expect(perClass(dataset.test, 100)).toEqual(new Array(100).fill(100));
     for (const channel of [0, 1, 2]) {

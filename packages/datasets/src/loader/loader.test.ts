@@ -130,6 +130,16 @@ test('stops early, and on a signal', async () => {
   });
 });
 
+test('a signal ends the wait for a batch', { timeout: 10_000 }, async () => {
+  const controller = new AbortController();
+  await withLoader({ workers: 1, signal: controller.signal }, async (loader) => {
+    // The thread has yet to start, so nothing can be filled when the signal comes.
+    const first = loader.trainBatches(0)[Symbol.asyncIterator]().next();
+    controller.abort(new Error('enough'));
+    await expect(first).rejects.toThrow('enough');
+  });
+});
+
 test('a closed loader rejects', async () => {
   const loader = createLoader(tiny(), { batchSize: 3, seed: 7, workers: 1 });
   await loader.close();

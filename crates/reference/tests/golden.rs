@@ -1,0 +1,165 @@
+//! The twins against PyTorch: test/golden/make_layers.py, float64 on both sides, so only rounding may differ.
+
+use kestirme_reference::*;
+use serde_json::Value;
+
+fn cases(name: &str) -> Vec<Value> {
+    let file = format!("{}/../../test/golden/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
+    let golden: Value = serde_json::from_str(&text).expect("JSON");
+    let cases = golden["cases"].as_array().expect("cases").clone();
+    assert!(cases.len() >= 3, "{file} has {} cases", cases.len());
+    cases
+}
+
+fn size(case: &Value, name: &str) -> usize {
+    case[name].as_u64().unwrap_or_else(|| panic!("{} has no {name}", case["name"])) as usize
+}
+
+fn number(case: &Value, name: &str) -> f64 {
+    case[name].as_f64().unwrap_or_else(|| panic!("{} has no {name}", case["name"]))
+}
+
+fn tensor(case: &Value, name: &str) -> Vec<f64> {
+    let data = case["tensors"][name]["data"].as_array().unwrap_or_else(|| panic!("{} has no {name}", case["name"]));
+    data.iter().map(|x| x.as_f64().expect("a number")).collect()
+}
+
+/// Sums of at most some hundred terms of size one: 1e-12 leaves room for their rounding and nothing else.
+fn assert_close(case: &Value, name: &str, got: &[f64]) {
+    let want = tensor(case, name);
+    assert_eq!(got.len(), want.len(), "{} {name}", case["name"]);
+    for (i, (got, want)) in got.iter().zip(&want).enumerate() {
+        assert!((got - want).abs() <= 1e-12 * want.abs().max(1.0), "{} {name}[{i}]: {got}, not {want}", case["name"]);
+    }
+}
+
+#[test]
+fn convolutions() {
+    for case in &cases("conv2d") {
+        let d = conv2d::Dims {
+            n: size(case, "n"),
+            height: size(case, "height"),
+            width: size(case, "width"),
+            in_channels: size(case, "inChannels"),
+            out_channels: size(case, "outChannels"),
+            kernel: size(case, "kernel"),
+            stride: size(case, "stride"),
+            padding: size(case, "padding"),
+        };
+        let (x, weight, bias) = (tensor(case, "x"), tensor(case, "weight"), tensor(case, "bias"));
+        assert_close(case, "y", &conv2d::forward(d, &x, &weight, Some(&bias)));
+        let gradients = conv2d::backward(d, &x, &weight, &tensor(case, "dy"));
+        assert_close(case, "dx", &gradients.dx);
+        assert_close(case, "dweight", &gradients.dweight);
+        assert_close(case, "dbias", &gradients.dbias);
+    }
+}
+
+#[test]
+fn batch_norms() {
+    for case in &cases("batch_norm") {
+        let d = batch_norm::Dims { rows: size(case, "rows"), channels: size(case, "channels"), repeats: 1 };
+        let p = batch_norm::Params::default();
+        let (x, weight, bias) = (tensor(case, "x"), tensor(case, "weight"), tensor(case, "bias"));
+        let mut running = batch_norm::Statistics::fresh(d.channels);
+        let (y, batch) = batch_norm::forward_train(p, d, &x, &weight, &bias, &mut running);
+        assert_close(case, "y", &y);
+        assert_close(case, "running_mean", &running.mean);
+        assert_close(case, "running_var", &running.var);
+        assert_close(case, "evaluated", &batch_norm::forward_eval(p, d, &x, &weight, &bias, &running));
+        let gradients = batch_norm::backward_train(p, d, &x, &weight, &batch, &tensor(case, "dy"));
+        assert_close(case, "dx", &gradients.dx);
+        assert_close(case, "dweight", &gradients.dweight);
+        assert_close(case, "dbias", &gradients.dbias);
+    }
+}
+
+#[test]
+fn neurons() {
+    for case in &cases("lif") {
+        let p = lif::Params {
+            decay: number(case, "decay"),
+            threshold: number(case, "threshold"),
+            reset: if case["reset"] == "hard" { lif::Reset::Hard } else { lif::Reset::Soft },
+            detach_reset: case["detachReset"] == true,
+            decay_input: case["decayInput"] == true,
+            surrogate: match case["surrogate"].as_str() {
+                Some("rectangle") => surrogate::Surrogate::Rectangle { width: 1.0 },
+                _ => surrogate::Surrogate::Tanh { sharpness: 3.0 },
+            },
+            smooth: false,
+        };
+        let d = lif::Dims { time_steps: size(case, "timeSteps"), neurons: size(case, "neurons") };
+        let activity = lif::forward(&p, d, &tensor(case, "x"));
+        assert_close(case, "membrane", &activity.membrane);
+        assert_close(case, "spikes", &activity.spikes);
+        assert_close(case, "dx", &lif::backward(&p, d, &activity.membrane, &tensor(case, "dspikes")));
+    }
+}
+
+#[test]
+fn pools() {
+    for case in &cases("pool") {
+        let d = pool::Dims {
+            n: size(case, "n"),
+            height: size(case, "height"),
+            width: size(case, "width"),
+            channels: size(case, "channels"),
+            kernel: size(case, "kernel"),
+            stride: size(case, "stride"),
+            padding: size(case, "padding"),
+        };
+        let (x, dy) = (tensor(case, "x"), tensor(case, "dy"));
+        let (y, dx) = match case["kind"].as_str() {
+            Some("avg") => (pool::avg::forward(d, &x), pool::avg::backward(d, &dy)),
+            _ => (pool::max::forward(d, &x), pool::max::backward(d, &x, &dy)),
+        };
+        assert_close(case, "y", &y);
+        assert_close(case, "dx", &dx);
+    }
+}
+
+#[test]
+fn losses() {
+    for case in &cases("loss") {
+        let d = loss::Dims { batch: size(case, "batch"), classes: size(case, "classes") };
+        let combine = match case["combine"].as_str() {
+            Some("logits") => loss::combined::Combine::Logits,
+            _ => loss::combined::Combine::Losses,
+        };
+        let list = |name: &str| case[name].as_array().expect("a list").clone();
+        let weights: Vec<f64> = list("weights").iter().map(|a| a.as_f64().expect("a number")).collect();
+        let labels: Vec<usize> = list("labels").iter().map(|k| k.as_u64().expect("a label") as usize).collect();
+        let logits = tensor(case, "logits");
+        let heads: Vec<Vec<f64>> = logits.chunks_exact(d.batch * d.classes).map(<[f64]>::to_vec).collect();
+        let smoothing = number(case, "smoothing");
+        let loss = loss::combined::forward(combine, d, smoothing, &weights, &heads, &labels);
+        assert!((loss - number(case, "loss")).abs() < 1e-12, "{}: {loss}", case["name"]);
+        let gradients = loss::combined::backward(combine, d, smoothing, &weights, &heads, &labels);
+        assert_close(case, "dlogits", &gradients.concat());
+    }
+}
+
+#[test]
+fn optimisers() {
+    for case in &cases("optim") {
+        let (lr, weight_decay) = (number(case, "lr"), number(case, "weightDecay"));
+        let mut weights = tensor(case, "start");
+        let gradients = tensor(case, "gradients");
+        let kind = case["kind"].as_str().expect("a kind");
+        let mut velocity = vec![0.0; weights.len()];
+        let mut moments = adam::Moments::zero(weights.len());
+        for (step, gradient) in (1..).zip(gradients.chunks_exact(velocity.len())) {
+            if kind.starts_with("adam") {
+                let decoupled = kind == "adamw";
+                let p = adam::Params { lr, beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay, decoupled };
+                adam::step(p, step, &mut weights, gradient, &mut moments);
+            } else {
+                let p = sgd::Params { lr, momentum: 0.9, nesterov: kind == "nesterov", weight_decay };
+                sgd::step(p, &mut weights, gradient, &mut velocity);
+            }
+        }
+        assert_close(case, "after", &weights);
+    }
+}

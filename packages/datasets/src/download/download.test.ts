@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { pack } from 'tar-stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type DownloadOptions, download } from './download.js';
 import type { RemoteSet } from './registry.js';
@@ -13,12 +12,12 @@ import type { RemoteSet } from './registry.js';
 const content = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * i) % 251));
 const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex');
 
-const remote = (name: string, body: Buffer, archive = false) => ({
+const remote = (name: string, body: Buffer) => ({
   name,
   url: `${base}/${name}`,
   bytes: body.length,
   md5: md5(body),
-  archive,
+  archive: false,
 });
 
 let dir: string;
@@ -83,6 +82,8 @@ test('goes on where it broke off', async () => {
   await get();
   expect(readFileSync(file())).toEqual(content);
   expect(requests[1]?.headers.range).toMatch(/^bytes=[1-9]\d*-$/);
+  // No third: the first piece was kept, not spoilt and fetched again.
+  expect(requests).toHaveLength(2);
 });
 
 test('starts again when the file has changed meanwhile', async () => {
@@ -92,6 +93,7 @@ test('starts again when the file has changed meanwhile', async () => {
   answer = serve(content);
   await get();
   expect(readFileSync(file())).toEqual(content);
+  expect(requests.map(({ headers }) => headers['if-range'])).toEqual(['"zero"']);
 });
 
 test('a server that knows no ranges sends all of it', async () => {
@@ -100,6 +102,7 @@ test('a server that knows no ranges sends all of it', async () => {
   answer = (_, response) => response.writeHead(200, { 'content-length': content.length }).end(content);
   await get();
   expect(readFileSync(file())).toEqual(content);
+  expect(requests.map(({ headers }) => headers.range)).toEqual(['bytes=500-']);
 });
 
 test('empty and short bodies are errors, and nothing is left that looks whole', async () => {
@@ -188,54 +191,65 @@ test('goes on after a stop', async () => {
   expect(requests[1]?.headers.range).toMatch(/^bytes=[1-9]\d*-$/);
 });
 
-test('mirrors: a folder, a URL', async () => {
-  const mirror = mkdtempSync(join(tmpdir(), 'kestirme-mirror-'));
-  writeFileSync(join(mirror, 'data.bin'), content);
-  await get({}, { from: mirror });
+test('a stop during the pause gives its own reason', async () => {
+  const controller = new AbortController();
+  answer = (_, response) => {
+    response.writeHead(503).end();
+    setTimeout(() => controller.abort(new Error('enough')), 50);
+  };
+  await expect(get({}, { signal: controller.signal, pauseMilliseconds: 60_000 })).rejects.toThrow('enough');
+  expect(requests).toHaveLength(1);
+});
+
+test('a stop before the start asks nobody and copies nothing', async () => {
+  const signal = AbortSignal.abort(new Error('enough'));
+  await expect(get({}, { signal })).rejects.toThrow('enough');
+  await expect(get({}, { signal, from: dir })).rejects.toThrow('enough');
+  expect(requests).toHaveLength(0);
+});
+
+test('a weak ETag identifies nothing; the date does', async () => {
+  const date = 'Wed, 21 Oct 2015 07:28:00 GMT';
+  answer = (_, response) => {
+    response.writeHead(200, { etag: 'W/"one"', 'last-modified': date, 'content-length': content.length });
+    response.write(content.subarray(0, 60_000), () => setTimeout(() => response.destroy(), 20));
+  };
+  await expect(get({}, { tries: 1 })).rejects.toThrow();
+  answer = serve(content, date);
+  await get();
+  expect(requests[1]?.headers['if-range']).toBe(date);
   expect(readFileSync(file())).toEqual(content);
-  rmSync(file());
-  writeFileSync(join(mirror, 'data.bin'), 'no');
-  await expect(get({}, { from: mirror })).rejects.toThrow('has MD5');
-  rmSync(mirror, { recursive: true });
+});
+
+test('a mirror by URL', async () => {
   answer = serve(content);
   await get({}, { from: `${base}/mirror/` });
   expect(requests[0]?.url).toBe('/mirror/data.bin');
 });
 
-async function tarball(entries: { name: string; body: string; type?: 'file' | 'symlink' }[]): Promise<Buffer> {
-  const tar = pack();
-  for (const { name, body, type = 'file' } of entries) {
-    if (type === 'symlink') tar.entry({ name, type, linkname: '/etc/passwd' });
-    else tar.entry({ name }, body);
-  }
-  tar.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of tar) chunks.push(chunk as Buffer);
-  return gzipSync(Buffer.concat(chunks));
-}
-
-test('unpacks what it knows and nothing else', async () => {
-  const archive = await tarball([
-    { name: '../evil', body: 'x' },
-    { name: 'set/link', body: '', type: 'symlink' },
-    { name: 'set/a.bin', body: 'hello' },
-    { name: 'set/stranger', body: 'x' },
-  ]);
-  answer = serve(archive);
-  const files = [remote('set.tar.gz', archive, true)];
-  await get({ files, contents: ['set/a.bin'] });
-  expect(readFileSync(join(dir, 'set/a.bin'), 'utf8')).toBe('hello');
-  for (const name of ['../evil', 'set/link', 'set/stranger']) expect(existsSync(join(dir, name))).toBe(false);
-  await expect(get({ files, contents: ['set/a.bin', 'set/link', 'set/b.bin'] })).rejects.toThrow(
-    'lacks set/link, set/b.bin',
-  );
-});
-
-test('a damaged archive is refused', async () => {
-  const archive = (await tarball([{ name: 'a', body: 'y'.repeat(5000) }])).subarray(0, 60);
-  answer = serve(archive);
-  const files = [remote('a.tar.gz', archive, true)];
-  await expect(get({ files, contents: ['a'] })).rejects.toThrow('is no sound tar.gz');
+test('a mirror in a folder is held to the same checks, and spares what was downloaded so far', async () => {
+  const mirror = join(dir, 'mirror');
+  const there = join(mirror, 'data.bin');
+  mkdirSync(mirror);
+  writeFileSync(`${file()}.part`, content.subarray(0, 500));
+  const refused = async (message: string) => {
+    await expect(get({}, { from: mirror })).rejects.toThrow(message);
+    expect(existsSync(file())).toBe(false);
+    expect(existsSync(`${file()}.copy`)).toBe(false);
+  };
+  await refused(`${there} cannot be read: ENOENT`);
+  writeFileSync(there, 'no');
+  await refused(`${there} has 2 bytes, expected 100000; put the file of ${base}/data.bin there`);
+  const other = Buffer.alloc(content.length, 1);
+  writeFileSync(there, other);
+  await refused(`its 100000 bytes have MD5 ${md5(other)}, expected ${md5(content)}`);
+  writeFileSync(there, content);
+  const seen: number[] = [];
+  await get({}, { from: mirror, onProgress: ({ received }) => seen.push(received) });
+  expect(readFileSync(file())).toEqual(content);
+  expect(seen).toEqual([content.length]);
+  expect(readFileSync(`${file()}.part`)).toEqual(content.subarray(0, 500));
+  expect(requests).toHaveLength(0);
 });
 
 test('unknown sets are refused', async () => {

@@ -1,8 +1,10 @@
 /** Downloads a data set from its publisher or a mirror, and unpacks it. */
-import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DownloadError, type FetchOptions, fetchFile, md5Of } from './fetchFile.js';
-import { type RemoteSet, remoteSets } from './registry.js';
+import { pipeline } from 'node:stream/promises';
+import { DownloadError, diskError, type FetchOptions, fetchFile, md5Of } from './fetchFile.js';
+import { type RemoteFile, type RemoteSet, remoteSets } from './registry.js';
 import { unpack } from './unpack.js';
 
 export type DownloadName = keyof typeof remoteSets;
@@ -37,6 +39,7 @@ export async function download(name: string, options: DownloadOptions): Promise<
   const set = Object.hasOwn(sets, name) ? sets[name] : undefined;
   if (set === undefined)
     throw new RangeError(`no download is known for '${name}'; there are ${Object.keys(sets).join(', ')}`);
+  options.signal?.throwIfAborted();
   await mkdir(dir, { recursive: true });
   for (const wanted of set.files) {
     const { name: fileName, url, md5, archive } = wanted;
@@ -51,10 +54,10 @@ export async function download(name: string, options: DownloadOptions): Promise<
       if (from === undefined) await fetchFile(url, file, wanted, fetching);
       else if (/^https?:/.test(from))
         await fetchFile(`${from.replace(/\/+$/, '')}/${fileName}`, file, wanted, fetching);
-      else await copyChecked(join(from, fileName), file, md5);
+      else await copyChecked(join(from, fileName), file, wanted, fetching);
     }
     options.signal?.throwIfAborted();
-    if (archive) await unpack(file, dir, set.contents);
+    if (archive) await unpack(file, dir, set.contents, options.signal);
   }
   return { dir };
 }
@@ -64,17 +67,28 @@ async function hasSum(file: string, md5: string): Promise<boolean> {
   return there?.isFile() === true && (await md5Of(file)) === md5;
 }
 
-async function copyChecked(from: string, file: string, md5: string): Promise<void> {
-  const part = `${file}.part`;
+/** Copies under a name of its own: a broken download's .part stays as it is. */
+async function copyChecked(from: string, file: string, wanted: RemoteFile, options: FetchOptions): Promise<void> {
+  const copy = `${file}.copy`;
+  const advice = `put the file of ${wanted.url} there, packed as it is`;
+  const { size } = await stat(from).catch((error: Error) => {
+    throw new DownloadError(`${from} cannot be read: ${error.message}; ${advice}`, false, { cause: error });
+  });
+  if (size !== wanted.bytes) {
+    throw new DownloadError(`${from} has ${size} bytes, expected ${wanted.bytes}; ${advice}`, false);
+  }
   try {
-    await copyFile(from, part);
+    await pipeline(createReadStream(from), createWriteStream(copy), options.signal ? { signal: options.signal } : {});
+    const found = await md5Of(copy);
+    if (found !== wanted.md5) {
+      throw new DownloadError(`${from}: its ${size} bytes have MD5 ${found}, expected ${wanted.md5}; ${advice}`, false);
+    }
+    await rename(copy, file);
   } catch (error) {
-    throw new DownloadError(`${from} cannot be read: ${error instanceof Error ? error.message : error}`, false);
+    await rm(copy, { force: true }).catch(() => {});
+    options.signal?.throwIfAborted();
+    if (error instanceof Error && 'syscall' in error) throw diskError(file, error);
+    throw error;
   }
-  const found = await md5Of(part);
-  if (found !== md5) {
-    await rm(part, { force: true });
-    throw new DownloadError(`${from} has MD5 ${found}, expected ${md5}`, false);
-  }
-  await rename(part, file);
+  options.onProgress?.(size);
 }

@@ -52,13 +52,14 @@ export async function fetchFile(url: string, file: string, wanted: Wanted, optio
           { cause },
         );
       }
-      await sleep(pause, undefined, { signal: options.signal });
+      // The sleep's own error would hide the reason the caller gave.
+      await sleep(pause, undefined, { signal: options.signal }).catch(() => options.signal?.throwIfAborted());
       pause *= 2;
     }
   }
 }
 
-function diskError(file: string, cause: Error): DownloadError {
+export function diskError(file: string, cause: Error): DownloadError {
   return new DownloadError(`${file} cannot be written: ${cause.message}`, false, { cause });
 }
 
@@ -82,7 +83,7 @@ async function fetchOnce(url: string, file: string, wanted: Wanted, options: Fet
     if (response.status === 206 || response.status === 416) await rm(part, { force: true });
     throw error;
   }
-  await writeFile(source, response.headers.get('etag') ?? response.headers.get('last-modified') ?? '');
+  await writeFile(source, validatorOf(response.headers));
   const received = await append(response, part, start, wanted.bytes, options);
   if (received === 0) throw new DownloadError(`${file}: ${url} sends an empty body (HTTP ${response.status})`, true);
   if (received < wanted.bytes) {
@@ -97,6 +98,12 @@ async function fetchOnce(url: string, file: string, wanted: Wanted, options: Fet
   }
   await rename(part, file);
   await rm(source, { force: true });
+}
+
+/** What If-Range may carry (RFC 9110, 13.1.5): never a weak ETag, which two different bodies may share. */
+function validatorOf(headers: Headers): string {
+  const tag = headers.get('etag') ?? '';
+  return tag.startsWith('"') ? tag : (headers.get('last-modified') ?? '');
 }
 
 /** Refuses an answer that cannot be the file's bytes from `start` on, before any of them are read. */

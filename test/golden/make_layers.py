@@ -79,9 +79,11 @@ class Step(torch.autograd.Function):
 
 
 def lif():
-    decay, threshold = 0.25, 0.5
-    options = itertools.product(("rectangle", "tanh"), ("hard", "soft"), (False, True), (False, True), (1, 4, 5))
-    for surrogate, reset, detach, decay_input, steps in options:
+    bools = (False, True)
+    options = [*itertools.product((0.25,), (0.5,), ("rectangle", "tanh"), ("hard", "soft"), bools, bools, (1, 4, 5)),
+               (0.5, 1.0, "rectangle", "hard", False, True, 4), (0.5, 1.0, "tanh", "soft", False, False, 4),
+               (1.0, 0.75, "rectangle", "soft", False, False, 4), (0.0, 0.5, "rectangle", "hard", False, False, 4)]
+    for decay, threshold, surrogate, reset, detach, decay_input, steps in options:
         while True:
             x = (values(steps, 12).detach() * 2).requires_grad_()
             m, us, spikes = torch.zeros(12).double(), [], []
@@ -93,24 +95,28 @@ def lif():
                 us.append(u)
                 spikes.append(s)
             u, s = torch.stack(us), torch.stack(spikes)
-            if min((u - place).abs().min() for place in (0.0, 0.5, 1.0)) > 1e-4:
+            if min((u - place).abs().min() for place in (threshold - 0.5, threshold, threshold + 0.5)) > 1e-4:
                 break
         ds = values(steps, 12)
         s.backward(ds)
-        yield {"name": f"{surrogate}, {reset}{', detached' if detach else ''}{', decay input' if decay_input else ''}, T = {steps}",
+        words = [f"decay {decay}, threshold {threshold}, {surrogate}, {reset}"]
+        words += ["detached"] * detach + ["decay input"] * decay_input + [f"T = {steps}"]
+        yield {"name": ", ".join(words),
                "decay": decay, "threshold": threshold, "surrogate": surrogate, "reset": reset, "detachReset": detach,
                "decayInput": decay_input, "timeSteps": steps, "neurons": 12,
                "tensors": tensors(x=x, dspikes=ds, membrane=u, spikes=s, dx=x.grad)}
 
 
 def pool():
-    for n, h, w, c, k, s, p in [(2, 6, 5, 3, 2, 2, 0), (1, 7, 7, 2, 3, 2, 1), (1, 4, 4, 1, 4, 1, 0)]:
+    # Spikes make ties: the gradient of a maximum goes to the first of the window, in reading order.
+    sizes = [(2, 6, 5, 3, 2, 2, 0), (1, 7, 7, 2, 3, 2, 1), (1, 4, 4, 1, 4, 1, 0)]
+    for make, (n, h, w, c, k, s, p) in itertools.product((values, bits), sizes):
         for kind in ("avg", "max"):
-            x = values(n, c, h, w)
+            x = make(n, c, h, w)
             y = F.avg_pool2d(x, k, s, p) if kind == "avg" else F.max_pool2d(x, k, s, p)
             dy = values(*y.shape)
             y.backward(dy)
-            yield {"name": f"{kind} {n}x{h}x{w}x{c}, kernel {k}, stride {s}, padding {p}", "kind": kind,
+            yield {"name": f"{kind} of {make.__name__} {n}x{h}x{w}x{c}, kernel {k}, stride {s}, padding {p}", "kind": kind,
                    "n": n, "height": h, "width": w, "channels": c, "kernel": k, "stride": s, "padding": p,
                    "tensors": tensors(x=last(x), y=last(y), dy=last(dy), dx=last(x.grad))}
 

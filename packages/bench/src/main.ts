@@ -5,42 +5,32 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { runPeer } from './peer.js';
 import { type Measured, median, peerArguments, readArguments } from './work.js';
 
-const python = process.env.KESTIRME_PYTHON ?? 'python3';
-
-function program(file: string): string {
-  return fileURLToPath(new URL(file, import.meta.url));
-}
-
-async function measure(command: string, args: string[]): Promise<Measured> {
-  // These two are set on some hosts for old libraries and slow a current one.
-  const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...env } = process.env;
-  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+/** Our side, in a process of its own like the peer's. */
+async function runOurs(args: string[]): Promise<Measured> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.on('data', (chunk) => {
     text += chunk;
   });
   const code = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', (cause) => reject(new Error(`${command} cannot be started: ${cause.message}`)));
+    child.on('error', reject);
     child.on('close', resolve);
   });
-  if (code !== 0) {
-    throw new Error(
-      `${command} ${args[0]} ended with code ${code}; the peers need the packages of packages/bench/peers/requirements.txt ` +
-        'in the Python that KESTIRME_PYTHON names',
-    );
-  }
-  return JSON.parse(text.trim().split('\n').at(-1) ?? '') as Measured;
+  if (code !== 0) throw new Error(`our own program ended with code ${code}`);
+  return JSON.parse(text) as Measured;
 }
 
 const { pairs, out, ...work } = readArguments(process.argv.slice(2));
 const args = peerArguments(work);
+const program = fileURLToPath(new URL('./ours.js', import.meta.url));
 const ours: Measured[] = [];
 const peers: Measured[] = [];
 for (let pair = 0; pair < pairs; pair++) {
-  ours.push(await measure(process.execPath, [program('./ours.js'), ...args, '--heads', work.heads]));
-  peers.push(await measure(python, [program('../peers/plain_torch.py'), ...args]));
+  ours.push(await runOurs([program, ...args, '--heads', work.heads]));
+  peers.push(await runPeer({ peer: 'torch', work }));
   const [a, b] = [ours.at(-1), peers.at(-1)] as [Measured, Measured];
   console.error(
     `pair ${pair + 1}/${pairs}: ${a.imagesPerSecond.toFixed(1)} and ${b.imagesPerSecond.toFixed(1)} images/s, ratio ` +

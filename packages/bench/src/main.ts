@@ -51,9 +51,6 @@ const summary = {
   memoryRatio: ratio((m) => m.peakMemoryBytes),
   finalLoss: median(ours.map((m) => m.losses.at(-1) as number)),
   peerFinalLoss: median(peers.map((m) => m.losses.at(-1) as number)),
-  ours,
-  peers,
 };
-const { ours: _ours, peers: _peers, ...short } = summary;
-console.log(JSON.stringify(short, null, 2));
-if (out !== undefined) writeFileSync(out, JSON.stringify(summary, null, 2));
+console.log(JSON.stringify(summary, null, 2));
+if (out !== undefined) writeFileSync(out, JSON.stringify({ ...summary, ours, peers }, null, 2));

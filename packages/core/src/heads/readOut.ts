@@ -10,7 +10,6 @@ import type { HeadSpec } from '../network/spec.js';
 export class ReadOut {
   readonly name: string;
   readonly source: Value;
-  readonly #classes: number;
   readonly #parameters: Parameters;
   readonly #weight: Parameter;
   readonly #bias: Parameter;
@@ -23,7 +22,6 @@ export class ReadOut {
   constructor(kernels: Kernels, spec: HeadSpec, source: Value, classes: number, parameters: Parameters) {
     this.name = spec.name;
     this.source = source;
-    this.#classes = classes;
     this.#parameters = parameters;
     const { steps, height, width, channels, trueChannels } = source;
     this.#sizes = new PerBatch((batch) => ({
@@ -82,10 +80,5 @@ export class ReadOut {
     if (this.#shared) {
       run.api.accumulate(inject, address(run, this.source.inject as Buffer), run.batch * this.source.channels);
     }
-  }
-
-  /** Floats of the logits for a batch. */
-  logitsLength(batch: number): number {
-    return batch * this.#classes;
   }
 }

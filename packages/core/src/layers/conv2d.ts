@@ -4,6 +4,7 @@
  */
 import type { Conv2d } from '../../wasm/threads/kestirme_wasm.js';
 import type { Kernels } from '../engine/kernels.js';
+import { windowCount } from '../network/shapes.js';
 import type { BatchNormSpec, Conv2dSpec } from '../network/spec.js';
 import { BatchNormLayer } from './batchNorm.js';
 import type { Parameter, Parameters } from './parameters.js';
@@ -54,8 +55,8 @@ export class Conv2dLayer {
     const { kernel, stride, padding, inChannels, outChannels } = spec;
     this.source = source;
     this.steps = source.steps;
-    this.height = Math.floor((source.height + 2 * padding - kernel) / stride) + 1;
-    this.width = Math.floor((source.width + 2 * padding - kernel) / stride) + 1;
+    this.height = windowCount(source.height, kernel, stride, padding);
+    this.width = windowCount(source.width, kernel, stride, padding);
     this.trueChannels = outChannels;
     this.channels = padChannels(outChannels);
     this.#kernels = kernels;

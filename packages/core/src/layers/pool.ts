@@ -1,5 +1,6 @@
 import type { Pool } from '../../wasm/threads/kestirme_wasm.js';
 import type { Kernels } from '../engine/kernels.js';
+import { windowCount } from '../network/shapes.js';
 import type { PoolSpec } from '../network/spec.js';
 import type { Buffer, Planner } from './planner.js';
 import { address, PerBatch, type Run } from './run.js';
@@ -26,8 +27,8 @@ export class PoolLayer {
       ...source,
       name: spec.name,
       kind: isSpikes && spec.type === 'maxPool' ? 'spikes' : 'current',
-      height: Math.floor((height + 2 * padding - kernel) / stride) + 1,
-      width: Math.floor((width + 2 * padding - kernel) / stride) + 1,
+      height: windowCount(height, kernel, stride, padding),
+      width: windowCount(width, kernel, stride, padding),
       data: undefined as unknown as Buffer,
       active: null,
       gradient: null,

@@ -1,38 +1,43 @@
-/** Our side of a comparison: one process, one JSON line, as the peers print it. */
-import { readFileSync } from 'node:fs';
-import { type Batch, buildModel, createEngine, defaultLambda, defaultTrainingOptions } from 'kestirme';
-import { type Measured, median, readArguments, type Work } from './work.js';
+/** Our side of a comparison: one process, one line of JSON, as the peers print it. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  buildModel,
+  createEngine,
+  decodeSafetensors,
+  defaultLambda,
+  defaultTrainingOptions,
+  type Engine,
+  encodeSafetensors,
+  type State,
+} from 'kestirme';
+import { batches } from './images.js';
+import { median } from './statistics.js';
+import { type Measured, readOwnArguments } from './work.js';
 
-const pixels = 32 * 32;
-const recordBytes = 1 + 3 * pixels;
-
-/** CIFAR-10's binary records, or noise, as [B, H, W, C] bytes. */
-function* batches(work: Work, count: number): Generator<Batch> {
-  const file = work.data === undefined ? null : readFileSync(work.data);
-  const records = file === null ? 10_000 : Math.floor(file.length / recordBytes);
-  let noise = 1;
-  for (let k = 0; k < count; k++) {
-    const images = new Uint8Array(new SharedArrayBuffer(work.batch * 3 * pixels));
-    const labels = new Int32Array(work.batch);
-    const indices = new Uint32Array(work.batch);
-    for (let b = 0; b < work.batch; b++) {
-      const record = (k * work.batch + b) % records;
-      indices[b] = record;
-      labels[b] = file === null ? record % 10 : (file[record * recordBytes] as number);
-      for (let i = 0; i < 3 * pixels; i++) {
-        noise = (Math.imul(noise, 1_664_525) + 1_013_904_223) >>> 0;
-        const planar = record * recordBytes + 1 + (i % 3) * pixels + Math.floor(i / 3);
-        images[b * 3 * pixels + i] = file === null ? noise >>> 24 : (file[planar] as number);
-      }
-    }
-    yield { images, labels, indices, size: work.batch };
-  }
+/** Without the optimiser's tensors: the peers start with none, and so do we. */
+async function save(engine: Engine, file: string | undefined): Promise<void> {
+  if (file === undefined) return;
+  const weights = Object.entries(await engine.readState()).filter(([name]) => !name.startsWith('optimizer.'));
+  const tensors = new Map(
+    weights.map(([name, { shape, data }]) => [name, { dtype: 'F32' as const, shape, data }] as const),
+  );
+  writeFileSync(file, encodeSafetensors({ tensors, metadata: {} }));
 }
 
-const work = readArguments(process.argv.slice(2));
-const { model, width, timeSteps, batch, threads, heads } = work;
+function load(file: string): State {
+  const state: State = {};
+  for (const [name, { dtype, shape, data }] of decodeSafetensors(readFileSync(file), file).tensors) {
+    if (dtype !== 'F32') throw new TypeError(`${file}: ${name} is ${dtype}, expected F32`);
+    state[name] = { shape, data };
+  }
+  return state;
+}
+
+const work = readOwnArguments(process.argv.slice(2));
+const { model, width, timeSteps, batch, threads, heads, threshold } = work;
 const engine = await createEngine({ threads });
-const network = buildModel(model, { width, timeSteps, heads });
+const idleMemoryBytes = process.memoryUsage.rss();
+const network = buildModel(model, { width, timeSteps, heads, neuron: { threshold } });
 const training = defaultTrainingOptions({
   epochs: 1000,
   batchSize: batch,
@@ -40,28 +45,41 @@ const training = defaultTrainingOptions({
   lambda: defaultLambda(heads === 'none' ? 'vanilla' : 'evo-rise'),
 });
 await engine.load({ network, training, mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] });
+if (work.weights !== undefined) await engine.writeState(load(work.weights));
+await save(engine, work.saveInitial);
+
+const total = work.pretrain + work.warmup + work.steps;
 const seconds: number[] = [];
 const losses: number[] = [];
-let iteration = 0;
-const all = [...batches(work, work.warmup + work.steps)];
-for (const images of all) {
+let last = null;
+for (const images of batches(work.data, batch, total)) {
   const begin = performance.now();
-  if (work.mode === 'train') {
-    const place = { epoch: 0, iteration, iterationsPerEpoch: all.length, headWeights: null, probe: false };
+  const iteration = seconds.length;
+  if (work.mode === 'train' || iteration < work.pretrain) {
+    const place = { epoch: 0, iteration, iterationsPerEpoch: total, headWeights: null, probe: false };
     losses.push((await engine.trainStep(images, place)).loss);
   } else {
     losses.push((await engine.evaluateStep(images)).lossSum / batch);
   }
   seconds.push((performance.now() - begin) / 1000);
-  iteration++;
+  // For whoever waits for it: see firstStepSeconds in programs.ts.
+  if (iteration === 0) console.log('first step');
+  last = images;
 }
+const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
+await save(engine, work.saveTrained);
+const spikes = last === null ? {} : (await engine.evaluateStep(last)).spikes;
 await engine.close();
-const counted = seconds.slice(work.warmup);
+
+const counted = seconds.slice(-work.steps);
 const result: Measured = {
   peer: 'Kestirme',
   imagesPerSecond: batch / median(counted),
   stepSeconds: counted,
   losses,
-  peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  peakMemoryBytes,
+  idleMemoryBytes,
+  firingRates: Object.fromEntries(Object.entries(spikes).map(([name, { fired, total }]) => [name, fired / total])),
+  versions: { node: process.versions.node, v8: process.versions.v8 },
 };
 console.log(JSON.stringify(result));

@@ -33,6 +33,7 @@ export type { EvaluationSummary } from './metrics/evaluation.js';
 export { mergeGradientStats } from './metrics/gradients.js';
 export type { EpochMetrics, GradientStats } from './metrics/metrics.js';
 export type * from './network/spec.js';
+export type * from './profile/types.js';
 export { learningRate } from './optim/schedule.js';
 // Random numbers.
 export { type Purpose, philox4x32, purpose, RandomStream } from './random/philox.js';

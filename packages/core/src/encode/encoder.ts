@@ -2,7 +2,7 @@
 import type { Kernels } from '../engine/kernels.js';
 import type { Buffer, Planner } from '../layers/planner.js';
 import { address, type Run } from '../layers/run.js';
-import type { Value } from '../layers/value.js';
+import { dataBytes, type Value } from '../layers/value.js';
 import type { Batch } from '../loader/batch.js';
 
 export class Encoder {
@@ -40,6 +40,7 @@ export class Encoder {
 
   /** Copies images [from, from + run.batch) of the batch and encodes them; returns the labels' address. */
   encode(run: Run, batch: Batch, from: number, epoch: number): number {
+    run.watch?.layer(this.#input.name);
     const { memory, api } = this.#kernels;
     const count = run.batch;
     const bytes = this.#imageBytes();
@@ -58,6 +59,7 @@ export class Encoder {
       api.encodeDirect(channels, count * height * width, images, address(run, this.#norm), out);
     } else {
       api.encodeRate(steps, count, height * width, channels, this.#seed, epoch, samples, images, out);
+      run.watch?.spikes(this.#input.name, out, dataBytes(this.#input, count) / 4, 0);
     }
     return labels;
   }

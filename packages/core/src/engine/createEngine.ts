@@ -114,6 +114,7 @@ class SupervisedEngine implements Engine {
   load: Engine['load'] = (request) => this.#call(() => this.#calls.load(request));
   trainStep: Engine['trainStep'] = (batch, position) => this.#call(() => this.#calls.trainStep(batch, position));
   evaluateStep: Engine['evaluateStep'] = (batch) => this.#call(() => this.#calls.evaluateStep(batch));
+  profile: Engine['profile'] = (batch, options) => this.#call(() => this.#calls.profile(batch, options));
   readState: Engine['readState'] = () => this.#call(() => this.#calls.readState());
   writeState: Engine['writeState'] = (state) => this.#call(() => this.#calls.writeState(state));
   weightsSha256: Engine['weightsSha256'] = () => this.#call(() => this.#calls.weightsSha256());

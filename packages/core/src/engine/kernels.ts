@@ -8,7 +8,7 @@ import type { HostWorker } from '../platform/platform.js';
 
 type Glue = typeof import('../../wasm/threads/kestirme_wasm.js');
 
-/** What the glue of both builds exports. */
+/** What the glue of both builds exports. An object of our own, whose functions a profile may wrap. */
 export type Api = Omit<Glue, 'default' | 'initSync' | 'startPool' | 'stopPool' | 'workerMain'>;
 
 export interface Kernels {
@@ -73,7 +73,7 @@ function loadSingle(): Promise<Kernels> {
     const glue = await import('../../wasm/single/kestirme_wasm.js');
     const bytes = await platform.readFile(new URL('../../wasm/single/kestirme_wasm_bg.wasm', import.meta.url));
     const { memory } = glue.initSync({ module: await WebAssembly.compile(bytes) });
-    return { api: glue as unknown as Api, memory, build: 'single', threads: 1, close: async () => {} };
+    return { api: { ...glue } as unknown as Api, memory, build: 'single', threads: 1, close: async () => {} };
   })();
   return single;
 }
@@ -148,7 +148,7 @@ async function loadThreaded(threads: number, failureChannel: string | null): Pro
     pool = null;
     throw error;
   }
-  return { api: glue, memory, build: 'threads', threads, close };
+  return { api: { ...glue }, memory, build: 'threads', threads, close };
 }
 
 /** Workers that have instantiated the module and go on into the pool. */

@@ -3,7 +3,7 @@ import { Encoder } from '../encode/encoder.js';
 import { ReadOut } from '../heads/readOut.js';
 import { Parameters } from '../layers/parameters.js';
 import { type Buffer, Planner } from '../layers/planner.js';
-import type { Run, TapGradient } from '../layers/run.js';
+import type { Run, TapGradient, Watch } from '../layers/run.js';
 import { Trunk } from '../layers/trunk.js';
 import type { Value } from '../layers/value.js';
 import { CrossEntropy } from '../loss/crossEntropy.js';
@@ -31,6 +31,8 @@ export class Program {
   readonly loss: CrossEntropy;
   readonly optimizer: Optimizer;
   readonly plan: MemoryPlan;
+  /** Follows the passes of a profile. */
+  watch: Watch | null = null;
   /** Address of everything below. */
   arena = 0;
   readonly #probe: Probe;
@@ -129,7 +131,8 @@ export class Program {
   }
 
   #run(): Run {
-    return { api: this.api, arena: this.arena, mode: 'training', batch: 1, onSpikes: null, onGradient: null };
+    const { api, arena } = this;
+    return { api, arena, mode: 'training', batch: 1, onSpikes: null, onGradient: null, watch: null };
   }
 }
 

@@ -1,6 +1,8 @@
 /** The engine in the calling thread: one network at a time on this thread's kernels. */
 import type { Run } from '../layers/run.js';
 import type { Batch } from '../loader/batch.js';
+import { profile } from '../profile/profile.js';
+import type { Profile, ProfileOptions } from '../profile/types.js';
 import { trainStep } from '../train/step.js';
 import type { Kernels } from './kernels.js';
 import { Program } from './program.js';
@@ -45,7 +47,15 @@ export class Session implements Engine {
   }
 
   async evaluateStep(batch: Batch): Promise<EvaluationResult> {
+    return this.#evaluate(this.#loaded, batch);
+  }
+
+  async profile(batch: Batch, options: ProfileOptions = {}): Promise<Profile> {
     const program = this.#loaded;
+    return profile(program, batch, options, () => void this.#evaluate(program, batch));
+  }
+
+  #evaluate(program: Program, batch: Batch): EvaluationResult {
     const { trunk, heads, loss, encoder, training, network, api } = program;
     const main = heads[0] as (typeof heads)[number];
     const spikes: EvaluationResult['spikes'] = {};
@@ -59,6 +69,7 @@ export class Session implements Engine {
         mode: 'evaluation',
         batch: count,
         onGradient: null,
+        watch: program.watch,
         onSpikes(layer, address, words) {
           const { steps, height, width, trueChannels } = trunk.value(layer);
           const before = spikes[layer] ?? { fired: 0, total: 0 };

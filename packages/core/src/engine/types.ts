@@ -1,6 +1,7 @@
 import type { Batch } from '../loader/batch.js';
 import type { GradientStats } from '../metrics/metrics.js';
 import type { NetworkSpec } from '../network/spec.js';
+import type { Profile, ProfileOptions } from '../profile/types.js';
 import type { TrainingOptions } from '../train/options.js';
 
 export interface EngineOptions {
@@ -80,6 +81,11 @@ export interface Engine {
   load(request: LoadRequest): Promise<MemoryPlan>;
   trainStep(batch: Batch, position: StepPosition): Promise<StepResult>;
   evaluateStep(batch: Batch): Promise<EvaluationResult>;
+  /**
+   * Where the time of a step on this batch goes, by layer and kernel. Runs the network's own steps, then puts weights,
+   * statistics and optimiser state back: a run that is profiled between its steps goes on to the same bits.
+   */
+  profile(batch: Batch, options?: ProfileOptions): Promise<Profile>;
   readState(): Promise<State>;
   /** Every parameter must be there with its shape; optimiser tensors may be absent. */
   writeState(state: State): Promise<void>;

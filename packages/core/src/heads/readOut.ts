@@ -56,6 +56,7 @@ export class ReadOut {
   }
 
   forward(run: Run, logits: number): void {
+    run.watch?.layer(`head.${this.name}`);
     const { pool, linear } = this.#sizes.for(run.batch);
     const rates = address(run, this.#rates);
     pool.forward(address(run, this.source.data), rates);
@@ -65,6 +66,7 @@ export class ReadOut {
 
   /** Parameter gradients, and what the head adds to the gradient of its tap's spikes. */
   backward(run: Run, dlogits: number): void {
+    run.watch?.layer(`head.${this.name}`);
     const { pool, linear } = this.#sizes.for(run.batch);
     const inject = address(run, this.#inject);
     const [weight, bias] = [this.#weight, this.#bias];

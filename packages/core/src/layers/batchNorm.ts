@@ -6,7 +6,7 @@ import type { Buffer, Planner } from './planner.js';
 import { address, type Run } from './run.js';
 
 export class BatchNormLayer {
-  readonly #spec: BatchNormSpec;
+  readonly spec: BatchNormSpec;
   readonly #channels: number;
   readonly #parameters: Parameters;
   readonly #running: Parameters;
@@ -16,7 +16,7 @@ export class BatchNormLayer {
   #scratch: Buffer | null = null;
 
   constructor(spec: BatchNormSpec, channels: number, parameters: Parameters, running: Parameters) {
-    this.#spec = spec;
+    this.spec = spec;
     this.#channels = channels;
     this.#parameters = parameters;
     this.#running = running;
@@ -28,11 +28,12 @@ export class BatchNormLayer {
   }
 
   plan(planner: Planner, scratchFloats: number, time: number): void {
-    this.#scratch = planner.buffer(`${this.#spec.name} partial sums`, 4 * scratchFloats, [time, time], null);
+    this.#scratch = planner.buffer(`${this.spec.name} partial sums`, 4 * scratchFloats, [time, time], null);
   }
 
   /** Fills the channel table; `rows` of y, each standing for `repeats` time steps. */
   forward(run: Run, y: number, rows: number, repeats: number, table: number): void {
+    run.watch?.layer(this.spec.name);
     const parameters = this.#parameters.weight(this.#gamma);
     const running = this.#running.weight(this.#mean);
     if (run.mode === 'evaluation') {
@@ -51,7 +52,7 @@ export class BatchNormLayer {
   }
 
   #kernelFor(run: Run): BatchNorm {
-    this.#kernel ??= new run.api.BatchNorm(this.#channels, this.#spec.eps, this.#spec.momentum);
+    this.#kernel ??= new run.api.BatchNorm(this.#channels, this.spec.eps, this.spec.momentum);
     return this.#kernel;
   }
 }

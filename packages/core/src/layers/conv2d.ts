@@ -25,12 +25,12 @@ export class Conv2dLayer {
   readonly width: number;
   readonly trueChannels: number;
   readonly channels: number;
-  readonly #spec: Conv2dSpec;
+  readonly spec: Conv2dSpec;
   readonly #timeSteps: number;
   readonly #parameters: Parameters;
   readonly #weight: Parameter;
   readonly #bias: Parameter | null;
-  readonly #norm: BatchNormLayer | null;
+  readonly norm: BatchNormLayer | null;
   readonly #sizes: PerBatch<Conv2d>;
   readonly #kernels: Kernels;
   #buffers!: Record<'y' | 'table' | 'dy', Buffer> & {
@@ -41,7 +41,7 @@ export class Conv2dLayer {
     backwardInput: Scratch;
   };
   /** Whether the source's gradient already holds something when this layer's backward pass comes. */
-  #accumulate = false;
+  accumulates = false;
 
   constructor(
     kernels: Kernels,
@@ -60,7 +60,7 @@ export class Conv2dLayer {
     this.trueChannels = outChannels;
     this.channels = padChannels(outChannels);
     this.#kernels = kernels;
-    this.#spec = spec;
+    this.spec = spec;
     this.#timeSteps = timeSteps;
     this.#parameters = parameters;
     this.#sizes = new PerBatch(
@@ -95,12 +95,12 @@ export class Conv2dLayer {
           padded: [this.channels],
         })
       : null;
-    this.#norm = norm === null ? null : new BatchNormLayer(norm, this.channels, parameters, running);
+    this.norm = norm === null ? null : new BatchNormLayer(norm, this.channels, parameters, running);
   }
 
   /** Declares the buffers for at most `batch` images, used at these times of the training step. */
   plan(planner: Planner, batch: number, forward: number, backward: number): void {
-    const { name } = this.#spec;
+    const { name } = this.spec;
     const size = this.#sizes.for(batch);
     const dense = this.source.kind === 'current';
     const rows = this.steps * batch * this.height * this.width;
@@ -134,8 +134,8 @@ export class Conv2dLayer {
       backwardWeights: dense ? scratch('weight gradient') : scratch('weight gradient', weightWords, weightFloats),
       backwardInput: wantsGradient ? scratch('input gradient', inputWords, inputFloats) : scratch('input gradient'),
     };
-    this.#norm?.plan(planner, this.#kernels.api.batchNormScratchLen(rows, this.channels), forward);
-    if (this.source.wantsGradient) this.#accumulate = this.source.gradient !== null;
+    this.norm?.plan(planner, this.#kernels.api.batchNormScratchLen(rows, this.channels), forward);
+    if (this.source.wantsGradient) this.accumulates = this.source.gradient !== null;
   }
 
   get yBuffer(): Buffer {
@@ -147,6 +147,7 @@ export class Conv2dLayer {
   }
 
   forward(run: Run): void {
+    run.watch?.layer(this.spec.name);
     const kernel = this.#sizes.for(run.batch);
     const source = address(run, this.source.data);
     const weight = this.#parameters.weight(this.#weight);
@@ -160,11 +161,11 @@ export class Conv2dLayer {
       kernel.addBorder(source, bordered);
       kernel.forwardDense(bordered, weight, address(run, floats), y);
     }
-    if (this.#norm === null) {
+    if (this.norm === null) {
       run.api.biasTable(this.channels, this.#bias === null ? 0 : this.#parameters.weight(this.#bias), table);
     } else {
       const rows = this.steps * run.batch * this.height * this.width;
-      this.#norm.forward(run, y, rows, this.#timeSteps / this.steps, table);
+      this.norm.forward(run, y, rows, this.#timeSteps / this.steps, table);
     }
   }
 
@@ -172,17 +173,19 @@ export class Conv2dLayer {
   backward(run: Run, g: number, sumG: number, sumGy: number): void {
     const kernel = this.#sizes.for(run.batch);
     const { api } = run;
+    run.watch?.layer((this.norm ?? this).spec.name);
     const y = address(run, this.#buffers.y);
     const table = address(run, this.#buffers.table);
     const dy = address(run, this.#buffers.dy);
-    if (this.#norm !== null) {
+    if (this.norm !== null) {
       const count = this.#timeSteps * run.batch * this.height * this.width;
-      this.#norm.backward(run, count, sumG, sumGy, table);
+      this.norm.backward(run, count, sumG, sumGy, table);
     } else if (this.#bias !== null) {
       api.accumulate(sumG, this.#parameters.gradient(this.#bias), this.channels);
     }
     const { height, width, channels, steps } = this;
     api.backwardApply(this.#timeSteps, run.batch, height, width, channels, steps, kernel.border, g, y, table, dy);
+    run.watch?.layer(this.spec.name);
     const dw = this.#parameters.gradient(this.#weight);
     if (this.#buffers.bordered === null) {
       const { list, floats } = this.#buffers.backwardWeights;
@@ -196,7 +199,7 @@ export class Conv2dLayer {
       const asked = active === null || run.onGradient !== null ? 0 : address(run, active);
       const dx = address(run, gradient as Buffer);
       const { list, floats } = this.#buffers.backwardInput;
-      kernel.backwardInput(dy, weight, asked, address(run, list), address(run, floats), this.#accumulate, dx);
+      kernel.backwardInput(dy, weight, asked, address(run, list), address(run, floats), this.accumulates, dx);
     }
   }
 }

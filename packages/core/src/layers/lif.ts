@@ -27,7 +27,8 @@ export class LifLayer {
   #sums!: Buffer;
   /** Holds dL/dspikes, then g; also where only the heads ask for it. */
   #gradient!: Buffer;
-  #dense = false;
+  /** Whether there is a gradient besides what heads add. */
+  dense = false;
   #residualAccumulates = false;
 
   constructor(kernels: Kernels, spec: LifSpec, timeSteps: number, main: Conv2dLayer, residual: Residual) {
@@ -93,7 +94,7 @@ export class LifLayer {
   /** Called for the layers from last to first, so that everyone who writes this layer's gradient has been here. */
   planBackward(planner: Planner, batch: number, forward: number, time: number): void {
     const { name } = this.spec;
-    this.#dense = this.output.gradient !== null;
+    this.dense = this.output.gradient !== null;
     this.#gradient =
       this.output.gradient ?? planner.buffer(`${name} gradient`, gradientBytes(this.output, batch), [time, time], null);
     this.#gradient.extend(time);
@@ -125,25 +126,30 @@ export class LifLayer {
   forward(run: Run): void {
     this.main.forward(run);
     if (this.residual.kind === 'conv') this.residual.conv.forward(run);
+    run.watch?.layer(this.spec.name);
     if (this.#plainTable !== null) run.api.biasTable(this.output.channels, 0, address(run, this.#plainTable));
     const spikes = address(run, this.output.data);
     const active = run.mode === 'training' ? address(run, this.output.active as Buffer) : 0;
     this.#sizes.for(run.batch).forward(...this.#terms(run), spikes, active);
     const { channels, height, width, steps } = this.output;
-    run.onSpikes?.(this.spec.name, spikes, steps * run.batch * height * width * spikeWords(channels));
+    const words = steps * run.batch * height * width * spikeWords(channels);
+    run.onSpikes?.(this.spec.name, spikes, words);
+    run.watch?.spikes(this.spec.name, spikes, words, active);
   }
 
   backward(run: Run): void {
+    run.watch?.layer(this.spec.name);
     const { channels, height, width } = this.output;
     const g = address(run, this.#gradient);
     const inject = this.output.inject === null ? 0 : address(run, this.output.inject);
-    run.onGradient?.(this.spec.name, { address: g, dense: this.#dense, inject, pixels: height * width, channels });
+    run.onGradient?.(this.spec.name, { address: g, dense: this.dense, inject, pixels: height * width, channels });
     const sums = address(run, this.#sums);
     const partial = address(run, this.#partial);
-    this.#sizes.for(run.batch).backward(...this.#terms(run), this.#dense, inject, partial, g, sums);
+    this.#sizes.for(run.batch).backward(...this.#terms(run), this.dense, inject, partial, g, sums);
     this.main.backward(run, g, sums, sums + 4 * channels);
     if (this.residual.kind === 'conv') this.residual.conv.backward(run, g, sums, sums + 8 * channels);
     if (this.residual.kind === 'identity' && this.#residualAccumulates && this.residual.source.wantsGradient) {
+      run.watch?.layer(this.spec.name);
       const { source } = this.residual;
       const length = source.steps * run.batch * source.height * source.width * source.channels;
       run.api.accumulate(g, address(run, source.gradient as Buffer), length);

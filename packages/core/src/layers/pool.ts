@@ -12,7 +12,8 @@ export class PoolLayer {
   readonly source: Value;
   readonly output: Value;
   readonly #sizes: PerBatch<Pool>;
-  #accumulate = false;
+  /** Whether the source's gradient already holds something when this layer's backward pass comes. */
+  accumulates = false;
 
   constructor(kernels: Kernels, spec: PoolSpec, source: Value) {
     this.spec = spec;
@@ -57,7 +58,7 @@ export class PoolLayer {
     const { source, output } = this;
     output.gradient?.extend(time);
     if (!source.wantsGradient || output.gradient === null) return;
-    this.#accumulate = source.gradient !== null;
+    this.accumulates = source.gradient !== null;
     source.gradient ??= planner.buffer(`${source.name} gradient`, gradientBytes(source, batch), [time, time], null);
     source.gradient.extend(time);
   }
@@ -66,17 +67,20 @@ export class PoolLayer {
     const kernel = this.#sizes.for(run.batch);
     const x = address(run, this.source.data);
     const y = address(run, this.output.data);
+    run.watch?.layer(this.spec.name);
     if (this.spec.type === 'avgPool') kernel.averageForward(x, y);
     else kernel.maxForward(x, y);
+    if (this.output.kind === 'spikes') run.watch?.spikes(this.spec.name, y, dataBytes(this.output, run.batch) / 4, 0);
   }
 
   backward(run: Run): void {
     const { source, output } = this;
     if (!source.wantsGradient || source.gradient === null || output.gradient === null) return;
     const kernel = this.#sizes.for(run.batch);
+    run.watch?.layer(this.spec.name);
     const dy = address(run, output.gradient);
     const dx = address(run, source.gradient);
-    if (this.spec.type === 'avgPool') kernel.averageBackward(dy, this.#accumulate, dx);
-    else kernel.maxBackward(address(run, source.data), dy, this.#accumulate, dx);
+    if (this.spec.type === 'avgPool') kernel.averageBackward(dy, this.accumulates, dx);
+    else kernel.maxBackward(address(run, source.data), dy, this.accumulates, dx);
   }
 }

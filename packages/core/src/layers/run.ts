@@ -16,6 +16,16 @@ export interface Run {
    * at every position, else only where a surrogate lets them pass.
    */
   readonly onGradient: ((layer: string, gradient: TapGradient) => void) | null;
+  /** Told where the pass is; null unless somebody asked for a profile. */
+  readonly watch: Watch | null;
+}
+
+/** Follows a pass over the network. */
+export interface Watch {
+  /** The kernels called from here on work for this layer. */
+  layer(name: string): void;
+  /** The spikes of a value lie at an address, and the bits of its active neurons at another (0: not kept). */
+  spikes(value: string, address: number, words: number, active: number): void;
 }
 
 export interface TapGradient {

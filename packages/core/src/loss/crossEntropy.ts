@@ -52,6 +52,7 @@ export class CrossEntropy {
 
   /** For a loss that is the mean over `whole` images, of which this pass holds some. */
   forwardBackward(run: Run, headWeights: readonly number[], whole: number, labels: number): LossOutcome {
+    run.watch?.layer('loss');
     const weights = address(run, this.#weights);
     new Float32Array(this.#kernels.memory.buffer, weights, this.#heads).set(headWeights);
     const kernel = this.#sizes.for(run.batch);
@@ -61,6 +62,7 @@ export class CrossEntropy {
 
   /** Loss and right answers of the main head. */
   judge(run: Run, labels: number): LossOutcome {
+    run.watch?.layer('loss');
     const weights = address(run, this.#weights);
     new Float32Array(this.#kernels.memory.buffer, weights, 1).fill(1);
     const kernel = this.#judges.for(run.batch);

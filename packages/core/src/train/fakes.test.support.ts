@@ -4,6 +4,7 @@ import { defaultLambda } from '../lambda/schedule.js';
 import type { Batch, BatchSource } from '../loader/batch.js';
 import type { EpochMetrics } from '../metrics/metrics.js';
 import type { NetworkSpec } from '../network/spec.js';
+import type { Profile } from '../profile/types.js';
 import type { TrainingOptions } from './options.js';
 import type { TrainRequest } from './trainer.js';
 import { defaultTrainingOptions } from './validateOptions.js';
@@ -80,6 +81,10 @@ export class FakeEngine implements Engine {
       logits: new Float32Array(batch.size * 2),
       spikes: { lif: { fired: 1, total: 4 } },
     }));
+  }
+
+  async profile(): Promise<Profile> {
+    throw new Error('the fake has no kernels');
   }
 
   async readState(): Promise<State> {

@@ -18,6 +18,7 @@ export function trainStep(program: Program, batch: Batch, position: StepPosition
   const taps: Record<string, GradientStats> = {};
   const sum = { loss: 0, correct: 0, correctMain: 0 };
 
+  program.watch?.layer('optimizer');
   program.api.zero(parameters.gradients, parameters.length);
   for (let from = 0; from < batch.size; from += training.microBatch) {
     const run: Run = {
@@ -27,6 +28,7 @@ export function trainStep(program: Program, batch: Batch, position: StepPosition
       batch: Math.min(training.microBatch, batch.size - from),
       onSpikes: null,
       onGradient: position.probe && from === 0 ? program.describeTaps(taps, () => run) : null,
+      watch: program.watch,
     };
     const labels = encoder.encode(run, batch, from, position.epoch);
     trunk.forward(run);
@@ -43,6 +45,7 @@ export function trainStep(program: Program, batch: Batch, position: StepPosition
     sum.correctMain += outcome.correctMain;
   }
 
+  program.watch?.layer('optimizer');
   const norm = training.clipNorm > 0 || position.probe ? program.gradientNorm() : null;
   const clipped = norm !== null && training.clipNorm > 0 && norm > training.clipNorm;
   const probe = position.probe ? { taps: program.inNetworkOrder(taps), weights: program.describeWeights() } : null;

@@ -1,0 +1,45 @@
+/** Kernels as people call them, by their name in the WebAssembly module's glue. A new one appears under that name. */
+const names: Record<string, string> = {
+  'Conv2d.forward': 'conv2d forward',
+  'Conv2d.forwardDense': 'conv2d forward, dense',
+  'Conv2d.addBorder': 'conv2d border',
+  'Conv2d.backwardWeights': 'conv2d weight gradient',
+  'Conv2d.backwardWeightsDense': 'conv2d weight gradient, dense',
+  'Conv2d.backwardInput': 'conv2d input gradient',
+  'BatchNorm.forwardTrain': 'batch norm statistics',
+  'BatchNorm.forwardEval': 'batch norm table',
+  'BatchNorm.backward': 'batch norm coefficients',
+  backwardApply: 'batch norm backward',
+  biasTable: 'bias table',
+  'Lif.forward': 'lif forward',
+  'Lif.backward': 'lif backward',
+  'Pool.averageForward': 'average pool forward',
+  'Pool.averageBackward': 'average pool backward',
+  'Pool.maxForward': 'max pool forward',
+  'Pool.maxBackward': 'max pool backward',
+  'GlobalAveragePool.forward': 'global average pool forward',
+  'GlobalAveragePool.backward': 'global average pool backward',
+  'Linear.forward': 'linear forward',
+  'Linear.backward': 'linear backward',
+  'Loss.forwardBackward': 'cross entropy',
+  accumulate: 'accumulate',
+  zero: 'zero',
+  encodeDirect: 'encode',
+  encodeRate: 'encode',
+  sgdStep: 'sgd',
+  adamStep: 'adam',
+  sumOfSquares: 'gradient norm',
+  countSpikes: 'count spikes',
+};
+
+/** What the glue exports besides kernels. */
+const others =
+  /^(default|initSync|reserve|release|abiVersion|keepPanics|lastPanic|exact\w+|\w+Len|minExponent|startPool|stopPool|workerMain)$/;
+
+export function isKernel(exported: string): boolean {
+  return !others.test(exported);
+}
+
+export function kernelName(key: string): string {
+  return names[key] ?? key;
+}

@@ -1,0 +1,135 @@
+/** A profile of steps: every kernel call is timed and counted to its layer; the network is left as it was. */
+import type { Program } from '../engine/program.js';
+import type { StepPosition } from '../engine/types.js';
+import type { Batch } from '../loader/batch.js';
+import { trainStep } from '../train/step.js';
+import { calibrate } from './calibrate.js';
+import { kernelName } from './kernelNames.js';
+import { type KernelTime, KernelTimer } from './kernelTimer.js';
+import type { MachineRates, Profile, ProfileOptions, ProfileRow } from './types.js';
+import { KernelWork, type Work } from './work.js';
+
+const firstStep: StepPosition = { epoch: 0, iteration: 0, iterationsPerEpoch: 1, headWeights: null, probe: false };
+
+type Shares = Map<string, { fired: number; active: number | undefined }>;
+type Timed = ReturnType<KernelTimer['time']>;
+
+/** `evaluate`: a pass of evaluation over the batch. */
+export function profile(program: Program, batch: Batch, options: ProfileOptions, evaluate: () => void): Profile {
+  const { mode = 'training', steps = 5, position = firstStep } = options;
+  if (!Number.isInteger(steps) || steps < 1) throw new RangeError(`steps must be an integer from 1, got ${steps}`);
+  const step = mode === 'training' ? () => void trainStep(program, batch, position) : evaluate;
+  const { kernels } = program;
+  const machine = (options.calibrate ?? true) ? calibrate(kernels) : null;
+  const putBack = keepState(program);
+  try {
+    const shares = countBits(program, step);
+    const timed = timeSteps(program, step, steps);
+    const stepMilliseconds = median(timed.map(({ milliseconds }) => milliseconds));
+    const work = new KernelWork(program);
+    const rows = [...(timed[0] as Timed).times.entries()].map(([id, { layer, key, calls }]) => {
+      const milliseconds = median(timed.map(({ times }) => (times.get(id) as KernelTime).milliseconds));
+      const amounts = work.of(layer, key, batch.size, calls, mode, shares);
+      const row = { layer, kernel: kernelName(key), calls, milliseconds, share: milliseconds / stepMilliseconds };
+      return { ...row, ...rates(amounts, milliseconds / 1000, machine) };
+    });
+    const other = timed.map(({ milliseconds, times }) => milliseconds - sum([...times.values()]));
+    return {
+      ...{ mode, steps, batch: batch.size, threads: kernels.threads, build: kernels.build },
+      ...{ stepMilliseconds, otherMilliseconds: median(other), machine, rows },
+    };
+  } finally {
+    putBack();
+  }
+}
+
+const sum = (times: readonly KernelTime[]) => times.reduce((total, { milliseconds }) => total + milliseconds, 0);
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const upper = sorted[sorted.length >> 1] as number;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[(sorted.length >> 1) - 1] as number)) / 2;
+}
+
+/** Runs a step and gives the shares of ones in what it leaves behind. */
+function countBits(program: Program, step: () => void): Shares {
+  const ones = new Map<string, { fired: number; active: number | undefined; words: number }>();
+  const { api } = program;
+  program.watch = {
+    layer() {},
+    spikes(value, address, words, active) {
+      const before = ones.get(value) ?? { fired: 0, active: 0, words: 0 };
+      ones.set(value, {
+        fired: before.fired + api.countSpikes(address, words),
+        active: active === 0 ? undefined : (before.active ?? 0) + api.countSpikes(active, words),
+        words: before.words + words,
+      });
+    },
+  };
+  try {
+    step();
+  } finally {
+    program.watch = null;
+  }
+  const shares: Shares = new Map();
+  for (const [name, { fired, active, words }] of ones) {
+    const { channels, trueChannels } = program.trunk.value(name);
+    const neurons = (words / Math.ceil(channels / 32)) * trueChannels;
+    shares.set(name, { fired: fired / neurons, active: active === undefined ? undefined : active / neurons });
+  }
+  return shares;
+}
+
+function timeSteps(program: Program, step: () => void, steps: number): Timed[] {
+  const timer = new KernelTimer(program.api);
+  program.watch = { layer: (name) => timer.layer(name), spikes() {} };
+  try {
+    return Array.from({ length: steps }, () => timer.time(step));
+  } finally {
+    program.watch = null;
+  }
+}
+
+function rates(work: Work, seconds: number, machine: MachineRates | null) {
+  const { macs, additions, read, written, firingRate, activeShare } = work;
+  const bytes = read === undefined || written === undefined ? undefined : read + written;
+  const perSecond = (amount: number | undefined) =>
+    amount === undefined || amount === 0 || seconds === 0 ? null : amount / seconds / 1e9;
+  return {
+    macs: macs ?? null,
+    additions: additions ?? null,
+    bytesRead: read ?? null,
+    bytesWritten: written ?? null,
+    firingRate: firingRate ?? null,
+    activeShare: activeShare ?? null,
+    gigaMacsPerSecond: perSecond(macs),
+    gigaAdditionsPerSecond: perSecond(additions),
+    gigabytesPerSecond: perSecond(bytes),
+    roofline: machine === null || bytes === undefined ? null : roofline(additions ?? 0, bytes, seconds, machine),
+  } satisfies Partial<ProfileRow>;
+}
+
+function roofline(additions: number, bytes: number, seconds: number, machine: MachineRates): ProfileRow['roofline'] {
+  const arithmetic = additions / machine.gigaMacsPerSecond / 1e9;
+  const memory = bytes / machine.gigabytesPerSecond / 1e9;
+  if (seconds === 0) return null;
+  return arithmetic > memory
+    ? { bound: 'arithmetic', share: arithmetic / seconds }
+    : { bound: 'memory', share: memory / seconds };
+}
+
+/** Keeps everything that a training step changes; gives what puts it back. */
+function keepState({ kernels, parameters, running, optimizer }: Program): () => void {
+  const { memory } = kernels;
+  const bytes = 4 * parameters.length;
+  const blocks = [parameters.weights, ...parameters.states].map((at) => [at, bytes] as const);
+  const copies = [...blocks, [running.weights, 4 * running.length] as const].map(([at, length]) => ({
+    at,
+    data: new Uint8Array(memory.buffer, at, length).slice(),
+  }));
+  const { steps } = optimizer;
+  return () => {
+    for (const { at, data } of copies) new Uint8Array(memory.buffer, at, data.length).set(data);
+    optimizer.steps = steps;
+  };
+}

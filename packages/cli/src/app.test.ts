@@ -177,4 +177,21 @@ describe('inspect and data list', () => {
     expect(listed.description.parameters).toBe(272_474);
     expect((await run(['data', 'list'])).out).toContain('cifar100');
   }, 60_000);
+
+  it('show where the time of a step goes', async () => {
+    const small = ['inspect', 'resnet20', '--width', '0.25', '--T', '1', '--batch', '4', '--threads', '1', '--profile'];
+    const { out, code } = await run([...small, '--input', '1,8,8', '--steps', '2']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^training step: [\d.]+ ms, [\d.]+ images\/s\n\(4 images, .*median of 2 steps\)\n/);
+    expect(out).toMatch(/\n(stem|stage)[\w.]+ +conv2d /);
+    expect(out).toMatch(/\n +everything else +[\d.]+ +[\d.]+ %/);
+    expect(out).toMatch(/\nconv2d input gradient +[\d.]+ /);
+    const more = ['--data', 'builtin', '--limit', '20,4', '--train-first', '2', '--mode', 'evaluation', '--steps', '1'];
+    const { network, profile } = JSON.parse((await run([...small, ...more, '--json'])).out);
+    expect(network.input).toEqual({ channels: 1, height: 32, width: 32 });
+    expect(profile).toMatchObject({ mode: 'evaluation', steps: 1, batch: 4 });
+    const kernels = new Set(profile.rows.map((row: { kernel: string }) => row.kernel));
+    expect(kernels).toContain('lif forward');
+    expect(kernels).not.toContain('lif backward');
+  }, 60_000);
 });

@@ -1,45 +1,74 @@
 import {
-  defaultTrainingOptions,
   describeNetwork,
   type MemoryPlan,
   modelNames,
   type NetworkDescription,
   type NetworkSpec,
+  type Profile,
 } from 'kestirme';
-import { checkInputShape, parseInputShape } from '../options/composite.js';
-import { option } from '../options/option.js';
+import { checkData, checkInputShape, DATASETS, parseInputShape } from '../options/composite.js';
+import { option, optional } from '../options/option.js';
 import { at } from '../options/parse.js';
 import { commonTrainingOptions, networkOptions, outputOptions } from '../options/table.js';
-import { choice, number, text } from '../options/types.js';
+import { choice, flag, number, text } from '../options/types.js';
+import { openImages } from '../run/images.js';
 import { buildNetwork } from '../run/network.js';
+import { type ProfileRequest, profileNetwork, usualTraining } from '../run/profileNetwork.js';
 import { planLines } from '../run/trainRun.js';
 import { count } from '../terminal/format.js';
+import { profileTables } from '../terminal/profileTable.js';
 import { renderTable } from '../terminal/table.js';
 import { defineCommand } from './command.js';
 import { openEngine } from './session.js';
 
-const { batch, memoryLimit } = commonTrainingOptions;
+const { batch, memoryLimit, limit, threads } = commonTrainingOptions;
+const profiling = { group: 'Profile' };
+const whole = (min: number) => number({ min, max: 1_000_000, integer: true });
 const options = {
   ...networkOptions,
   input: option(text('C,H,W', '', checkInputShape), '3,32,32', 'Channels, height and width of an image'),
   classes: option(number({ min: 2, max: 100_000, integer: true }), 10, 'Classes'),
   batch: { ...batch, help: 'Images in memory at once, for the memory plan', group: 'Options' },
   memoryLimit,
+  profile: option(
+    flag,
+    false,
+    'Time every kernel of a step in place of the rest; the options below say how',
+    profiling,
+  ),
+  mode: option(choice(['training', 'evaluation']), 'training', 'The step to profile', profiling),
+  steps: option(whole(1), 5, 'Timed steps', profiling),
+  trainFirst: option(whole(0), 0, 'Training steps before, so that the network fires as one that learns', profiling),
+  data: optional(
+    text('NAME[:DIR]', DATASETS.join(' | '), checkData),
+    'Images, which then decide --input and --classes',
+    {
+      ...profiling,
+      defaultText: 'noise',
+    },
+  ),
+  limit: { ...limit, ...profiling },
+  threads: { ...threads, ...profiling },
   ...outputOptions,
 };
 
 export const inspectCommand = defineCommand({
   name: 'inspect',
   form: 'MODEL [options]',
-  summary: 'Shows the layers of a network, its parameters, operations and memory',
+  summary: 'Shows the layers of a network, its parameters, operations and memory, or where the time of a step goes',
   details: `MODEL is one of ${modelNames.join(', ')}.`,
   options,
   positionals: { min: 1, max: 1, name: 'MODEL' },
   async run({ values, positionals: [name = ''] }, terminal) {
     const model = at('MODEL', () => choice(modelNames).fromText(name));
-    const { classes } = values;
-    const heads = values.heads ?? 'stages';
-    const network = buildNetwork({ ...values, model, heads }, { ...parseInputShape(values.input), classes });
+    const images = values.profile && values.data !== undefined ? await openImages(values.data, values.limit) : null;
+    const size = images?.info ?? { ...parseInputShape(values.input), classes: values.classes };
+    const network = buildNetwork({ ...values, model, heads: values.heads ?? 'stages' }, size);
+    if (values.profile) {
+      const profile = await profileInEngine({ ...values, network, images });
+      terminal.out(values.json ? JSON.stringify({ network, profile }, null, 2) : profileTables(profile));
+      return 0;
+    }
     const description = describeNetwork(network);
     const plan = await planMemory(network, values);
     if (values.json) terminal.out(JSON.stringify({ network, description, plan }, null, 2));
@@ -51,11 +80,21 @@ export const inspectCommand = defineCommand({
 /** The engine makes the plan that training with SGD would have. */
 async function planMemory(network: NetworkSpec, values: { batch: number; memoryLimit: number }): Promise<MemoryPlan> {
   const engine = await openEngine({ threads: 1, memoryLimit: values.memoryLimit });
-  const usual = defaultTrainingOptions({ batchSize: values.batch });
-  const lambda = network.heads.length > 1 ? usual.lambda : ({ ...usual.lambda, preset: 'vanilla' } as const);
+  const training = usualTraining(network, values.batch);
   const ones = new Array<number>(network.input.channels).fill(1);
   try {
-    return await engine.load({ network, training: { ...usual, lambda }, mean: ones, std: ones });
+    return await engine.load({ network, training, mean: ones, std: ones });
+  } finally {
+    await engine.close();
+  }
+}
+
+async function profileInEngine(
+  request: Omit<ProfileRequest, 'engine'> & { threads: number | undefined; memoryLimit: number },
+): Promise<Profile> {
+  const engine = await openEngine(request);
+  try {
+    return await profileNetwork({ ...request, engine });
   } finally {
     await engine.close();
   }

@@ -1,0 +1,111 @@
+/** A profile as tables: kernels of layers, the longest first, then kernels over all layers. */
+import type { Profile, ProfileRow } from 'kestirme';
+import { byteSize, percent, plural } from './format.js';
+import { type Column, renderTable } from './table.js';
+
+const right = (title: string): Column => ({ title, align: 'right' });
+/** Rows that took a smaller share of the step stand together in one. */
+const shortest = 0.001;
+
+const amounts = [
+  ...['ms', 'share', 'calls', 'MMAC', 'GMAC/s', 'of which needed', 'bytes', 'GB/s', 'roofline'].map(right),
+  { title: '' },
+];
+
+export function profileTables(profile: Profile): string {
+  const { mode, steps, batch, threads, build, stepMilliseconds, otherMilliseconds, machine, rows } = profile;
+  const byTime = rows.toSorted((a, b) => b.milliseconds - a.milliseconds);
+  const long = byTime.filter((row) => row.share >= shortest);
+  const short = byTime.slice(long.length);
+  const shortTime = short.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  const rest = [
+    '',
+    `${plural(short.length, 'shorter row')}`,
+    number(shortTime),
+    percent(shortTime / stepMilliseconds, 1),
+  ];
+  const other = ['', `everything else`, number(otherMilliseconds), percent(otherMilliseconds / stepMilliseconds, 1)];
+  const kernels = totals(rows).sort((a, b) => b.milliseconds - a.milliseconds);
+  return [
+    `${mode} step: ${number(stepMilliseconds)} ms, ${((1000 * batch) / stepMilliseconds).toFixed(1)} images/s`,
+    `(${plural(batch, 'image')}, ${build === 'single' ? 'one thread without shared memory' : plural(threads, 'thread')}, median of ${plural(steps, 'step')})`,
+    '',
+    renderTable(
+      [{ title: 'layer' }, { title: 'kernel' }, ...amounts, right('input fires'), right('active')],
+      [
+        ...long.map((row) => [row.layer, row.kernel, ...cells(row), share(row.firingRate), share(row.activeShare)]),
+        rest,
+        other,
+      ],
+    ),
+    '',
+    renderTable(
+      [{ title: 'kernel' }, ...amounts],
+      [...kernels.map((row) => [row.kernel, ...cells(row)]), other.slice(1)],
+    ),
+    '',
+    'MMAC: multiply-accumulates were every number dense. Needed: the share of them that spikes and surrogates ask for.',
+    machine === null
+      ? 'The roofline of this machine was not measured.'
+      : `Roofline: time at ${machine.gigaMacsPerSecond.toFixed(1)} GMAC/s (dense convolution) or ` +
+        `${machine.gigabytesPerSecond.toFixed(1)} GB/s (adding two arrays), over the time taken; a kernel may pass 100 %.`,
+  ].join('\n');
+}
+
+type Amounts = Omit<ProfileRow, 'layer' | 'firingRate' | 'activeShare'>;
+
+function cells(row: Amounts): string[] {
+  const { macs, additions, bytesRead, bytesWritten, roofline } = row;
+  const needed = macs === null || additions === null ? '' : percent(additions / macs, 1);
+  const bytes = bytesRead === null || bytesWritten === null ? '' : byteSize(bytesRead + bytesWritten);
+  return [
+    number(row.milliseconds),
+    percent(row.share, 1),
+    String(row.calls),
+    macs === null ? '' : number(macs / 1e6),
+    row.gigaMacsPerSecond === null ? '' : number(row.gigaMacsPerSecond),
+    needed,
+    bytes,
+    row.gigabytesPerSecond === null ? '' : number(row.gigabytesPerSecond),
+    roofline === null ? '' : percent(roofline.share, 0),
+    roofline === null ? '' : roofline.bound,
+  ];
+}
+
+const number = (value: number) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
+const share = (value: number | null) => (value === null ? '' : percent(value, 1));
+
+/** One row for each kernel, over all layers. */
+function totals(rows: readonly ProfileRow[]): Amounts[] {
+  const names = [...new Set(rows.map(({ kernel }) => kernel))];
+  return names.map((kernel) => total(rows.filter((row) => row.kernel === kernel)));
+}
+
+function total(rows: readonly ProfileRow[]): Amounts {
+  const sum = (of: (row: ProfileRow) => number | null) =>
+    rows.reduce<number | null>((all, row) => (all === null || of(row) === null ? null : all + (of(row) as number)), 0);
+  const milliseconds = sum((row) => row.milliseconds) as number;
+  const [macs, additions] = [sum((row) => row.macs), sum((row) => row.additions)];
+  const [bytesRead, bytesWritten] = [sum((row) => row.bytesRead), sum((row) => row.bytesWritten)];
+  const perSecond = (amount: number | null) =>
+    amount === null || milliseconds === 0 ? null : amount / milliseconds / 1e6;
+  // Time at the roofline adds up; the bound is that of most of it.
+  const ideal = sum((row) => row.roofline && row.roofline.share * row.milliseconds);
+  const byMemory = rows.reduce((all, { roofline, milliseconds: time }) => {
+    return roofline?.bound === 'memory' ? all + roofline.share * time : all;
+  }, 0);
+  return {
+    kernel: (rows[0] as ProfileRow).kernel,
+    calls: sum((row) => row.calls) as number,
+    milliseconds,
+    share: sum((row) => row.share) as number,
+    ...{ macs, additions, bytesRead, bytesWritten },
+    gigaMacsPerSecond: perSecond(macs),
+    gigaAdditionsPerSecond: perSecond(additions),
+    gigabytesPerSecond: perSecond(bytesRead === null || bytesWritten === null ? null : bytesRead + bytesWritten),
+    roofline:
+      ideal === null || milliseconds === 0
+        ? null
+        : { bound: 2 * byMemory > ideal ? 'memory' : 'arithmetic', share: ideal / milliseconds },
+  };
+}

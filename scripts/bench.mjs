@@ -1,9 +1,11 @@
-// npm run bench: builds, then runs packages/bench with the arguments given.
+// npm run bench: builds, then measures with the arguments given; in this process, so that Ctrl-C reaches what cleans up.
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
-import { mustRun, root, runScript } from './process.mjs';
+import { root, runScript } from './process.mjs';
 
 await runScript(async () => {
   await build();
-  await mustRun(process.execPath, [join(root, 'packages', 'bench', 'dist', 'main.js'), ...process.argv.slice(2)]);
+  const { main } = await import(pathToFileURL(join(root, 'packages', 'bench', 'dist', 'main.js')).href);
+  return main(process.argv.slice(2));
 });

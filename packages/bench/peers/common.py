@@ -7,7 +7,6 @@ State names are ours, so --weights reads what `kestirme` writes and the runs can
 import argparse
 import json
 import math
-import resource
 import statistics
 import sys
 import time
@@ -16,6 +15,8 @@ import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+
+from process import peak_memory, python_versions, resident_memory
 
 LAYOUTS = {
     "resnet20": (16, [(16, 3, 1), (32, 3, 2), (64, 3, 2)]),
@@ -109,11 +110,12 @@ def scaled(channels, width):
     return max(4, math.floor(channels * width / 4 + 0.5) * 4)
 
 
-def batches(path, size, count):
-    """CIFAR-10's binary records in their order, again from the start at the end, or noise; normalised."""
+def batches(path, size, count, most=None):
+    """CIFAR-10's binary records in their order, or noise; again from the start after the last, or after `most`."""
     mean, std = (torch.tensor(v).view(1, 3, 1, 1) for v in (MEAN, STD))
     if path:
-        data = np.fromfile(path, np.uint8)
+        # Mapped: images that nobody asks for take no memory.
+        data = np.memmap(path, np.uint8, "r")
         if len(data) == 0 or len(data) % 3073:
             sys.exit(f"{path}: {len(data)} bytes are no whole number of CIFAR-10's records of 3073")
         records = data.reshape(-1, 3073)
@@ -124,7 +126,7 @@ def batches(path, size, count):
         random = np.random.default_rng(0)
         labels, images = random.integers(0, CLASSES, 10_000), random.integers(0, 256, (10_000, 3, 32, 32), np.uint8)
     for i in range(count):
-        at = np.arange(i * size, (i + 1) * size) % len(labels)
+        at = np.arange(i * size, (i + 1) * size) % min(most or len(labels), len(labels))
         yield (torch.from_numpy(images[at]).float() / 255 - mean) / std, torch.from_numpy(labels[at])
 
 
@@ -132,11 +134,16 @@ def read_weights(network, path):
     from safetensors.torch import load_file
 
     given = load_file(path)
-    wanted = network.state_dict()
-    missing = [name for name in wanted if name not in given and not name.endswith("num_batches_tracked")]
+    wanted = {name: x for name, x in network.state_dict().items() if not is_extra(name)}
+    missing = [name for name in wanted if name not in given]
     if missing:
         sys.exit(f"{path} has no {missing[0]}, nor {len(missing) - 1} others of the network")
-    network.load_state_dict({name: given[name] for name in wanted if name in given}, strict=False)
+    network.load_state_dict({name: given[name] for name in wanted}, strict=False)
+
+
+def is_extra(name):
+    """A count of PyTorch's, or what a library's neuron keeps of its constants: no weights."""
+    return name.endswith("num_batches_tracked") or any(part.startswith("lif") for part in name.split("."))
 
 
 def firing_rates(network, forward):
@@ -166,6 +173,7 @@ def arguments(description):
     p.add_argument("--channels-last", action="store_true")
     p.add_argument("--compile", action="store_true")
     p.add_argument("--data", help="a binary batch of CIFAR-10; noise if absent")
+    p.add_argument("--images", type=int, help="only so many of the first images, again and again")
     p.add_argument("--weights", help="initial weights, safetensors with our names")
     p.add_argument("--seed", type=int, default=0)
     return p.parse_args()
@@ -174,6 +182,7 @@ def arguments(description):
 def run(name, versions, description, make_neuron, reset=lambda network: None):
     """Trains or infers and prints one JSON line. make_neuron(T) makes a layer; reset clears states before each batch."""
     a = arguments(description)
+    idle = resident_memory()
     torch.set_flush_denormal(True)  # first: threads inherit it when they are made
     torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
@@ -206,7 +215,7 @@ def run(name, versions, description, make_neuron, reset=lambda network: None):
 
     seconds, losses, images = [], [], None
     total = a.pretrain + a.warmup + a.steps
-    for i, (images, labels) in enumerate(batches(a.data, a.batch, total)):
+    for i, (images, labels) in enumerate(batches(a.data, a.batch, total, a.images)):
         step = train if i < a.pretrain or a.mode == "train" else infer
         network.train(step is train)
         if a.channels_last:
@@ -214,16 +223,18 @@ def run(name, versions, description, make_neuron, reset=lambda network: None):
         begin = time.perf_counter()
         losses.append(step(images, labels))
         seconds.append(time.perf_counter() - begin)
+        if i == 0:
+            print("first step", flush=True)
     counted = seconds[a.pretrain + a.warmup :]
-    # Kilobytes on Linux, bytes on macOS.
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    peak = peak_memory()
     with torch.no_grad():
         reset(network)
         rates = firing_rates(network, lambda: network(images))
     print(json.dumps({
         "peer": name + (", channels last" if a.channels_last else "") + (", compiled" if a.compile else ""),
-        "versions": {"torch": torch.__version__, **versions},
+        "versions": {**python_versions(), "torch": torch.__version__, **versions},
         "model": a.model, "width": a.width, "mode": a.mode, "threads": a.threads, "batch": a.batch, "T": a.T,
         "imagesPerSecond": a.batch / statistics.median(counted),
-        "stepSeconds": counted, "losses": losses, "peakMemoryBytes": peak, "firingRates": rates,
+        "stepSeconds": counted, "losses": losses,
+        "peakMemoryBytes": peak, "idleMemoryBytes": idle, "firingRates": rates,
     }))

@@ -6,13 +6,14 @@ A fresh network's running statistics are untrained; --weights gives trained ones
 import json
 import multiprocessing
 import pathlib
-import resource
 import statistics
 import sys
 import tempfile
 import time
 
 import numpy as np
+
+from process import peak_memory, python_versions, resident_memory
 
 
 def export(folder):
@@ -55,7 +56,7 @@ def export(folder):
     network = Network(a.model, a.width, a.T, lambda: Lif(a.T))
     if a.weights:
         read_weights(network, a.weights)
-    data = list(batches(a.data, a.batch, a.warmup + a.steps))
+    data = list(batches(a.data, a.batch, a.warmup + a.steps, a.images))
     np.save(folder / "images.npy", np.stack([images.numpy() for images, _ in data]))
     np.save(folder / "labels.npy", np.stack([labels.numpy() for _, labels in data]))
     whole = MainHead(network).eval()
@@ -75,13 +76,11 @@ def exported(folder):
     return json.loads(about.read_text())
 
 
-def session(path, threads):
-    import onnxruntime
-
+def session(onnxruntime, path, threads):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.add_session_config_entry("session.set_denormal_as_zero", "1")
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"]), onnxruntime.__version__
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def cross_entropy(logits, labels):
@@ -94,7 +93,11 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         a = exported(folder)
-        network, version = session(folder / "network.onnx", a["threads"])
+        # Not at the top: the exporting process imports this file too.
+        import onnxruntime
+
+        idle = resident_memory()
+        network = session(onnxruntime, folder / "network.onnx", a["threads"])
         # Mapped: batches not yet run take no memory, as with the other peers.
         images, labels = np.load(folder / "images.npy", mmap_mode="r"), np.load(folder / "labels.npy")
         seconds, losses = [], []
@@ -105,14 +108,13 @@ def main():
             losses.append(cross_entropy(logits, wanted))
             seconds.append(time.perf_counter() - begin)
     counted = seconds[a["warmup"] :]
-    # Kilobytes on Linux, bytes on macOS.
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     print(json.dumps({
         "peer": "ONNX Runtime",
-        "versions": {"onnxruntime": version, "torch": a["torch"]},
+        "versions": {**python_versions(), "onnxruntime": onnxruntime.__version__, "torch": a["torch"]},
         **{key: a[key] for key in ("model", "width", "mode", "threads", "batch", "T")},
         "imagesPerSecond": a["batch"] / statistics.median(counted),
-        "stepSeconds": counted, "losses": losses, "peakMemoryBytes": peak,
+        "stepSeconds": counted, "losses": losses,
+        "peakMemoryBytes": peak_memory(), "idleMemoryBytes": idle,
     }))
 
 

@@ -1,56 +1,107 @@
-/**
- * npm run bench: ours and plain PyTorch on the same work, in turn, in fresh processes.
- * The machine's speed drifts, so only ratios of neighbours count; the medians over the pairs are printed.
- */
-import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { runPeer } from './peer.js';
-import { type Measured, median, peerArguments, readArguments } from './work.js';
+/** npm run bench: see --help in settings.ts. */
+import { endChildren } from './child.js';
+import { describeMachine, sourceCommit } from './machine.js';
+import { type Performer, perform, programsIn } from './perform.js';
+import { type PlannedRun, planItem } from './plan.js';
+import { describeRun, duration, Estimate } from './progress.js';
+import { writeReport } from './report.js';
+import { addItem, type ItemResult, openResults, type Results, remaining, writeResults } from './results.js';
+import { type Command, help, readCommand, UsageError } from './settings.js';
+import type { Item } from './suite.js';
+import { goalText } from './summary.js';
 
-/** Our side, in a process of its own like the peer's. */
-async function runOurs(args: string[]): Promise<Measured> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  child.stdout.on('data', (chunk) => {
-    text += chunk;
-  });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
-  if (code !== 0) throw new Error(`our own program ended with code ${code}`);
-  return JSON.parse(text) as Measured;
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+/** Runs the command line; resolves with the exit code: 0 done, 1 something failed, 2 wrong usage, 130 interrupted. */
+export async function main(argv: string[]): Promise<number> {
+  let command: Command;
+  try {
+    command = readCommand(argv, process.env);
+  } catch (error) {
+    say(`bench: ${(error as Error).message}`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+  if (command.action === 'help') process.stdout.write(help);
+  if (command.action === 'list') process.stdout.write(`${command.items.map(listLine).join('\n')}\n`);
+  if (command.action !== 'run') return 0;
+  try {
+    return await measure(command);
+  } catch (error) {
+    say(`bench: ${(error as Error).message}`);
+    return 1;
+  }
 }
 
-const { pairs, out, ...work } = readArguments(process.argv.slice(2));
-const args = peerArguments(work);
-const program = fileURLToPath(new URL('./ours.js', import.meta.url));
-const ours: Measured[] = [];
-const peers: Measured[] = [];
-for (let pair = 0; pair < pairs; pair++) {
-  ours.push(await runOurs([program, ...args, '--heads', work.heads]));
-  peers.push(await runPeer({ peer: 'torch', work }));
-  const [a, b] = [ours.at(-1), peers.at(-1)] as [Measured, Measured];
-  console.error(
-    `pair ${pair + 1}/${pairs}: ${a.imagesPerSecond.toFixed(1)} and ${b.imagesPerSecond.toFixed(1)} images/s, ratio ` +
-      `${(a.imagesPerSecond / b.imagesPerSecond).toFixed(2)}; ${megabytes(a)} and ${megabytes(b)} MB`,
-  );
+function listLine({ name, title, goals }: Item): string {
+  return `${name.padEnd(14)} ${title}${goals.length > 0 ? ` [${goals.map(goalText).join('; ')}]` : ''}`;
 }
 
-function megabytes({ peakMemoryBytes }: Measured): string {
-  return (peakMemoryBytes / 1e6).toFixed(0);
+async function measure(command: Command): Promise<number> {
+  const { settings, items, out } = command;
+  const machine = describeMachine();
+  const fresh: Results = { version: 1, started: new Date().toISOString(), machine, settings, items: [] };
+  const results = openResults(out, fresh, command.resume);
+  const todo = remaining(items, results);
+  const plans = todo.map((item) => planItem(item, { settings, cores: machine.cores }));
+  const estimate = new Estimate(plans);
+  let interrupted = false;
+  const stop = () => {
+    if (!interrupted) say('bench: interrupted; the items that are done are kept, --resume goes on');
+    interrupted = true;
+    endChildren();
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, stop);
+  if (settings.images === 'noise') say('bench: no images are given, so the networks see noise; see --data in --help');
+  try {
+    for (const [index, item] of todo.entries()) {
+      say(`\n[${index + 1}/${todo.length}] ${item.title}`);
+      const plan = plans[index] as PlannedRun[];
+      const result = await measureItem(item, plan, command, estimate, () => interrupted);
+      if (interrupted) break;
+      if (result.failed !== undefined) say(`  failed: ${result.failed}`);
+      addItem(results, result);
+      writeResults(out, results);
+      writeReport(out, results);
+    }
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+  }
+  // Also when nothing was left to measure: a newer program may tell it better.
+  if (results.items.length > 0) say(`\n${writeReport(out, results)}`);
+  if (interrupted) return 130;
+  return results.items.some(({ failed }) => failed !== undefined) ? 1 : 0;
 }
 
-const ratio = (of: (m: Measured) => number) => median(ours.map((m, i) => of(m) / of(peers[i] as Measured)));
-const summary = {
-  work,
-  imagesPerSecond: median(ours.map((m) => m.imagesPerSecond)),
-  peerImagesPerSecond: median(peers.map((m) => m.imagesPerSecond)),
-  speedRatio: ratio((m) => m.imagesPerSecond),
-  memoryRatio: ratio((m) => m.peakMemoryBytes),
-  finalLoss: median(ours.map((m) => m.losses.at(-1) as number)),
-  peerFinalLoss: median(peers.map((m) => m.losses.at(-1) as number)),
-};
-console.log(JSON.stringify(summary, null, 2));
-if (out !== undefined) writeFileSync(out, JSON.stringify({ ...summary, ours, peers }, null, 2));
+async function measureItem(
+  item: Item,
+  plan: readonly PlannedRun[],
+  { settings, images, out }: Command,
+  estimate: Estimate,
+  interrupted: () => boolean,
+): Promise<ItemResult> {
+  const result: ItemResult = { item, date: new Date().toISOString(), commit: sourceCommit(), runs: [] };
+  const programs = programsIn(out, images);
+  let reached = 0;
+  const performer: Performer = {
+    run: programs.run,
+    interrupted,
+    onEnd(planned, runs) {
+      // Runs in between were left out.
+      for (; plan[reached] !== planned; reached++) estimate.advance(null);
+      estimate.advance(runs.at(-1)?.wallSeconds ?? null);
+      reached++;
+      const left = estimate.remaining();
+      say(`  ${describeRun(runs, settings.pairs)}${left === null ? '' : ` [about ${duration(left)} left]`}`);
+    },
+  };
+  try {
+    await perform(plan, performer, result.runs);
+  } catch (error) {
+    result.failed = (error as Error).message;
+  } finally {
+    programs.clean();
+    for (; reached < plan.length; reached++) estimate.advance(null);
+  }
+  return result;
+}

@@ -52,7 +52,7 @@ const total = work.pretrain + work.warmup + work.steps;
 const seconds: number[] = [];
 const losses: number[] = [];
 let last = null;
-for (const images of batches(work.data, batch, total)) {
+for (const images of batches({ file: work.data, size: batch, count: total, images: work.images })) {
   const begin = performance.now();
   const iteration = seconds.length;
   if (work.mode === 'train' || iteration < work.pretrain) {

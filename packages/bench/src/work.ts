@@ -1,4 +1,4 @@
-/** The work that we and the peers do: the same network, batch and images. */
+/** The work that we and the peers do: the same network, batch, images and weights. */
 import { parseArgs } from 'node:util';
 
 export interface Work {
@@ -7,74 +7,131 @@ export interface Work {
   timeSteps: number;
   batch: number;
   threads: number;
-  steps: number;
-  warmup: number;
   mode: 'train' | 'infer';
+  /** Training steps before all, not timed. */
+  pretrain: number;
+  /** Steps of the mode before the timed ones. */
+  warmup: number;
+  /** Timed. */
+  steps: number;
   /** A binary batch of CIFAR-10, or nothing for noise. */
   data: string | undefined;
-  heads: 'stages' | 'none';
+  /** Only so many of the first images, again and again; undefined: all. */
+  images: number | undefined;
+  /** Weights to start from, a safetensors file with our names, or nothing for fresh ones. */
+  weights: string | undefined;
 }
 
+/** What only our side takes. */
+export interface OwnOptions {
+  /** Shortcut heads; the peers always have one on every stage. */
+  heads: 'stages' | 'none';
+  /** Firing threshold; the peers always have .5. */
+  threshold: number;
+  /** Files for the weights before the first and after the last step. */
+  saveInitial?: string | undefined;
+  saveTrained?: string | undefined;
+}
+
+/** What every program prints as a line of JSON. */
 export interface Measured {
   peer: string;
+  /** The batch over the median of the timed steps. */
   imagesPerSecond: number;
+  /** Of the timed steps. */
   stepSeconds: number[];
+  /** Of all steps, in order. */
   losses: number[];
+  /** Largest resident size of the process. */
   peakMemoryBytes: number;
+  /** Resident size when the libraries were loaded and nothing was done yet. */
+  idleMemoryBytes: number;
+  /** Share of ones by LIF layer, in one more forward pass; ONNX Runtime does not report it. */
+  firingRates?: Record<string, number>;
+  versions: Record<string, string>;
 }
 
+export const defaultOwn: OwnOptions = { heads: 'stages', threshold: 0.5 };
+
 const options = {
-  model: { type: 'string', default: 'resnet20' },
-  width: { type: 'string', default: '1' },
-  T: { type: 'string', default: '2' },
-  batch: { type: 'string', default: '32' },
-  threads: { type: 'string', default: '2' },
-  steps: { type: 'string', default: '10' },
-  warmup: { type: 'string', default: '5' },
-  mode: { type: 'string', default: 'train' },
-  heads: { type: 'string', default: 'stages' },
+  model: { type: 'string' },
+  width: { type: 'string' },
+  T: { type: 'string' },
+  batch: { type: 'string' },
+  threads: { type: 'string' },
+  mode: { type: 'string' },
+  pretrain: { type: 'string' },
+  warmup: { type: 'string' },
+  steps: { type: 'string' },
   data: { type: 'string' },
-  pairs: { type: 'string', default: '5' },
-  out: { type: 'string' },
+  images: { type: 'string' },
+  weights: { type: 'string' },
+  heads: { type: 'string' },
+  threshold: { type: 'string' },
+  'save-initial': { type: 'string' },
+  'save-trained': { type: 'string' },
 } as const;
 
-/** Reads the command line that all programs of this package share. */
-export function readArguments(argv: string[]): Work & { pairs: number; out: string | undefined } {
+/** The command line of a peer for this work. */
+export function workArguments(work: Work): string[] {
+  const { model, width, timeSteps, batch, threads, mode, pretrain, warmup, steps, data, images, weights } = work;
+  const args = ['--model', model, '--width', `${width}`, '--T', `${timeSteps}`, '--batch', `${batch}`];
+  args.push('--threads', `${threads}`, '--mode', mode, '--pretrain', `${pretrain}`);
+  args.push('--warmup', `${warmup}`, '--steps', `${steps}`);
+  if (data !== undefined) args.push('--data', data);
+  if (images !== undefined) args.push('--images', `${images}`);
+  if (weights !== undefined) args.push('--weights', weights);
+  return args;
+}
+
+/** The command line of our side. */
+export function ownArguments(work: Work, { heads, threshold, saveInitial, saveTrained }: OwnOptions): string[] {
+  const args = [...workArguments(work), '--heads', heads, '--threshold', `${threshold}`];
+  if (saveInitial !== undefined) args.push('--save-initial', saveInitial);
+  if (saveTrained !== undefined) args.push('--save-trained', saveTrained);
+  return args;
+}
+
+/** Reads back what `ownArguments` wrote. */
+export function readOwnArguments(argv: string[]): Work & OwnOptions {
   const { values } = parseArgs({ args: argv, options });
-  const number = (name: 'width' | 'T' | 'batch' | 'threads' | 'steps' | 'warmup' | 'pairs') => {
-    const value = Number(values[name]);
-    if (!(value > 0)) throw new RangeError(`--${name} must be a number above 0, got ${values[name]}`);
+  const text = (name: keyof typeof options): string => {
+    const value = values[name];
+    if (value === undefined) throw new RangeError(`--${name} is missing`);
     return value;
   };
-  const mode = values.mode;
-  if (mode !== 'train' && mode !== 'infer') throw new RangeError(`--mode must be train or infer, got ${mode}`);
+  const number = (name: keyof typeof options) => Number(text(name));
   return {
-    model: values.model,
+    model: text('model'),
     width: number('width'),
     timeSteps: number('T'),
     batch: number('batch'),
     threads: number('threads'),
-    steps: number('steps'),
+    mode: text('mode') === 'infer' ? 'infer' : 'train',
+    pretrain: number('pretrain'),
     warmup: number('warmup'),
-    mode,
+    steps: number('steps'),
     data: values.data,
-    heads: values.heads === 'none' ? 'none' : 'stages',
-    pairs: number('pairs'),
-    out: values.out,
+    images: values.images === undefined ? undefined : number('images'),
+    weights: values.weights,
+    heads: text('heads') === 'none' ? 'none' : 'stages',
+    threshold: number('threshold'),
+    saveInitial: values['save-initial'],
+    saveTrained: values['save-trained'],
   };
 }
 
-/** The command line of a peer for this work. */
-export function peerArguments(work: Work): string[] {
-  const { model, width, timeSteps, batch, threads, steps, warmup, mode, data } = work;
-  const args = ['--model', model, '--width', `${width}`, '--T', `${timeSteps}`, '--batch', `${batch}`];
-  args.push('--threads', `${threads}`, '--steps', `${steps}`, '--warmup', `${warmup}`, '--mode', mode);
-  return data === undefined ? args : [...args, '--data', data];
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] as number;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] as number)) / 2;
+/** The last line of what a program printed; libraries may print before it. @throws when it is no result. */
+export function parseMeasured(program: string, text: string): Measured {
+  const line = text.trim().split('\n').at(-1) ?? '';
+  let result: Partial<Measured> | null;
+  try {
+    result = JSON.parse(line) as Partial<Measured> | null;
+  } catch (cause) {
+    throw new Error(`${program} should end with a line of JSON, printed '${line.slice(0, 200)}'`, { cause });
+  }
+  if (!Number.isFinite(result?.imagesPerSecond) || !Array.isArray(result?.losses)) {
+    throw new Error(`${program} printed no imagesPerSecond or losses: '${line.slice(0, 200)}'`);
+  }
+  return result as Measured;
 }

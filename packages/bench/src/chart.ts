@@ -1,0 +1,115 @@
+/** The report's drawings, as SVG without a script. */
+import { BarChart, type BarSeriesOption, LineChart, type LineSeriesOption } from 'echarts/charts';
+import {
+  GridComponent,
+  type GridComponentOption,
+  LegendComponent,
+  type LegendComponentOption,
+} from 'echarts/components';
+import * as echarts from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { escapeHtml } from './document.js';
+
+echarts.use([BarChart, LineChart, GridComponent, LegendComponent, SVGRenderer]);
+
+type Option = echarts.ComposeOption<BarSeriesOption | LineSeriesOption | GridComponentOption | LegendComponentOption>;
+
+/** Of Okabe and Ito, safe for colour-blind readers. */
+const colors = ['#D55E00', '#0072B2', '#56B4E9', '#009E73', '#CC79A7', '#E69F00', '#000000'];
+const ink = '#2B2B2B';
+const width = 800;
+
+interface Drawing {
+  title: string;
+  /** What a reader who cannot see it should know. */
+  description: string;
+}
+
+export interface Bars extends Drawing {
+  groups: string[];
+  unit: string;
+  /** One value for each group; null: none. */
+  series: { name: string; values: (number | null)[] }[];
+}
+
+export function barChart({ title, description, groups, unit, series }: Bars): string {
+  const height = 90 + groups.length * (14 + series.length * 13);
+  return render({ title, description }, height, {
+    color: colors,
+    legend: { top: 0, textStyle: { color: ink } },
+    grid: { left: 210, right: 50, top: 40, bottom: 40 },
+    xAxis: { type: 'value', name: unit, nameLocation: 'middle', nameGap: 26, axisLabel: { color: ink } },
+    // The first group on top.
+    yAxis: { type: 'category', inverse: true, data: groups, axisLabel: { color: ink, width: 200, overflow: 'break' } },
+    series: series.map(({ name, values }) => ({
+      type: 'bar',
+      name,
+      data: values.map((value) => value ?? '-'),
+      label: { show: true, position: 'right', fontSize: 10, formatter: ({ value }) => `${short(Number(value))}` },
+    })),
+  });
+}
+
+export interface Lines extends Drawing {
+  xName: string;
+  yName: string;
+  /** Both axes logarithmic, with the x of the points as ticks; or both linear from 0. */
+  scale: 'log' | 'linear';
+  series: { name: string; points: [x: number, y: number][]; dashed?: boolean }[];
+}
+
+export function lineChart({ title, description, xName, yName, scale, series }: Lines): string {
+  const of = (axis: 0 | 1) => series.flatMap(({ points }) => points.map((point) => point[axis]));
+  // Log axes of their own: the library's have ticks at powers of its base only.
+  const place = (value: number) => (scale === 'log' ? Math.log2(value) : value);
+  const xs = [...new Set(of(0))].sort((a, b) => a - b);
+  const axis = (name: string, values: number[], ticks: number[]) => ({
+    type: 'value' as const,
+    name,
+    nameLocation: 'middle' as const,
+    min: scale === 'log' ? Math.min(...values.map(place)) - 0.2 : 0,
+    max: scale === 'log' ? Math.max(...values.map(place)) + 0.2 : Math.max(...values) * 1.1,
+    axisLabel: {
+      color: ink,
+      customValues: ticks.map(place),
+      formatter: (value: number) => short(scale === 'log' ? 2 ** value : value),
+    },
+    axisTick: { customValues: ticks.map(place) },
+    splitLine: { show: false },
+  });
+  return render({ title, description }, 360, {
+    color: colors,
+    legend: { top: 0, textStyle: { color: ink } },
+    grid: { left: 80, right: 30, top: 40, bottom: 50 },
+    xAxis: { ...axis(xName, of(0), xs), nameGap: 28 },
+    yAxis: {
+      ...axis(yName, of(1), scale === 'log' ? [...new Set(series[0]?.points.map(([, y]) => y))] : xs),
+      nameGap: 55,
+    },
+    series: series.map(({ name, points, dashed }) => ({
+      type: 'line',
+      name,
+      symbolSize: 8,
+      showSymbol: !dashed,
+      data: points.map(([x, y]) => [place(x), place(y)]),
+      lineStyle: { type: dashed ? 'dashed' : 'solid', width: 2 },
+    })),
+  });
+}
+
+function short(value: number): string {
+  if (!Number.isFinite(value)) return '';
+  return `${Number(value.toPrecision(3))}`;
+}
+
+function render({ title, description }: Drawing, height: number, option: Option): string {
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
+  try {
+    chart.setOption({ animation: false, textStyle: { color: ink, fontFamily: 'sans-serif' }, ...option });
+    const inner = chart.renderToSVGString().replace(/^<svg[^>]*>/, '');
+    const names = `<title>${escapeHtml(title)}</title><desc>${escapeHtml(description)}</desc>`;
+    return `<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 ${width} ${height}" role="img">${names}${inner}`;
+  } finally {
+    chart.dispose();
+  }
+}

@@ -1,0 +1,157 @@
+/** The calls that a training step makes for a convolution, a normalisation, a layer of neurons. */
+import type { KernelCall, Memory } from './machine.js';
+import { type ConvolutionShape, inWords, type NeuronShape, type NormShape, type Shape } from './shapes.js';
+
+/** Share of neurons that fire, and of those whose surrogate is not zero. */
+export interface Rates {
+  firing: number;
+  active: number;
+}
+
+/** Fires and is active at about these rates on the numbers that `Memory.floats` gives. */
+const neuron = { decay: 0.25, threshold: 0.25, surrogateWidth: 0.4 };
+
+export async function callsFor(shape: Shape, timeSteps: number, rates: Rates, memory: Memory): Promise<KernelCall[]> {
+  if (shape.kind === 'convolution') return shape.dense ? dense(shape, memory) : sparse(shape, rates, memory);
+  return shape.kind === 'norm' ? norm(shape, timeSteps, memory) : neurons(shape, timeSteps, rates, memory);
+}
+
+async function convolution(s: ConvolutionShape, memory: Memory) {
+  const { images, height, width, inChannels, outChannels, kernel, stride, padding } = s;
+  const sizes = [images, height, width, inChannels, outChannels, kernel, stride, padding];
+  const [self = 0] = await memory.machine.call('conv2d_new', sizes);
+  const taps = kernel * kernel;
+  const output = images * s.outHeight * s.outWidth * outChannels;
+  return {
+    self,
+    weights: await memory.floats(taps * inChannels * outChannels),
+    dw: await memory.zeros(taps * inChannels * outChannels),
+    y: await memory.zeros(output),
+    dy: await memory.floats(await memory.property('conv2d_gradientLen', self)),
+    macs: output * taps * inChannels,
+  };
+}
+
+async function dense(s: ConvolutionShape, memory: Memory): Promise<KernelCall[]> {
+  const { self, weights, dw, y, dy, macs } = await convolution(s, memory);
+  const x = await memory.floats(s.images * s.height * s.width * s.inChannels);
+  const bordered = await memory.zeros(await memory.property('conv2d_borderedLen', self));
+  const tiled = await memory.zeros(await memory.property('conv2d_tiledLen', self));
+  const common = { shape: inWords(s), count: s.count };
+  const work = { ...common, macs, additions: macs };
+  return [
+    { ...common, kernel: 'conv2d border', name: 'conv2d_addBorder', args: [self, x, bordered], macs: 0, additions: 0 },
+    {
+      ...work,
+      kernel: 'conv2d forward, dense',
+      name: 'conv2d_forwardDense',
+      args: [self, bordered, weights, tiled, y],
+    },
+    {
+      ...work,
+      kernel: 'conv2d weight gradient, dense',
+      name: 'conv2d_backwardWeightsDense',
+      args: [self, bordered, dy, dw],
+    },
+  ];
+}
+
+async function sparse(s: ConvolutionShape, { firing, active }: Rates, memory: Memory): Promise<KernelCall[]> {
+  const { self, weights, dw, y, dy, macs } = await convolution(s, memory);
+  const rows = s.images * s.height * s.width;
+  const spikes = await memory.bits(rows, s.inChannels, firing);
+  const asked = await memory.bits(rows, s.inChannels, active);
+  const dx = await memory.zeros(rows * s.inChannels);
+  const [at = 0, length = 0] = await memory.machine.call('conv2d_scratch', [self]);
+  const scratch: number[] = [];
+  for (let i = 0; i < length; i++) scratch.push(await memory.zeros(await memory.machine.word(at + 4 * i)));
+  const [list1, floats1, list2, floats2, list3, floats3] = scratch as [number, number, number, number, number, number];
+  const common = { shape: inWords(s), count: s.count, macs };
+  return [
+    {
+      ...{ ...common, kernel: 'conv2d forward', additions: macs * firing },
+      ...{ name: 'conv2d_forward', args: [self, spikes, weights, list1, floats1, y] },
+    },
+    {
+      ...{ ...common, kernel: 'conv2d weight gradient', additions: macs * firing },
+      ...{ name: 'conv2d_backwardWeights', args: [self, spikes, dy, list2, floats2, dw] },
+    },
+    {
+      ...{ ...common, kernel: 'conv2d input gradient', additions: macs * active },
+      ...{ name: 'conv2d_backwardInput', args: [self, dy, weights, asked, list3, floats3, 0, dx] },
+    },
+  ];
+}
+
+/** A table of channels that leaves a current as it is. */
+async function plainTable(channels: number, memory: Memory): Promise<number> {
+  const [length = 0] = await memory.machine.call('channelTableLen', [channels]);
+  const table = await memory.zeros(length);
+  await memory.machine.call('biasTable', [channels, 0, table]);
+  return table;
+}
+
+async function norm(s: NormShape, timeSteps: number, memory: Memory): Promise<KernelCall[]> {
+  const { batch, height, width, channels, steps } = s;
+  const rows = steps * batch * height * width;
+  const [self = 0] = await memory.machine.call('batchnorm_new', [channels, 1e-5, 0.1]);
+  const [scratchLength = 0] = await memory.machine.call('batchNormScratchLen', [rows, channels]);
+  const table = await plainTable(channels, memory);
+  const y = await memory.floats(rows * channels);
+  const g = await memory.floats((timeSteps / steps) * rows * channels);
+  const vectors = await memory.floats(8 * channels);
+  const [parameters, running, sums, gradients] = [0, 1, 2, 3].map((i) => vectors + 8 * i * channels) as [
+    ...[number, number, number, number],
+  ];
+  const scratch = await memory.zeros(scratchLength);
+  // Of the convolution below: 1 for its 3x3 window.
+  const border = 1;
+  const dy = await memory.zeros(steps * batch * (height + 2 * border) * (width + 2 * border) * channels);
+  const common = { shape: inWords(s), count: s.count, macs: 0, additions: 0 };
+  const count = timeSteps * batch * height * width;
+  return [
+    {
+      ...{ ...common, kernel: 'batch norm statistics', name: 'batchnorm_forwardTrain' },
+      args: [self, y, rows, timeSteps / steps, parameters, running, scratch, table],
+    },
+    {
+      ...{ ...common, kernel: 'batch norm coefficients', name: 'batchnorm_backward' },
+      args: [self, count, parameters, sums, sums + 4 * channels, gradients, table],
+    },
+    {
+      ...{ ...common, kernel: 'batch norm backward', name: 'backwardApply' },
+      args: [timeSteps, batch, height, width, channels, steps, border, g, y, table, dy],
+    },
+  ];
+}
+
+async function neurons(s: NeuronShape, timeSteps: number, rates: Rates, memory: Memory): Promise<KernelCall[]> {
+  const { batch, height, width, channels, steps, residual } = s;
+  const pixels = height * width;
+  const rows = timeSteps * batch * pixels;
+  const { decay, threshold, surrogateWidth } = neuron;
+  const options = [decay, threshold, 1, 0, 0, 1, surrogateWidth, timeSteps, batch, pixels, channels];
+  const [self = 0] = await memory.machine.call('lif_new', options);
+  const table = await plainTable(channels, memory);
+  const y = await memory.floats(steps * batch * pixels * channels);
+  const words = rows * Math.ceil(channels / 32);
+  const [spikes, active] = [await memory.zeros(words), await memory.zeros(words)];
+  const second =
+    residual === 'none'
+      ? [0, 0, 1, 0]
+      : residual === 'spikes'
+        ? [1, await memory.bits(rows, channels, rates.firing), timeSteps, 0]
+        : [2, await memory.floats(rows * channels), timeSteps, table];
+  const partial = await memory.zeros(await memory.property('lif_partialLen', self));
+  const g = await memory.floats(rows * channels);
+  const sums = await memory.zeros(3 * channels);
+  const common = { shape: inWords(s), count: s.count, macs: 0, additions: 0 };
+  const terms = [y, steps, table, ...second];
+  const calls: KernelCall[] = [
+    { ...common, kernel: 'lif forward', name: 'lif_forward', args: [self, ...terms, spikes, active] },
+    { ...common, kernel: 'lif backward', name: 'lif_backward', args: [self, ...terms, 1, 0, partial, g, sums] },
+  ];
+  if (residual !== 'spikes') return calls;
+  const into = await memory.zeros(rows * channels);
+  return [...calls, { ...common, kernel: 'accumulate', name: 'accumulate', args: [g, into, rows * channels] }];
+}

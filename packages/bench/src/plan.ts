@@ -1,0 +1,175 @@
+/** The runs of an item, in order: what `perform.ts` carries out and the progress line counts. */
+import { buildModel, describeNetwork } from 'kestirme';
+import { type PeerName, rivals } from './programs.js';
+import type { Settings } from './settings.js';
+import type { CompareItem, HeadsItem, Item, NetworkChoice, SeriesItem, StartItem, WaitingItem } from './suite.js';
+import { defaultOwn, type OwnOptions, type Work } from './work.js';
+
+/**
+ * prepare: ours trains the network whose weights all later runs load. learn: both from the same initial weights.
+ * select: which peer is the fastest. memory: from fresh weights, since loading some takes memory. measure: what counts.
+ */
+export type Part = 'prepare' | 'learn' | 'select' | 'memory' | 'measure';
+export type Side = 'ours' | PeerName;
+
+export interface PlannedRun {
+  program: 'steps' | 'start' | 'waiting';
+  part: Part;
+  /** 'fastest': the peer that the selection found. */
+  side: Side | 'fastest';
+  /** The pair or round it belongs to, from 0. */
+  round: number;
+  /** The size on a series' axis; with heads 1 or without 0; else null. */
+  at: number | null;
+  /** Without images and with names, not paths, of weights: see `perform.ts`. */
+  work: Work;
+  own: OwnOptions;
+}
+
+export interface PlanOptions {
+  settings: Settings;
+  /** Of the machine: a series over threads goes no further. */
+  cores: number;
+}
+
+export function planItem(item: Item, options: PlanOptions): PlannedRun[] {
+  switch (item.kind) {
+    case 'compare':
+      return planCompare(item, options.settings);
+    case 'series':
+      return planSeries(item, options);
+    case 'heads':
+      return planHeads(item, options.settings);
+    case 'start':
+      return planStart(item, options.settings);
+    case 'waiting':
+      return planWaiting(item, options.settings);
+  }
+}
+
+/** The network of an item under the settings, in the size of a quick run when it is one. */
+export function networkOf(choice: NetworkChoice, { quick }: Settings): NetworkChoice {
+  return quick ? { ...choice, width: choice.width / 4, batch: Math.min(4, choice.batch) } : choice;
+}
+
+/** A run's work: one of `steps` timed steps on the weights named `weights`. */
+function workOf(item: Item, settings: Settings, changes: Partial<Work> = {}): Work {
+  const { threads, warmup } = settings;
+  const steps = settings.steps ?? item.steps ?? 10;
+  const work = { ...networkOf(item.network, settings), threads, pretrain: 0, warmup, steps };
+  return { ...work, data: undefined, images: undefined, weights: 'trained', ...changes };
+}
+
+type Fixed = Pick<PlannedRun, 'part' | 'side' | 'work'> & Partial<PlannedRun>;
+
+function planned(run: Fixed): PlannedRun {
+  return { program: 'steps', round: 0, at: null, own: defaultOwn, ...run };
+}
+
+/** As many rounds of these runs; every other round in the opposite order, so that neither side is always the first. */
+function alternate(rounds: number, runs: PlannedRun[]): PlannedRun[] {
+  return Array.from({ length: rounds }, (_, round) =>
+    (round % 2 === 0 ? runs : runs.toReversed()).map((run) => ({ ...run, round })),
+  ).flat();
+}
+
+/** Ours trains from fresh weights and leaves them as 'initial' and the result under `name`. */
+function prepare(item: Item, settings: Settings, name: string, changes: Partial<Work> = {}): PlannedRun {
+  const steps = settings.pretrain;
+  const work = workOf(item, settings, { mode: 'train', weights: undefined, warmup: 0, steps, ...changes });
+  const own = { ...defaultOwn, saveInitial: 'initial', saveTrained: name };
+  return planned({ part: 'prepare', side: 'ours', work, own });
+}
+
+function planCompare(item: CompareItem, settings: Settings): PlannedRun[] {
+  const work = workOf(item, settings);
+  // Inference of single images runs a network that was trained on more than one at a time.
+  const batch = work.mode === 'train' ? work.batch : Math.max(work.batch, settings.quick ? 4 : 32);
+  const short = { ...work, warmup: Math.min(work.warmup, 3), steps: Math.ceil(work.steps / 2) };
+  const select = rivals.map((side) => planned({ part: 'select', side, work: short }));
+  const sides: (Side | 'fastest')[] = work.mode === 'train' ? ['ours', 'fastest'] : ['fastest', 'ours', 'ONNX Runtime'];
+  const measure = sides.map((side) => planned({ part: 'measure', side, work }));
+  return [
+    prepare(item, settings, 'trained', { batch }),
+    ...select,
+    ...planLearning(item, settings),
+    ...planMemory(item, settings),
+    ...alternate(settings.pairs, measure),
+  ];
+}
+
+const fewestLearningSteps = 10;
+
+/** Two batches again and again: so few images are learnt within the steps, where a whole data set shows no trend yet. */
+function planLearning(item: CompareItem, settings: Settings): PlannedRun[] {
+  if (item.network.mode !== 'train') return [];
+  const steps = Math.max(fewestLearningSteps, settings.pretrain);
+  const { batch } = networkOf(item.network, settings);
+  const work = workOf(item, settings, { weights: 'initial', images: 2 * batch, warmup: 0, steps });
+  const sides: (Side | 'fastest')[] = ['ours', 'fastest'];
+  return sides.map((side) => planned({ part: 'learn', side, work }));
+}
+
+/** Peak memory against plain PyTorch's; once where there is no goal. */
+function planMemory(item: CompareItem, settings: Settings): PlannedRun[] {
+  if (item.network.mode !== 'train') return [];
+  const rounds = item.goals.some(({ figure }) => figure === 'memory') ? settings.pairs : 1;
+  const work = workOf(item, settings, { weights: undefined, warmup: 1, steps: 3 });
+  const sides: Side[] = ['ours', 'PyTorch'];
+  return alternate(
+    rounds,
+    sides.map((side) => planned({ part: 'memory', side, work })),
+  );
+}
+
+/** The sizes of a series under the settings. */
+export function valuesOf({ axis, values }: SeriesItem, { settings, cores }: PlanOptions): number[] {
+  if (axis === 'threads') return values.filter((threads) => threads <= cores);
+  if (!settings.quick) return [...values];
+  if (axis === 'width') return values.map((width) => width / 4);
+  return axis === 'batch' ? values.map((batch) => batch / 8) : [...values];
+}
+
+function planSeries(item: SeriesItem, options: PlanOptions): PlannedRun[] {
+  const { settings } = options;
+  const values = valuesOf(item, options);
+  // A network of another T or width has weights of its own.
+  const own = item.axis === 'timeSteps' || item.axis === 'width';
+  const preparing = own
+    ? values.map((value) => prepare(item, settings, `trained-${value}`, { [item.axis]: value }))
+    : [prepare(item, settings, 'trained')];
+  const runs = values.map((at) => {
+    const change = item.axis === 'threshold' ? {} : { [item.axis]: at };
+    const work = workOf(item, settings, { ...change, weights: own ? `trained-${at}` : 'trained' });
+    const threshold = item.axis === 'threshold' ? at : defaultOwn.threshold;
+    return planned({ part: 'measure', side: 'ours', at, work, own: { ...defaultOwn, threshold } });
+  });
+  return [...preparing, ...alternate(settings.pairs, runs)];
+}
+
+function planHeads(item: HeadsItem, settings: Settings): PlannedRun[] {
+  const work = workOf(item, settings);
+  const runs = (['stages', 'none'] as const).map((heads) =>
+    planned({ part: 'measure', side: 'ours', at: heads === 'none' ? 0 : 1, work, own: { ...defaultOwn, heads } }),
+  );
+  return [prepare(item, settings, 'trained'), ...alternate(settings.pairs, runs)];
+}
+
+function planStart(item: StartItem, settings: Settings): PlannedRun[] {
+  const work = workOf(item, settings, { weights: undefined, warmup: 0, steps: 1 });
+  const sides: Side[] = ['ours', 'PyTorch'];
+  const runs = sides.map((side) => planned({ program: 'start', part: 'measure', side, work }));
+  return alternate(settings.pairs, runs);
+}
+
+function planWaiting(item: WaitingItem, settings: Settings): PlannedRun[] {
+  const work = workOf(item, settings, { weights: undefined, warmup: 10 });
+  return alternate(settings.pairs, [planned({ program: 'waiting', part: 'measure', side: 'ours', work })]);
+}
+
+/** Multiply-accumulates of a run, were its inputs dense; backward counts twice the forward pass. */
+export function workload({ model, width, timeSteps, batch, mode, pretrain, warmup, steps }: Work): number {
+  const { macsPerStep } = describeNetwork(buildModel(model, { width, timeSteps }));
+  const passes = 3 * pretrain + (mode === 'train' ? 3 : 1) * (warmup + steps);
+  return macsPerStep * timeSteps * batch * passes;
+}

@@ -1,0 +1,227 @@
+/** `report.html` and `report.md` from results. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { reservations } from './conditions.js';
+import { type Block, type Document, toHtml, toMarkdown } from './document.js';
+import { learningOf, sameWeightsTolerance, trajectoryTolerance } from './learning.js';
+import { fastestPeer } from './perform.js';
+import { aboutPeer, type PeerName, peerNames } from './programs.js';
+import { drawComparisons, drawSeries } from './reportCharts.js';
+import type { Results } from './results.js';
+import type { Summary } from './statistics.js';
+import { figureTexts, goalText, type Outcome, type Row, seriesTimes, summaryRows } from './summary.js';
+
+/** Writes both files; returns the rows as text for the terminal. */
+export function writeReport(folder: string, results: Results): string {
+  const document = makeReport(results);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'report.html'), toHtml(document));
+  writeFileSync(join(folder, 'report.md'), toMarkdown(document));
+  const warnings = reservations(results).map((text) => `! ${text}`);
+  const lines = summaryRows(results).map((row) => {
+    const [title, figure, , , , value] = cellsOf(row);
+    return `${outcomeTexts[row.outcome].padEnd(10)} ${title}: ${figure} ${value}${row.note === '' ? '' : ` (${row.note})`}`;
+  });
+  return [...warnings, ...lines, `All of it: ${join(folder, 'report.html')}`].join('\n');
+}
+
+export function makeReport(results: Results): Document {
+  return {
+    title: 'Kestirme beside its peers',
+    blocks: [
+      ...introduction(results),
+      ...goalTable(results),
+      ...drawComparisons(results),
+      ...learningTable(results),
+      ...peerTable(results),
+      ...seriesTables(results),
+      ...drawSeries(results),
+      ...machineTable(results),
+    ],
+  };
+}
+
+function introduction(results: Results): Block[] {
+  const found = reservations(results);
+  const { pairs, warmup, pretrain, threads } = results.settings;
+  const how =
+    `Each figure is the median over ${pairs} pairs of runs of both sides in turn, each in a fresh process with ` +
+    `${threads} threads; in brackets the lowest and the highest pair. Both sides load the same weights, of a network ` +
+    `trained for ${pretrain} steps, and make ${warmup} steps before the timed ones. The peer is the fastest of plain ` +
+    'PyTorch, the same with channels-last memory, the same through torch.compile, SpikingJelly and snnTorch, found by a ' +
+    'short run of each.';
+  const judging =
+    found.length === 0 ? [] : [{ kind: 'warning' as const, items: [...found, 'So no goal is called met or missed.'] }];
+  return [...judging, { kind: 'text', text: how }];
+}
+
+const outcomeTexts: Record<Outcome, string> = {
+  met: 'met',
+  missed: 'MISSED',
+  failed: 'FAILED',
+  unjudged: 'not judged',
+  'no goal': '–',
+};
+
+function cellsOf({ title, figure, goal, value, ours, peer, outcome, note }: Row): string[] {
+  const format = formatOf(figure, goal?.figure);
+  const goalCell = goal === null ? '–' : `${goal.kind} ${format(goal.value)}`;
+  return [title, figure, goalCell, ours, peer, spreadText(value, format), note, outcomeTexts[outcome]];
+}
+
+/** Rows without a goal are ratios. */
+function formatOf(_figure: string, goal: keyof typeof figureTexts | undefined): (value: number) => string {
+  return figureTexts[goal ?? 'speed'].format;
+}
+
+function spreadText(value: Summary | null, format: (value: number) => string): string {
+  if (value === null) return '–';
+  return `${format(value.median)} (${format(value.low)} to ${format(value.high)})`;
+}
+
+function goalTable(results: Results): Block[] {
+  const rows = summaryRows(results);
+  const classes = rows.map(({ outcome }) => outcome.replace(' ', '-'));
+  const head = ['what', 'figure', 'goal', 'ours', 'peer', 'measured', 'note', 'goal met'];
+  const caption = 'Goals and figures, those that fall short first';
+  return [
+    { kind: 'heading', text: 'Goals' },
+    { kind: 'table', caption, head, rows: rows.map(cellsOf), classes },
+  ];
+}
+
+function learningTable(results: Results): Block[] {
+  const all = results.items.flatMap((item) => learningOf(item) ?? []);
+  if (all.length === 0) return [];
+  const ends = (losses: number[]) => `${losses[0]?.toFixed(4)} to ${losses.at(-1)?.toFixed(4)}`;
+  const size = (value: number | null) => (value === null ? '–' : value.toExponential(1));
+  const rows = all.map(({ title, peer, ours, theirs, first, later, agree, fell, note }) => [
+    title,
+    ends(ours),
+    `${peer} ${ends(theirs)}`,
+    size(first),
+    size(later),
+    agree ? 'yes' : 'NO',
+    fell === null
+      ? '–'
+      : fell.ours && fell.peer
+        ? 'yes'
+        : `ours ${fell.ours ? 'yes' : 'NO'}, ${peer} ${fell.peer ? 'yes' : 'NO'}`,
+    note,
+  ]);
+  const head = [
+    'what',
+    'our loss',
+    "the peer's loss",
+    'first apart by',
+    'first ten, at most',
+    'agree',
+    'both fell',
+    'note',
+  ];
+  const text =
+    'Training: both sides start from the same fresh weights and see the same two batches again and again. Inference: both ' +
+    `run the same trained weights. The first losses (inference: the median batch) may be ${sameWeightsTolerance} apart in ` +
+    'relation to their size: both sides add the same numbers in other orders, and a membrane close to its threshold may ' +
+    `then spike on one side only. Through the weights such differences grow: ${trajectoryTolerance} over the first ten ` +
+    'steps is allowed; another learning rule is apart by tens of percent. A loss fell when the mean of its last quarter ' +
+    'is below that of the first.';
+  return [
+    { kind: 'heading', text: 'Do both sides do the same work?' },
+    { kind: 'text', text },
+    { kind: 'table', caption: 'Losses from the same weights on the same images', head, rows },
+  ];
+}
+
+function peerTable(results: Results): Block[] {
+  const rows = results.items.flatMap(({ item, runs }) => {
+    const fastest = fastestPeer(runs);
+    return runs
+      .filter(({ part, failed }) => part === 'select' || (part === 'measure' && failed !== undefined))
+      .map(({ side, part, measured, failed }) => {
+        const chosen = part === 'select' && side === fastest ? 'the fastest' : '';
+        return [
+          item.title,
+          side,
+          measured ? `${measured.imagesPerSecond.toPrecision(4)} images/s` : '–',
+          failed ?? chosen,
+        ];
+      });
+  });
+  if (rows.length === 0) return [];
+  const used = peerNames.map((name: PeerName) => `${name}: ${aboutPeer(name)}`).join('. ');
+  return [
+    { kind: 'heading', text: 'Peers' },
+    { kind: 'text', text: `${used}.` },
+    {
+      kind: 'table',
+      caption: 'The short runs that chose the peer, and every failure',
+      head: ['what', 'peer', 'speed', ''],
+      rows,
+    },
+  ];
+}
+
+function seriesTables(results: Results): Block[] {
+  const blocks = results.items.flatMap(({ item, runs }): Block[] => {
+    const times = item.kind === 'series' ? seriesTimes(runs) : [];
+    if (item.kind !== 'series' || times.length === 0) return [];
+    const rows = times.map(({ at, seconds }, i) => {
+      const middle = medianOf(seconds);
+      const before = times[i - 1];
+      const growth = before === undefined ? '–' : `${(middle / medianOf(before.seconds)).toFixed(2)} x`;
+      return [`${at}`, `${(middle * 1000).toFixed(1)} ms`, growth, firing(runs, at)];
+    });
+    const head = [
+      item.axis === 'timeSteps' ? 'T' : item.axis,
+      'time of a step',
+      'to the one before',
+      'share of neurons that fire',
+    ];
+    return [{ kind: 'table', caption: item.title, head, rows }];
+  });
+  return blocks.length === 0 ? [] : [{ kind: 'heading', text: 'Series' }, ...blocks];
+}
+
+function medianOf(seconds: number[]): number {
+  return seconds.toSorted((a, b) => a - b)[seconds.length >> 1] as number;
+}
+
+function firing(runs: Results['items'][number]['runs'], at: number): string {
+  const rates = Object.values(runs.findLast((run) => run.at === at && run.measured)?.measured?.firingRates ?? {});
+  const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+  return rates.length > 0 ? `${(mean * 100).toFixed(1)} %` : '–';
+}
+
+function machineTable(results: Results): Block[] {
+  const { machine, settings, started, items } = results;
+  const versions = Object.assign(
+    {},
+    ...items.flatMap(({ runs }) => runs.map(({ measured }) => measured?.versions ?? {})),
+  );
+  const rows = [
+    ['processor', `${machine.cpu}, ${machine.cores} cores`],
+    ['memory', `${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB`],
+    ['system', machine.system],
+    [
+      'versions',
+      Object.entries({ ...machine.versions, ...versions })
+        .map(([name, v]) => `${name} ${v}`)
+        .join(', '),
+    ],
+    ['load before the start', machine.load.toFixed(2)],
+    ['begun', started],
+    ['commit', [...new Set(items.map(({ commit }) => commit))].join(', ')],
+    ['images', settings.images],
+    [
+      'settings',
+      `${settings.pairs} pairs, ${settings.threads} threads, ${settings.pretrain} training steps before, ${settings.warmup} steps before the timed ones`,
+    ],
+  ];
+  const head = ['', ''];
+  return [
+    { kind: 'heading', text: 'Machine' },
+    { kind: 'table', caption: 'What it was measured on', head, rows },
+    { kind: 'text', text: `Goals: ${[...new Set(items.flatMap(({ item }) => item.goals.map(goalText)))].join('; ')}.` },
+  ];
+}

@@ -1,0 +1,155 @@
+/** The command line of `npm run bench`. */
+import { parseArgs } from 'node:util';
+import { buildModel } from 'kestirme';
+import { type Images, imagesName, locateImages } from './images.js';
+import { compareItem, type Item, type NetworkChoice, selectItems, suite } from './suite.js';
+
+export interface Settings {
+  /** Alternating pairs, or rounds of a series. */
+  pairs: number;
+  /** Of each run; undefined: as the item says, else 10. */
+  steps: number | undefined;
+  warmup: number;
+  pretrain: number;
+  threads: number;
+  /** A quarter of the width and few images, to see that everything runs. */
+  quick: boolean;
+  /** 'noise' or the name of the file. */
+  images: string;
+}
+
+export interface Command {
+  action: 'run' | 'list' | 'help';
+  items: readonly Item[];
+  settings: Settings;
+  images: Images;
+  out: string;
+  resume: boolean;
+}
+
+/** What the command line has wrong; no stack needed. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const options = {
+  only: { type: 'string' },
+  pairs: { type: 'string' },
+  steps: { type: 'string' },
+  warmup: { type: 'string' },
+  pretrain: { type: 'string' },
+  threads: { type: 'string' },
+  quick: { type: 'boolean', default: false },
+  out: { type: 'string', default: 'bench-results' },
+  data: { type: 'string' },
+  resume: { type: 'boolean', default: false },
+  list: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+  model: { type: 'string' },
+  width: { type: 'string' },
+  T: { type: 'string' },
+  batch: { type: 'string' },
+  mode: { type: 'string' },
+} as const;
+
+export const help = `npm run bench -- [options]
+
+Ours and the fastest of PyTorch, SpikingJelly and snnTorch on the same work, in turn, in fresh processes.
+Without options: the whole suite, some hours on two cores. Leave the machine alone meanwhile.
+
+  --only NAME,...   these items of the suite
+  --list            the items and their goals
+  --quick           everything small and short, to see that it runs; the figures mean nothing
+  --data PATH       real images: a binary batch of CIFAR-10, its folder or that folder's parent;
+                    default: the environment variable KESTIRME_BENCH_DATA, else noise
+  --out DIR         for results.json, report.html and report.md (default bench-results)
+  --resume          goes on with the results in DIR: items done are kept, others are added
+
+  --pairs N         alternating pairs (default 5)
+  --threads N       of every program (default 2)
+  --pretrain N      training steps before anything is timed (default 30)
+  --warmup N        steps of each run before the timed ones (default 5)
+  --steps N         timed steps of each run (default 10, more where they are short)
+
+One configuration instead of the suite:
+
+  --model NAME      resnet20, resnet18, resnet34 or resnet19
+  --width W --T N --batch N --mode train|infer     (default 1, 2, 32, train)
+
+Python: the one that the environment variable KESTIRME_PYTHON names, with packages/bench/peers/requirements.txt.
+`;
+
+/** @throws UsageError; Error when the images are none. */
+export function readCommand(argv: string[], env: NodeJS.ProcessEnv): Command {
+  const values = parse(argv);
+  const number = (name: 'pairs' | 'steps' | 'warmup' | 'pretrain' | 'threads' | 'T' | 'batch', least: number) => {
+    const text = values[name];
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least) {
+      throw new UsageError(`--${name} must be a whole number from ${least} up, got ${text}`);
+    }
+    return value;
+  };
+  const { quick } = values;
+  const images = locateImages(values.data ?? (env.KESTIRME_BENCH_DATA || undefined));
+  return {
+    action: values.help ? 'help' : values.list ? 'list' : 'run',
+    items: chosenItems(values, number),
+    settings: {
+      pairs: number('pairs', 1) ?? (quick ? 1 : 5),
+      steps: number('steps', 1) ?? (quick ? 3 : undefined),
+      warmup: number('warmup', 0) ?? (quick ? 1 : 5),
+      pretrain: number('pretrain', 1) ?? (quick ? 2 : 30),
+      threads: number('threads', 1) ?? 2,
+      quick,
+      images: imagesName(images),
+    },
+    images,
+    out: values.out,
+    resume: values.resume,
+  };
+}
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({ args: argv, options }).values;
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}; --help tells the options`);
+  }
+}
+
+type Values = ReturnType<typeof parse>;
+type ReadNumber = (name: 'T' | 'batch', least: number) => number | undefined;
+
+function chosenItems(values: Values, number: ReadNumber): readonly Item[] {
+  const free = (['model', 'width', 'T', 'batch', 'mode'] as const).filter((name) => values[name] !== undefined);
+  if (free.length === 0) {
+    if (values.only === undefined) return suite;
+    try {
+      return selectItems(values.only.split(','));
+    } catch (error) {
+      throw new UsageError((error as Error).message);
+    }
+  }
+  if (values.only !== undefined)
+    throw new UsageError(`--only chooses from the suite; --${free[0]} is for one of your own`);
+  const { mode = 'train' } = values;
+  if (mode !== 'train' && mode !== 'infer') throw new UsageError(`--mode must be train or infer, got ${mode}`);
+  const width = Number(values.width ?? 1);
+  if (!(width > 0)) throw new UsageError(`--width must be a number above 0, got ${values.width}`);
+  const choice: NetworkChoice = {
+    model: values.model ?? 'resnet20',
+    width,
+    timeSteps: number('T', 1) ?? 2,
+    batch: number('batch', 1) ?? 32,
+    mode,
+  };
+  const { model, timeSteps, batch } = choice;
+  try {
+    buildModel(model, { width, timeSteps });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  return [compareItem(`${model}-w${width}-t${timeSteps}-b${batch}-${mode}`, choice, [])];
+}

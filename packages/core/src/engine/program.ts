@@ -1,11 +1,12 @@
 /** A loaded network: its layers, parameters and buffers, all at their addresses. */
 import { Encoder } from '../encode/encoder.js';
 import { ReadOut } from '../heads/readOut.js';
-import { Parameters } from '../layers/parameters.js';
+import { type Parameter, Parameters } from '../layers/parameters.js';
 import { type Buffer, Planner } from '../layers/planner.js';
 import type { Run, TapGradient, Watch } from '../layers/run.js';
 import { Trunk } from '../layers/trunk.js';
 import type { Value } from '../layers/value.js';
+import { countOf } from '../layers/weightLayout.js';
 import { CrossEntropy } from '../loss/crossEntropy.js';
 import type { GradientStats } from '../metrics/metrics.js';
 import { Probe } from '../metrics/probe.js';
@@ -36,7 +37,7 @@ export class Program {
   /** Address of everything below. */
   arena = 0;
   readonly #probe: Probe;
-  readonly #blocks: { weights: Buffer; gradients: Buffer; running: Buffer; states: Buffer[] };
+  readonly #blocks: { weights: Buffer; gradients: Buffer; running: Buffer; plain: Buffer; states: Buffer[] };
 
   constructor(kernels: Kernels, request: LoadRequest, limitBytes: number) {
     const { network, training } = request;
@@ -52,14 +53,16 @@ export class Program {
       (head) => new ReadOut(kernels, head, this.trunk.value(head.tap), network.classes, this.parameters),
     );
     this.optimizer = new Optimizer(kernels, training.optimizer, this.parameters);
-    this.parameters.place();
-    this.running.place();
+    // Clipping needs the norm of the whole gradient, micro-batches add theirs up.
+    this.parameters.place(training.clipNorm > 0 || training.microBatch < training.batchSize);
+    this.running.place(true);
     const bytes = 4 * this.parameters.length;
     this.#blocks = {
       weights: planner.permanent('parameters', bytes),
-      gradients: planner.permanent('parameter gradients', bytes),
+      gradients: planner.permanent('parameter gradients', 4 * this.parameters.gradientLength),
       states: Optimizer.stateNames(training.optimizer).map((name) => planner.permanent(`optimizer ${name}`, bytes)),
       running: planner.permanent('running statistics', 4 * this.running.length),
+      plain: planner.betweenSteps('a parameter as files have it', this.parameters.plainBytes),
     };
     this.encoder = new Encoder(kernels, this.trunk.input, training.encode, training.seed, planner, batch);
     for (const head of this.heads) head.plan(planner, batch);
@@ -86,6 +89,8 @@ export class Program {
     this.parameters.gradients = at(this.#blocks.gradients);
     this.parameters.states = this.#blocks.states.map(at);
     this.running.weights = at(this.#blocks.running);
+    this.parameters.plain = at(this.#blocks.plain);
+    this.running.plain = at(this.#blocks.plain);
     this.encoder.setNormalisation(this.arena, request.mean, request.std);
     this.parameters.initialise(this.kernels, this.training.seed);
     this.running.initialise(this.kernels, this.training.seed);
@@ -96,9 +101,14 @@ export class Program {
     this.arena = 0;
   }
 
-  /** L2 norm of the whole gradient. */
-  gradientNorm(): number {
-    return this.#probe.norm(this.#run(), this.parameters.gradients, this.parameters.length);
+  /** L2 norm of the whole gradient; `described`: of the parameters, where not all gradients are kept. */
+  gradientNorm(described: Record<string, GradientStats> | null): number {
+    const { parameters } = this;
+    if (parameters.passingLength === 0) {
+      return this.#probe.norm(this.#run(), parameters.gradients, parameters.gradientLength);
+    }
+    if (described === null) throw new Error('not all gradients are kept: their norm is known in probe steps only');
+    return Math.sqrt(Object.values(described).reduce((sum, { norm }) => sum + norm * norm, 0));
   }
 
   /** A listener that describes the gradient at each tap as the backward pass comes by. */
@@ -119,20 +129,29 @@ export class Program {
     return Object.fromEntries(taps);
   }
 
-  describeWeights(): Record<string, GradientStats> {
-    const run = this.#run();
+  describeWeight(parameter: Parameter, gradient: number): GradientStats {
+    return this.#probe.describe(this.#run(), gradient, parameter.length, countOf(parameter));
+  }
+
+  /** Of all parameters in network order; `passed`: what is known of those whose gradients are not kept. */
+  describeWeights(passed: ReadonlyMap<Parameter, GradientStats>): Record<string, GradientStats> {
     const { parameters } = this;
-    return Object.fromEntries(
-      parameters.list.map((p) => {
-        const count = p.shape.reduce((product, n) => product * n, 1);
-        return [p.name, this.#probe.describe(run, parameters.gradient(p), p.length, count)];
-      }),
-    );
+    const of = (p: Parameter) => passed.get(p) ?? this.describeWeight(p, parameters.gradient(p));
+    return Object.fromEntries(parameters.list.map((p) => [p.name, of(p)]));
   }
 
   #run(): Run {
     const { api, arena } = this;
-    return { api, arena, mode: 'training', batch: 1, onSpikes: null, onGradient: null, watch: null };
+    return {
+      api,
+      arena,
+      mode: 'training',
+      batch: 1,
+      onSpikes: null,
+      onGradient: null,
+      onWeightGradient: null,
+      watch: null,
+    };
   }
 }
 

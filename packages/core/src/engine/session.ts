@@ -69,6 +69,7 @@ export class Session implements Engine {
         mode: 'evaluation',
         batch: count,
         onGradient: null,
+        onWeightGradient: null,
         watch: program.watch,
         onSpikes(layer, address, words) {
           const { steps, height, width, trueChannels } = trunk.value(layer);

@@ -1,4 +1,5 @@
 /** A loaded network's tensors as a checkpoint has them, and their hash. */
+import { platform } from '#platform';
 import type { Parameter, Parameters } from '../layers/parameters.js';
 import { Optimizer } from '../optim/optimizer.js';
 import type { Program } from './program.js';
@@ -62,19 +63,17 @@ export function writeState(program: Program, state: State): void {
 }
 
 /** SHA-256 over name and content of each parameter and running statistic, in network order; NaNs count as one NaN. */
-export async function sha256OfWeights(program: Program): Promise<string> {
+export function sha256OfWeights(program: Program): Promise<string> {
+  return platform.sha256(weightBytes(program));
+}
+
+/** One piece at a time: the weights need no second copy. */
+function* weightBytes(program: Program): Generator<Uint8Array> {
   const encoder = new TextEncoder();
-  const parts = places(program).weights.flatMap(({ name, parameters, parameter, address }) => {
-    const { data } = parameters.read(program.kernels, parameter, address);
+  for (const { name, parameters, parameter, address } of places(program).weights) {
+    yield encoder.encode(`${name}\0`);
+    const data = parameters.view(program.kernels, parameter, address);
     for (let i = 0; i < data.length; i++) if (Number.isNaN(data[i])) data[i] = Number.NaN;
-    return [encoder.encode(`${name}\0`), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
-  });
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    all.set(part, offset);
-    offset += part.length;
+    yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', all));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

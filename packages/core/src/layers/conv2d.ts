@@ -36,6 +36,8 @@ export class Conv2dLayer {
   #buffers!: Record<'y' | 'table' | 'dy', Buffer> & {
     /** Only for a source that is not spikes. */
     bordered: Buffer | null;
+    /** Where the gradient of the weights is not kept. */
+    dw: Buffer | null;
     forward: Scratch;
     backwardWeights: Scratch;
     backwardInput: Scratch;
@@ -98,25 +100,24 @@ export class Conv2dLayer {
     this.norm = norm === null ? null : new BatchNormLayer(norm, this.channels, parameters, running);
   }
 
-  /** Declares the buffers for at most `batch` images, used at these times of the training step. */
+  /**
+   * Declares the buffers for at most `batch` images. The backward pass begins at the moment `backward` with the output's
+   * gradient, then come the input's (see `inputGradientAt`) and the weights'.
+   */
   plan(planner: Planner, batch: number, forward: number, backward: number): void {
     const { name } = this.spec;
     const size = this.#sizes.for(batch);
     const dense = this.source.kind === 'current';
     const rows = this.steps * batch * this.height * this.width;
+    const [atInput, atWeights] = [this.inputGradientAt(backward), backward + 2];
     const whole = [forward, backward] as const;
     const evaluation = [forward, forward] as const;
     const [forwardWords, forwardFloats, weightWords, weightFloats, inputWords, inputFloats] = size.scratch;
-    const scratch = (
-      use: string,
-      words = 0,
-      floats = 0,
-      training: Span = [backward, backward],
-      other: Span = null,
-    ) => ({
-      list: planner.buffer(`${name} ${use} list`, 4 * words, training, other),
-      floats: planner.buffer(`${name} ${use} scratch`, 4 * floats, training, other),
+    const scratch = (use: string, time: number, words = 0, floats = 0, other: Span = null) => ({
+      list: planner.buffer(`${name} ${use} list`, 4 * words, [time, time], other),
+      floats: planner.buffer(`${name} ${use} scratch`, 4 * floats, [time, time], other),
     });
+    const kept = this.#parameters.keepsGradient(this.#weight);
     const { wantsGradient } = this.source;
     this.#buffers = {
       y: planner.buffer(`${name} output`, 4 * rows * this.channels, whole, evaluation),
@@ -126,16 +127,28 @@ export class Conv2dLayer {
         whole,
         evaluation,
       ),
-      bordered: dense ? planner.buffer(`${name} input`, 4 * size.borderedLen, whole, evaluation) : null,
-      dy: planner.buffer(`${name} output gradient`, 4 * size.gradientLen, [backward, backward], null),
+      bordered: dense ? planner.buffer(`${name} input`, 4 * size.borderedLen, [forward, atWeights], evaluation) : null,
+      dy: planner.buffer(`${name} output gradient`, 4 * size.gradientLen, [backward, atWeights], null),
+      dw: kept
+        ? null
+        : planner.buffer(`${name} weight gradient`, 4 * this.#weight.length, [atWeights, atWeights], null),
       forward: dense
-        ? scratch('forward', 0, size.tiledLen, [forward, forward], evaluation)
-        : scratch('forward', forwardWords, forwardFloats, [forward, forward], evaluation),
-      backwardWeights: dense ? scratch('weight gradient') : scratch('weight gradient', weightWords, weightFloats),
-      backwardInput: wantsGradient ? scratch('input gradient', inputWords, inputFloats) : scratch('input gradient'),
+        ? scratch('forward', forward, 0, size.tiledLen, evaluation)
+        : scratch('forward', forward, forwardWords, forwardFloats, evaluation),
+      backwardWeights: dense
+        ? scratch('weight gradient', atWeights)
+        : scratch('weight gradient', atWeights, weightWords, weightFloats),
+      backwardInput: wantsGradient
+        ? scratch('input gradient', atInput, inputWords, inputFloats)
+        : scratch('input gradient', atInput),
     };
     this.norm?.plan(planner, this.#kernels.api.batchNormScratchLen(rows, this.channels), forward);
     if (this.source.wantsGradient) this.accumulates = this.source.gradient !== null;
+  }
+
+  /** When the source's gradient is first written, of a backward pass that begins at `backward`. */
+  inputGradientAt(backward: number): number {
+    return backward + 1;
   }
 
   get yBuffer(): Buffer {
@@ -186,20 +199,39 @@ export class Conv2dLayer {
     const { height, width, channels, steps } = this;
     api.backwardApply(this.#timeSteps, run.batch, height, width, channels, steps, kernel.border, g, y, table, dy);
     run.watch?.layer(this.spec.name);
-    const dw = this.#parameters.gradient(this.#weight);
-    if (this.#buffers.bordered === null) {
+    if (this.source.wantsGradient) this.#backwardInput(run, dy);
+    this.#backwardWeights(run, dy);
+  }
+
+  #backwardInput(run: Run, dy: number): void {
+    const weight = this.#parameters.weight(this.#weight);
+    const { active, gradient } = this.source;
+    const asked = active === null || run.onGradient !== null ? 0 : address(run, active);
+    const dx = address(run, gradient as Buffer);
+    const { list, floats } = this.#buffers.backwardInput;
+    const kernel = this.#sizes.for(run.batch);
+    kernel.backwardInput(dy, weight, asked, address(run, list), address(run, floats), this.accumulates, dx);
+  }
+
+  #backwardWeights(run: Run, dy: number): void {
+    const weight = this.#weight;
+    const { bordered, dw: passing } = this.#buffers;
+    const dw = passing === null ? this.#parameters.gradient(weight) : address(run, passing);
+    if (passing !== null) {
+      run.watch?.layer('optimizer');
+      run.api.zero(dw, weight.length);
+      run.watch?.layer(this.spec.name);
+    }
+    const kernel = this.#sizes.for(run.batch);
+    if (bordered === null) {
       const { list, floats } = this.#buffers.backwardWeights;
       kernel.backwardWeights(address(run, this.source.data), dy, address(run, list), address(run, floats), dw);
     } else {
-      kernel.backwardWeightsDense(address(run, this.#buffers.bordered), dy, dw);
+      kernel.backwardWeightsDense(address(run, bordered), dy, dw);
     }
-    if (this.source.wantsGradient) {
-      const weight = this.#parameters.weight(this.#weight);
-      const { active, gradient } = this.source;
-      const asked = active === null || run.onGradient !== null ? 0 : address(run, active);
-      const dx = address(run, gradient as Buffer);
-      const { list, floats } = this.#buffers.backwardInput;
-      kernel.backwardInput(dy, weight, asked, address(run, list), address(run, floats), this.accumulates, dx);
+    if (passing !== null) {
+      run.watch?.layer('optimizer');
+      run.onWeightGradient?.(weight, dw);
     }
   }
 }

@@ -8,7 +8,7 @@ import { type Lif, ResidualKind } from '../../wasm/threads/kestirme_wasm.js';
 import type { Kernels } from '../engine/kernels.js';
 import type { LifSpec } from '../network/spec.js';
 import type { Conv2dLayer } from './conv2d.js';
-import type { Buffer, Planner } from './planner.js';
+import { type Buffer, backwardMoments, type Planner, termMoments } from './planner.js';
 import { address, PerBatch, type Run } from './run.js';
 import { dataBytes, gradientBytes, spikeWords, type Value } from './value.js';
 
@@ -72,7 +72,7 @@ export class LifLayer {
     };
   }
 
-  /** `backward`: when this layer's backward pass comes; `lastUse`: the last time in training, and in evaluation, at which somebody reads the spikes. */
+  /** `backward`: when this layer's backward pass begins; `lastUse`: the last time in training, and in evaluation, at which somebody reads the spikes. */
   planForward(
     planner: Planner,
     batch: number,
@@ -100,12 +100,13 @@ export class LifLayer {
     this.#gradient.extend(time);
     const size = this.#sizes.for(batch);
     this.#partial = planner.buffer(`${name} partial sums`, 4 * size.partialLen, [time, time], null);
-    this.#sums = planner.buffer(`${name} sums`, 4 * 3 * this.output.channels, [time, time], null);
-    this.main.plan(planner, batch, forward, time);
-    this.#claimGradient(planner, this.main.source, batch, time);
+    const [first, second] = [time + 1, time + 1 + termMoments];
+    const lastTerm = this.residual.kind === 'conv' ? second : first;
+    this.#sums = planner.buffer(`${name} sums`, 4 * 3 * this.output.channels, [time, lastTerm], null);
+    this.#gradient.extend(lastTerm);
+    this.#planTerm(planner, this.main, batch, forward, first);
     if (this.residual.kind === 'conv') {
-      this.residual.conv.plan(planner, batch, forward, time);
-      this.#claimGradient(planner, this.residual.conv.source, batch, time);
+      this.#planTerm(planner, this.residual.conv, batch, forward, second);
     } else if (this.residual.kind === 'identity') {
       const { source } = this.residual;
       if (source.kind === 'current') {
@@ -113,12 +114,18 @@ export class LifLayer {
         this.#plainTable = planner.buffer(`${name} identity`, bytes, [forward, time], [forward, forward]);
       }
       this.#residualAccumulates = source.gradient !== null;
-      if (source.wantsGradient) source.gradient ??= this.#gradient;
+      if (source.wantsGradient) {
+        source.gradient ??= this.#gradient;
+        this.#gradient.extend(time + backwardMoments - 1);
+      }
     }
   }
 
-  /** Gives a source its gradient's memory when this is the first to write it. */
-  #claimGradient(planner: Planner, source: Value, batch: number, time: number): void {
+  /** Gives the term's source its gradient's memory when this is the first to write it. */
+  #planTerm(planner: Planner, conv: Conv2dLayer, batch: number, forward: number, backward: number): void {
+    conv.plan(planner, batch, forward, backward);
+    const { source } = conv;
+    const time = conv.inputGradientAt(backward);
     if (!source.wantsGradient) return;
     source.gradient ??= planner.buffer(`${source.name} gradient`, gradientBytes(source, batch), [time, time], null);
   }

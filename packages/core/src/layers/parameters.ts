@@ -1,10 +1,13 @@
 /**
  * All parameters of a network in one block of memory, those with weight decay first, and beside it equal blocks for
- * gradients and optimiser state: an optimiser step is two calls.
+ * optimiser state and, where gradients are kept, for gradients: an optimiser step is two calls.
+ *
+ * A step whose gradient is wanted as a whole (to be clipped, or summed over micro-batches) keeps it all. Else the weights
+ * of convolutions, nearly everything, are updated as soon as their gradient is there: it lives for one layer only.
  */
 import type { Kernels } from '../engine/kernels.js';
 import type { StateTensor } from '../engine/types.js';
-import { weightLayout } from './weightLayout.js';
+import { countOf, weightLayout } from './weightLayout.js';
 
 export interface Parameter {
   readonly name: string;
@@ -31,13 +34,16 @@ const alignFloats = 4;
 export class Parameters {
   /** In network order. */
   readonly list: Parameter[] = [];
-  /** Floats of the part that decays, and of all. */
+  /** Floats of the first part, whose gradients are not kept; of the part that decays, which holds it; and of all. */
+  passingLength = 0;
   decayingLength = 0;
   length = 0;
   /** Addresses of the blocks; set when memory is there. */
   weights = 0;
   gradients = 0;
   states: number[] = [];
+  /** Where one parameter can lie as PyTorch has it, between steps. */
+  plain = 0;
 
   add(spec: ParameterSpec): Parameter {
     const taps = spec.layout === 'conv' ? (spec.shape[2] as number) * (spec.shape[3] as number) : 1;
@@ -47,14 +53,17 @@ export class Parameters {
     return parameter;
   }
 
-  /** Decides where everything lies. */
-  place(): void {
+  /** Decides where everything lies; `keepGradients`: of all parameters, not only of the small ones. */
+  place(keepGradients: boolean): void {
     let offset = 0;
     const place = (parameter: Parameter) => {
       parameter.offset = offset;
       offset = Math.ceil((offset + parameter.length) / alignFloats) * alignFloats;
     };
-    for (const parameter of this.list) if (parameter.decays) place(parameter);
+    const passing = (parameter: Parameter) => !keepGradients && parameter.layout === 'conv';
+    for (const parameter of this.list) if (passing(parameter)) place(parameter);
+    this.passingLength = offset;
+    for (const parameter of this.list) if (parameter.decays && !passing(parameter)) place(parameter);
     this.decayingLength = offset;
     for (const parameter of this.list) if (!parameter.decays) place(parameter);
     this.length = offset;
@@ -64,36 +73,54 @@ export class Parameters {
     return this.weights + 4 * parameter.offset;
   }
 
+  /** Floats of the block of gradients. */
+  get gradientLength(): number {
+    return this.length - this.passingLength;
+  }
+
+  keepsGradient(parameter: Parameter): boolean {
+    return parameter.offset >= this.passingLength;
+  }
+
+  /** Of a parameter whose gradient is kept. */
   gradient(parameter: Parameter): number {
-    return this.gradients + 4 * parameter.offset;
+    return this.gradients + 4 * (parameter.offset - this.passingLength);
+  }
+
+  /** Bytes of the largest parameter as PyTorch has it. */
+  get plainBytes(): number {
+    return 4 * Math.max(0, ...this.list.map(countOf));
   }
 
   /** Initial values: functions of the seed and the parameter's place in network order. */
   initialise(kernels: Kernels, seed: number): void {
-    const { api, memory } = kernels;
     this.list.forEach((parameter, number) => {
-      const count = parameter.shape.reduce((product, n) => product * n, 1);
-      const data = new Float32Array(count);
-      if ('constant' in parameter.init) {
-        data.fill(parameter.init.constant);
-      } else {
-        const bytes = 4 * count;
-        const at = api.reserve(bytes);
-        api.initNormal(seed, number, parameter.init.deviation, at, count);
-        data.set(new Float32Array(memory.buffer, at, count));
-        api.release(at, bytes);
-      }
-      this.write(kernels, parameter, this.weight(parameter), data);
+      const { init } = parameter;
+      const count = countOf(parameter);
+      if ('constant' in init) this.#view(kernels, count).fill(init.constant);
+      else kernels.api.initNormal(seed, number, init.deviation, this.plain, count);
+      weightLayout.pack(kernels, parameter, this.plain, this.weight(parameter));
     });
   }
 
   /** From PyTorch's layout into the block at `at`. */
   write(kernels: Kernels, parameter: Parameter, at: number, data: Float32Array): void {
-    weightLayout.write(kernels, parameter, at, data);
+    this.#view(kernels, data.length).set(data);
+    weightLayout.pack(kernels, parameter, this.plain, at);
   }
 
-  /** The way back. */
+  /** The way back; the result is overwritten by the next parameter that is read or written. */
+  view(kernels: Kernels, parameter: Parameter, at: number): Float32Array {
+    weightLayout.unpack(kernels, parameter, at, this.plain);
+    return this.#view(kernels, countOf(parameter));
+  }
+
+  /** The way back, as a copy. */
   read(kernels: Kernels, parameter: Parameter, at: number): StateTensor {
-    return { shape: [...parameter.shape], data: weightLayout.read(kernels, parameter, at) };
+    return { shape: [...parameter.shape], data: this.view(kernels, parameter, at).slice() };
+  }
+
+  #view({ memory }: Kernels, length: number): Float32Array {
+    return new Float32Array(memory.buffer, this.plain, length);
   }
 }

@@ -1,11 +1,18 @@
 /**
  * The memory plan: every buffer of a step is declared once, with the time it is alive, before anything is reserved.
- * Buffers whose times do not meet share addresses. Times count operations: forward upwards, then backward.
+ * Buffers whose times do not meet share addresses. Times count moments: forward upwards, then backward.
  */
 
 export type Mode = 'training' | 'evaluation';
 
-/** First and last operation that touches the buffer; null: not used in that mode. */
+/**
+ * A layer's forward pass is one moment. Its backward pass has eight: its own gradient, then three for each of at most two
+ * terms (the output's gradient, the input's, the weights'), then what an identity residual adds.
+ */
+export const backwardMoments = 8;
+export const termMoments = 3;
+
+/** First and last moment at which somebody touches the buffer; null: not used in that mode. */
 export type Span = readonly [first: number, last: number] | null;
 
 export class Buffer {
@@ -54,6 +61,11 @@ export class Planner {
     const buffer = new Buffer(name, bytes, training, evaluation);
     this.#buffers.push(buffer);
     return buffer;
+  }
+
+  /** A buffer whose content lasts for less than the time between two steps; at its training offset whenever that is. */
+  betweenSteps(name: string, bytes: number): Buffer {
+    return this.buffer(name, bytes, [-1, -1], null);
   }
 
   /** Gives every buffer its offset in both modes, after the permanent ones; returns the bytes that each mode needs in all. */

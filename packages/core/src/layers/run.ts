@@ -1,5 +1,6 @@
 /** What every layer is given in a pass over the network. */
 import type { Api } from '../engine/kernels.js';
+import type { Parameter } from './parameters.js';
 import type { Buffer, Mode } from './planner.js';
 
 export interface Run {
@@ -16,6 +17,8 @@ export interface Run {
    * at every position, else only where a surrogate lets them pass.
    */
   readonly onGradient: ((layer: string, gradient: TapGradient) => void) | null;
+  /** Takes the gradient of a weight whose gradient is not kept, when it is complete and the weight is no longer needed. */
+  readonly onWeightGradient: ((parameter: Parameter, address: number) => void) | null;
   /** Told where the pass is; null unless somebody asked for a profile. */
   readonly watch: Watch | null;
 }

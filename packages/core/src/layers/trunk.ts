@@ -4,7 +4,7 @@ import type { BatchNormSpec, Conv2dSpec, LayerSpec, LifSpec, NetworkSpec } from 
 import { Conv2dLayer } from './conv2d.js';
 import { LifLayer, type Residual } from './lif.js';
 import type { Parameters } from './parameters.js';
-import type { Buffer, Planner } from './planner.js';
+import { type Buffer, backwardMoments, type Planner } from './planner.js';
 import { PoolLayer } from './pool.js';
 import type { Run } from './run.js';
 import { dataBytes, type Value } from './value.js';
@@ -100,7 +100,8 @@ export class Trunk {
   /** Declares all buffers for at most `batch` images; values in `read` are read by heads after the last layer. */
   plan(planner: Planner, batch: number, read: { training: Set<string>; evaluation: Set<string> }): void {
     const count = this.layers.length;
-    const backward = (time: number) => 2 * count + 2 - time;
+    /** First moment of the backward pass of layer number `layer`, from 1; the forward passes are the moments 1 to count. */
+    const backward = (layer: number) => count + 2 + backwardMoments * (count - layer);
     const use = this.#lastUses(read, count, backward);
     const inputUse = use(this.input.name, 0);
     const input = this.input as { data: Buffer };
@@ -115,12 +116,13 @@ export class Trunk {
   #lastUses(
     read: { training: Set<string>; evaluation: Set<string> },
     count: number,
-    backward: (time: number) => number,
+    backward: (layer: number) => number,
   ): (name: string, own: number) => { training: number; evaluation: number } {
+    const lastMoment = (layer: number) => backward(layer) + backwardMoments - 1;
     return (name, own) => {
       const readers = this.layers.flatMap((layer, i) => (sourcesOf(layer).some((s) => s.name === name) ? [i + 1] : []));
       return {
-        training: Math.max(own, ...readers.map(backward), read.training.has(name) ? count + 1 : 0),
+        training: Math.max(own, ...readers.map(lastMoment), read.training.has(name) ? count + 1 : 0),
         evaluation: Math.max(own, ...readers, read.evaluation.has(name) ? count + 1 : 0),
       };
     };

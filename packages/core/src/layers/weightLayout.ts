@@ -4,15 +4,9 @@ import type { Parameter } from './parameters.js';
 
 type Place = Pick<Parameter, 'shape' | 'layout' | 'padded' | 'length'>;
 
-/** Runs `use` with `floats` of memory that are given back afterwards. */
-function withScratch<T>({ api, memory }: Kernels, floats: number, use: (at: number, view: Float32Array) => T): T {
-  const at = api.reserve(4 * floats);
-  if (at === 0) throw new Error(`no memory for ${4 * floats} bytes while converting a parameter`);
-  try {
-    return use(at, new Float32Array(memory.buffer, at, floats));
-  } finally {
-    api.release(at, 4 * floats);
-  }
+/** Floats of a parameter as PyTorch has it. */
+export function countOf({ shape }: Pick<Parameter, 'shape'>): number {
+  return shape.reduce((product, n) => product * n, 1);
 }
 
 function convolution({ shape, padded }: Place): [number, number, number, number, number] {
@@ -21,35 +15,33 @@ function convolution({ shape, padded }: Place): [number, number, number, number,
   return [o, i, cin, cout, height * width];
 }
 
+/** Both ways between two places in the engine's memory. */
 export const weightLayout = {
-  write(kernels: Kernels, place: Place, at: number, data: Float32Array): void {
+  pack(kernels: Kernels, place: Place, plain: number, packed: number): void {
     if (place.layout === 'conv') {
-      withScratch(kernels, data.length, (from, view) => {
-        view.set(data);
-        kernels.api.packWeights(from, ...convolution(place), at);
-      });
+      kernels.api.packWeights(plain, ...convolution(place), packed);
       return;
     }
-    const view = new Float32Array(kernels.memory.buffer, at, place.length);
-    view.fill(0);
-    const row = place.shape.at(-1) as number;
-    const paddedRow = place.padded.at(-1) as number;
-    for (let i = 0; i * row < data.length; i++) view.set(data.subarray(i * row, (i + 1) * row), i * paddedRow);
+    const { from, into, row, paddedRow } = rows(kernels, place, plain, packed);
+    into.fill(0);
+    for (let i = 0; i * row < from.length; i++) into.set(from.subarray(i * row, (i + 1) * row), i * paddedRow);
   },
 
-  read(kernels: Kernels, place: Place, at: number): Float32Array {
-    const count = place.shape.reduce((product, n) => product * n, 1);
+  unpack(kernels: Kernels, place: Place, packed: number, plain: number): void {
     if (place.layout === 'conv') {
-      return withScratch(kernels, count, (to, view) => {
-        kernels.api.unpackWeights(at, ...convolution(place), to);
-        return view.slice();
-      });
+      kernels.api.unpackWeights(packed, ...convolution(place), plain);
+      return;
     }
-    const view = new Float32Array(kernels.memory.buffer, at, place.length);
-    const data = new Float32Array(count);
-    const row = place.shape.at(-1) as number;
-    const paddedRow = place.padded.at(-1) as number;
-    for (let i = 0; i * row < count; i++) data.set(view.subarray(i * paddedRow, i * paddedRow + row), i * row);
-    return data;
+    const { from: out, into: padded, row, paddedRow } = rows(kernels, place, plain, packed);
+    for (let i = 0; i * row < out.length; i++) out.set(padded.subarray(i * paddedRow, i * paddedRow + row), i * row);
   },
 };
+
+function rows({ memory }: Kernels, place: Place, plain: number, packed: number) {
+  return {
+    from: new Float32Array(memory.buffer, plain, countOf(place)),
+    into: new Float32Array(memory.buffer, packed, place.length),
+    row: place.shape.at(-1) as number,
+    paddedRow: place.padded.at(-1) as number,
+  };
+}

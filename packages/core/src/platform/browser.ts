@@ -44,5 +44,13 @@ export const platform: Platform = {
 
   workerData: () => first,
   parentEndpoint: async () => globalThis as unknown as import('comlink').Endpoint,
+
+  async sha256(pieces) {
+    // WebCrypto hashes only what lies in memory as a whole.
+    const whole = await new Blob(Array.from(pieces, (piece) => piece.slice() as Uint8Array<ArrayBuffer>)).arrayBuffer();
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', whole));
+    return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  },
+
   hold: () => () => {},
 };

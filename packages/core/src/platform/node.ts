@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
@@ -40,6 +41,12 @@ export const platform: Platform = {
   async parentEndpoint() {
     if (parentPort === null) throw new Error('not in a worker');
     return nodeEndpoint(parentPort);
+  },
+
+  async sha256(pieces) {
+    const hash = createHash('sha256');
+    for (const piece of pieces) hash.update(piece);
+    return hash.digest('hex');
   },
 
   hold() {

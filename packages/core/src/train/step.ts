@@ -5,6 +5,7 @@
 import type { Program } from '../engine/program.js';
 import type { StepPosition, StepResult } from '../engine/types.js';
 import { headWeights } from '../lambda/schedule.js';
+import type { Parameter } from '../layers/parameters.js';
 import type { Run } from '../layers/run.js';
 import type { Batch } from '../loader/batch.js';
 import type { GradientStats } from '../metrics/metrics.js';
@@ -16,10 +17,15 @@ export function trainStep(program: Program, batch: Batch, position: StepPosition
   const weights = position.headWeights ?? headWeights(training.lambda, heads.length, place, math);
   const lr = learningRate(training, place, math);
   const taps: Record<string, GradientStats> = {};
+  const passed = new Map<Parameter, GradientStats>();
   const sum = { loss: 0, correct: 0, correctMain: 0 };
 
+  if (parameters.passingLength > 0 && batch.size > training.microBatch) {
+    throw new RangeError(`a batch of ${batch.size} images, but the options say batchSize ${training.batchSize}`);
+  }
   program.watch?.layer('optimizer');
-  program.api.zero(parameters.gradients, parameters.length);
+  optimizer.begin(lr);
+  program.api.zero(parameters.gradients, parameters.gradientLength);
   for (let from = 0; from < batch.size; from += training.microBatch) {
     const run: Run = {
       api: program.api,
@@ -28,6 +34,10 @@ export function trainStep(program: Program, batch: Batch, position: StepPosition
       batch: Math.min(training.microBatch, batch.size - from),
       onSpikes: null,
       onGradient: position.probe && from === 0 ? program.describeTaps(taps, () => run) : null,
+      onWeightGradient(parameter, gradient) {
+        if (position.probe) passed.set(parameter, program.describeWeight(parameter, gradient));
+        optimizer.update(parameter, gradient);
+      },
       watch: program.watch,
     };
     const labels = encoder.encode(run, batch, from, position.epoch);
@@ -46,10 +56,10 @@ export function trainStep(program: Program, batch: Batch, position: StepPosition
   }
 
   program.watch?.layer('optimizer');
-  const norm = training.clipNorm > 0 || position.probe ? program.gradientNorm() : null;
+  const described = position.probe ? program.describeWeights(passed) : null;
+  const norm = training.clipNorm > 0 || position.probe ? program.gradientNorm(described) : null;
   const clipped = norm !== null && training.clipNorm > 0 && norm > training.clipNorm;
-  const probe = position.probe ? { taps: program.inNetworkOrder(taps), weights: program.describeWeights() } : null;
-  optimizer.step(lr, clipped ? training.clipNorm / norm : 1);
+  optimizer.finish(clipped ? training.clipNorm / norm : 1);
   return {
     loss: sum.loss / batch.size,
     correct: sum.correct,
@@ -57,6 +67,6 @@ export function trainStep(program: Program, batch: Batch, position: StepPosition
     lr,
     headWeights: weights,
     gradientNorm: norm,
-    probe,
+    probe: described === null ? null : { taps: program.inNetworkOrder(taps), weights: described },
   };
 }

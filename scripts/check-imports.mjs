@@ -11,6 +11,8 @@ const crates = {
   reference: { allowed: [], tests: ['serde_json'] },
   kernels: { allowed: ['libm', 'rayon'], tests: ['kestirme-reference', 'rayon'] },
   wasm: { allowed: ['kestirme-kernels', 'rayon', 'wasm-bindgen'], tests: [] },
+  bench: { allowed: ['kestirme-kernels', 'rayon'], tests: [] },
+  opcount: { allowed: ['wasmi'], tests: [] },
 };
 const packages = {
   'packages/core': { name: 'kestirme', allowed: [], only: ['comlink', '#platform'] },

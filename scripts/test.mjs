@@ -5,6 +5,7 @@ import { bootstrap } from './bootstrap.mjs';
 import { compile, packageBin } from './build.mjs';
 import { staleness } from './build-wasm.mjs';
 import { checkRepository } from './check-imports.mjs';
+import { checkOperations } from './operations.mjs';
 import { root, run, runScript, ScriptError } from './process.mjs';
 import { countCargo, countNode, countVitest, totalLine } from './test-counts.mjs';
 import { bringNativeCargo, findNativeCargo } from './toolchain.mjs';
@@ -12,6 +13,9 @@ import { bringNativeCargo, findNativeCargo } from './toolchain.mjs';
 const skipRust = process.env.KESTIRME_SKIP_RUST === '1';
 // Colours would hide the counts from the patterns that read them.
 const plain = { ...process.env, NO_COLOR: '1', CARGO_TERM_COLOR: 'never' };
+
+/** Crates whose dependencies are no business of the WebAssembly build's Cargo.lock. */
+const ownWorkspaces = ['bench', 'opcount'];
 
 const stages = [];
 
@@ -83,10 +87,21 @@ async function rustStages() {
   await stage('cargo clippy, one thread', () =>
     command(rust.cargo, ['clippy', '-p', 'kestirme-kernels', '--no-default-features', ...lint], env),
   );
+  for (const crate of ownWorkspaces) {
+    const manifest = ['--manifest-path', join('crates', crate, 'Cargo.toml')];
+    await stage(`cargo fmt and clippy, ${crate}`, async () => {
+      await command(rust.cargo, ['fmt', ...manifest, '--check'], env);
+      await command(rust.cargo, ['clippy', ...manifest, '--target-dir', join('target', crate), ...lint], env);
+    });
+  }
   await stage('cargo test', async () => {
     const args = ['test', '--workspace', '--exclude', 'kestirme-wasm', '--locked', '--no-fail-fast'];
     const { code, text } = await run(rust.cargo, args, { env });
     return { ...countCargo(text), ok: code === 0 };
+  });
+  await stage('operations of a training step', async () => {
+    await checkOperations();
+    return { passed: 1, failed: 0, skipped: 0 };
   });
 }
 

@@ -5,6 +5,7 @@ The image is repeated over T and goes through the stem T times, as plain users w
 State names are ours, so --weights reads what `kestirme` writes and the runs can start alike.
 """
 import argparse
+import itertools
 import json
 import math
 import statistics
@@ -16,7 +17,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from process import peak_memory, python_versions, resident_memory
+from process import WarmUp, peak_memory, python_versions, resident_memory
 
 LAYOUTS = {
     "resnet20": (16, [(16, 3, 1), (32, 3, 2), (64, 3, 2)]),
@@ -110,8 +111,8 @@ def scaled(channels, width):
     return max(4, math.floor(channels * width / 4 + 0.5) * 4)
 
 
-def batches(path, size, count, most=None):
-    """CIFAR-10's binary records in their order, or noise; again from the start after the last, or after `most`."""
+def batches(path, size, most=None):
+    """CIFAR-10's records in their order, or noise; again from the start after the last, or after `most`; without end."""
     mean, std = (torch.tensor(v).view(1, 3, 1, 1) for v in (MEAN, STD))
     if path:
         # Mapped: images that nobody asks for take no memory.
@@ -125,7 +126,7 @@ def batches(path, size, count, most=None):
     else:
         random = np.random.default_rng(0)
         labels, images = random.integers(0, CLASSES, 10_000), random.integers(0, 256, (10_000, 3, 32, 32), np.uint8)
-    for i in range(count):
+    for i in itertools.count():
         at = np.arange(i * size, (i + 1) * size) % min(most or len(labels), len(labels))
         yield (torch.from_numpy(images[at]).float() / 255 - mean) / std, torch.from_numpy(labels[at])
 
@@ -168,6 +169,7 @@ def arguments(description):
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--steps", type=int, default=10, help="timed")
     p.add_argument("--warmup", type=int, default=3, help="steps of the same kind before them")
+    p.add_argument("--warmup-seconds", type=float, default=0, help="more of these until so much time has passed")
     p.add_argument("--pretrain", type=int, default=0, help="training steps before all: a fresh network fires oddly")
     p.add_argument("--mode", choices=("train", "infer"), default="train")
     p.add_argument("--channels-last", action="store_true")
@@ -213,19 +215,21 @@ def run(name, versions, description, make_neuron, reset=lambda network: None):
         reset(network)
         return F.cross_entropy(forward(images, False)[-1], labels).item()
 
-    seconds, losses, images = [], [], None
-    total = a.pretrain + a.warmup + a.steps
-    for i, (images, labels) in enumerate(batches(a.data, a.batch, total, a.images)):
+    seconds, losses, warm_up = [], [], WarmUp(a.warmup, a.warmup_seconds)
+    for i, (images, labels) in enumerate(batches(a.data, a.batch, a.images)):
         step = train if i < a.pretrain or a.mode == "train" else infer
         network.train(step is train)
         if a.channels_last:
             images = images.contiguous(memory_format=torch.channels_last)
+        warm = i >= a.pretrain and warm_up.done()
         begin = time.perf_counter()
         losses.append(step(images, labels))
-        seconds.append(time.perf_counter() - begin)
+        if warm:
+            seconds.append(time.perf_counter() - begin)
         if i == 0:
             print("first step", flush=True)
-    counted = seconds[a.pretrain + a.warmup :]
+        if len(seconds) == a.steps:
+            break
     peak = peak_memory()
     with torch.no_grad():
         reset(network)
@@ -234,7 +238,7 @@ def run(name, versions, description, make_neuron, reset=lambda network: None):
         "peer": name + (", channels last" if a.channels_last else "") + (", compiled" if a.compile else ""),
         "versions": {**python_versions(), "torch": torch.__version__, **versions},
         "model": a.model, "width": a.width, "mode": a.mode, "threads": a.threads, "batch": a.batch, "T": a.T,
-        "imagesPerSecond": a.batch / statistics.median(counted),
-        "stepSeconds": counted, "losses": losses,
+        "imagesPerSecond": a.batch / statistics.median(seconds),
+        "stepSeconds": seconds, "losses": losses,
         "peakMemoryBytes": peak, "idleMemoryBytes": idle, "firingRates": rates,
     }))

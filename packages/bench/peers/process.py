@@ -1,7 +1,8 @@
-"""This process: what it runs on, and its resident sizes in bytes."""
+"""This process: what it runs on, its resident sizes in bytes, and when it is warm."""
 import platform
 import resource
 import sys
+import time
 
 import numpy
 
@@ -22,3 +23,16 @@ def resident_memory():
             return int(file.read().split()[1]) * resource.getpagesize()
     except OSError:
         return peak_memory()
+
+
+class WarmUp:
+    """Over after `steps` steps and `seconds` seconds since the first of them; ask before each step."""
+
+    def __init__(self, steps, seconds):
+        self.left, self.seconds, self.begin = steps, seconds, None
+
+    def done(self):
+        now = time.perf_counter()
+        self.begin = now if self.begin is None else self.begin
+        self.left -= 1
+        return self.left < 0 and now - self.begin >= self.seconds

@@ -53,48 +53,65 @@ export function barChart({ title, description, groups, unit, series }: Bars): st
 export interface Lines extends Drawing {
   xName: string;
   yName: string;
-  /** Both axes logarithmic, with the x of the points as ticks; or both linear from 0. */
+  /** 'log': both axes logarithmic, with the x of the points as ticks. 'linear': both from 0. */
   scale: 'log' | 'linear';
+  /** Ticks of a linear x axis at whole numbers only. */
+  whole?: boolean;
   series: { name: string; points: [x: number, y: number][]; dashed?: boolean }[];
 }
 
-export function lineChart({ title, description, xName, yName, scale, series }: Lines): string {
+export function lineChart({ title, description, xName, yName, scale, whole = false, series }: Lines): string {
   const of = (axis: 0 | 1) => series.flatMap(({ points }) => points.map((point) => point[axis]));
-  // Log axes of their own: the library's have ticks at powers of its base only.
+  // Logarithms on plain axes: the library's own log axes have ticks at powers of their base only.
   const place = (value: number) => (scale === 'log' ? Math.log2(value) : value);
-  const xs = [...new Set(of(0))].sort((a, b) => a - b);
-  const axis = (name: string, values: number[], ticks: number[]) => ({
+  const axis = (name: string, nameGap: number) => ({
     type: 'value' as const,
     name,
     nameLocation: 'middle' as const,
-    min: scale === 'log' ? Math.min(...values.map(place)) - 0.2 : 0,
-    max: scale === 'log' ? Math.max(...values.map(place)) + 0.2 : Math.max(...values) * 1.1,
+    nameGap,
+    nameTextStyle: { color: ink },
+    axisLine: { show: true, lineStyle: { color: ink } },
+    splitLine: { lineStyle: { color: '#E4E4E4' } },
+  });
+  const label = { color: ink, formatter: (value: number) => short(value) };
+  const logAxis = (values: number[], ticks: number[]) => ({
+    min: Math.min(...values.map(place)) - 0.2,
+    max: Math.max(...values.map(place)) + 0.2,
     axisLabel: {
       color: ink,
       customValues: ticks.map(place),
-      formatter: (value: number) => short(scale === 'log' ? 2 ** value : value),
+      formatter: (value: number) => short(2 ** value),
     },
-    axisTick: { customValues: ticks.map(place) },
+    axisTick: { show: true, customValues: ticks.map(place) },
     splitLine: { show: false },
   });
+  const linearAxis = { min: 0, axisLabel: label, ...(whole ? { minInterval: 1 } : {}) };
   return render({ title, description }, 360, {
     color: colors,
     legend: { top: 0, textStyle: { color: ink } },
     grid: { left: 80, right: 30, top: 40, bottom: 50 },
-    xAxis: { ...axis(xName, of(0), xs), nameGap: 28 },
-    yAxis: {
-      ...axis(yName, of(1), scale === 'log' ? [...new Set(series[0]?.points.map(([, y]) => y))] : xs),
-      nameGap: 55,
-    },
-    series: series.map(({ name, points, dashed }) => ({
+    xAxis: { ...axis(xName, 28), ...(scale === 'log' ? logAxis(of(0), [...new Set(of(0))]) : linearAxis) },
+    yAxis: { ...axis(yName, 55), ...(scale === 'log' ? logAxis(of(1), roundNumbers(of(1))) : linearAxis) },
+    series: series.map(({ name, points, dashed = false }) => ({
       type: 'line',
       name,
+      symbol: dashed ? 'none' : 'circle',
       symbolSize: 8,
-      showSymbol: !dashed,
       data: points.map(([x, y]) => [place(x), place(y)]),
       lineStyle: { type: dashed ? 'dashed' : 'solid', width: 2 },
     })),
   });
+}
+
+/** 1, 2 and 5 times powers of ten between the least and the greatest of the values. */
+export function roundNumbers(values: readonly number[]): number[] {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const found: number[] = [];
+  for (let decade = Math.floor(Math.log10(low)); decade <= Math.log10(high); decade++) {
+    for (const factor of [1, 2, 5]) found.push(Number((factor * 10 ** decade).toPrecision(3)));
+  }
+  const inside = found.filter((value) => value >= low && value <= high);
+  return inside.length > 1 ? inside : [low, high];
 }
 
 function short(value: number): string {

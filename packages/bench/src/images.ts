@@ -43,17 +43,16 @@ export function imagesName({ file }: Images): string {
 export interface BatchesOptions {
   file: string | undefined;
   size: number;
-  count: number;
   /** Only so many of the first images; undefined: all. */
   images?: number | undefined;
 }
 
-/** The images in their order, again from the first after the last, as [B, H, W, C] bytes. */
-export function* batches({ file, size, count, images: most }: BatchesOptions): Generator<Batch> {
+/** The images in their order, again from the first after the last, as [B, H, W, C] bytes; without end. */
+export function* batches({ file, size, images: most }: BatchesOptions): Generator<Batch> {
   const read = file === undefined ? noise : records(file);
   const available = file === undefined ? noiseImages : statSync(file).size / recordBytes;
   const total = Math.min(most ?? available, available);
-  for (let k = 0; k < count; k++) {
+  for (let k = 0; ; k++) {
     const images = new Uint8Array(new SharedArrayBuffer(size * 3 * pixels));
     const labels = new Int32Array(size);
     const indices = new Uint32Array(size);

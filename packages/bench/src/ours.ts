@@ -48,34 +48,39 @@ await engine.load({ network, training, mean: [0.4914, 0.4822, 0.4465], std: [0.2
 if (work.weights !== undefined) await engine.writeState(load(work.weights));
 await save(engine, work.saveInitial);
 
-const total = work.pretrain + work.warmup + work.steps;
 const seconds: number[] = [];
 const losses: number[] = [];
 let last = null;
-for (const images of batches({ file: work.data, size: batch, count: total, images: work.images })) {
+let warmupBegin = 0;
+let warm = false;
+for (const images of batches({ file: work.data, size: batch, images: work.images })) {
+  const iteration = losses.length;
   const begin = performance.now();
-  const iteration = seconds.length;
+  if (iteration === work.pretrain) warmupBegin = begin;
+  const warmedUp = iteration >= work.pretrain + work.warmup;
+  if (warmedUp && begin - warmupBegin >= 1000 * work.warmupSeconds) warm = true;
   if (work.mode === 'train' || iteration < work.pretrain) {
-    const place = { epoch: 0, iteration, iterationsPerEpoch: total, headWeights: null, probe: false };
+    // One long epoch: the learning rate and the weights of the heads stay as they are at its start.
+    const place = { epoch: 0, iteration, iterationsPerEpoch: 1_000_000, headWeights: null, probe: false };
     losses.push((await engine.trainStep(images, place)).loss);
   } else {
     losses.push((await engine.evaluateStep(images)).lossSum / batch);
   }
-  seconds.push((performance.now() - begin) / 1000);
+  if (warm) seconds.push((performance.now() - begin) / 1000);
   // For whoever waits for it: see firstStepSeconds in programs.ts.
   if (iteration === 0) console.log('first step');
   last = images;
+  if (seconds.length === work.steps) break;
 }
 const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
 await save(engine, work.saveTrained);
 const spikes = last === null ? {} : (await engine.evaluateStep(last)).spikes;
 await engine.close();
 
-const counted = seconds.slice(-work.steps);
 const result: Measured = {
   peer: 'Kestirme',
-  imagesPerSecond: batch / median(counted),
-  stepSeconds: counted,
+  imagesPerSecond: batch / median(seconds),
+  stepSeconds: seconds,
   losses,
   peakMemoryBytes,
   idleMemoryBytes,

@@ -54,11 +54,13 @@ export function networkOf(choice: NetworkChoice, { quick }: Settings): NetworkCh
 
 /** A run's work: one of `steps` timed steps on the weights named `weights`. */
 function workOf(item: Item, settings: Settings, changes: Partial<Work> = {}): Work {
-  const { threads, warmup } = settings;
+  const { threads, warmup, warmupSeconds } = settings;
   const steps = settings.steps ?? item.steps ?? 10;
-  const work = { ...networkOf(item.network, settings), threads, pretrain: 0, warmup, steps };
+  const work = { ...networkOf(item.network, settings), threads, pretrain: 0, warmup, warmupSeconds, steps };
   return { ...work, data: undefined, images: undefined, weights: 'trained', ...changes };
 }
+
+const cold = { warmup: 0, warmupSeconds: 0 };
 
 type Fixed = Pick<PlannedRun, 'part' | 'side' | 'work'> & Partial<PlannedRun>;
 
@@ -76,7 +78,7 @@ function alternate(rounds: number, runs: PlannedRun[]): PlannedRun[] {
 /** Ours trains from fresh weights and leaves them as 'initial' and the result under `name`. */
 function prepare(item: Item, settings: Settings, name: string, changes: Partial<Work> = {}): PlannedRun {
   const steps = settings.pretrain;
-  const work = workOf(item, settings, { mode: 'train', weights: undefined, warmup: 0, steps, ...changes });
+  const work = workOf(item, settings, { mode: 'train', weights: undefined, ...cold, steps, ...changes });
   const own = { ...defaultOwn, saveInitial: 'initial', saveTrained: name };
   return planned({ part: 'prepare', side: 'ours', work, own });
 }
@@ -105,7 +107,7 @@ function planLearning(item: CompareItem, settings: Settings): PlannedRun[] {
   if (item.network.mode !== 'train') return [];
   const steps = Math.max(fewestLearningSteps, settings.pretrain);
   const { batch } = networkOf(item.network, settings);
-  const work = workOf(item, settings, { weights: 'initial', images: 2 * batch, warmup: 0, steps });
+  const work = workOf(item, settings, { weights: 'initial', images: 2 * batch, ...cold, steps });
   const sides: (Side | 'fastest')[] = ['ours', 'fastest'];
   return sides.map((side) => planned({ part: 'learn', side, work }));
 }
@@ -114,7 +116,7 @@ function planLearning(item: CompareItem, settings: Settings): PlannedRun[] {
 function planMemory(item: CompareItem, settings: Settings): PlannedRun[] {
   if (item.network.mode !== 'train') return [];
   const rounds = item.goals.some(({ figure }) => figure === 'memory') ? settings.pairs : 1;
-  const work = workOf(item, settings, { weights: undefined, warmup: 1, steps: 3 });
+  const work = workOf(item, settings, { weights: undefined, ...cold, warmup: 1, steps: 3 });
   const sides: Side[] = ['ours', 'PyTorch'];
   return alternate(
     rounds,
@@ -156,7 +158,7 @@ function planHeads(item: HeadsItem, settings: Settings): PlannedRun[] {
 }
 
 function planStart(item: StartItem, settings: Settings): PlannedRun[] {
-  const work = workOf(item, settings, { weights: undefined, warmup: 0, steps: 1 });
+  const work = workOf(item, settings, { weights: undefined, ...cold, steps: 1 });
   const sides: Side[] = ['ours', 'PyTorch'];
   const runs = sides.map((side) => planned({ program: 'start', part: 'measure', side, work }));
   return alternate(settings.pairs, runs);

@@ -5,11 +5,11 @@ import { reservations } from './conditions.js';
 import { type Block, type Document, toHtml, toMarkdown } from './document.js';
 import { learningOf, sameWeightsTolerance, trajectoryTolerance } from './learning.js';
 import { fastestPeer } from './perform.js';
-import { aboutPeer, type PeerName, peerNames } from './programs.js';
-import { drawComparisons, drawSeries } from './reportCharts.js';
+import { aboutPeer, peerNames, rivals } from './programs.js';
+import { drawComparisons, drawSeries, firingRate } from './reportCharts.js';
 import type { Results } from './results.js';
-import type { Summary } from './statistics.js';
-import { figureTexts, goalText, type Outcome, type Row, seriesTimes, summaryRows } from './summary.js';
+import { median, type Summary } from './statistics.js';
+import { figureTexts, type Outcome, type Row, seriesTimes, summaryRows } from './summary.js';
 
 /** Writes both files; returns the rows as text for the terminal. */
 export function writeReport(folder: string, results: Results): string {
@@ -35,7 +35,6 @@ export function makeReport(results: Results): Document {
       ...learningTable(results),
       ...peerTable(results),
       ...seriesTables(results),
-      ...drawSeries(results),
       ...machineTable(results),
     ],
   };
@@ -43,11 +42,11 @@ export function makeReport(results: Results): Document {
 
 function introduction(results: Results): Block[] {
   const found = reservations(results);
-  const { pairs, warmup, pretrain, threads } = results.settings;
+  const { pairs, warmup, warmupSeconds, pretrain, threads } = results.settings;
   const how =
     `Each figure is the median over ${pairs} pairs of runs of both sides in turn, each in a fresh process with ` +
-    `${threads} threads; in brackets the lowest and the highest pair. Both sides load the same weights, of a network ` +
-    `trained for ${pretrain} steps, and make ${warmup} steps before the timed ones. The peer is the fastest of plain ` +
+    `${threads} ${threads === 1 ? 'thread' : 'threads'}; in brackets the lowest and the highest pair. Both sides load the same weights, of a network ` +
+    `trained for ${pretrain} steps, and make ${warmup} steps, for at least ${warmupSeconds} s, before the timed ones. The peer is the fastest of plain ` +
     'PyTorch, the same with channels-last memory, the same through torch.compile, SpikingJelly and snnTorch, found by a ' +
     'short run of each.';
   const judging =
@@ -64,14 +63,10 @@ const outcomeTexts: Record<Outcome, string> = {
 };
 
 function cellsOf({ title, figure, goal, value, ours, peer, outcome, note }: Row): string[] {
-  const format = formatOf(figure, goal?.figure);
-  const goalCell = goal === null ? '–' : `${goal.kind} ${format(goal.value)}`;
+  // Rows without a goal are ratios.
+  const { format } = figureTexts[goal?.figure ?? 'speed'];
+  const goalCell = goal === null ? '–' : `${goal.kind === 'at least' ? '≥' : '≤'} ${format(goal.value)}`;
   return [title, figure, goalCell, ours, peer, spreadText(value, format), note, outcomeTexts[outcome]];
-}
-
-/** Rows without a goal are ratios. */
-function formatOf(_figure: string, goal: keyof typeof figureTexts | undefined): (value: number) => string {
-  return figureTexts[goal ?? 'speed'].format;
 }
 
 function spreadText(value: Summary | null, format: (value: number) => string): string {
@@ -91,7 +86,7 @@ function goalTable(results: Results): Block[] {
 }
 
 function learningTable(results: Results): Block[] {
-  const all = results.items.flatMap((item) => learningOf(item) ?? []);
+  const all = results.items.flatMap(learningOf);
   if (all.length === 0) return [];
   const ends = (losses: number[]) => `${losses[0]?.toFixed(4)} to ${losses.at(-1)?.toFixed(4)}`;
   const size = (value: number | null) => (value === null ? '–' : value.toExponential(1));
@@ -124,7 +119,7 @@ function learningTable(results: Results): Block[] {
     `run the same trained weights. The first losses (inference: the median batch) may be ${sameWeightsTolerance} apart in ` +
     'relation to their size: both sides add the same numbers in other orders, and a membrane close to its threshold may ' +
     `then spike on one side only. Through the weights such differences grow: ${trajectoryTolerance} over the first ten ` +
-    'steps is allowed; another learning rule is apart by tens of percent. A loss fell when the mean of its last quarter ' +
+    'steps is allowed, a coarse check. A loss fell when the mean of its last quarter ' +
     'is below that of the first.';
   return [
     { kind: 'heading', text: 'Do both sides do the same work?' },
@@ -134,32 +129,28 @@ function learningTable(results: Results): Block[] {
 }
 
 function peerTable(results: Results): Block[] {
-  const rows = results.items.flatMap(({ item, runs }) => {
+  const compared = results.items.filter(({ item }) => item.kind === 'compare');
+  const rows = compared.map(({ item, runs }) => {
     const fastest = fastestPeer(runs);
-    return runs
-      .filter(({ part, failed }) => part === 'select' || (part === 'measure' && failed !== undefined))
-      .map(({ side, part, measured, failed }) => {
-        const chosen = part === 'select' && side === fastest ? 'the fastest' : '';
-        return [
-          item.title,
-          side,
-          measured ? `${measured.imagesPerSecond.toPrecision(4)} images/s` : '–',
-          failed ?? chosen,
-        ];
-      });
+    const cells = rivals.map((name) => {
+      const run = runs.find(({ part, side }) => part === 'select' && side === name);
+      if (run?.measured === undefined) return run === undefined ? '–' : 'failed';
+      return `${run.measured.imagesPerSecond.toPrecision(4)}${name === fastest ? ' (fastest)' : ''}`;
+    });
+    return [item.title, ...cells];
   });
-  if (rows.length === 0) return [];
-  const used = peerNames.map((name: PeerName) => `${name}: ${aboutPeer(name)}`).join('. ');
-  return [
-    { kind: 'heading', text: 'Peers' },
-    { kind: 'text', text: `${used}.` },
-    {
-      kind: 'table',
-      caption: 'The short runs that chose the peer, and every failure',
-      head: ['what', 'peer', 'speed', ''],
-      rows,
-    },
-  ];
+  const failures = results.items.flatMap(({ item, runs }) =>
+    runs.flatMap(({ side, failed }) => (failed === undefined ? [] : [[item.title, side, failed]])),
+  );
+  const about = peerNames.map((name) => `${name}: ${aboutPeer(name)}`).join('. ');
+  const caption = 'Images/s in the short runs that chose the peer';
+  const speeds: Block[] = rows.length === 0 ? [] : [{ kind: 'table', caption, head: ['what', ...rivals], rows }];
+  const failed: Block[] =
+    failures.length === 0
+      ? []
+      : [{ kind: 'table', caption: 'Peers that failed', head: ['what', 'peer', 'why'], rows: failures }];
+  if (speeds.length + failed.length === 0) return [];
+  return [{ kind: 'heading', text: 'Peers' }, { kind: 'text', text: `${about}.` }, ...speeds, ...failed];
 }
 
 function seriesTables(results: Results): Block[] {
@@ -167,30 +158,23 @@ function seriesTables(results: Results): Block[] {
     const times = item.kind === 'series' ? seriesTimes(runs) : [];
     if (item.kind !== 'series' || times.length === 0) return [];
     const rows = times.map(({ at, seconds }, i) => {
-      const middle = medianOf(seconds);
+      const middle = median(seconds);
       const before = times[i - 1];
-      const growth = before === undefined ? '–' : `${(middle / medianOf(before.seconds)).toFixed(2)} x`;
-      return [`${at}`, `${(middle * 1000).toFixed(1)} ms`, growth, firing(runs, at)];
+      const growth = before === undefined ? '–' : `${(middle / median(before.seconds)).toFixed(2)} x`;
+      const rate = firingRate(runs, at);
+      return [
+        `${at}`,
+        `${(middle * 1000).toFixed(1)} ms`,
+        growth,
+        rate === null ? '–' : `${(rate * 100).toFixed(1)} %`,
+      ];
     });
-    const head = [
-      item.axis === 'timeSteps' ? 'T' : item.axis,
-      'time of a step',
-      'to the one before',
-      'share of neurons that fire',
-    ];
-    return [{ kind: 'table', caption: item.title, head, rows }];
+    const name = item.axis === 'timeSteps' ? 'T' : item.axis;
+    const head = [name, 'time of a step', 'over the one before', 'neurons that fire'];
+    const chart = drawSeries(item, runs, results);
+    return [{ kind: 'table', caption: item.title, head, rows }, ...(chart === null ? [] : [chart])];
   });
   return blocks.length === 0 ? [] : [{ kind: 'heading', text: 'Series' }, ...blocks];
-}
-
-function medianOf(seconds: number[]): number {
-  return seconds.toSorted((a, b) => a - b)[seconds.length >> 1] as number;
-}
-
-function firing(runs: Results['items'][number]['runs'], at: number): string {
-  const rates = Object.values(runs.findLast((run) => run.at === at && run.measured)?.measured?.firingRates ?? {});
-  const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
-  return rates.length > 0 ? `${(mean * 100).toFixed(1)} %` : '–';
 }
 
 function machineTable(results: Results): Block[] {
@@ -222,6 +206,5 @@ function machineTable(results: Results): Block[] {
   return [
     { kind: 'heading', text: 'Machine' },
     { kind: 'table', caption: 'What it was measured on', head, rows },
-    { kind: 'text', text: `Goals: ${[...new Set(items.flatMap(({ item }) => item.goals.map(goalText)))].join('; ')}.` },
   ];
 }

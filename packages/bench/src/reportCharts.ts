@@ -84,16 +84,19 @@ const axisNames: Record<Axis, string> = {
   threshold: 'share of neurons that fire',
 };
 
-/** Lines over threads, T, batch, width and firing rate. */
-export function drawSeries(results: Results): Block[] {
-  return results.items.flatMap(({ item, runs }): Block[] => {
-    if (item.kind !== 'series') return [];
-    const times = seriesTimes(runs).map(({ at, seconds }) => [at, median(seconds)] as [number, number]);
-    if (times.length < 2) return [];
-    if (item.axis === 'threads') return [{ kind: 'chart', svg: drawThreads(item, times) }];
-    if (item.axis === 'threshold') return [{ kind: 'chart', svg: drawFiring(item, runs, times) }];
-    return [{ kind: 'chart', svg: drawCost(item, times, results) }];
-  });
+/** A line over threads, T, batch, width or firing rate; null with fewer than two points. */
+export function drawSeries(item: SeriesItem, runs: readonly Run[], results: Results): Block | null {
+  const times = seriesTimes(runs).map(({ at, seconds }) => [at, median(seconds)] as [number, number]);
+  if (times.length < 2) return null;
+  if (item.axis === 'threads') return { kind: 'chart', svg: drawThreads(item, times) };
+  if (item.axis === 'threshold') return { kind: 'chart', svg: drawFiring(item, runs, times) };
+  return { kind: 'chart', svg: drawCost(item, times, results) };
+}
+
+/** Mean over the LIF layers of their share of ones, in the last run at this size; null when it was not reported. */
+export function firingRate(runs: readonly Run[], at: number): number | null {
+  const rates = Object.values(runs.findLast((run) => run.at === at && run.measured)?.measured?.firingRates ?? {});
+  return rates.length > 0 ? rates.reduce((sum, rate) => sum + rate, 0) / rates.length : null;
 }
 
 function drawThreads(item: SeriesItem, times: [number, number][]): string {
@@ -104,6 +107,7 @@ function drawThreads(item: SeriesItem, times: [number, number][]): string {
     xName: 'threads',
     yName: 'speed',
     scale: 'linear',
+    whole: true,
     series: [
       { name: 'Kestirme', points: times.map(([threads, seconds]) => [threads, first[1] / seconds]) },
       { name: 'ideal', points: times.map(([threads]) => [threads, threads / first[0]]), dashed: true },
@@ -130,9 +134,8 @@ function drawCost(item: SeriesItem, times: [number, number][], results: Results)
 
 function drawFiring(item: SeriesItem, runs: readonly Run[], times: [number, number][]): string {
   const points = times.flatMap(([at, seconds]): [number, number][] => {
-    const rates = Object.values(runs.findLast((run) => run.at === at && run.measured)?.measured?.firingRates ?? {});
-    const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
-    return rates.length > 0 ? [[mean, seconds * 1000]] : [];
+    const rate = firingRate(runs, at);
+    return rate === null ? [] : [[rate, seconds * 1000]];
   });
   return lineChart({
     title: item.title,

@@ -10,6 +10,7 @@ export interface Settings {
   /** Of each run; undefined: as the item says, else 10. */
   steps: number | undefined;
   warmup: number;
+  warmupSeconds: number;
   pretrain: number;
   threads: number;
   /** A quarter of the width and few images, to see that everything runs. */
@@ -68,7 +69,7 @@ Without options: the whole suite, some hours on two cores. Leave the machine alo
   --pairs N         alternating pairs (default 5)
   --threads N       of every program (default 2)
   --pretrain N      training steps before anything is timed (default 30)
-  --warmup N        steps of each run before the timed ones (default 5)
+  --warmup N        steps of each run before the timed ones (default 5), and more for at least 3 seconds
   --steps N         timed steps of each run (default 10, more where they are short)
 
 One configuration instead of the suite:
@@ -100,6 +101,7 @@ export function readCommand(argv: string[], env: NodeJS.ProcessEnv): Command {
       pairs: number('pairs', 1) ?? (quick ? 1 : 5),
       steps: number('steps', 1) ?? (quick ? 3 : undefined),
       warmup: number('warmup', 0) ?? (quick ? 1 : 5),
+      warmupSeconds: quick ? 0 : 3,
       pretrain: number('pretrain', 1) ?? (quick ? 2 : 30),
       threads: number('threads', 1) ?? 2,
       quick,

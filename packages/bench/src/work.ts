@@ -12,6 +12,8 @@ export interface Work {
   pretrain: number;
   /** Steps of the mode before the timed ones. */
   warmup: number;
+  /** More of these until so much time has passed since the first of them: compilers work in the background. */
+  warmupSeconds: number;
   /** Timed. */
   steps: number;
   /** A binary batch of CIFAR-10, or nothing for noise. */
@@ -62,6 +64,7 @@ const options = {
   mode: { type: 'string' },
   pretrain: { type: 'string' },
   warmup: { type: 'string' },
+  'warmup-seconds': { type: 'string' },
   steps: { type: 'string' },
   data: { type: 'string' },
   images: { type: 'string' },
@@ -74,10 +77,10 @@ const options = {
 
 /** The command line of a peer for this work. */
 export function workArguments(work: Work): string[] {
-  const { model, width, timeSteps, batch, threads, mode, pretrain, warmup, steps, data, images, weights } = work;
+  const { model, width, timeSteps, batch, threads, mode, pretrain, steps, data, images, weights } = work;
   const args = ['--model', model, '--width', `${width}`, '--T', `${timeSteps}`, '--batch', `${batch}`];
   args.push('--threads', `${threads}`, '--mode', mode, '--pretrain', `${pretrain}`);
-  args.push('--warmup', `${warmup}`, '--steps', `${steps}`);
+  args.push('--warmup', `${work.warmup}`, '--warmup-seconds', `${work.warmupSeconds}`, '--steps', `${steps}`);
   if (data !== undefined) args.push('--data', data);
   if (images !== undefined) args.push('--images', `${images}`);
   if (weights !== undefined) args.push('--weights', weights);
@@ -110,6 +113,7 @@ export function readOwnArguments(argv: string[]): Work & OwnOptions {
     mode: text('mode') === 'infer' ? 'infer' : 'train',
     pretrain: number('pretrain'),
     warmup: number('warmup'),
+    warmupSeconds: number('warmup-seconds'),
     steps: number('steps'),
     data: values.data,
     images: values.images === undefined ? undefined : number('images'),

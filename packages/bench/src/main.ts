@@ -41,6 +41,8 @@ async function measure(command: Command): Promise<number> {
   const machine = describeMachine();
   const fresh: Results = { version: 1, started: new Date().toISOString(), machine, settings, items: [] };
   const results = openResults(out, fresh, command.resume);
+  // Before the first item too, so that there is something to resume.
+  writeResults(out, results);
   const todo = remaining(items, results);
   const plans = todo.map((item) => planItem(item, { settings, cores: machine.cores }));
   const estimate = new Estimate(plans);

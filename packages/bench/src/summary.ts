@@ -52,11 +52,11 @@ export function goalText({ figure, kind, value }: Goal): string {
   return `${text} ${kind} ${format(value)}`;
 }
 
-/** The rows of all items: missed first, the furthest from its goal before the others; then what failed. */
+/** The rows of all items: missed first, the furthest from its goal before the others; then what failed; those without a goal last. */
 export function summaryRows(results: Results): Row[] {
   const judged = reservations(results).length === 0;
   const rows = results.items.flatMap((result) => rowsOf(result, results)).map((row) => judge(row, judged));
-  const order: Outcome[] = ['missed', 'failed', 'unjudged', 'no goal', 'met'];
+  const order: Outcome[] = ['missed', 'failed', 'unjudged', 'met', 'no goal'];
   const rank = (row: Row) => order.indexOf(row.outcome);
   return rows.toSorted((a, b) => rank(a) - rank(b) || distance(a) - distance(b));
 }
@@ -69,7 +69,9 @@ function distance({ goal, value }: Row): number {
 
 function judge(row: Row, judged: boolean): Row {
   const { goal, value } = row;
-  if (value === null || Number.isNaN(value.median)) return { ...row, value: null, outcome: 'failed' };
+  if (value === null || Number.isNaN(value.median)) {
+    return { ...row, value: null, outcome: goal === null && row.note === '' ? 'no goal' : 'failed' };
+  }
   if (goal === null) return { ...row, outcome: 'no goal' };
   if (!judged) return { ...row, outcome: 'unjudged' };
   const met = goal.kind === 'at least' ? value.median >= goal.value : value.median <= goal.value;

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { roundNumbers } from './chart.js';
+import { toHtml, toMarkdown } from './document.js';
+import { planItem } from './plan.js';
+import { describeRun, duration, Estimate } from './progress.js';
+import { makeReport } from './report.js';
+import {
+  sampleItem,
+  sampleMeasured,
+  sampleResult,
+  sampleResults,
+  sampleRun,
+  sampleSettings,
+} from './sample.test.support.js';
+
+const runs = [
+  sampleRun('select', 'PyTorch', 0, sampleMeasured(10)),
+  sampleRun('select', 'snnTorch', 0, 'no <module> | of that name'),
+  sampleRun('measure', 'ours', 0, sampleMeasured(15)),
+  sampleRun('measure', 'PyTorch', 0, sampleMeasured(10)),
+];
+const series = [1, 2].map((at) => ({ ...sampleRun('measure', 'ours', 0, sampleMeasured(at)), at }));
+
+describe('report', () => {
+  const document = makeReport(sampleResults([sampleResult('r20-train', runs), sampleResult('threads', series)]));
+
+  it('has a goal that is missed before one that is met', () => {
+    const table = document.blocks.find((block) => block.kind === 'table');
+    const cells = table?.kind === 'table' ? table.rows : [];
+    expect(cells[0]?.slice(1, 3)).toEqual(['images/s over the fastest peer', '≥ 2.00 x']);
+    expect(cells[0]?.at(-1)).toBe('MISSED');
+    expect(cells.map((row) => row.at(-1))).toEqual(['MISSED', 'met', '–', '–']);
+  });
+
+  it('says nothing about conditions that were kept, and all about others', () => {
+    expect(document.blocks[0]?.kind).toBe('text');
+    const quick = makeReport(sampleResults([], { quick: true, images: 'noise' })).blocks[0];
+    expect(quick).toMatchObject({ kind: 'warning' });
+    expect(quick?.kind === 'warning' && quick.items).toHaveLength(3);
+  });
+
+  it('is a page without markup from elsewhere, with drawings', () => {
+    const page = toHtml(document);
+    expect(page).toContain('no &lt;module&gt; | of that name');
+    expect(page).not.toContain('<module>');
+    expect(page.match(/<svg /g)).toHaveLength(2);
+    expect(page).not.toContain('<script');
+    expect(page).not.toContain('NaN');
+  });
+
+  it('is Markdown with whole tables', () => {
+    const text = toMarkdown(document).trim();
+    expect(text).toContain('| snnTorch | no <module> \\| of that name |');
+    expect(text).not.toContain('<svg');
+    for (const table of text.split('\n\n').filter((part) => part.startsWith('|'))) {
+      const columns = table.split('\n').map((line) => line.replaceAll('\\|', '').split('|').length);
+      expect(new Set(columns).size).toBe(1);
+    }
+  });
+
+  it('has round ticks', () => {
+    expect(roundNumbers([43, 180])).toEqual([50, 100]);
+    expect(roundNumbers([0.9, 11])).toEqual([1, 2, 5, 10]);
+    expect(roundNumbers([3, 4])).toEqual([3, 4]);
+  });
+});
+
+describe('progress', () => {
+  it('tells both sides and their ratio once a pair is whole', () => {
+    expect(describeRun(runs.slice(0, 1), 5)).toBe('choosing the peer: PyTorch 10.0 images/s');
+    expect(describeRun(runs.slice(0, 3), 5)).toBe('measuring 1/5: Kestirme 15.0 images/s');
+    expect(describeRun(runs, 5)).toBe('measuring 1/5: PyTorch 10.0 images/s; ratio to PyTorch (10.0) 1.50');
+    expect(describeRun(runs.slice(0, 2), 5)).toContain('snnTorch failed: no <module>');
+  });
+
+  it('extrapolates by workload, each side by itself', () => {
+    const plan = planItem(sampleItem('start'), { settings: { ...sampleSettings, pairs: 2 }, cores: 2 });
+    const estimate = new Estimate([plan]);
+    expect(estimate.remaining()).toBeNull();
+    // Ours, PyTorch, PyTorch, ours: all the same work, .5 s and 4 s of it to start.
+    estimate.advance(2.5);
+    estimate.advance(7);
+    expect(estimate.remaining()).toBeCloseTo(7 + 2.5, 10);
+    estimate.advance(null);
+    expect(estimate.remaining()).toBeCloseTo(2.5, 10);
+  });
+
+  it('rounds', () => {
+    expect([duration(3.2), duration(90), duration(7300)]).toEqual(['4 s', '2 min', '2 h 2 min']);
+  });
+});

@@ -4,8 +4,8 @@ import type { Results } from './results.js';
 const fewestPairs = 5;
 const goalThreads = 2;
 const fewestPretraining = 30;
-/** Of the minute before the start. */
-const mostLoad = 0.3;
+/** Of the minute before the start; building leaves some. */
+const mostLoad = 0.5;
 
 /** One sentence for each condition that was not kept; with none of them goals are judged. */
 export function reservations({ settings, machine, items }: Results): string[] {

@@ -36,7 +36,7 @@ fn memory(scratch: Scratch) -> (Vec<u32>, Vec<f32>) {
 fn sparse(bench: &mut Bench, s: &Shape, firing: f64, active: f64) {
     let mut random = Random::new(1);
     let weights = random.floats(s.weight_len());
-    let dy = random.floats(s.n * s.gradient_image_len());
+    let dy = random.floats(s.gradient().len());
     let rows = s.n * s.h * s.w;
     let (spikes, asked) = (random.bits(rows, s.cin, firing), random.bits(rows, s.cin, active));
     let (mut y, mut dx) = (vec![0.0; s.output_len()], vec![0.0; s.input_len()]);
@@ -57,7 +57,7 @@ fn sparse(bench: &mut Bench, s: &Shape, firing: f64, active: f64) {
 fn dense_convolution(bench: &mut Bench, s: &Shape) {
     let mut random = Random::new(1);
     let weights = random.floats(s.weight_len());
-    let dy = random.floats(s.n * s.gradient_image_len());
+    let dy = random.floats(s.gradient().len());
     let x = random.floats(s.input_len());
     let mut bordered = vec![0.0; conv2d::bordered_len(s)];
     let mut tiled = vec![0.0; conv2d::tiled_len(s)];

@@ -4,6 +4,7 @@
 //!
 //! so the normalised tensor is never written. (Ioffe & Szegedy 2015, algorithm 1; time merged as in tdBN, Zheng et al. 2021.)
 
+use crate::conv2d::gradient::{self, Layout};
 use crate::par::{self, Shared};
 use crate::simd::F32x4;
 
@@ -150,7 +151,7 @@ pub struct Pixels {
     pub channels: usize,
 }
 
-/// dy = a * g + b * y + c into a tensor with `border` zero pixels around each image, ready for the convolution's kernels.
+/// dy = a * g + b * y + c, laid out for the convolution's kernels.
 ///
 /// `y` has `y_steps` steps: as many as g, or 1 for a value that is the same at every step; then dy is summed over time.
 pub fn backward_apply(
@@ -165,35 +166,36 @@ pub fn backward_apply(
     let row = p.w * p.channels;
     let image = p.h * row;
     let step = p.batch * image;
-    assert_eq!((g.len(), y.len()), (p.steps * step, y_steps * step));
+    let layout = Layout { n: y_steps * p.batch, h: p.h, w: p.w, channels: p.channels, border };
+    assert_eq!((g.len(), y.len(), dy.len()), (p.steps * step, y_steps * step, layout.len()));
     assert!(y_steps == p.steps || y_steps == 1);
-    let line = (p.w + 2 * border) * p.channels;
-    let bordered = (p.h + 2 * border) * line;
-    assert_eq!(dy.len(), y_steps * p.batch * bordered);
     let summed = p.steps / y_steps;
     let times = F32x4::splat(summed as f32);
     let dy = Shared::new(dy);
-    par::for_each(y_steps * p.batch, |n, _| {
-        let out = unsafe { dy.part(n * bordered, bordered) };
+    let blocks = p.channels.div_ceil(gradient::WIDE);
+    par::for_each(layout.n * blocks, |task, _| {
+        let (n, block) = (task / blocks, layout.block(task % blocks * gradient::WIDE));
+        let (bordered, line) = (layout.image_pixels() * block.channels, layout.line_pixels() * block.channels);
+        let out = unsafe { dy.part(block.start + n * bordered, bordered) };
         out[..border * line].fill(0.0);
         out[bordered - border * line..].fill(0.0);
         for h in 0..p.h {
             let to = &mut out[(h + border) * line..][..line];
-            to[..border * p.channels].fill(0.0);
-            to[line - border * p.channels..].fill(0.0);
-            let to = &mut to[border * p.channels..][..row];
-            let at = n * image + h * row;
-            for x in 0..p.w {
-                for c in (0..p.channels).step_by(4) {
-                    let i = x * p.channels + c;
+            to[..border * block.channels].fill(0.0);
+            to[line - border * block.channels..].fill(0.0);
+            let to = &mut to[border * block.channels..][..p.w * block.channels];
+            let at = n * image + h * row + block.first_channel;
+            for (x, to) in to.chunks_exact_mut(block.channels).enumerate() {
+                for (i, to) in (0..).step_by(4).zip(to.chunks_exact_mut(4)) {
+                    let at = at + x * p.channels + i;
                     unsafe {
-                        let [a, b, c] = abc.map(|k| F32x4::load(k.as_ptr().add(c)));
-                        let mut sum = F32x4::load(g.as_ptr().add(at + i));
+                        let [a, b, c] = abc.map(|k| F32x4::load(k.as_ptr().add(block.first_channel + i)));
+                        let mut sum = F32x4::load(g.as_ptr().add(at));
                         for t in 1..summed {
-                            sum = sum + F32x4::load(g.as_ptr().add(t * step + at + i));
+                            sum = sum + F32x4::load(g.as_ptr().add(t * step + at));
                         }
-                        let y = F32x4::load(y.as_ptr().add(at + i));
-                        (a * sum + times * (b * y + c)).store(to.as_mut_ptr().add(i));
+                        let y = F32x4::load(y.as_ptr().add(at));
+                        (a * sum + times * (b * y + c)).store(to.as_mut_ptr());
                     }
                 }
             }

@@ -118,7 +118,7 @@ impl Normalised {
         let (mean, var) = (&self.mean, &self.var);
         norm::backward(&n.norm(layer), T * PIXELS, mean, var, &sums[..C], &sums[C..2 * C], dgamma, dbeta, coefficients);
         let p = Pixels { steps: T, batch: B, h: SIZE, w: SIZE, channels: C };
-        let mut dy = Guarded::scratch(s.n * s.gradient_image_len());
+        let mut dy = Guarded::scratch(s.gradient().len());
         norm::backward_apply(&p, s.n / B, s.border(), g, &self.y, [&a, &b, &c], &mut dy);
         dy.to_vec()
     }

@@ -3,6 +3,7 @@
 mod support;
 
 use kestirme_kernels::batch_norm::{self, Coefficients, Norm, Pixels};
+use kestirme_kernels::conv2d::gradient::Layout;
 use kestirme_reference::batch_norm as twin;
 use support::{Draw, Guarded, UNIT, close, gamma, pad, padded, widen};
 
@@ -140,23 +141,22 @@ impl Layer {
     /// Applies coefficients, checks that the border is zero, and returns what is inside it.
     fn apply(&self, border: usize, abc: [&[f32]; 3]) -> Vec<f32> {
         let Layer { p, y_steps, .. } = *self;
-        let (line, row) = ((p.w + 2 * border) * p.channels, p.w * p.channels);
-        let mut dy = Guarded::scratch(y_steps * p.batch * (p.h + 2 * border) * line);
+        let layout = Layout { n: y_steps * p.batch, h: p.h, w: p.w, channels: p.channels, border };
+        let mut dy = Guarded::scratch(layout.len());
         let abc = abc.map(Guarded::new);
         let abc = [&*abc[0], &*abc[1], &*abc[2]];
         batch_norm::backward_apply(&p, y_steps, border, &Guarded::new(&self.g), &Guarded::new(&self.y), abc, &mut dy);
-        let mut inside = Vec::new();
-        for (i, line) in dy.chunks_exact(line).enumerate() {
-            let y = i % (p.h + 2 * border);
-            let (left, rest) = line.split_at(border * p.channels);
-            let (middle, right) = rest.split_at(row);
-            assert!(left.iter().chain(right).all(|dy| dy.to_bits() == 0), "border left and right");
-            if (border..border + p.h).contains(&y) {
-                inside.extend_from_slice(middle);
-            } else {
-                assert!(middle.iter().all(|dy| dy.to_bits() == 0), "border above and below");
-            }
+        let mut inside = vec![f32::NAN; layout.n * p.h * p.w * p.channels];
+        let mut border_values = dy.to_vec();
+        for (i, value) in inside.iter_mut().enumerate() {
+            let (pixel, channel) = (i / p.channels, i % p.channels);
+            let pixel = layout.pixel(pixel / (p.h * p.w), pixel / p.w % p.h, pixel % p.w);
+            let block = layout.block(channel);
+            let at = block.start + pixel * block.channels + channel - block.first_channel;
+            *value = dy[at];
+            border_values[at] = 0.0;
         }
+        assert!(border_values.iter().all(|dy| dy.to_bits() == 0), "the border is zero");
         inside
     }
 }

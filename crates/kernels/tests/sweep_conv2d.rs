@@ -64,14 +64,17 @@ impl Case {
     }
 }
 
-/// Output gradients `[N, Ho, Wo, outputs]` as the kernels read them: channels padded, a zero border around each image.
+/// Output gradients `[N, Ho, Wo, outputs]` as the kernels read them: channels padded, in blocks, a zero border around
+/// each image.
 fn border(s: &Shape, dy: &[f32], outputs: usize) -> Guarded<f32> {
-    let (row, line) = (s.wo() * s.cout, (s.wo() + 2 * s.border()) * s.cout);
-    let mut out = vec![0.0; s.n * s.gradient_image_len()];
-    for (i, values) in pad(dy, outputs, s.cout).chunks_exact(row).enumerate() {
-        let (image, y) = (i / s.ho(), i % s.ho());
-        let at = image * s.gradient_image_len() + (y + s.border()) * line + s.border() * s.cout;
-        out[at..at + row].copy_from_slice(values);
+    let layout = s.gradient();
+    let mut out = vec![0.0; layout.len()];
+    for (i, values) in pad(dy, outputs, s.cout).chunks_exact(s.cout).enumerate() {
+        let pixel = layout.pixel(i / (s.ho() * s.wo()), i / s.wo() % s.ho(), i % s.wo());
+        for block in layout.blocks() {
+            let at = block.start + pixel * block.channels;
+            out[at..at + block.channels].copy_from_slice(&values[block.first_channel..][..block.channels]);
+        }
     }
     Guarded::new(&out)
 }

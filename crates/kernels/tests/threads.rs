@@ -101,7 +101,7 @@ fn convolutions() {
         let asked = to_bits(&draw.fired(s.input_len(), 0.5), s.cin);
         let (weights, image) = (draw.numbers(s.weight_len()), draw.numbers(s.input_len()));
         // Whether the border is zero does not matter here.
-        let dy = draw.numbers(s.n * s.gradient_image_len());
+        let dy = draw.numbers(s.gradient().len());
         let before = draw.numbers(s.weight_len());
         let memory = |scratch: conv2d::Scratch| (Guarded::scratch(scratch.words()), Guarded::scratch(scratch.floats()));
         same_bits(&format!("forward {s:?}"), || {

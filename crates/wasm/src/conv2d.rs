@@ -33,7 +33,7 @@ impl Conv2d {
     /// Of the bordered output gradient.
     #[wasm_bindgen(getter, js_name = gradientLen)]
     pub fn gradient_len(&self) -> usize {
-        self.shape.n * self.shape.gradient_image_len()
+        self.shape.gradient().len()
     }
 
     #[wasm_bindgen(getter, js_name = borderedLen)]

@@ -92,43 +92,57 @@ fn tile_weights(s: &Shape, weights: &[f32], tiled: &mut [f32]) {
     }
 }
 
-/// Adds the weights' gradient to `dw`; `x` is the bordered input, `dy` the bordered output gradient.
+/// Adds the weights' gradient to `dw`; `x` is the bordered input, `dy` as [`super::gradient`] has it.
 pub fn backward_weights(shape: &Shape, x: &[f32], dy: &[f32], dw: &mut [f32]) {
     shape.check();
     assert_eq!(x.len(), bordered_len(shape));
-    assert_eq!(dy.len(), shape.n * shape.gradient_image_len());
+    assert_eq!(dy.len(), shape.gradient().len());
     assert_eq!(dw.len(), shape.weight_len());
     let dw = Shared::new(dw);
-    let blocks = shape.cout.div_ceil(BLOCK);
-    par::for_each(blocks * shape.cin * shape.taps(), |task, _| {
-        let (block, i, tap) = (task / (shape.cin * shape.taps()), task / shape.taps() % shape.cin, task % shape.taps());
-        let first = block * BLOCK;
+    let terms = shape.cin * shape.taps();
+    par::for_each(shape.cout.div_ceil(BLOCK) * terms, |task, _| {
+        let first = task / terms * BLOCK;
+        let (i, tap) = (task % terms / shape.taps(), task % shape.taps());
         let width = BLOCK.min(shape.cout - first);
         let at = weight_index(shape.cin, shape.cout, shape.taps(), first, i, tap);
         let dw = unsafe { dw.part(at, width) };
-        for (v, dw) in dw.chunks_exact_mut(4).enumerate() {
-            let sum = unsafe { F32x4::load(dw.as_ptr()) + tap_gradient(shape, x, dy, i, tap, first + 4 * v) };
-            unsafe { sum.store(dw.as_mut_ptr()) };
-        }
+        by_width!(width, V, {
+            let total = unsafe { tap_gradient::<V>(shape, x, dy, i, tap, first) };
+            for (v, total) in total.iter().enumerate() {
+                let to = dw[4 * v..4 * v + 4].as_mut_ptr();
+                unsafe { (F32x4::load(to) + *total).store(to) };
+            }
+        });
     });
 }
 
-/// Sum over all pixels of input channel i at a tap times four output channels' gradient: rows first, then images.
-unsafe fn tap_gradient(s: &Shape, x: &[f32], dy: &[f32], i: usize, tap: usize, o: usize) -> F32x4 {
-    let (bh, bw) = bordered(s);
-    let line = (s.wo() + 2 * s.border()) * s.cout;
-    let mut total = F32x4::splat(0.0);
+/// Sum over all pixels of input channel i at a tap times the gradient of 4 V output channels: rows first, then images.
+unsafe fn tap_gradient<const V: usize>(
+    s: &Shape,
+    x: &[f32],
+    dy: &[f32],
+    i: usize,
+    tap: usize,
+    first: usize,
+) -> [F32x4; V] {
+    let ((bh, bw), layout) = (bordered(s), s.gradient());
+    let block = layout.block(first);
+    let mut total = [F32x4::splat(0.0); V];
     for image in 0..s.n {
-        let mut sum = F32x4::splat(0.0);
+        let mut sums = [F32x4::splat(0.0); V];
         for oy in 0..s.ho() {
             let from = &x[((image * bh + oy * s.stride + tap / s.kernel) * bw + tap % s.kernel) * s.cin + i..];
-            let gradient = &dy[image * s.gradient_image_len() + (oy + s.border()) * line + s.border() * s.cout + o..];
+            let line = layout.pixel(image, oy, 0) * block.channels + first - block.first_channel;
+            let line = dy[block.start + line..].as_ptr();
             for ox in 0..s.wo() {
                 let value = F32x4::splat(from[ox * s.stride * s.cin]);
-                sum = sum + value * unsafe { F32x4::load(gradient.as_ptr().add(ox * s.cout)) };
+                let gradient = line.wrapping_add(ox * block.channels);
+                for (v, sum) in sums.iter_mut().enumerate() {
+                    *sum = *sum + value * unsafe { F32x4::load(gradient.add(4 * v)) };
+                }
             }
         }
-        total = total + sum;
+        total.iter_mut().zip(sums).for_each(|(total, sum)| *total = *total + sum);
     }
     total
 }

@@ -8,36 +8,79 @@
 //! contiguous in memory, and the tile shares every load of the weights. Whether a position is listed or not does not
 //! change the sum of another, so a listed position has the same bits whoever else is on the list.
 
+use super::bits::transpose_bits;
+use super::gradient::{self, Block};
 use super::{Scratch, Shape, weight_index};
 use crate::par::{self, Shared};
 use crate::simd::F32x4;
 use crate::words;
 
 /// Input pixels of one task, over several images where these are small.
-const TASK_PIXELS: usize = 64;
-/// Input channels of one task.
+const TASK_PIXELS: usize = 256;
+/// Input channels of one task: those of one word.
 const TASK_CHANNELS: usize = 32;
-/// Output channels that one pass over a task's pixels sums: their gradients stay in the nearest cache.
-const CHUNK: usize = 64;
-/// Positions that share the weights' loads: six sums, six gradients and a weight are all that V8 keeps in registers.
+/// Positions that share the weights' loads: six sums, four weights and four gradients are all that V8 keeps in registers.
 const TILE: usize = 6;
+
+/// The positions of the set bits of a number below 16.
+const SET_BITS: [[u32; 4]; 16] = {
+    let mut table = [[0; 4]; 16];
+    let mut number = 0;
+    while number < 16 {
+        let (mut count, mut bit) = (0, 0);
+        while bit < 4 {
+            if number >> bit & 1 == 1 {
+                table[number][count] = bit as u32;
+                count += 1;
+            }
+            bit += 1;
+        }
+        number += 1;
+    }
+    table
+};
 
 fn rows_per_task(shape: &Shape) -> usize {
     (TASK_PIXELS / shape.w).max(1)
 }
 
-/// `u32`s of one channel's list: starts in `dy`, then input pixels.
-fn list_len(shape: &Shape) -> usize {
-    2 * (rows_per_task(shape) * shape.w).next_multiple_of(TILE)
+/// Pixels of one task, in whole words.
+fn padded_pixels(shape: &Shape) -> usize {
+    (rows_per_task(shape) * shape.w).next_multiple_of(32)
+}
+
+/// What a task works in.
+struct Lists<'a> {
+    /// Where the pixels of `dy` that a pixel meets start, but for its class's offset.
+    sources: &'a mut [u32],
+    /// `[pixels / 32][32 channels]`, a bit for each pixel that is asked for.
+    asked: &'a mut [u32],
+    /// `[32 channels][pixels + 4]`: the asked pixels of one class, from the task's first.
+    pixels: &'a mut [u32],
+    counts: &'a mut [u32],
+}
+
+impl<'a> Lists<'a> {
+    fn words(shape: &Shape) -> usize {
+        let pixels = padded_pixels(shape);
+        2 * pixels + TASK_CHANNELS * (pixels + 4) + TASK_CHANNELS
+    }
+
+    fn new(shape: &Shape, words: &'a mut [u32]) -> Self {
+        let pixels = padded_pixels(shape);
+        let (sources, words) = words.split_at_mut(pixels);
+        let (asked, words) = words.split_at_mut(pixels);
+        let (counts, pixels) = words.split_at_mut(TASK_CHANNELS);
+        Self { sources, asked, pixels, counts }
+    }
 }
 
 /// What [`backward_input`] needs.
 pub fn scratch(shape: &Shape) -> Scratch {
-    let words_per_thread = TASK_CHANNELS * (list_len(shape) + 1);
-    Scratch { words_per_thread, floats_per_thread: 0, floats: shape.weight_len() }
+    Scratch { words_per_thread: Lists::words(shape), floats: shape.weight_len(), ..Scratch::default() }
 }
 
-/// `dx` `[N, H, W, Cin]` (added to when `accumulate`) from the bordered `dy` `[N, Ho + 2 border, Wo + 2 border, Cout]`.
+/// `dx` `[N, H, W, Cin]` (added to when `accumulate`) from `dy`, which lies as [`super::gradient`] says.
 /// `asked` `[N, H, W, words(Cin)]`: the positions to compute, the others keep what they hold; None: all.
 #[allow(clippy::too_many_arguments)] // Tensors in, scratch, tensor out.
 pub fn backward_input(
@@ -51,36 +94,30 @@ pub fn backward_input(
     dx: &mut [f32],
 ) {
     shape.check();
-    assert_eq!(dy.len(), shape.n * shape.gradient_image_len());
+    assert_eq!(dy.len(), shape.gradient().len());
     assert_eq!(weights.len(), shape.weight_len());
     assert_eq!(dx.len(), shape.input_len());
     assert!(asked.is_none_or(|bits| bits.len() == shape.n * shape.h * shape.w * words(shape.cin)));
-    let per_thread = scratch(shape).words_per_thread;
+    let per_thread = Lists::words(shape);
     assert!(lists.len() >= per_thread * par::threads());
     let transposed = &mut transposed[..shape.weight_len()];
     transpose(shape, weights, transposed);
 
     let (transposed, lists, dx) = (&*transposed, Shared::new(lists), Shared::new(dx));
-    let rows = rows_per_task(shape);
-    let parts = (shape.n * shape.h).div_ceil(rows);
+    let per_task = rows_per_task(shape);
+    let parts = (shape.n * shape.h).div_ceil(per_task);
     par::for_each(shape.cin.div_ceil(TASK_CHANNELS) * parts, |task, thread| {
-        let (counts, lists) = unsafe { lists.part(thread * per_thread, per_thread) }.split_at_mut(TASK_CHANNELS);
-        let part = task % parts;
-        let rows = part * rows..((part + 1) * rows).min(shape.n * shape.h);
-        let first = task / parts * TASK_CHANNELS;
-        let channels = first..(first + TASK_CHANNELS).min(shape.cin);
+        let lists = unsafe { lists.part(thread * per_thread, per_thread) };
+        let (word, part) = (task / parts, task % parts);
+        let first_row = part * per_task;
+        let rows = first_row..(first_row + per_task).min(shape.n * shape.h);
+        let mut task = Task { s: shape, rows, word, lists: Lists::new(shape, lists), dy, transposed, dx: &dx };
+        task.find_sources();
+        task.find_asked(asked);
         for class in Class::all(shape) {
-            for ((channel, list), count) in
-                channels.clone().zip(lists.chunks_exact_mut(list_len(shape))).zip(&mut *counts)
-            {
-                *count = class.list(shape, rows.clone(), channel, asked, list) as u32;
-            }
-            for chunk in (0..shape.cout).step_by(CHUNK) {
-                for ((channel, list), &count) in channels.clone().zip(lists.chunks_exact(list_len(shape))).zip(&*counts)
-                {
-                    let add = accumulate || chunk > 0;
-                    class.dots(shape, dy, transposed, channel, chunk, list, count as usize, add, &dx);
-                }
+            task.list(&class);
+            for block in shape.gradient().blocks() {
+                task.dots(&class, &block, accumulate || block.first_channel > 0);
             }
         }
     });
@@ -117,119 +154,162 @@ impl Class {
             // border = kernel - 1 - pad keeps the first tap's row and column from falling below zero.
             let first =
                 |p: usize| taps(shape, p).next().map(|k| (p + shape.pad + shape.border() * stride - k) / stride);
-            let (top, left) = (first(py).unwrap_or(0), first(px).unwrap_or(0));
+            // Of a class without taps nothing is read.
+            let (top, left) = first(py).zip(first(px)).unwrap_or((0, 0));
             Class { py, px, runs, width, top, left, before }
         })
     }
 
-    /// Lists the asked positions of some rows, counted over all images: where in `dy` they start, and which input pixel
-    /// they are. The list is filled up to a whole tile with its last position.
-    fn list(
-        &self,
-        s: &Shape,
-        rows: core::ops::Range<usize>,
-        channel: usize,
-        asked: Option<&[u32]>,
-        list: &mut [u32],
-    ) -> usize {
-        let half = list.len() / 2;
-        let (sources, targets) = list.split_at_mut(half);
-        let line = (s.wo() + 2 * s.border()) * s.cout;
-        let (word, bit, per_pixel) = (channel / 32, channel % 32, words(s.cin));
-        let mut count = 0;
-        for row in rows.filter(|row| row % s.h % s.stride == self.py) {
-            let (image, iy) = (row / s.h, row % s.h);
-            let start = image * s.gradient_image_len() + (iy / s.stride + self.top) * line + self.left * s.cout;
-            let columns = (self.px..s.w).step_by(s.stride);
-            for (source, ix) in (start..).step_by(s.cout).zip(columns) {
-                let pixel = row * s.w + ix;
-                // Branch-free: a position that is asked for moves the end of the list past what was written.
-                sources[count] = source as u32;
-                targets[count] = pixel as u32;
-                count += asked.map_or(1, |bits| (bits[pixel * per_pixel + word] >> bit & 1) as usize);
-            }
+    /// Which of 32 pixels, `from` pixels after the start of a row counted over all images, belong to the class.
+    fn pattern(&self, s: &Shape, row: usize, from: usize) -> u32 {
+        if s.stride == 1 {
+            return u32::MAX;
         }
-        if count > 0 {
-            let last = sources[count - 1];
-            sources[count..count.next_multiple_of(TILE)].fill(last);
-        }
-        count
-    }
-
-    /// Sums over the output channels from `chunk` on, at a channel's listed positions.
-    #[allow(clippy::too_many_arguments)] // One pass of the loops above: all of it varies there.
-    fn dots(
-        &self,
-        s: &Shape,
-        dy: &[f32],
-        transposed: &[f32],
-        channel: usize,
-        chunk: usize,
-        list: &[u32],
-        count: usize,
-        add: bool,
-        dx: &Shared<f32>,
-    ) {
-        let wide = CHUNK.min(s.cout - chunk);
-        // [Cin][chunk][class][runs][wide]
-        let start = channel * s.taps() * s.cout + chunk * s.taps() + self.before * wide;
-        let weights = &transposed[start..][..self.runs * self.width * wide];
-        let (sources, targets) = list.split_at(list.len() / 2);
-        for at in (0..count).step_by(TILE) {
-            let sources: &[u32; TILE] = sources[at..at + TILE].try_into().expect("a whole tile");
-            let sums = self.tile(s, &dy[chunk..], sources, weights, wide);
-            for (sum, &target) in sums.iter().zip(&targets[at..count.min(at + TILE)]) {
-                let to = dx.pointer(target as usize * s.cin + channel);
-                unsafe { *to = if add { *to + sum } else { *sum } };
-            }
-        }
-    }
-
-    /// The sums at a tile of positions.
-    #[inline(always)]
-    fn tile(&self, s: &Shape, dy: &[f32], sources: &[u32; TILE], weights: &[f32], wide: usize) -> [f32; TILE] {
-        let line = (s.wo() + 2 * s.border()) * s.cout;
-        // Whole pixels lie side by side, so a run is one stretch; chunks of them do not.
-        let (stretches, len) = if wide == s.cout { (1, self.width * wide) } else { (self.width, wide) };
-        let mut sums = [F32x4::splat(0.0); TILE];
-        let mut weight = weights.as_ptr();
-        let mut from = sources.map(|source| dy.as_ptr().wrapping_add(source as usize));
-        for _ in 0..self.runs {
-            for _ in 0..stretches {
-                for _ in 0..len / 4 {
-                    unsafe {
-                        let w = F32x4::load(weight);
-                        for (sum, x) in sums.iter_mut().zip(&mut from) {
-                            *sum = *sum + F32x4::load(*x) * w;
-                            *x = x.wrapping_add(4);
-                        }
-                        weight = weight.add(4);
-                    }
-                }
-                from = from.map(|x| x.wrapping_add(if stretches == 1 { line - len } else { s.cout - len }));
-            }
-            if stretches > 1 {
-                from = from.map(|x| x.wrapping_add(line).wrapping_sub(stretches * s.cout));
-            }
-        }
-        sums.map(|sum| {
-            let [a, b, c, d] = sum.to_array();
-            (a + b) + (c + d)
+        (0..32).fold(0, |bits, i| {
+            let (iy, ix) = ((row + (from + i) / s.w) % s.h, (from + i) % s.w);
+            bits | u32::from(iy % s.stride == self.py && ix % s.stride == self.px) << i
         })
     }
 }
 
-/// Weights as `[Cin][chunk][class][runs][chunk's channels]`: a dot product reads them from end to end.
+/// Some input rows, counted over all images, and the input channels of one word.
+struct Task<'a> {
+    s: &'a Shape,
+    rows: core::ops::Range<usize>,
+    word: usize,
+    lists: Lists<'a>,
+    dy: &'a [f32],
+    transposed: &'a [f32],
+    dx: &'a Shared<'a, f32>,
+}
+
+impl Task<'_> {
+    fn pixels(&self) -> usize {
+        self.rows.len() * self.s.w
+    }
+
+    fn find_sources(&mut self) {
+        let (s, layout) = (self.s, self.s.gradient());
+        for (row, sources) in self.rows.clone().zip(self.lists.sources.chunks_exact_mut(s.w)) {
+            let start = row / s.h * layout.image_pixels() + row % s.h / s.stride * layout.line_pixels();
+            for (ix, source) in sources.iter_mut().enumerate() {
+                *source = (start + ix / s.stride) as u32;
+            }
+        }
+    }
+
+    fn find_asked(&mut self, asked: Option<&[u32]>) {
+        let (s, per_pixel, pixels) = (self.s, words(self.s.cin), self.pixels());
+        for (group, matrix) in self.lists.asked.chunks_exact_mut(32).enumerate() {
+            let matrix: &mut [u32; 32] = matrix.try_into().expect("32 words");
+            for (i, bits) in matrix.iter_mut().enumerate() {
+                let pixel = group * 32 + i;
+                let at = (self.rows.start * s.w + pixel) * per_pixel + self.word;
+                *bits = if pixel < pixels { asked.map_or(u32::MAX, |asked| asked[at]) } else { 0 };
+            }
+            transpose_bits(matrix);
+        }
+    }
+
+    /// Lists the asked pixels of a class for each channel.
+    fn list(&mut self, class: &Class) {
+        let Lists { asked, pixels, counts, .. } = &mut self.lists;
+        let len = pixels.len() / TASK_CHANNELS;
+        counts.fill(0);
+        for (group, matrix) in asked.chunks_exact(32).enumerate() {
+            let pattern = class.pattern(self.s, self.rows.start, group * 32);
+            for ((bits, list), count) in matrix.iter().zip(pixels.chunks_exact_mut(len)).zip(counts.iter_mut()) {
+                let bits = bits & pattern;
+                let mut end = *count as usize;
+                for i in (0..32).step_by(4) {
+                    let chosen = (bits >> i & 15) as usize;
+                    // Four entries are written; the end of the list moves past those of set bits.
+                    let to: &mut [u32; 4] = (&mut list[end..end + 4]).try_into().expect("four entries");
+                    *to = SET_BITS[chosen].map(|bit| (group * 32 + i) as u32 + bit);
+                    end += chosen.count_ones() as usize;
+                }
+                *count = end as u32;
+            }
+        }
+    }
+
+    /// Sums over a block of output channels, at the listed pixels of each input channel.
+    fn dots(&self, class: &Class, block: &Block, add: bool) {
+        let (s, layout) = (self.s, self.s.gradient());
+        let first = block.start + (class.top * layout.line_pixels() + class.left) * block.channels;
+        let Some(start) = self.dy.get(first..) else { return }; // A class without pixels.
+        let len = class.width * block.channels;
+        let Lists { sources, pixels, counts, .. } = &self.lists;
+        let lists = pixels.chunks_exact(pixels.len() / TASK_CHANNELS).zip(counts.iter());
+        for (channel, (list, &count)) in (self.word * 32..s.cin).zip(lists) {
+            // [Cin][block][class][runs][width][channels of the block]
+            let at = (channel * s.cout + block.first_channel) * s.taps() + class.before * block.channels;
+            let weights = &self.transposed[at..][..class.runs * len];
+            for tile in list[..count as usize].chunks(TILE) {
+                let last = tile.len() - 1;
+                let pixel: [usize; TILE] = core::array::from_fn(|i| tile[i.min(last)] as usize);
+                let sources = pixel.map(|pixel| sources[pixel] * block.channels as u32);
+                let mut sums = [F32x4::splat(0.0); TILE];
+                for (run, weights) in weights.chunks_exact(len.max(1)).enumerate() {
+                    let line = start[run * layout.line_pixels() * block.channels..].as_ptr();
+                    unsafe { add_products(&mut sums, &sources, line, weights) };
+                }
+                for (sum, pixel) in sums.iter().zip(pixel).take(tile.len()) {
+                    let [a, b, c, d] = sum.to_array();
+                    let sum = (a + b) + (c + d);
+                    let to = self.dx.pointer((self.rows.start * s.w + pixel) * s.cin + channel);
+                    unsafe { *to = if add { *to + sum } else { sum } };
+                }
+            }
+        }
+    }
+}
+
+/// Adds the products of `len` weights and as many floats from each source on.
+///
+/// V8 orders all loads of a basic block before its arithmetic, so a block must not have more of them than registers. The
+/// volatile load and the branch, which is never taken, end a block after each position.
+///
+/// # Safety
+/// As many floats must be readable from each source on as there are weights.
+#[inline(always)]
+unsafe fn add_products(sums: &mut [F32x4; TILE], sources: &[u32; TILE], start: *const f32, weights: &[f32]) {
+    let (len, weights) = (weights.len(), weights.as_ptr());
+    let mut at = 0;
+    'all: while at + 16 <= len {
+        let four: [F32x4; 4] = core::array::from_fn(|i| unsafe { F32x4::load(weights.add(at + 4 * i)) });
+        for (sum, source) in sums.iter_mut().zip(sources) {
+            let source = unsafe { core::ptr::read_volatile(source) };
+            if source == u32::MAX {
+                break 'all;
+            }
+            let from = start.wrapping_add(source as usize + at);
+            for (i, &w) in four.iter().enumerate() {
+                *sum = *sum + unsafe { F32x4::load(from.add(4 * i)) } * w;
+            }
+        }
+        at += 16;
+    }
+    while at < len {
+        let w = unsafe { F32x4::load(weights.add(at)) };
+        for (sum, &source) in sums.iter_mut().zip(sources) {
+            *sum = *sum + unsafe { F32x4::load(start.wrapping_add(source as usize + at)) } * w;
+        }
+        at += 4;
+    }
+}
+
+/// Weights as `[Cin][block][class][runs][width][channels of the block]`: a dot product reads them from end to end.
 fn transpose(s: &Shape, weights: &[f32], transposed: &mut [f32]) {
     let len = s.taps() * s.cout;
     let out = Shared::new(transposed);
     par::for_each(s.cin, |i, _| {
         let mut out = unsafe { out.part(i * len, len) }.iter_mut();
-        for chunk in (0..s.cout).step_by(CHUNK) {
+        for block in (0..s.cout).step_by(gradient::WIDE) {
             for class in 0..s.stride * s.stride {
                 for ky in taps(s, class / s.stride) {
                     for kx in taps(s, class % s.stride) {
-                        for (o, out) in (chunk..(chunk + CHUNK).min(s.cout)).zip(&mut out) {
+                        for (o, out) in (block..(block + gradient::WIDE).min(s.cout)).zip(&mut out) {
                             *out = weights[weight_index(s.cin, s.cout, s.taps(), o, i, ky * s.kernel + kx)];
                         }
                     }

@@ -3,8 +3,8 @@
 //!   y[n, oy, ox, o] = sum over ky, kx, i of  x[n, oy*stride + ky - pad, ox*stride + kx - pad, i] * w[o, i, ky, kx]
 //!
 //! Weights are stored as the spike kernels read them: `[Cout / 32][Cin][taps][32]`, the last block narrower when Cout is
-//! not a multiple of 32 ([`Shape::weight_len`], [`pack_weights`], [`unpack_weights`]). Output gradients are stored with a
-//! zero border ([`Shape::border`]), so that no kernel asks where the image ends.
+//! not a multiple of 32 ([`Shape::weight_len`], [`pack_weights`], [`unpack_weights`]). Output gradients lie as
+//! [`gradient`] says.
 
 /// Runs `$call` with the constant `$vectors` = `$width` / 4: the inner loops keep that many vectors in registers.
 macro_rules! by_width {
@@ -22,16 +22,23 @@ macro_rules! by_width {
     };
 }
 
+mod bits;
 mod dense;
+mod forward;
+pub mod gradient;
 mod input_gradient;
-mod spikes;
 mod tables;
 mod tile;
+mod weight_gradient;
 
 pub use dense::{
     add_border, backward_weights as backward_weights_dense, bordered_len, forward as forward_dense, tiled_len,
 };
+pub use forward::scratch as forward_scratch;
 pub use input_gradient::{backward_input, scratch as backward_input_scratch};
+pub use weight_gradient::scratch as backward_weights_scratch;
+
+use gradient::Layout;
 
 use crate::{LANES, par, words};
 
@@ -75,9 +82,9 @@ impl Shape {
         self.kernel - 1 - self.pad
     }
 
-    /// Floats of one image's output gradient, border included.
-    pub fn gradient_image_len(&self) -> usize {
-        (self.ho() + 2 * self.border()) * (self.wo() + 2 * self.border()) * self.cout
+    /// How the output gradient lies.
+    pub fn gradient(&self) -> Layout {
+        Layout { n: self.n, h: self.ho(), w: self.wo(), channels: self.cout, border: self.border() }
     }
 
     pub fn input_len(&self) -> usize {
@@ -102,25 +109,18 @@ impl Shape {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Scratch {
     pub words_per_thread: usize,
+    pub words: usize,
     pub floats_per_thread: usize,
     pub floats: usize,
 }
 
 impl Scratch {
     pub fn words(&self) -> usize {
-        self.words_per_thread * par::threads()
+        self.words_per_thread * par::threads() + self.words
     }
 
     pub fn floats(&self) -> usize {
         self.floats_per_thread * par::threads() + self.floats
-    }
-}
-
-/// What [`forward`] needs.
-pub fn forward_scratch(s: &Shape) -> Scratch {
-    match tables::suits_forward(s) {
-        true => Scratch { floats: tables::forward_len(s), ..Scratch::default() },
-        false => Scratch { words_per_thread: spikes::forward_len(s), ..Scratch::default() },
     }
 }
 
@@ -131,45 +131,17 @@ pub fn forward(s: &Shape, spikes: &[u32], weights: &[f32], list: &mut [u32], flo
     assert!(list.len() >= scratch.words() && floats.len() >= scratch.floats());
     assert_eq!(spikes.len(), s.n * s.h * s.w * words(s.cin));
     assert_eq!((weights.len(), y.len()), (s.weight_len(), s.output_len()));
-    match tables::suits_forward(s) {
-        true => tables::forward(s, spikes, weights, floats, y),
-        false => spikes::forward(s, spikes, weights, list, y),
-    }
+    forward::forward(s, spikes, weights, list, floats, y);
 }
 
-/// What [`backward_weights`] needs.
-pub fn backward_weights_scratch(s: &Shape) -> Scratch {
-    match tables::suits_backward(s) {
-        true => Scratch {
-            words_per_thread: tables::mask_len(s),
-            floats_per_thread: tables::backward_len(s),
-            floats: tables::partial_len(s),
-        },
-        false => Scratch { words_per_thread: spikes::backward_len(s), ..Scratch::default() },
-    }
-}
-
-/// Adds the weights' gradient to `dw` (packed as the weights are), by additions only. `dy` is the bordered output
-/// gradient `[N, Ho + 2 border, Wo + 2 border, Cout]`, its border zero.
+/// Adds the weights' gradient to `dw` (packed as the weights are), by additions only; `dy` as [`gradient`] has it.
 pub fn backward_weights(s: &Shape, spikes: &[u32], dy: &[f32], list: &mut [u32], floats: &mut [f32], dw: &mut [f32]) {
     s.check();
     let scratch = backward_weights_scratch(s);
     assert!(list.len() >= scratch.words() && floats.len() >= scratch.floats());
     assert_eq!(spikes.len(), s.n * s.h * s.w * words(s.cin));
-    assert_eq!(dy.len(), s.n * s.gradient_image_len());
-    assert_eq!(dw.len(), s.weight_len());
-    match tables::suits_backward(s) {
-        true => {
-            let (tables, partial) = floats.split_at_mut(scratch.floats_per_thread * par::threads());
-            tables::backward_weights(s, spikes, dy, list, tables, partial, dw);
-        }
-        false => spikes::backward_weights(s, spikes, dy, list, dw),
-    }
-}
-
-/// (first channel, width) of each block of output channels.
-fn blocks(cout: usize) -> impl Iterator<Item = (usize, usize)> {
-    (0..cout.div_ceil(BLOCK)).map(move |b| (b * BLOCK, BLOCK.min(cout - b * BLOCK)))
+    assert_eq!((dy.len(), dw.len()), (s.gradient().len(), s.weight_len()));
+    weight_gradient::backward_weights(s, spikes, dy, list, floats, dw);
 }
 
 /// Where the weight of (output channel, input channel, tap) lies.

@@ -1,0 +1,411 @@
+//! The gradient of the weights that meet spikes:
+//!
+//!   dw[o, i, ky, kx] = sum over n, oy, ox of  dy[n, oy, ox, o] * x[n, oy * stride + ky - pad, ox * stride + kx - pad, i]
+//!
+//! With x a bit, it is a sum of rows of `dy`, four neighbouring pixels of a line at a time (see [`super::tables`]). A task
+//! holds some output and input channels and a run of images. Band after band of output lines, it makes the tables of the
+//! band's pixels, and adds to the sums of each input channel and tap a row of each table.
+
+use super::bits::transpose_bits;
+use super::gradient::{self, Block, Layout};
+use super::tables::{GROUP, ROWS, add_row, fill_table};
+use super::tile::MAX_TAPS;
+use super::{BLOCK, Scratch, Shape, weight_index};
+use crate::par::{self, Shared};
+use crate::simd::F32x4;
+use crate::words;
+
+/// Output channels whose sums lie in registers at a time: four vectors, twice.
+const SLICE: usize = 16;
+/// Floats of a table.
+const TABLE: usize = ROWS * SLICE;
+/// Tables of a band: as many as lie in the nearest cache.
+const BAND: usize = 16;
+/// Tables are added in fours.
+const UNROLL: usize = 4;
+/// Tasks, at least, where the work can be cut without making tables too often.
+const TASKS: usize = 32;
+/// Look-ups in a table, at least, that repay making it.
+const TABLE_USES: usize = 512;
+
+/// How the work is cut: a task has the output channels of a block of `dy`.
+struct Cut {
+    /// Groups of four pixels in an output line.
+    groups: usize,
+    /// Whole images of a band, or rows of one image.
+    images: usize,
+    rows: usize,
+    /// Words of input channels of one task.
+    words: usize,
+    /// Images of one task, a whole number of bands; every run of them has sums of its own, which meet in order at the end.
+    run: usize,
+    runs: usize,
+}
+
+impl Cut {
+    fn of(s: &Shape) -> Self {
+        let groups = s.wo().div_ceil(GROUP);
+        let images = (BAND / (s.ho() * groups)).clamp(1, s.n);
+        let rows = (BAND / groups).clamp(1, s.ho());
+        let blocks = s.cout.div_ceil(gradient::WIDE);
+        let all = words(s.cin);
+        let parts = TASKS.div_ceil(blocks).min(32 * all * s.taps() / TABLE_USES).max(1);
+        let words = all.div_ceil(parts);
+        let runs = TASKS.div_ceil(blocks * all.div_ceil(words)).min(s.n.div_ceil(images));
+        let run = s.n.div_ceil(runs).next_multiple_of(images);
+        Self { groups, images, rows, words, run, runs: s.n.div_ceil(run) }
+    }
+
+    /// Tables of one image in a band of `rows` rows, filled up to a whole number of [`UNROLL`].
+    fn tables(&self, rows: usize) -> usize {
+        (rows * self.groups).next_multiple_of(UNROLL)
+    }
+}
+
+/// The offsets `[N][Cin][kernel][stride][lines][groups]` of rows in tables. A kernel column kx and the phase of an
+/// input row fix a list; in it, the output row oy at the kernel row ky finds its line at oy + `line(ky)`.
+struct Lists {
+    stride: usize,
+    pad: usize,
+    kernel: usize,
+    /// Lines above the image, in one phase.
+    lead: usize,
+    lines: usize,
+    groups: usize,
+}
+
+impl Lists {
+    fn of(s: &Shape) -> Self {
+        let lead = s.pad.div_ceil(s.stride);
+        let below = if s.kernel > s.pad { (s.kernel - 1 - s.pad) / s.stride } else { 0 };
+        let lines = s.ho() + lead + below;
+        Self { stride: s.stride, pad: s.pad, kernel: s.kernel, lead, lines, groups: s.wo().div_ceil(GROUP) }
+    }
+
+    /// Phase, and steps of whole strides, of a kernel position before the pad: k - pad = steps * stride + phase.
+    fn phase(&self, k: usize) -> (usize, isize) {
+        let from = k as isize - self.pad as isize;
+        (from.rem_euclid(self.stride as isize) as usize, from.div_euclid(self.stride as isize))
+    }
+
+    /// Where the line of output row 0 lies in a channel's lists.
+    fn start(&self, ky: usize, kx: usize) -> usize {
+        let (phase, steps) = self.phase(ky);
+        let line = (self.lead as isize + steps) as usize;
+        ((kx * self.stride + phase) * self.lines + line) * self.groups
+    }
+
+    fn per_channel(&self) -> usize {
+        self.kernel * self.stride * self.lines * self.groups
+    }
+}
+
+/// Words of a line of one channel's bits, with a word of zeros before and two after.
+fn line_words(s: &Shape) -> usize {
+    s.w.div_ceil(s.stride).div_ceil(32) + 3
+}
+
+fn offsets_len(s: &Shape) -> usize {
+    // The last four tables may reach past the last list.
+    s.n * s.cin * Lists::of(s).per_channel() + UNROLL
+}
+
+/// What [`backward_weights`] needs.
+pub fn scratch(s: &Shape) -> Scratch {
+    let cut = Cut::of(s);
+    Scratch {
+        words_per_thread: 32 * line_words(s),
+        words: offsets_len(s),
+        floats_per_thread: cut.images * cut.tables(cut.rows) * TABLE,
+        floats: if cut.runs > 1 { cut.runs * s.weight_len() } else { 0 },
+    }
+}
+
+/// See [`super::backward_weights`].
+pub fn backward_weights(s: &Shape, spikes: &[u32], dy: &[f32], list: &mut [u32], floats: &mut [f32], dw: &mut [f32]) {
+    let cut = Cut::of(s);
+    let scratch = scratch(s);
+    let (bits, offsets) = list.split_at_mut(scratch.words_per_thread * par::threads());
+    let offsets = &mut offsets[..scratch.words];
+    list_offsets(s, spikes, bits, offsets);
+
+    let (tables, partial) = floats.split_at_mut(scratch.floats_per_thread * par::threads());
+    let partial = &mut partial[..scratch.floats];
+    let parts = words(s.cin).div_ceil(cut.words);
+    {
+        let (offsets, tables) = (&*offsets, Shared::new(tables));
+        let sums = Shared::new(if cut.runs > 1 { &mut *partial } else { &mut *dw });
+        par::for_each(s.cout.div_ceil(gradient::WIDE) * parts * cut.runs, |task, thread| {
+            let (block, part, run) = (task / (parts * cut.runs), task / cut.runs % parts, task % cut.runs);
+            let channels = part * cut.words * 32..((part + 1) * cut.words * 32).min(s.cin);
+            let (layout, lists) = (s.gradient(), Lists::of(s));
+            let block = layout.block(block * gradient::WIDE);
+            let task = Task { s, cut: &cut, lists, layout, block, channels };
+            let tables = unsafe { tables.part(thread * scratch.floats_per_thread, scratch.floats_per_thread) };
+            let sums_at = if cut.runs > 1 { run * s.weight_len() } else { 0 };
+            if cut.runs > 1 {
+                task.clear(sums_at, &sums);
+            }
+            task.run(run * cut.run..((run + 1) * cut.run).min(s.n), offsets, dy, tables, sums_at, &sums);
+        });
+    }
+    let len = s.weight_len();
+    let (dw, partial) = (Shared::new(dw), &*partial);
+    par::for_each(if cut.runs > 1 { s.cin } else { 0 }, |i, _| {
+        let share = len / s.cin;
+        let dw = unsafe { dw.part(i * share, share) };
+        for run in partial.chunks_exact(len) {
+            dw.iter_mut().zip(&run[i * share..][..share]).for_each(|(sum, x)| *sum += x);
+        }
+    });
+}
+
+struct Task<'a> {
+    s: &'a Shape,
+    cut: &'a Cut,
+    lists: Lists,
+    layout: Layout,
+    /// Output channels.
+    block: Block,
+    /// Input channels.
+    channels: core::ops::Range<usize>,
+}
+
+impl Task<'_> {
+    fn clear(&self, sums_at: usize, sums: &Shared<f32>) {
+        let s = self.s;
+        for o in (0..self.block.channels).step_by(BLOCK) {
+            let first = self.block.first_channel + o;
+            let width = BLOCK.min(s.cout - first);
+            let at = sums_at + weight_index(s.cin, s.cout, s.taps(), first, self.channels.start, 0);
+            unsafe { sums.part(at, self.channels.len() * s.taps() * width) }.fill(0.0);
+        }
+    }
+
+    fn run(
+        &self,
+        images: core::ops::Range<usize>,
+        offsets: &[u32],
+        dy: &[f32],
+        tables: &mut [f32],
+        sums_at: usize,
+        sums: &Shared<f32>,
+    ) {
+        let (s, cut) = (self.s, self.cut);
+        let mut starts = [0; MAX_TAPS];
+        let mut fours = [Four::default(); MAX_FOURS];
+        for first in images.clone().step_by(cut.images) {
+            let images = first..(first + cut.images).min(images.end);
+            let offsets = &offsets[(first * s.cin + self.channels.start) * self.lists.per_channel()..];
+            for from in (0..s.ho()).step_by(cut.rows) {
+                let rows = from..(from + cut.rows).min(s.ho());
+                for (tap, start) in starts[..s.taps()].iter_mut().enumerate() {
+                    *start = self.lists.start(tap / s.kernel, tap % s.kernel) + from * self.lists.groups;
+                }
+                let starts = &starts[..s.taps()];
+                let per_image = cut.tables(rows.len()) / UNROLL;
+                let fours = list_fours(images.len(), per_image, s.cin * self.lists.per_channel(), &mut fours);
+                for slice in (0..self.block.channels).step_by(SLICE) {
+                    let at = self.block.first_channel + slice;
+                    let first = sums_at + weight_index(s.cin, s.cout, s.taps(), at, self.channels.start, 0);
+                    let band = Band {
+                        per_channel: self.lists.per_channel(),
+                        channels: self.channels.len(),
+                        step: BLOCK.min(s.cout - at / BLOCK * BLOCK),
+                    };
+                    assert!(offsets.len() >= band.reach(starts, fours));
+                    let width = SLICE.min(self.block.channels - slice);
+                    by_width!(width, V, {
+                        if V <= SLICE / 4 {
+                            for (image, tables) in
+                                images.clone().zip(tables.chunks_exact_mut(per_image * UNROLL * TABLE))
+                            {
+                                unsafe { self.fill_tables::<V>(image, rows.clone(), slice, dy, tables) };
+                            }
+                            unsafe { band.add::<V>(offsets, starts, fours, tables.as_ptr(), sums.pointer(first)) };
+                        }
+                    });
+                }
+            }
+        }
+    }
+
+    /// Tables of one image's output rows, and of a slice of the block's channels.
+    unsafe fn fill_tables<const V: usize>(
+        &self,
+        image: usize,
+        rows: core::ops::Range<usize>,
+        slice: usize,
+        dy: &[f32],
+        tables: &mut [f32],
+    ) {
+        let silent = [0.0f32; SLICE];
+        let block = &self.block;
+        let mut tables = tables.chunks_exact_mut(TABLE);
+        for oy in rows {
+            let line = &dy[block.start + self.layout.pixel(image, oy, 0) * block.channels + slice..];
+            for (group, table) in (0..self.cut.groups).zip(&mut tables) {
+                let row = |i: usize| {
+                    let ox = group * GROUP + i;
+                    let gradient = if ox < self.s.wo() { &line[ox * block.channels..] } else { &silent[..] };
+                    gradient[..4 * V].as_ptr()
+                };
+                unsafe { fill_table::<V>([row(0), row(1), row(2), row(3)], SLICE, table.as_mut_ptr()) };
+            }
+        }
+        tables.for_each(|table| table.fill(0.0));
+    }
+}
+
+/// Four tables.
+#[derive(Clone, Copy, Default)]
+struct Four {
+    /// From a list's start to the offsets in them.
+    list: usize,
+    /// In bytes, from the band's first.
+    tables: usize,
+}
+
+/// Most fours of a band: output lines of 1,024 pixels.
+const MAX_FOURS: usize = 64;
+
+fn list_fours(images: usize, per_image: usize, list_step: usize, fours: &mut [Four; MAX_FOURS]) -> &[Four] {
+    for (i, four) in fours[..images * per_image].iter_mut().enumerate() {
+        let list = i / per_image * list_step + i % per_image * UNROLL;
+        *four = Four { list, tables: 4 * i * UNROLL * TABLE };
+    }
+    &fours[..images * per_image]
+}
+
+/// The steps of what meets the tables of a band.
+struct Band {
+    /// From a channel's lists to those of the next.
+    per_channel: usize,
+    channels: usize,
+    /// From the sums of a tap to those of the next.
+    step: usize,
+}
+
+impl Band {
+    /// The end of what is read of the offsets.
+    fn reach(&self, starts: &[usize], fours: &[Four]) -> usize {
+        let start = starts.iter().max().copied().unwrap_or(0);
+        let four = fours.last().map_or(0, |four| four.list + UNROLL);
+        (self.channels - 1) * self.per_channel + start + four
+    }
+
+    /// Adds to `dw` `[channels][taps][step]`, of each four `V` floats; `starts`: where a channel's list of a tap starts.
+    ///
+    /// Even and odd tables have sums of their own, or an addition would have to wait for the one before.
+    // A function of its own: V8 finds registers for a small one.
+    #[inline(never)]
+    unsafe fn add<const V: usize>(
+        &self,
+        offsets: &[u32],
+        starts: &[usize],
+        fours: &[Four],
+        tables: *const f32,
+        mut dw: *mut f32,
+    ) {
+        for channel in 0..self.channels {
+            for start in starts {
+                let list = offsets.as_ptr().wrapping_add(channel * self.per_channel + start);
+                let mut even: [F32x4; V] = core::array::from_fn(|v| unsafe { F32x4::load(dw.add(4 * v)) });
+                let mut odd = [F32x4::splat(0.0); V];
+                'sums: for four in fours {
+                    let from = list.wrapping_add(four.list);
+                    let tables = unsafe { tables.byte_add(four.tables) };
+                    for i in 0..UNROLL {
+                        let sums = if i % 2 == 0 { &mut even } else { &mut odd };
+                        if !unsafe { add_row::<V>(sums, tables, i * TABLE, *from.add(i)) } {
+                            break 'sums;
+                        }
+                    }
+                }
+                for (v, (even, odd)) in even.iter().zip(odd).enumerate() {
+                    unsafe { (*even + odd).store(dw.add(4 * v)) };
+                }
+                dw = dw.wrapping_add(self.step);
+            }
+        }
+    }
+}
+
+/// The offsets of all channels in all images.
+fn list_offsets(s: &Shape, spikes: &[u32], bits: &mut [u32], offsets: &mut [u32]) {
+    let lists = Lists::of(s);
+    let (per_pixel, line_words, per_channel) = (words(s.cin), line_words(s), lists.per_channel());
+    let last = offsets.len() - UNROLL;
+    offsets[last..].fill(0);
+    let (bits, offsets) = (Shared::new(bits), Shared::new(offsets));
+    par::for_each(s.n * per_pixel, |task, thread| {
+        let (image, word) = (task / per_pixel, task % per_pixel);
+        let channels = 32.min(s.cin - word * 32);
+        let bits = unsafe { bits.part(thread * 32 * line_words, 32 * line_words) };
+        let first = (image * s.cin + word * 32) * per_channel;
+        let offsets = unsafe { offsets.part(first, channels * per_channel) };
+        // What lies beyond the image stays zero.
+        offsets.fill(0);
+        bits.fill(0);
+        for iy in 0..s.h {
+            let (phase, line) = (iy % s.stride, lists.lead + iy / s.stride);
+            if line >= lists.lines {
+                continue;
+            }
+            let row = &spikes[(image * s.h + iy) * s.w * per_pixel..][..s.w * per_pixel];
+            for column_phase in 0..s.stride {
+                gather_line(row, per_pixel, word, column_phase, s.stride, line_words, bits);
+                for kx in (0..s.kernel).filter(|&kx| lists.phase(kx).0 == column_phase) {
+                    let shift = (32 + lists.phase(kx).1) as usize;
+                    let at = ((kx * s.stride + phase) * lists.lines + line) * lists.groups;
+                    for (bits, offsets) in bits.chunks_exact(line_words).zip(offsets.chunks_exact_mut(per_channel)) {
+                        spread(bits, shift, &mut offsets[at..at + lists.groups]);
+                    }
+                }
+            }
+        }
+    });
+}
+
+/// One line of a word's 32 channels, every `stride`-th pixel from `phase` on, to `bits[channel * line_words + 1 + x / 32]`;
+/// the first word and the last two stay as they are.
+fn gather_line(
+    row: &[u32],
+    per_pixel: usize,
+    word: usize,
+    phase: usize,
+    stride: usize,
+    line_words: usize,
+    bits: &mut [u32],
+) {
+    for (part, at) in (0..line_words - 3).zip(1..) {
+        let mut matrix = [0u32; 32];
+        let pixels = row.chunks_exact(per_pixel).skip(part * 32 * stride + phase).step_by(stride);
+        matrix.iter_mut().zip(pixels).for_each(|(to, pixel)| *to = pixel[word]);
+        transpose_bits(&mut matrix);
+        for (line, fired) in bits.chunks_exact_mut(line_words).zip(matrix) {
+            line[at] = fired;
+        }
+    }
+}
+
+/// Rows' offsets, in bytes, of groups of four bits, from bit `shift` on.
+#[inline(always)]
+fn spread(bits: &[u32], shift: usize, offsets: &mut [u32]) {
+    let four = |i: usize| {
+        let at = shift + 16 * i;
+        let wide = bits[at / 32] as u64 | (bits[at / 32 + 1] as u64) << 32;
+        let x = wide >> (at % 32) & 0xffff;
+        ((x & 0xf) | (x & 0xf0) << 12 | (x & 0xf00) << 24 | (x & 0xf000) << 36) * 4 * SLICE as u64
+    };
+    let (fours, rest) = offsets.as_chunks_mut::<4>();
+    let last = fours.len();
+    for (i, offsets) in fours.iter_mut().enumerate() {
+        let values = four(i);
+        *offsets = [0, 16, 32, 48].map(|lane| (values >> lane) as u16 as u32);
+    }
+    if !rest.is_empty() {
+        let values = four(last);
+        rest.iter_mut().enumerate().for_each(|(i, offset)| *offset = (values >> (16 * i)) as u16 as u32);
+    }
+}

@@ -1,7 +1,13 @@
 // Schedules: weights of the heads and learning rate.
 
 // Training, evaluation, checkpoints.
-export { type Checkpoint, CheckpointError, decodeCheckpoint, encodeCheckpoint } from './checkpoint/checkpoint.js';
+export {
+  type Checkpoint,
+  CheckpointError,
+  checkpointPieces,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from './checkpoint/checkpoint.js';
 export {
   decodeSafetensors,
   encodeSafetensors,

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { startEpoch } from '../metrics/epoch.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
-import { type Checkpoint, CheckpointError, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
+import {
+  type Checkpoint,
+  CheckpointError,
+  checkpointPieces,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from './checkpoint.js';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from './safetensors.js';
 
 const checkpoint = (): Checkpoint => ({
@@ -34,6 +40,16 @@ function tampered(change: (metadata: Record<string, string>) => void): Uint8Arra
 }
 
 describe('checkpoints', () => {
+  it('are the same file in pieces, which are the tensors themselves', () => {
+    const whole = checkpoint();
+    const pieces = checkpointPieces(whole);
+    expect(Uint8Array.from(pieces.flatMap((piece) => [...piece]))).toEqual(encodeCheckpoint(whole));
+    expect(pieces.slice(1).map(({ buffer }) => buffer)).toEqual(
+      Object.values(whole.state).map(({ data }) => data.buffer),
+    );
+    expect(pieces[1]?.buffer).toBe(whole.state['stem.conv.weight']?.data.buffer);
+  });
+
   it('come back bit by bit', () => {
     expect(decodeCheckpoint(encodeCheckpoint(checkpoint()))).toEqual(checkpoint());
     const atStart = { ...checkpoint(), position: { epoch: 0, iteration: 0 }, sums: null };

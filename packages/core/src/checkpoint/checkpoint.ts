@@ -2,7 +2,7 @@ import type { State } from '../engine/types.js';
 import type { EpochSums } from '../metrics/epoch.js';
 import type { NetworkSpec } from '../network/spec.js';
 import type { TrainingOptions } from '../train/options.js';
-import { decodeSafetensors, encodeSafetensors, type FileTensor } from './safetensors.js';
+import { decodeSafetensors, type FileTensor, joined, safetensorsPieces } from './safetensors.js';
 
 /** Everything that a run needs to go on as if it had never stopped. */
 export interface Checkpoint {
@@ -34,13 +34,18 @@ const fields = ['network', 'training', 'mean', 'std', 'position', 'sums'] as con
  * (`safetensors.torch.load_file`; names that begin with 'optimizer.' are not the network's), the rest as JSON in the metadata.
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  return joined(checkpointPieces(checkpoint));
+}
+
+/** The same file piece by piece, in the memory of the checkpoint's tensors: to be written without another copy of them. */
+export function checkpointPieces(checkpoint: Checkpoint): Uint8Array[] {
   const metadata: Record<string, string> = { format: 'pt', [`${prefix}version`]: String(checkpoint.version) };
   for (const field of fields) metadata[prefix + field] = JSON.stringify(checkpoint[field]);
   const tensors = new Map<string, FileTensor>();
   for (const [name, { shape, data }] of Object.entries(checkpoint.state)) {
     tensors.set(name, { dtype: 'F32', shape, data });
   }
-  return encodeSafetensors({ tensors, metadata });
+  return safetensorsPieces({ tensors, metadata });
 }
 
 /**

@@ -57,8 +57,11 @@ function countOf(shape: readonly number[]): number {
   return shape.reduce((product, extent) => product * extent, 1);
 }
 
-/** Bytes of a file with these tensors, in the map's order; the header is padded so that they start at a multiple of 8. */
-export function encodeSafetensors(file: SafetensorsFile): Uint8Array<ArrayBuffer> {
+/**
+ * A file with these tensors, in the map's order, piece by piece: its header, padded so that the tensors start at a
+ * multiple of 8, then the tensors' own memory, of which no copy is made.
+ */
+export function safetensorsPieces(file: SafetensorsFile): Uint8Array[] {
   requireLittleEndian();
   const entries: [string, unknown][] = [['__metadata__', file.metadata]];
   let end = 0;
@@ -75,14 +78,24 @@ export function encodeSafetensors(file: SafetensorsFile): Uint8Array<ArrayBuffer
   if (headerLength > largestHeader) {
     throw new RangeError(`the header would have ${headerLength} bytes; the format allows ${largestHeader}`);
   }
-  const bytes = new Uint8Array(lengthBytes + headerLength + end);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
-  bytes.fill(0x20, lengthBytes + json.length, lengthBytes + headerLength);
-  bytes.set(json, lengthBytes);
-  let offset = lengthBytes + headerLength;
-  for (const { data } of file.tensors.values()) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
-    offset += data.byteLength;
+  const header = new Uint8Array(lengthBytes + headerLength).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(headerLength), true);
+  header.set(json, lengthBytes);
+  const tensors = [...file.tensors.values()];
+  return [header, ...tensors.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))];
+}
+
+/** The same as one array. */
+export function encodeSafetensors(file: SafetensorsFile): Uint8Array<ArrayBuffer> {
+  return joined(safetensorsPieces(file));
+}
+
+export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, offset);
+    offset += piece.length;
   }
   return bytes;
 }

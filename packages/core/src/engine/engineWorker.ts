@@ -4,6 +4,7 @@ import * as Comlink from 'comlink/dist/esm/comlink.mjs';
 import { platform } from '#platform';
 import { loadKernels } from './kernels.js';
 import { Session } from './session.js';
+import type { Engine, State } from './types.js';
 
 export interface EngineWorkerData {
   build: 'threads' | 'single';
@@ -16,5 +17,15 @@ export interface EngineWorkerData {
 const { build, threads, memoryLimit, failureChannel } = (await platform.workerData()) as EngineWorkerData;
 const endpoint = await platform.parentEndpoint();
 const session = new Session(await loadKernels(build, threads, failureChannel), memoryLimit);
-Comlink.expose(session, endpoint);
+const calls: Omit<Engine, 'threads' | 'build'> = Object.assign(session, {
+  /** Handed over, not copied: a state is two or three times as large as the weights. */
+  async readState(): Promise<State> {
+    const state = await Session.prototype.readState.call(session);
+    return Comlink.transfer(
+      state,
+      Object.values(state).map(({ data }) => data.buffer as ArrayBuffer),
+    );
+  },
+});
+Comlink.expose(calls, endpoint);
 endpoint.postMessage('ready');

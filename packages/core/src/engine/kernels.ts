@@ -27,6 +27,7 @@ const maximumPages = 65_536;
 const initialPages = 64;
 const stackBytes = 1_048_576;
 const startTimeoutMilliseconds = 30_000;
+const endTimeoutMilliseconds = 5_000;
 
 /** The number of threads when nobody says: the environment's, else one per core, at most 8. */
 export function defaultThreads(): number {
@@ -111,8 +112,14 @@ function instantiateThreaded(): Promise<Instance> {
   return threaded;
 }
 
+interface PoolWorker {
+  worker: HostWorker;
+  /** When it has left the module. */
+  done: Promise<void>;
+}
+
 /** The pool of this thread's instance, and how many engines use it. */
-let pool: { threads: number; workers: Promise<HostWorker[]>; users: number } | null = null;
+let pool: { threads: number; workers: Promise<PoolWorker[]>; users: number } | null = null;
 
 async function loadThreaded(threads: number, failureChannel: string | null): Promise<Kernels> {
   const { glue, module, memory } = await instantiateThreaded();
@@ -140,7 +147,7 @@ async function loadThreaded(threads: number, failureChannel: string | null): Pro
     if (mine.users > 0 || pool !== mine) return;
     pool = null;
     if (threads > 1) glue.stopPool();
-    await Promise.all((await mine.workers).map((worker) => worker.terminate()));
+    await endWorkers(await mine.workers);
   };
   try {
     await mine.workers;
@@ -151,14 +158,35 @@ async function loadThreaded(threads: number, failureChannel: string | null): Pro
   return { api: { ...glue }, memory, build: 'threads', threads, close };
 }
 
+/**
+ * A worker is let out of the module before it is ended: the allocator's lock may be in its hands, and all instances on
+ * this memory wait for it.
+ */
+async function endWorkers(workers: readonly PoolWorker[]): Promise<void> {
+  const release = platform.hold();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, endTimeoutMilliseconds);
+  });
+  await Promise.race([Promise.all(workers.map(({ done }) => done)), patience]);
+  clearTimeout(timer);
+  await Promise.all(workers.map(({ worker }) => worker.terminate()));
+  release();
+}
+
 /** Workers that have instantiated the module and go on into the pool. */
-async function startWorkers(count: number, data: PoolWorkerData): Promise<HostWorker[]> {
-  const workers: HostWorker[] = [];
+async function startWorkers(count: number, data: PoolWorkerData): Promise<PoolWorker[]> {
+  const workers: PoolWorker[] = [];
   const release = platform.hold();
   try {
     const ready = Array.from({ length: count }, () => {
       const worker = platform.startWorker(new URL('./poolWorker.js', import.meta.url), data);
-      workers.push(worker);
+      const done = new Promise<void>((resolve) => {
+        worker.endpoint.addEventListener('message', (event) => {
+          if ((event as MessageEvent).data === 'done') resolve();
+        });
+      });
+      workers.push({ worker, done });
       return new Promise<void>((resolve, reject) => {
         const timer = setTimeout(
           () => reject(new Error('a pool worker did not start in 30 s')),
@@ -177,7 +205,7 @@ async function startWorkers(count: number, data: PoolWorkerData): Promise<HostWo
     await Promise.all(ready);
     return workers;
   } catch (error) {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await Promise.all(workers.map(({ worker }) => worker.terminate()));
     throw error;
   } finally {
     release();

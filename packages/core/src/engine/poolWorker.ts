@@ -4,10 +4,14 @@ import { initSync, lastPanic, workerMain } from '../../wasm/threads/kestirme_was
 import type { PoolWorkerData } from './kernels.js';
 
 const { module, memory, stackBytes, failureChannel } = (await platform.workerData()) as PoolWorkerData;
-initSync({ module, memory, thread_stack_size: stackBytes });
-(await platform.parentEndpoint()).postMessage('ready');
+const instance = initSync({ module, memory, thread_stack_size: stackBytes });
+const parent = await platform.parentEndpoint();
+parent.postMessage('ready');
 try {
   workerMain();
+  // This thread's stack, for the next pool.
+  instance.__wbindgen_thread_destroy();
+  parent.postMessage('done');
 } catch (error) {
   // The engine's thread waits for this one and hears nothing: tell the supervisor.
   if (failureChannel !== null) {

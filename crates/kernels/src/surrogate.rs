@@ -10,47 +10,64 @@ pub enum Surrogate {
     Tanh { sharpness: f32 },
 }
 
-/// A surrogate with its constants worked out.
-#[derive(Clone, Copy)]
-pub enum Derivative {
-    Rectangle { half: F32x4, height: F32x4 },
-    Tanh { sharpness: f32, peak: f32 },
-}
-
-impl Surrogate {
-    pub fn derivative(self) -> Derivative {
-        match self {
-            Self::Rectangle { width } => {
-                Derivative::Rectangle { half: F32x4::splat(width / 2.0), height: F32x4::splat(1.0 / width) }
-            }
-            Self::Tanh { sharpness } => {
-                let peak = sharpness as f64 / (2.0 * libm::tanh(sharpness as f64 / 2.0));
-                Derivative::Tanh { sharpness, peak: peak as f32 }
-            }
-        }
-    }
-}
-
-impl Derivative {
+/// A surrogate's derivative with its constants worked out.
+pub trait Derivative: Copy + Sync {
     /// The lanes in which the derivative is not zero, at v = u - threshold.
-    #[inline(always)]
-    pub fn active(&self, v: F32x4) -> Mask {
-        match *self {
-            Self::Rectangle { half, .. } => half.gt(v.abs()),
-            // |v| <= 1/2, edges included.
-            Self::Tanh { .. } => F32x4::splat(0.5f32.next_up()).gt(v.abs()),
-        }
-    }
+    fn active(self, v: F32x4) -> Mask;
 
     /// The derivative in the lanes that are active.
+    fn at(self, v: F32x4) -> F32x4;
+}
+
+#[derive(Clone, Copy)]
+pub struct Rectangle {
+    half: F32x4,
+    height: F32x4,
+}
+
+#[derive(Clone, Copy)]
+pub struct Tanh {
+    sharpness: f32,
+    peak: f32,
+}
+
+impl Rectangle {
+    pub fn new(width: f32) -> Self {
+        Self { half: F32x4::splat(width / 2.0), height: F32x4::splat(1.0 / width) }
+    }
+}
+
+impl Tanh {
+    pub fn new(sharpness: f32) -> Self {
+        let peak = sharpness as f64 / (2.0 * libm::tanh(sharpness as f64 / 2.0));
+        Self { sharpness, peak: peak as f32 }
+    }
+}
+
+impl Derivative for Rectangle {
     #[inline(always)]
-    pub fn at(&self, v: F32x4) -> F32x4 {
-        match *self {
-            Self::Rectangle { height, .. } => height,
-            Self::Tanh { sharpness, peak } => F32x4::from_array(v.to_array().map(|v| {
-                let tanh = libm::tanhf(sharpness * v);
-                peak * (1.0 - tanh * tanh)
-            })),
-        }
+    fn active(self, v: F32x4) -> Mask {
+        self.half.gt(v.abs())
+    }
+
+    #[inline(always)]
+    fn at(self, _: F32x4) -> F32x4 {
+        self.height
+    }
+}
+
+impl Derivative for Tanh {
+    #[inline(always)]
+    fn active(self, v: F32x4) -> Mask {
+        // |v| <= 1/2, edges included.
+        F32x4::splat(0.5f32.next_up()).gt(v.abs())
+    }
+
+    #[inline(always)]
+    fn at(self, v: F32x4) -> F32x4 {
+        F32x4::from_array(v.to_array().map(|v| {
+            let tanh = libm::tanhf(self.sharpness * v);
+            self.peak * (1.0 - tanh * tanh)
+        }))
     }
 }

@@ -108,7 +108,11 @@ impl Numbers {
 
 /// Forward, weights' gradient and input gradient of spikes.
 fn check_spikes(case: Case, density: f64, draw: &mut Draw) {
-    let (s, d) = (case.shape(), case.dims());
+    check_spikes_in(case, case.shape(), density, draw);
+}
+
+fn check_spikes_in(case: Case, s: Shape, density: f64, draw: &mut Draw) {
+    let d = case.dims();
     let name = format!("{case:?} at density {density}");
     let x = draw.fired(d.x_len(), density);
     let numbers = Numbers::new(&case, x, draw);
@@ -231,6 +235,17 @@ fn sweep(draw: &mut Draw, mut check: impl FnMut(Case, &mut Draw)) {
                 }
                 check(case, draw);
             }
+        }
+    }
+}
+
+#[test]
+fn spikes_of_an_image_whose_channels_are_not_padded() {
+    let mut draw = Draw::new(11);
+    for inputs in [1, 2, 3, 5] {
+        for (kernel, stride, pad) in [(3, 1, 1), (3, 2, 1), (1, 1, 0), (5, 2, 2)] {
+            let case = Case { n: 2, h: 7, w: 6, inputs, outputs: 12, kernel, stride, pad };
+            check_spikes_in(case, case.image_shape(), 0.4, &mut draw);
         }
     }
 }

@@ -13,3 +13,9 @@ pub fn transpose_bits(m: &mut [u32; 32]) {
         mask ^= mask << size;
     }
 }
+
+/// Scratch words as twice as many halves.
+pub fn halves(words: &mut [u32]) -> &mut [u16] {
+    // Any bits are a u16, and a u32's alignment is enough for it.
+    unsafe { core::slice::from_raw_parts_mut(words.as_mut_ptr().cast(), 2 * words.len()) }
+}

@@ -27,7 +27,7 @@ impl Cut {
         let pixels = s.ho() * s.wo();
         let images = (TASK_PIXELS / pixels).clamp(1, s.n);
         let rows = (TASK_PIXELS / s.wo()).clamp(1, s.ho());
-        let groups = PASS.div_ceil(s.taps()).min(s.cin / GROUP);
+        let groups = PASS.div_ceil(s.taps()).min(s.cin.div_ceil(GROUP));
         Self { images, rows, groups }
     }
 
@@ -69,7 +69,7 @@ pub fn forward(s: &Shape, spikes: &[u32], weights: &[f32], offsets: &mut [u32], 
         let tables = unsafe { tables.part(thread * floats_per_thread, floats_per_thread) };
         let width = BLOCK.min(s.cout - task.first);
         let weights = &weights[task.first * s.cin * s.taps()..][..width * s.cin * s.taps()];
-        let groups = s.cin / GROUP;
+        let groups = s.cin.div_ceil(GROUP);
         for first in (0..groups).step_by(cut.groups) {
             let groups = first..(first + cut.groups).min(groups);
             by_width!(width, V, {
@@ -87,10 +87,15 @@ pub fn forward(s: &Shape, spikes: &[u32], weights: &[f32], offsets: &mut [u32], 
 
 /// Tables `[groups][taps][16][4 V]`.
 unsafe fn fill_tables<const V: usize>(s: &Shape, groups: core::ops::Range<usize>, weights: &[f32], tables: &mut [f32]) {
+    let silent = [0.0; BLOCK];
     let mut tables = tables.chunks_exact_mut(ROWS * 4 * V);
     for group in groups {
         for (tap, table) in (0..s.taps()).zip(&mut tables) {
-            let row = |i: usize| weights[((group * GROUP + i) * s.taps() + tap) * 4 * V..][..4 * V].as_ptr();
+            let row = |i: usize| {
+                let channel = group * GROUP + i;
+                let weights = weights.get((channel * s.taps() + tap) * 4 * V..).filter(|_| channel < s.cin);
+                weights.unwrap_or(&silent)[..4 * V].as_ptr()
+            };
             unsafe { fill_table::<V>([row(0), row(1), row(2), row(3)], 4 * V, table.as_mut_ptr()) };
         }
     }

@@ -71,4 +71,5 @@ pub unsafe fn add_row<const V: usize>(sums: &mut [F32x4; V], tables: *const f32,
     true
 }
 
-const NEVER: u32 = u32::MAX;
+/// Not even as the u16 that a list may have it in.
+const NEVER: u32 = u16::MAX as u32;

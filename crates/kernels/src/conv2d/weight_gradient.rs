@@ -6,7 +6,7 @@
 //! holds some output and input channels and a run of images. Band after band of output lines, it makes the tables of the
 //! band's pixels, and adds to the sums of each input channel and tap a row of each table.
 
-use super::bits::transpose_bits;
+use super::bits::{halves, transpose_bits};
 use super::gradient::{self, Block, Layout};
 use super::tables::{GROUP, ROWS, add_row, fill_table};
 use super::tile::MAX_TAPS;
@@ -115,7 +115,7 @@ pub fn scratch(s: &Shape) -> Scratch {
     let cut = Cut::of(s);
     Scratch {
         words_per_thread: 32 * line_words(s),
-        words: offsets_len(s),
+        words: offsets_len(s).div_ceil(2),
         floats_per_thread: cut.images * cut.tables(cut.rows) * TABLE,
         floats: if cut.runs > 1 { cut.runs * s.weight_len() } else { 0 },
     }
@@ -126,7 +126,7 @@ pub fn backward_weights(s: &Shape, spikes: &[u32], dy: &[f32], list: &mut [u32],
     let cut = Cut::of(s);
     let scratch = scratch(s);
     let (bits, offsets) = list.split_at_mut(scratch.words_per_thread * par::threads());
-    let offsets = &mut offsets[..scratch.words];
+    let offsets = halves(&mut offsets[..scratch.words]);
     list_offsets(s, spikes, bits, offsets);
 
     let (tables, partial) = floats.split_at_mut(scratch.floats_per_thread * par::threads());
@@ -185,7 +185,7 @@ impl Task<'_> {
     fn run(
         &self,
         images: core::ops::Range<usize>,
-        offsets: &[u32],
+        offsets: &[u16],
         dy: &[f32],
         tables: &mut [f32],
         sums_at: usize,
@@ -301,7 +301,7 @@ impl Band {
     #[inline(never)]
     unsafe fn add<const V: usize>(
         &self,
-        offsets: &[u32],
+        offsets: &[u16],
         starts: &[usize],
         fours: &[Four],
         tables: *const f32,
@@ -317,7 +317,7 @@ impl Band {
                     let tables = unsafe { tables.byte_add(four.tables) };
                     for i in 0..UNROLL {
                         let sums = if i % 2 == 0 { &mut even } else { &mut odd };
-                        if !unsafe { add_row::<V>(sums, tables, i * TABLE, *from.add(i)) } {
+                        if !unsafe { add_row::<V>(sums, tables, i * TABLE, *from.add(i) as u32) } {
                             break 'sums;
                         }
                     }
@@ -332,10 +332,10 @@ impl Band {
 }
 
 /// The offsets of all channels in all images.
-fn list_offsets(s: &Shape, spikes: &[u32], bits: &mut [u32], offsets: &mut [u32]) {
+fn list_offsets(s: &Shape, spikes: &[u32], bits: &mut [u32], offsets: &mut [u16]) {
     let lists = Lists::of(s);
     let (per_pixel, line_words, per_channel) = (words(s.cin), line_words(s), lists.per_channel());
-    let last = offsets.len() - UNROLL;
+    let last = s.n * s.cin * per_channel;
     offsets[last..].fill(0);
     let (bits, offsets) = (Shared::new(bits), Shared::new(offsets));
     par::for_each(s.n * per_pixel, |task, thread| {
@@ -391,7 +391,7 @@ fn gather_line(
 
 /// Rows' offsets, in bytes, of groups of four bits, from bit `shift` on.
 #[inline(always)]
-fn spread(bits: &[u32], shift: usize, offsets: &mut [u32]) {
+fn spread(bits: &[u32], shift: usize, offsets: &mut [u16]) {
     let four = |i: usize| {
         let at = shift + 16 * i;
         let wide = bits[at / 32] as u64 | (bits[at / 32 + 1] as u64) << 32;
@@ -402,10 +402,10 @@ fn spread(bits: &[u32], shift: usize, offsets: &mut [u32]) {
     let last = fours.len();
     for (i, offsets) in fours.iter_mut().enumerate() {
         let values = four(i);
-        *offsets = [0, 16, 32, 48].map(|lane| (values >> lane) as u16 as u32);
+        *offsets = [0, 16, 32, 48].map(|lane| (values >> lane) as u16);
     }
     if !rest.is_empty() {
         let values = four(last);
-        rest.iter_mut().enumerate().for_each(|(i, offset)| *offset = (values >> (16 * i)) as u16 as u32);
+        rest.iter_mut().enumerate().for_each(|(i, offset)| *offset = (values >> (16 * i)) as u16);
     }
 }

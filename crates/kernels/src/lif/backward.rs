@@ -7,7 +7,7 @@
 use super::{CURRENT, Current, Dims, MAX_STEPS, NONE, Neuron, Residual, SPIKES, Terms};
 use crate::par::{self, Shared};
 use crate::simd::F32x4;
-use crate::surrogate::Derivative;
+use crate::surrogate::{Derivative, Rectangle, Surrogate, Tanh};
 
 /// Floats of scratch for [`backward`]: three sums per channel and task.
 pub fn partial_len(dims: &Dims) -> usize {
@@ -35,21 +35,13 @@ pub fn backward(
     assert_eq!((g.len(), sums.len()), (dims.steps * dims.step_len(), 3 * dims.channels));
     assert!(inject.is_empty() || inject.len() == dims.batch * dims.channels);
     let terms = Terms::new(neuron, dims, first, residual);
-    let pass = Pass {
-        neuron: *neuron,
-        derivative: neuron.surrogate.derivative(),
-        dense,
-        inject,
-        terms: &terms,
-        g: &Shared::new(g),
-    };
+    let pass = Pass { neuron: *neuron, dense, inject, terms: &terms, g: &Shared::new(g) };
     let per_task = dims.task_pixels();
     let tasks = dims.step_pixels().div_ceil(per_task);
     let partial = &mut partial[..partial_len(&dims)];
     let shared = Shared::new(partial);
     par::for_each(tasks, |task, _| {
         let sums = unsafe { shared.part(task * 3 * dims.channels, 3 * dims.channels) };
-        sums.fill(0.0);
         let pixels = task * per_task..((task + 1) * per_task).min(dims.step_pixels());
         match residual {
             Residual::None => unsafe { pass.run::<NONE>(pixels, sums) },
@@ -64,7 +56,6 @@ pub fn backward(
 
 struct Pass<'a> {
     neuron: Neuron,
-    derivative: Derivative,
     dense: bool,
     inject: &'a [f32],
     terms: &'a Terms<'a>,
@@ -86,25 +77,44 @@ impl Pass<'_> {
         pixels: core::ops::Range<usize>,
         sums: &mut [f32],
     ) {
+        match self.neuron.surrogate {
+            Surrogate::Rectangle { width } => unsafe {
+                self.columns::<KIND, HARD, DETACH>(Rectangle::new(width), pixels, sums);
+            },
+            Surrogate::Tanh { sharpness } => unsafe {
+                self.columns::<KIND, HARD, DETACH>(Tanh::new(sharpness), pixels, sums);
+            },
+        }
+    }
+
+    /// Four channels after the other, whose constants and sums stay in registers over all pixels.
+    unsafe fn columns<const KIND: u8, const HARD: bool, const DETACH: bool>(
+        &self,
+        surrogate: impl Derivative,
+        pixels: core::ops::Range<usize>,
+        sums: &mut [f32],
+    ) {
         let (terms, dims) = (self.terms, self.terms.dims);
         let zero = F32x4::splat(0.0);
-        let mut u = [zero; MAX_STEPS];
-        for pixel in pixels {
-            let from_heads = pixel / dims.pixels * dims.channels;
-            for c in (0..dims.channels).step_by(4) {
+        let mut history = [(zero, zero, zero); MAX_STEPS];
+        let history = &mut history[..dims.steps];
+        for c in (0..dims.channels).step_by(4) {
+            let column = unsafe { terms.column::<KIND>(c) };
+            let mut totals = [zero; 3];
+            for pixel in pixels.clone() {
                 let mut m = zero;
-                for (t, u) in u[..dims.steps].iter_mut().enumerate() {
-                    *u = unsafe { terms.charge::<KIND>(t, pixel, c, m) };
+                for (t, (u, first, second)) in history.iter_mut().enumerate() {
+                    (*u, *first, *second) = unsafe { column.charge(terms, t, pixel, m) };
                     m = terms.fire_and_reset(HARD, *u).0;
                 }
                 let injected = match self.inject {
                     [] => zero,
-                    inject => unsafe { F32x4::load(inject.as_ptr().add(from_heads + c)) },
+                    inject => unsafe { F32x4::load(inject.as_ptr().add(pixel / dims.pixels * dims.channels + c)) },
                 };
                 let mut gm = zero;
-                for (t, &u) in u[..dims.steps].iter().enumerate().rev() {
-                    let at = t * dims.step_len() + pixel * dims.channels + c;
-                    let g = self.g.pointer(at);
+                let at = pixel * dims.channels + c;
+                for (t, &(u, first, second)) in history.iter().enumerate().rev() {
+                    let g = self.g.pointer(t * dims.step_len() + at);
                     let from_above = if self.dense { unsafe { F32x4::load(g) } } else { zero };
                     let gs = from_above + injected;
                     let a = match (DETACH, HARD) {
@@ -115,34 +125,20 @@ impl Pass<'_> {
                     let carried = if HARD { u.gt(terms.threshold).drop(gm) } else { gm };
                     // A select, no product: what lies outside the surrogate's window was never computed.
                     let v = u - terms.threshold;
-                    let gu = self.derivative.active(v).keep(a * self.derivative.at(v)) + carried;
+                    let gu = surrogate.active(v).keep(a * surrogate.at(v)) + carried;
                     gm = terms.decay * gu;
                     let dx = terms.scale * gu;
-                    unsafe {
-                        dx.store(g);
-                        self.add_sums::<KIND>(t, pixel, c, dx, sums);
+                    unsafe { dx.store(g) };
+                    totals[0] = totals[0] + dx;
+                    totals[1] = totals[1] + dx * (first - column.first.mean);
+                    if KIND == CURRENT {
+                        totals[2] = totals[2] + dx * (second - column.second.mean);
                     }
                 }
             }
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn add_sums<const KIND: u8>(&self, t: usize, pixel: usize, c: usize, dx: F32x4, sums: &mut [f32]) {
-        let channels = self.terms.dims.channels;
-        let mut add = |row: usize, value: F32x4| unsafe {
-            let to = sums.as_mut_ptr().add(row * channels + c);
-            (F32x4::load(to) + value).store(to);
-        };
-        let centred = |current: &Current, step: usize| unsafe {
-            F32x4::load(current.y.as_ptr().add(t * step + pixel * channels + c))
-                - F32x4::load(current.mean.as_ptr().add(c))
-        };
-        add(0, dx);
-        add(1, dx * centred(&self.terms.first, self.terms.first_step));
-        if KIND == CURRENT {
-            let second = unsafe { self.terms.second.as_ref().unwrap_unchecked() };
-            add(2, dx * centred(second, self.terms.second_step));
+            for (row, total) in totals.iter().enumerate() {
+                unsafe { total.store(sums[row * dims.channels + c..][..4].as_mut_ptr()) };
+            }
         }
     }
 }

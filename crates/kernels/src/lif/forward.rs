@@ -1,7 +1,7 @@
-use super::{CURRENT, Current, Dims, NONE, Neuron, Residual, SPIKES, Terms};
+use super::{CURRENT, Column, Current, Dims, NONE, Neuron, Residual, SPIKES, Terms};
 use crate::par::{self, Shared};
 use crate::simd::F32x4;
-use crate::surrogate::Derivative;
+use crate::surrogate::{Derivative, Rectangle, Surrogate, Tanh};
 use crate::words;
 
 /// Spikes `[T, B, H, W, words(C)]` from the sum of the terms; `active`, of the same shape or empty, receives the neurons
@@ -21,7 +21,6 @@ pub fn forward(
     let pass = Pass {
         terms: &terms,
         hard: neuron.hard_reset,
-        derivative: neuron.surrogate.derivative(),
         wants_active: !active.is_empty(),
         spikes: &Shared::new(spikes),
         active: &Shared::new(active),
@@ -29,9 +28,9 @@ pub fn forward(
     par::for_each(dims.step_pixels().div_ceil(per_task), |task, _| {
         let pixels = task * per_task..((task + 1) * per_task).min(dims.step_pixels());
         match residual {
-            Residual::None => unsafe { pass.run::<NONE>(pixels) },
-            Residual::Spikes(_) => unsafe { pass.run::<SPIKES>(pixels) },
-            Residual::Current(_) => unsafe { pass.run::<CURRENT>(pixels) },
+            Residual::None => unsafe { pass.run::<NONE>(neuron.surrogate, pixels) },
+            Residual::Spikes(_) => unsafe { pass.run::<SPIKES>(neuron.surrogate, pixels) },
+            Residual::Current(_) => unsafe { pass.run::<CURRENT>(neuron.surrogate, pixels) },
         }
     });
 }
@@ -39,28 +38,37 @@ pub fn forward(
 struct Pass<'a> {
     terms: &'a Terms<'a>,
     hard: bool,
-    derivative: Derivative,
     wants_active: bool,
     spikes: &'a Shared<'a, u32>,
     active: &'a Shared<'a, u32>,
 }
 
 impl Pass<'_> {
-    unsafe fn run<const KIND: u8>(&self, pixels: core::ops::Range<usize>) {
+    unsafe fn run<const KIND: u8>(&self, surrogate: Surrogate, pixels: core::ops::Range<usize>) {
+        match surrogate {
+            Surrogate::Rectangle { width } => unsafe { self.words::<KIND>(Rectangle::new(width), pixels) },
+            Surrogate::Tanh { sharpness } => unsafe { self.words::<KIND>(Tanh::new(sharpness), pixels) },
+        }
+    }
+
+    /// Word after word of channels, whose constants are read once for all pixels.
+    unsafe fn words<const KIND: u8>(&self, surrogate: impl Derivative, pixels: core::ops::Range<usize>) {
         let (terms, dims) = (self.terms, self.terms.dims);
         let per_pixel = words(dims.channels);
-        for pixel in pixels {
-            for word in 0..per_pixel {
-                let vectors = ((dims.channels - word * 32) / 4).min(8);
+        for word in 0..per_pixel {
+            let vectors = ((dims.channels - word * 32) / 4).min(8);
+            let columns: [Column<KIND>; 8] =
+                core::array::from_fn(|v| unsafe { terms.column(word * 32 + 4 * v.min(vectors - 1)) });
+            for pixel in pixels.clone() {
                 let mut membrane = [F32x4::splat(0.0); 8];
                 for t in 0..dims.steps {
                     let (mut spikes, mut active) = (0, 0);
-                    for (v, m) in membrane[..vectors].iter_mut().enumerate() {
-                        let u = unsafe { terms.charge::<KIND>(t, pixel, word * 32 + 4 * v, *m) };
+                    for (v, (m, column)) in membrane.iter_mut().zip(&columns[..vectors]).enumerate() {
+                        let (u, ..) = unsafe { column.charge(terms, t, pixel, *m) };
                         let (after, fired) = terms.fire_and_reset(self.hard, u);
                         *m = after;
                         spikes |= fired.bits() << (4 * v);
-                        active |= self.derivative.active(u - terms.threshold).bits() << (4 * v);
+                        active |= surrogate.active(u - terms.threshold).bits() << (4 * v);
                     }
                     let at = (t * dims.step_pixels() + pixel) * per_pixel + word;
                     unsafe {

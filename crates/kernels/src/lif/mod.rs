@@ -141,27 +141,17 @@ impl<'a> Terms<'a> {
         }
     }
 
-    /// u of four channels from c on, at a pixel of a step, after the membrane was `m`.
-    ///
     /// # Safety
-    /// `pixel` below step_pixels, `t` below steps, `c + 4` at most channels.
+    /// `c + 4` at most channels.
     #[inline(always)]
-    unsafe fn charge<const KIND: u8>(&self, t: usize, pixel: usize, c: usize, m: F32x4) -> F32x4 {
-        let channels = self.dims.channels;
-        let affine = |current: &Current, step: usize| unsafe {
-            let y = F32x4::load(current.y.as_ptr().add(t * step + pixel * channels + c));
-            F32x4::load(current.scale.as_ptr().add(c)) * y + F32x4::load(current.shift.as_ptr().add(c))
+    unsafe fn column<const KIND: u8>(&self, c: usize) -> Column<KIND> {
+        let at = |current: &Current, step: usize| unsafe {
+            let [scale, shift, mean] =
+                [current.scale, current.shift, current.mean].map(|v| F32x4::load(v.as_ptr().add(c)));
+            Affine { y: current.y.as_ptr().add(c), step, scale, shift, mean }
         };
-        let mut x = affine(&self.first, self.first_step);
-        if KIND == CURRENT {
-            x = x + affine(unsafe { self.second.as_ref().unwrap_unchecked() }, self.second_step);
-        }
-        if KIND == SPIKES {
-            let word = (t * self.dims.step_pixels() + pixel) * words(channels) + c / 32;
-            let bits = unsafe { *self.spikes.get_unchecked(word) } >> (c % 32);
-            x = x + Mask::from_bits(bits).keep(F32x4::splat(1.0));
-        }
-        self.decay * m + self.scale * x
+        let first = at(&self.first, self.first_step);
+        Column { c, second: self.second.as_ref().map_or(first, |second| at(second, self.second_step)), first }
     }
 
     /// The membrane after u, and which lanes fired.
@@ -169,5 +159,48 @@ impl<'a> Terms<'a> {
     fn fire_and_reset(&self, hard: bool, u: F32x4) -> (F32x4, Mask) {
         let fired = u.gt(self.threshold);
         (if hard { fired.drop(u) } else { u - fired.keep(self.threshold) }, fired)
+    }
+}
+
+/// A term of the membrane current in four channels.
+#[derive(Clone, Copy)]
+struct Affine {
+    y: *const f32,
+    step: usize,
+    scale: F32x4,
+    shift: F32x4,
+    mean: F32x4,
+}
+
+/// Four channels, from `c` on, of the terms.
+struct Column<const KIND: u8> {
+    c: usize,
+    first: Affine,
+    /// The first again unless KIND is CURRENT.
+    second: Affine,
+}
+
+impl<const KIND: u8> Column<KIND> {
+    /// u at a pixel of a step, after the membrane was `m`, and the terms' y.
+    ///
+    /// # Safety
+    /// `pixel` below step_pixels, `t` below steps.
+    #[inline(always)]
+    unsafe fn charge(&self, terms: &Terms, t: usize, pixel: usize, m: F32x4) -> (F32x4, F32x4, F32x4) {
+        let channels = terms.dims.channels;
+        let read = |term: &Affine| unsafe { F32x4::load(term.y.add(t * term.step + pixel * channels)) };
+        let first = read(&self.first);
+        let mut second = first;
+        let mut x = self.first.scale * first + self.first.shift;
+        if KIND == CURRENT {
+            second = read(&self.second);
+            x = x + (self.second.scale * second + self.second.shift);
+        }
+        if KIND == SPIKES {
+            let word = (t * terms.dims.step_pixels() + pixel) * words(channels) + self.c / 32;
+            let bits = unsafe { *terms.spikes.get_unchecked(word) } >> (self.c % 32);
+            x = x + Mask::from_bits(bits).keep(F32x4::splat(1.0));
+        }
+        (terms.decay * m + terms.scale * x, first, second)
     }
 }

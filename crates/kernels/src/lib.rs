@@ -13,6 +13,8 @@ pub mod adam;
 pub mod add;
 pub mod batch_norm;
 pub mod conv2d;
+#[cfg(feature = "threads")]
+mod crew;
 pub mod encode;
 pub mod exact;
 pub mod global_average_pool;

@@ -3,27 +3,32 @@
 //! A task is a number; which thread runs it, and when, is left open and must not matter. `Shared` hands the tasks one
 //! output slice, of which each may touch only its own part.
 
-use core::marker::PhantomData;
 #[cfg(feature = "threads")]
-use core::sync::atomic::{AtomicUsize, Ordering};
+use crate::crew::Crew;
+use core::marker::PhantomData;
 #[cfg(feature = "threads")]
 use std::sync::{Arc, RwLock};
 
 #[cfg(feature = "threads")]
-static POOL: RwLock<Option<Arc<rayon::ThreadPool>>> = RwLock::new(None);
+static CREW: RwLock<Option<Arc<Crew>>> = RwLock::new(None);
 
-/// The pool that all kernels of this process use from now on; None runs them in the calling thread.
+/// The pool whose threads help the calling one in all kernels of this process from now on; None: it works alone.
 /// Dropping the old pool lets its threads end.
 #[cfg(feature = "threads")]
 pub fn set_pool(pool: Option<rayon::ThreadPool>) {
-    *POOL.write().expect("no kernel panics while it holds the pool") = pool.map(Arc::new);
+    *CREW.write().expect("no kernel panics while it holds the crew") = pool.map(|pool| Arc::new(Crew::new(pool)));
 }
 
-/// Threads that run tasks.
+#[cfg(feature = "threads")]
+fn crew() -> Option<Arc<Crew>> {
+    CREW.read().expect("no kernel panics while it holds the crew").clone()
+}
+
+/// Threads that run tasks, the calling one included.
 pub fn threads() -> usize {
     #[cfg(feature = "threads")]
-    if let Some(pool) = POOL.read().expect("no kernel panics while it holds the pool").as_ref() {
-        return pool.current_num_threads();
+    if let Some(crew) = crew() {
+        return crew.threads();
     }
     1
 }
@@ -31,21 +36,11 @@ pub fn threads() -> usize {
 /// Runs `task(i, thread)` for every i below `count`; `thread` is below [`threads`].
 pub fn for_each(count: usize, task: impl Fn(usize, usize) + Sync) {
     #[cfg(feature = "threads")]
-    if count > 1 {
-        let pool = POOL.read().expect("no kernel panics while it holds the pool").clone();
-        if let Some(pool) = pool {
-            let next = AtomicUsize::new(0);
-            pool.broadcast(|context| {
-                loop {
-                    let i = next.fetch_add(1, Ordering::Relaxed);
-                    if i >= count {
-                        break;
-                    }
-                    task(i, context.index());
-                }
-            });
-            return;
-        }
+    if count > 1
+        && let Some(crew) = crew()
+    {
+        crew.run(count, &task);
+        return;
     }
     for i in 0..count {
         task(i, 0);

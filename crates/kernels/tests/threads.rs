@@ -23,8 +23,9 @@ fn turn() -> MutexGuard<'static, ()> {
     TURN.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
-fn pool_of(threads: usize) -> rayon::ThreadPool {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads")
+/// The threads that help the calling one.
+fn pool_of(threads: usize) -> Option<rayon::ThreadPool> {
+    (threads > 1).then(|| rayon::ThreadPoolBuilder::new().num_threads(threads - 1).build().expect("threads"))
 }
 
 /// A kernel's results as bits, one after the other.
@@ -54,7 +55,7 @@ fn same_bits(what: &str, kernel: impl Fn() -> Bits) {
     let alone = kernel();
     assert!(!alone.0.is_empty());
     for threads in [1, 2, 3, 7] {
-        par::set_pool(Some(pool_of(threads)));
+        par::set_pool(pool_of(threads));
         assert_eq!(par::threads(), threads);
         for run in 0..3 {
             let got = kernel();
@@ -66,10 +67,43 @@ fn same_bits(what: &str, kernel: impl Fn() -> Bits) {
 }
 
 #[test]
+fn threads_that_fell_asleep_wake_for_the_next_call() {
+    let _turn = turn();
+    par::set_pool(pool_of(3));
+    for pause in [0, 1, 20] {
+        std::thread::sleep(std::time::Duration::from_millis(pause));
+        for _ in 0..500 {
+            let sum = AtomicU32::new(0);
+            par::for_each(17, |task, _| {
+                sum.fetch_add(task as u32, Ordering::Relaxed);
+            });
+            assert_eq!(sum.load(Ordering::Relaxed), 17 * 16 / 2);
+        }
+    }
+    par::set_pool(None);
+}
+
+#[test]
+fn a_task_that_panics_panics_the_caller_and_leaves_the_pool_usable() {
+    let _turn = turn();
+    par::set_pool(pool_of(3));
+    for failing in [0, 5, 99] {
+        let result = std::panic::catch_unwind(|| par::for_each(100, |task, _| assert_ne!(task, failing)));
+        assert!(result.is_err());
+        let runs = AtomicU32::new(0);
+        par::for_each(100, |_, _| {
+            runs.fetch_add(1, Ordering::Relaxed);
+        });
+        assert_eq!(runs.load(Ordering::Relaxed), 100);
+    }
+    par::set_pool(None);
+}
+
+#[test]
 fn every_task_runs_once_on_a_thread_that_exists() {
     let _turn = turn();
-    for threads in [0, 1, 2, 3, 7] {
-        par::set_pool((threads > 0).then(|| pool_of(threads)));
+    for threads in [1, 2, 3, 7] {
+        par::set_pool(pool_of(threads));
         for count in [0, 1, 2, 100] {
             let runs: Vec<AtomicU32> = (0..count).map(|_| AtomicU32::new(0)).collect();
             par::for_each(count, |task, thread| {

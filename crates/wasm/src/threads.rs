@@ -27,7 +27,7 @@ pub fn worker_main() {
     builder.run();
 }
 
-/// Makes the pool that the kernels use, of `threads` workers that are in `workerMain` or on their way.
+/// Makes the pool that helps this thread in the kernels, of `threads` workers that are in `workerMain` or on their way.
 #[wasm_bindgen(js_name = startPool)]
 pub fn start_pool(threads: usize) {
     let pool = rayon::ThreadPoolBuilder::new()

@@ -130,12 +130,12 @@ async function loadThreaded(threads: number, failureChannel: string | null): Pro
   }
   if (pool === null) {
     const workers =
-      threads > 1 ? startWorkers(threads, { module, memory, stackBytes, failureChannel }) : Promise.resolve([]);
+      threads > 1 ? startWorkers(threads - 1, { module, memory, stackBytes, failureChannel }) : Promise.resolve([]);
     pool = {
       threads,
       users: 0,
       workers: workers.then((started) => {
-        if (threads > 1) glue.startPool(threads);
+        if (threads > 1) glue.startPool(threads - 1);
         return started;
       }),
     };
@@ -174,7 +174,7 @@ async function endWorkers(workers: readonly PoolWorker[]): Promise<void> {
   release();
 }
 
-/** Workers that have instantiated the module and go on into the pool. */
+/** Workers that have instantiated the module and go on into the pool; the thread that calls the kernels works too. */
 async function startWorkers(count: number, data: PoolWorkerData): Promise<PoolWorker[]> {
   const workers: PoolWorker[] = [];
   const release = platform.hold();

@@ -241,7 +241,7 @@ export function reserve(bytes: number): number;
 export function sgdStep(lr: number, momentum: number, nesterov: boolean, weight_decay: number, gradient_scale: number, len: number, gradient: number, weights: number, velocity: number): void;
 
 /**
- * Makes the pool that the kernels use, of `threads` workers that are in `workerMain` or on their way.
+ * Makes the pool that helps this thread in the kernels, of `threads` workers that are in `workerMain` or on their way.
  */
 export function startPool(threads: number): void;
 

@@ -793,7 +793,7 @@ export function sgdStep(lr, momentum, nesterov, weight_decay, gradient_scale, le
 }
 
 /**
- * Makes the pool that the kernels use, of `threads` workers that are in `workerMain` or on their way.
+ * Makes the pool that helps this thread in the kernels, of `threads` workers that are in `workerMain` or on their way.
  * @param {number} threads
  */
 export function startPool(threads) {

@@ -1,0 +1,170 @@
+//! The threads of a rayon pool, kept at hand while kernels follow each other.
+//!
+//! A training step calls a kernel every few hundred microseconds, and waking a sleeping thread of a WebAssembly host
+//! takes tens of them. So a thread that has run out of tasks looks for the next call for a moment before it sleeps, and
+//! the caller works along instead of sleeping. Nobody waits for a thread that comes late: it finds the round closed.
+
+use core::cell::UnsafeCell;
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Condvar, Mutex};
+
+/// Looks before a thread sleeps: some 50 microseconds.
+const LOOKS: u32 = 10_000;
+/// In [`Board::state`]: threads may join. The other bits count those that have joined.
+const OPEN: u32 = 1 << 31;
+
+type Task<'a> = dyn Fn(usize, usize) + Sync + 'a;
+
+/// The pool's threads, which serve until the crew is dropped.
+pub struct Crew {
+    pool: rayon::ThreadPool,
+    board: Arc<Board>,
+}
+
+impl Crew {
+    pub fn new(pool: rayon::ThreadPool) -> Self {
+        let board = Arc::new(Board::default());
+        let shared = board.clone();
+        pool.spawn_broadcast(move |context| shared.serve(context.index() + 1));
+        Self { pool, board }
+    }
+
+    /// The pool's threads and the caller.
+    pub fn threads(&self) -> usize {
+        self.pool.current_num_threads() + 1
+    }
+
+    /// Runs `task(i, thread)` for every i below `count`.
+    pub fn run(&self, count: usize, task: &Task) {
+        self.board.run(count, task);
+    }
+}
+
+impl Drop for Crew {
+    fn drop(&mut self) {
+        self.board.ending.store(true, SeqCst);
+        self.board.news.tell();
+    }
+}
+
+#[derive(Default)]
+struct Board {
+    /// One call at a time.
+    turn: Mutex<()>,
+    /// Written while the state is 0, read by who has joined.
+    task: UnsafeCell<Option<*const Task<'static>>>,
+    count: AtomicUsize,
+    next: AtomicUsize,
+    state: AtomicU32,
+    ending: AtomicBool,
+    panicked: AtomicBool,
+    /// For the threads: a round is open. For the caller: the last thread has left.
+    news: Event,
+    left: Event,
+}
+
+unsafe impl Send for Board {}
+unsafe impl Sync for Board {}
+
+impl Board {
+    fn run(&self, count: usize, task: &Task) {
+        let turn = self.turn.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        // The lifetime is forgotten, but `Round` lets nobody keep the task.
+        let task_forever: *const Task<'static> = unsafe { core::mem::transmute(task as *const Task) };
+        unsafe { *self.task.get() = Some(task_forever) };
+        self.count.store(count, SeqCst);
+        self.next.store(0, SeqCst);
+        self.state.store(OPEN, SeqCst);
+        self.news.tell();
+        {
+            let _round = Round(self);
+            self.take(task, 0);
+        }
+        drop(turn);
+        assert!(!self.panicked.swap(false, SeqCst), "a kernel panicked in a thread of the pool");
+    }
+
+    fn take(&self, task: &Task, thread: usize) {
+        let count = self.count.load(SeqCst);
+        loop {
+            let i = self.next.fetch_add(1, SeqCst);
+            if i >= count {
+                return;
+            }
+            task(i, thread);
+        }
+    }
+
+    fn serve(&self, thread: usize) {
+        let has_work = || self.state.load(SeqCst) & OPEN != 0 && self.next.load(SeqCst) < self.count.load(SeqCst);
+        loop {
+            self.news.wait(|| has_work() || self.ending.load(SeqCst));
+            if self.ending.load(SeqCst) {
+                return;
+            }
+            let join = |state: u32| (state & OPEN != 0).then_some(state + 1);
+            if self.state.fetch_update(SeqCst, SeqCst, join).is_ok() {
+                let _joined = Joined(self);
+                let task = unsafe { (*self.task.get()).expect("an open round has a task") };
+                self.take(unsafe { &*task }, thread);
+            }
+        }
+    }
+}
+
+/// A call's round: ends when nobody works for it any more, even if the caller panics.
+struct Round<'a>(&'a Board);
+
+impl Drop for Round<'_> {
+    fn drop(&mut self) {
+        self.0.state.fetch_and(!OPEN, SeqCst);
+        self.0.left.wait(|| self.0.state.load(SeqCst) == 0);
+    }
+}
+
+struct Joined<'a>(&'a Board);
+
+impl Drop for Joined<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.panicked.store(true, SeqCst);
+        }
+        if self.0.state.fetch_sub(1, SeqCst) == 1 {
+            self.0.left.tell();
+        }
+    }
+}
+
+/// Something that threads wait for.
+#[derive(Default)]
+struct Event {
+    sleepers: AtomicU32,
+    lock: Mutex<()>,
+    woken: Condvar,
+}
+
+impl Event {
+    fn wait(&self, happened: impl Fn() -> bool) {
+        for _ in 0..LOOKS {
+            if happened() {
+                return;
+            }
+            core::hint::spin_loop();
+        }
+        let mut guard = self.lock.lock().expect("nothing panics under this lock");
+        // Counted before the last look: who changes what is looked at later sees a sleeper.
+        self.sleepers.fetch_add(1, SeqCst);
+        while !happened() {
+            guard = self.woken.wait(guard).expect("nothing panics under this lock");
+        }
+        self.sleepers.fetch_sub(1, SeqCst);
+    }
+
+    /// To be called after the change that is waited for.
+    fn tell(&self) {
+        if self.sleepers.load(SeqCst) > 0 {
+            let _guard = self.lock.lock().expect("nothing panics under this lock");
+            self.woken.notify_all();
+        }
+    }
+}

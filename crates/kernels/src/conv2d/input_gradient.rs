@@ -115,6 +115,9 @@ pub fn backward_input(
         task.find_sources();
         task.find_asked(asked);
         for class in Class::all(shape) {
+            if accumulate && class.runs * class.width == 0 {
+                continue; // Nothing to add.
+            }
             task.list(&class);
             for block in shape.gradient().blocks() {
                 task.dots(&class, &block, accumulate || block.first_channel > 0);

@@ -50,6 +50,7 @@ pub unsafe fn fill_table<const V: usize>(rows: [*const f32; GROUP], step: usize,
 ///
 /// # Safety
 /// The row must be readable.
+#[allow(clippy::needless_range_loop)] // Over an iterator, LLVM loses that the addresses do not wrap.
 #[inline(always)]
 pub unsafe fn add_row<const V: usize>(sums: &mut [F32x4; V], tables: *const f32, at: usize, offset: u32) -> bool {
     if offset == NEVER {

@@ -6,6 +6,7 @@
 
 use core::cell::UnsafeCell;
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::SeqCst};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex};
 
 /// Looks before a thread sleeps: some 50 microseconds.
@@ -104,9 +105,14 @@ impl Board {
             }
             let join = |state: u32| (state & OPEN != 0).then_some(state + 1);
             if self.state.fetch_update(SeqCst, SeqCst, join).is_ok() {
-                let _joined = Joined(self);
                 let task = unsafe { (*self.task.get()).expect("an open round has a task") };
-                self.take(unsafe { &*task }, thread);
+                let taken = catch_unwind(AssertUnwindSafe(|| self.take(unsafe { &*task }, thread)));
+                if taken.is_err() {
+                    self.panicked.store(true, SeqCst);
+                }
+                if self.state.fetch_sub(1, SeqCst) == 1 {
+                    self.left.tell();
+                }
             }
         }
     }
@@ -119,19 +125,6 @@ impl Drop for Round<'_> {
     fn drop(&mut self) {
         self.0.state.fetch_and(!OPEN, SeqCst);
         self.0.left.wait(|| self.0.state.load(SeqCst) == 0);
-    }
-}
-
-struct Joined<'a>(&'a Board);
-
-impl Drop for Joined<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.panicked.store(true, SeqCst);
-        }
-        if self.0.state.fetch_sub(1, SeqCst) == 1 {
-            self.0.left.tell();
-        }
     }
 }
 

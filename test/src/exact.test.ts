@@ -102,10 +102,10 @@ test.each<[string, NetworkSpec, Partial<TrainingOptions>]>([
   ['micro-batches, clipping, a loss per head', resnet('stages'), { microBatch: 4, clipNorm: 0.5, combine: 'losses' }],
   ['oddities under AdamW', oddities, adam],
   ['rate coding', resnet('stages'), { encode: 'rate' }],
-])('%s: 1, 2 and 3 threads and the single-thread build', async (_, network, changes) => {
+])('%s: 1, 2, 3, 4 and 7 threads and the single-thread build', async (_, network, changes) => {
   const alone = await run(network, { threads: 1 }, changes);
   expect(alone.losses.every(Number.isFinite) && alone.norms.every((norm) => norm > 0)).toBe(true);
-  for (const threads of [2, 3]) expect(await run(network, { threads }, changes)).toEqual(alone);
+  for (const threads of [2, 3, 4, 7]) expect(await run(network, { threads }, changes)).toEqual(alone);
   expect(await run(network, { build: 'single' }, changes)).toEqual(alone);
 });
 

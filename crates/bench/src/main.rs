@@ -31,7 +31,8 @@ fn run() -> Result<(), String> {
     let threads: usize = threads.parse().map_err(|_| format!("'{threads}' is no number of threads"))?;
     let seconds: f64 = seconds.parse().map_err(|_| format!("'{seconds}' is no number of seconds"))?;
     if threads > 1 {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads - 1).build().map_err(|error| error.to_string())?;
+        let pool =
+            rayon::ThreadPoolBuilder::new().num_threads(threads - 1).build().map_err(|error| error.to_string())?;
         kestirme_kernels::par::set_pool(Some(pool));
     }
     for line in io::stdin().lock().lines() {

@@ -1,5 +1,6 @@
 /** npm run bench: see --help in settings.ts. */
 import { endChildren } from './child.js';
+import { lockFolder } from './lock.js';
 import { describeMachine, sourceCommit } from './machine.js';
 import { type Performer, perform, programsIn } from './perform.js';
 import { type PlannedRun, planItem } from './plan.js';
@@ -25,7 +26,12 @@ export async function main(argv: string[]): Promise<number> {
   if (command.action === 'list') process.stdout.write(`${command.items.map(listLine).join('\n')}\n`);
   if (command.action !== 'run') return 0;
   try {
-    return await measure(command);
+    const unlock = lockFolder(command.out);
+    try {
+      return await measure(command);
+    } finally {
+      unlock();
+    }
   } catch (error) {
     say(`bench: ${(error as Error).message}`);
     return 1;

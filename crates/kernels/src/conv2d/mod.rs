@@ -27,6 +27,7 @@ mod dense;
 mod forward;
 pub mod gradient;
 mod input_gradient;
+mod lists;
 mod tables;
 mod tile;
 mod weight_gradient;
@@ -102,6 +103,7 @@ impl Shape {
             self.h + 2 * self.pad >= self.kernel && self.w + 2 * self.pad >= self.kernel,
             "kernel beyond the image"
         );
+        assert!(self.wo() <= 1024, "lines of {} pixels; at most 1024", self.wo());
     }
 }
 

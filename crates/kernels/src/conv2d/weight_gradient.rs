@@ -6,8 +6,9 @@
 //! holds some output and input channels and a run of images. Band after band of output lines, it makes the tables of the
 //! band's pixels, and adds to the sums of each input channel and tap a row of each table.
 
-use super::bits::{halves, transpose_bits};
+use super::bits::halves;
 use super::gradient::{self, Block, Layout};
+use super::lists::{Lists, SLACK, line_words, list_offsets, offsets_len};
 use super::tables::{GROUP, ROWS, add_row, fill_table};
 use super::tile::MAX_TAPS;
 use super::{BLOCK, Scratch, Shape, weight_index};
@@ -22,7 +23,7 @@ const TABLE: usize = ROWS * SLICE;
 /// Tables of a band: as many as lie in the nearest cache.
 const BAND: usize = 16;
 /// Tables are added in fours.
-const UNROLL: usize = 4;
+const UNROLL: usize = SLACK;
 /// Tasks, at least, where the work can be cut without making tables too often.
 const TASKS: usize = 32;
 /// Look-ups in a table, at least, that repay making it.
@@ -62,54 +63,6 @@ impl Cut {
     }
 }
 
-/// The offsets `[N][Cin][kernel][stride][lines][groups]` of rows in tables. A kernel column kx and the phase of an
-/// input row fix a list; in it, the output row oy at the kernel row ky finds its line at oy + `line(ky)`.
-struct Lists {
-    stride: usize,
-    pad: usize,
-    kernel: usize,
-    /// Lines above the image, in one phase.
-    lead: usize,
-    lines: usize,
-    groups: usize,
-}
-
-impl Lists {
-    fn of(s: &Shape) -> Self {
-        let lead = s.pad.div_ceil(s.stride);
-        let below = if s.kernel > s.pad { (s.kernel - 1 - s.pad) / s.stride } else { 0 };
-        let lines = s.ho() + lead + below;
-        Self { stride: s.stride, pad: s.pad, kernel: s.kernel, lead, lines, groups: s.wo().div_ceil(GROUP) }
-    }
-
-    /// Phase, and steps of whole strides, of a kernel position before the pad: k - pad = steps * stride + phase.
-    fn phase(&self, k: usize) -> (usize, isize) {
-        let from = k as isize - self.pad as isize;
-        (from.rem_euclid(self.stride as isize) as usize, from.div_euclid(self.stride as isize))
-    }
-
-    /// Where the line of output row 0 lies in a channel's lists.
-    fn start(&self, ky: usize, kx: usize) -> usize {
-        let (phase, steps) = self.phase(ky);
-        let line = (self.lead as isize + steps) as usize;
-        ((kx * self.stride + phase) * self.lines + line) * self.groups
-    }
-
-    fn per_channel(&self) -> usize {
-        self.kernel * self.stride * self.lines * self.groups
-    }
-}
-
-/// Words of a line of one channel's bits, with a word of zeros before and two after.
-fn line_words(s: &Shape) -> usize {
-    s.w.div_ceil(s.stride).div_ceil(32) + 3
-}
-
-fn offsets_len(s: &Shape) -> usize {
-    // The last four tables may reach past the last list.
-    s.n * s.cin * Lists::of(s).per_channel() + UNROLL
-}
-
 /// What [`backward_weights`] needs.
 pub fn scratch(s: &Shape) -> Scratch {
     let cut = Cut::of(s);
@@ -127,7 +80,7 @@ pub fn backward_weights(s: &Shape, spikes: &[u32], dy: &[f32], list: &mut [u32],
     let scratch = scratch(s);
     let (bits, offsets) = list.split_at_mut(scratch.words_per_thread * par::threads());
     let offsets = halves(&mut offsets[..scratch.words]);
-    list_offsets(s, spikes, bits, offsets);
+    list_offsets(s, spikes, 4 * SLICE as u64, bits, offsets);
 
     let (tables, partial) = floats.split_at_mut(scratch.floats_per_thread * par::threads());
     let partial = &mut partial[..scratch.floats];
@@ -215,16 +168,12 @@ impl Task<'_> {
                     };
                     assert!(offsets.len() >= band.reach(starts, fours));
                     let width = SLICE.min(self.block.channels - slice);
-                    by_width!(width, V, {
-                        if V <= SLICE / 4 {
-                            for (image, tables) in
-                                images.clone().zip(tables.chunks_exact_mut(per_image * UNROLL * TABLE))
-                            {
-                                unsafe { self.fill_tables::<V>(image, rows.clone(), slice, dy, tables) };
-                            }
-                            unsafe { band.add::<V>(offsets, starts, fours, tables.as_ptr(), sums.pointer(first)) };
+                    by_width!(@ width, V, {
+                        for (image, tables) in images.clone().zip(tables.chunks_exact_mut(per_image * UNROLL * TABLE)) {
+                            unsafe { self.fill_tables::<V>(image, rows.clone(), slice, dy, tables) };
                         }
-                    });
+                        unsafe { band.add::<V>(offsets, starts, fours, tables.as_ptr(), sums.pointer(first)) };
+                    }, 1 2 3 4);
                 }
             }
         }
@@ -328,84 +277,5 @@ impl Band {
                 dw = dw.wrapping_add(self.step);
             }
         }
-    }
-}
-
-/// The offsets of all channels in all images.
-fn list_offsets(s: &Shape, spikes: &[u32], bits: &mut [u32], offsets: &mut [u16]) {
-    let lists = Lists::of(s);
-    let (per_pixel, line_words, per_channel) = (words(s.cin), line_words(s), lists.per_channel());
-    let last = s.n * s.cin * per_channel;
-    offsets[last..].fill(0);
-    let (bits, offsets) = (Shared::new(bits), Shared::new(offsets));
-    par::for_each(s.n * per_pixel, |task, thread| {
-        let (image, word) = (task / per_pixel, task % per_pixel);
-        let channels = 32.min(s.cin - word * 32);
-        let bits = unsafe { bits.part(thread * 32 * line_words, 32 * line_words) };
-        let first = (image * s.cin + word * 32) * per_channel;
-        let offsets = unsafe { offsets.part(first, channels * per_channel) };
-        // What lies beyond the image stays zero.
-        offsets.fill(0);
-        bits.fill(0);
-        for iy in 0..s.h {
-            let (phase, line) = (iy % s.stride, lists.lead + iy / s.stride);
-            if line >= lists.lines {
-                continue;
-            }
-            let row = &spikes[(image * s.h + iy) * s.w * per_pixel..][..s.w * per_pixel];
-            for column_phase in 0..s.stride {
-                gather_line(row, per_pixel, word, column_phase, s.stride, line_words, bits);
-                for kx in (0..s.kernel).filter(|&kx| lists.phase(kx).0 == column_phase) {
-                    let shift = (32 + lists.phase(kx).1) as usize;
-                    let at = ((kx * s.stride + phase) * lists.lines + line) * lists.groups;
-                    for (bits, offsets) in bits.chunks_exact(line_words).zip(offsets.chunks_exact_mut(per_channel)) {
-                        spread(bits, shift, &mut offsets[at..at + lists.groups]);
-                    }
-                }
-            }
-        }
-    });
-}
-
-/// One line of a word's 32 channels, every `stride`-th pixel from `phase` on, to `bits[channel * line_words + 1 + x / 32]`;
-/// the first word and the last two stay as they are.
-fn gather_line(
-    row: &[u32],
-    per_pixel: usize,
-    word: usize,
-    phase: usize,
-    stride: usize,
-    line_words: usize,
-    bits: &mut [u32],
-) {
-    for (part, at) in (0..line_words - 3).zip(1..) {
-        let mut matrix = [0u32; 32];
-        let pixels = row.chunks_exact(per_pixel).skip(part * 32 * stride + phase).step_by(stride);
-        matrix.iter_mut().zip(pixels).for_each(|(to, pixel)| *to = pixel[word]);
-        transpose_bits(&mut matrix);
-        for (line, fired) in bits.chunks_exact_mut(line_words).zip(matrix) {
-            line[at] = fired;
-        }
-    }
-}
-
-/// Rows' offsets, in bytes, of groups of four bits, from bit `shift` on.
-#[inline(always)]
-fn spread(bits: &[u32], shift: usize, offsets: &mut [u16]) {
-    let four = |i: usize| {
-        let at = shift + 16 * i;
-        let wide = bits[at / 32] as u64 | (bits[at / 32 + 1] as u64) << 32;
-        let x = wide >> (at % 32) & 0xffff;
-        ((x & 0xf) | (x & 0xf0) << 12 | (x & 0xf00) << 24 | (x & 0xf000) << 36) * 4 * SLICE as u64
-    };
-    let (fours, rest) = offsets.as_chunks_mut::<4>();
-    let last = fours.len();
-    for (i, offsets) in fours.iter_mut().enumerate() {
-        let values = four(i);
-        *offsets = [0, 16, 32, 48].map(|lane| (values >> lane) as u16);
-    }
-    if !rest.is_empty() {
-        let values = four(last);
-        rest.iter_mut().enumerate().for_each(|(i, offset)| *offset = (values >> (16 * i)) as u16);
     }
 }

@@ -18,7 +18,15 @@ export class NetworkError extends Error {
   override name = 'NetworkError';
 }
 
-const limits = { timeSteps: 64, classes: 100_000, size: 4096, channels: 65_536, kernel: 15, layers: 10_000 };
+const limits = {
+  timeSteps: 64,
+  classes: 100_000,
+  size: 4096,
+  convolved: 1024,
+  channels: 65_536,
+  kernel: 15,
+  layers: 10_000,
+};
 
 function requireInteger(path: string, value: unknown, low: number, high: number): void {
   if (!Number.isInteger(value) || (value as number) < low || (value as number) > high) {
@@ -156,6 +164,11 @@ function windowed(layer: Extract<LayerSpec, { kernel: number }>, from: ValueShap
   if (height < 1 || width < 1) {
     throw new NetworkError(
       `${name} has a ${kernel}x${kernel} kernel, but ${layer.input} gives only ${from.height}x${from.width} pixels`,
+    );
+  }
+  if (layer.type === 'conv2d' && width > limits.convolved) {
+    throw new NetworkError(
+      `${name} gives lines of ${width} pixels, at most ${limits.convolved} can be convolved: take a larger stride`,
     );
   }
   return { ...from, height, width };

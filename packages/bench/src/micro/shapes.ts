@@ -19,8 +19,8 @@ export interface ConvolutionShape {
   dense: boolean;
 }
 
-export interface NeuronShape {
-  kind: 'neurons';
+/** Currents [steps, batch, height, width, channels] that a kernel passes over. */
+interface CurrentShape {
   count: number;
   batch: number;
   height: number;
@@ -28,17 +28,15 @@ export interface NeuronShape {
   channels: number;
   /** Time steps of the current: 1 when it is the same at each. */
   steps: number;
+}
+
+export interface NeuronShape extends CurrentShape {
+  kind: 'neurons';
   residual: 'none' | 'spikes' | 'current';
 }
 
-export interface NormShape {
+export interface NormShape extends CurrentShape {
   kind: 'norm';
-  count: number;
-  batch: number;
-  height: number;
-  width: number;
-  channels: number;
-  steps: number;
 }
 
 export type Shape = ConvolutionShape | NormShape | NeuronShape;

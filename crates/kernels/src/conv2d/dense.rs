@@ -69,7 +69,7 @@ pub fn forward(shape: &Shape, x: &[f32], weights: &[f32], tiled: &mut [f32], y: 
                 let from = &x[(image * bh + oy * shape.stride) * bw * shape.cin..];
                 let width = TILE.min(shape.cout - block * TILE);
                 let to = unsafe { row.as_mut_ptr().add(block * TILE) };
-                let row = Row { to, step: shape.cout, width, accumulate: false };
+                let row = Row { to, step: shape.cout, width };
                 let weights = tiled[block * block_len..].as_ptr();
                 unsafe { row.fill(wo, from.as_ptr(), shape.stride * shape.cin, taps, shape.cin, weights) };
             }

@@ -52,8 +52,6 @@ pub struct Row {
     pub to: *mut f32,
     pub step: usize,
     pub width: usize,
-    /// Adds to what is there instead of replacing it.
-    pub accumulate: bool,
 }
 
 impl Row {
@@ -61,11 +59,7 @@ impl Row {
     unsafe fn put<const P: usize>(&self, pixel: usize, sums: [[F32x4; 2]; P]) {
         for (p, sum) in sums.iter().enumerate() {
             for (half, &value) in sum.iter().take(self.width / 4).enumerate() {
-                unsafe {
-                    let to = self.to.add((pixel + p) * self.step + 4 * half);
-                    let value = if self.accumulate { F32x4::load(to) + value } else { value };
-                    value.store(to);
-                }
+                unsafe { value.store(self.to.add((pixel + p) * self.step + 4 * half)) };
             }
         }
     }

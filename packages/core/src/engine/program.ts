@@ -120,6 +120,17 @@ export class Program {
     };
   }
 
+  /** A listener that appends each layer's spikes to what there is of it. */
+  copySpikes(into: Record<string, Uint32Array>): (layer: string, address: number, words: number) => void {
+    return (layer, address, words) => {
+      const before = into[layer] ?? new Uint32Array();
+      const all = new Uint32Array(before.length + words);
+      all.set(before);
+      all.set(new Uint32Array(this.kernels.memory.buffer, address, words), before.length);
+      into[layer] = all;
+    };
+  }
+
   /** From LIF layers, last first as the backward pass meets them, to tap names in network order. */
   inNetworkOrder(byLayer: Record<string, GradientStats>): Record<string, GradientStats> {
     const taps = Object.entries(this.network.taps).flatMap(([tap, layer]) => {

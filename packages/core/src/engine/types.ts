@@ -38,6 +38,8 @@ export interface StepPosition {
   headWeights: number[] | null;
   /** Collect gradient statistics in this step. */
   probe: boolean;
+  /** Give the spikes of every LIF layer back; default: no. */
+  keepSpikes?: boolean;
 }
 
 export interface StepResult {
@@ -52,6 +54,8 @@ export interface StepResult {
   gradientNorm: number | null;
   /** In a probe step. */
   probe: { taps: Record<string, GradientStats>; weights: Record<string, GradientStats> } | null;
+  /** By LIF layer, when they were asked for: bits [T, B, H, W, words of C], one after the other for micro-batches. */
+  spikes?: Record<string, Uint32Array>;
 }
 
 export interface EvaluationResult {

@@ -18,6 +18,7 @@ export function trainStep(program: Program, batch: Batch, position: StepPosition
   const lr = learningRate(training, place, math);
   const taps: Record<string, GradientStats> = {};
   const passed = new Map<Parameter, GradientStats>();
+  const spikes: Record<string, Uint32Array> = {};
   const sum = { loss: 0, correct: 0, correctMain: 0 };
 
   if (parameters.passingLength > 0 && batch.size > training.microBatch) {
@@ -32,7 +33,7 @@ export function trainStep(program: Program, batch: Batch, position: StepPosition
       arena: program.arena,
       mode: 'training',
       batch: Math.min(training.microBatch, batch.size - from),
-      onSpikes: null,
+      onSpikes: position.keepSpikes ? program.copySpikes(spikes) : null,
       onGradient: position.probe && from === 0 ? program.describeTaps(taps, () => run) : null,
       onWeightGradient(parameter, gradient) {
         if (position.probe) passed.set(parameter, program.describeWeight(parameter, gradient));
@@ -68,5 +69,6 @@ export function trainStep(program: Program, batch: Batch, position: StepPosition
     headWeights: weights,
     gradientNorm: norm,
     probe: described === null ? null : { taps: program.inNetworkOrder(taps), weights: described },
+    ...(position.keepSpikes ? { spikes } : {}),
   };
 }

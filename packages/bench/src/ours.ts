@@ -1,16 +1,8 @@
 /** Our side of a comparison: one process, one line of JSON, as the peers print it. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import {
-  buildModel,
-  createEngine,
-  decodeSafetensors,
-  defaultLambda,
-  defaultTrainingOptions,
-  type Engine,
-  encodeSafetensors,
-  type State,
-} from 'kestirme';
+import { writeFileSync } from 'node:fs';
+import { type Engine, encodeSafetensors } from 'kestirme';
 import { batches } from './images.js';
+import { openOwnEngine, placeOf } from './ownEngine.js';
 import { median } from './statistics.js';
 import { type Measured, readOwnArguments } from './work.js';
 
@@ -24,28 +16,9 @@ async function save(engine: Engine, file: string | undefined): Promise<void> {
   writeFileSync(file, encodeSafetensors({ tensors, metadata: {} }));
 }
 
-function load(file: string): State {
-  const state: State = {};
-  for (const [name, { dtype, shape, data }] of decodeSafetensors(readFileSync(file), file).tensors) {
-    if (dtype !== 'F32') throw new TypeError(`${file}: ${name} is ${dtype}, expected F32`);
-    state[name] = { shape, data };
-  }
-  return state;
-}
-
 const work = readOwnArguments(process.argv.slice(2));
-const { model, width, timeSteps, batch, threads, heads, threshold } = work;
-const engine = await createEngine({ threads });
-const idleMemoryBytes = process.memoryUsage.rss();
-const network = buildModel(model, { width, timeSteps, heads, neuron: { threshold } });
-const training = defaultTrainingOptions({
-  epochs: 1000,
-  batchSize: batch,
-  microBatch: batch,
-  lambda: defaultLambda(heads === 'none' ? 'vanilla' : 'evo-rise'),
-});
-await engine.load({ network, training, mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] });
-if (work.weights !== undefined) await engine.writeState(load(work.weights));
+const { batch } = work;
+const { engine, idleMemoryBytes } = await openOwnEngine(work);
 await save(engine, work.saveInitial);
 
 const seconds: number[] = [];
@@ -60,9 +33,7 @@ for (const images of batches({ file: work.data, size: batch, images: work.images
   const warmedUp = iteration >= work.pretrain + work.warmup;
   if (warmedUp && begin - warmupBegin >= 1000 * work.warmupSeconds) warm = true;
   if (work.mode === 'train' || iteration < work.pretrain) {
-    // One long epoch: the learning rate and the weights of the heads stay as they are at its start.
-    const place = { epoch: 0, iteration, iterationsPerEpoch: 1_000_000, headWeights: null, probe: false };
-    losses.push((await engine.trainStep(images, place)).loss);
+    losses.push((await engine.trainStep(images, placeOf(iteration))).loss);
   } else {
     losses.push((await engine.evaluateStep(images)).lossSum / batch);
   }

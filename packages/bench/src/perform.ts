@@ -3,12 +3,12 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Images } from './images.js';
 import type { PlannedRun, Side } from './plan.js';
-import { firstStepSeconds, measureWaiting, runOurs, runPeer } from './programs.js';
+import { firstStepSeconds, measureWaiting, profileOurs, runOurs, runPeer } from './programs.js';
 import type { Run } from './results.js';
 
 /** A run with the side it is for and with whole paths. */
 export type ReadyRun = PlannedRun & { side: Side };
-type Outcome = Pick<Run, 'measured' | 'firstStepSeconds' | 'waiting'>;
+type Outcome = Pick<Run, 'measured' | 'firstStepSeconds' | 'waiting' | 'profile'>;
 
 export interface Performer {
   /** Runs one program; rejects with why it gave no figure. */
@@ -69,6 +69,7 @@ export function programsIn(out: string, images: Images): Pick<Performer, 'run'> 
       mkdirSync(folder, { recursive: true });
       if (program === 'waiting') return { waiting: await measureWaiting(work, images.folder) };
       if (program === 'start') return { firstStepSeconds: await firstStepSeconds(side, work, own) };
+      if (program === 'profile') return { profile: await profileOurs(work, own) };
       return { measured: side === 'ours' ? await runOurs(work, own) : await runPeer(side, work) };
     },
     clean: () => rmSync(folder, { recursive: true, force: true }),

@@ -78,6 +78,15 @@ describe('plan', () => {
     ).toEqual([1, 2, 2, 1]);
   });
 
+  it('takes a step apart that starts from trained weights', () => {
+    const runs = plan('profile-r18');
+    expect(runs.map(({ program, part }) => [program, part])).toEqual([
+      ['steps', 'prepare'],
+      ['profile', 'measure'],
+    ]);
+    expect(runs[1]?.work).toMatchObject({ model: 'resnet18', mode: 'train', weights: 'trained' });
+  });
+
   it('counts three passes for a training step', () => {
     const [, , , , , , , , , , train] = plan('r20-train');
     const infer = plan('r20-infer').at(-1);

@@ -2,7 +2,16 @@
 import { buildModel, describeNetwork } from 'kestirme';
 import { type PeerName, rivals } from './programs.js';
 import type { Settings } from './settings.js';
-import type { CompareItem, HeadsItem, Item, NetworkChoice, SeriesItem, StartItem, WaitingItem } from './suite.js';
+import type {
+  CompareItem,
+  HeadsItem,
+  Item,
+  NetworkChoice,
+  ProfileItem,
+  SeriesItem,
+  StartItem,
+  WaitingItem,
+} from './suite.js';
 import { defaultOwn, type OwnOptions, type Work } from './work.js';
 
 /**
@@ -13,7 +22,7 @@ export type Part = 'prepare' | 'learn' | 'select' | 'memory' | 'measure';
 export type Side = 'ours' | PeerName;
 
 export interface PlannedRun {
-  program: 'steps' | 'start' | 'waiting';
+  program: 'steps' | 'start' | 'waiting' | 'profile';
   part: Part;
   /** 'fastest': the peer that the selection found. */
   side: Side | 'fastest';
@@ -44,6 +53,8 @@ export function planItem(item: Item, options: PlanOptions): PlannedRun[] {
       return planStart(item, options.settings);
     case 'waiting':
       return planWaiting(item, options.settings);
+    case 'profile':
+      return planProfile(item, options.settings);
   }
 }
 
@@ -167,6 +178,11 @@ function planStart(item: StartItem, settings: Settings): PlannedRun[] {
 function planWaiting(item: WaitingItem, settings: Settings): PlannedRun[] {
   const work = workOf(item, settings, { weights: undefined, warmup: 10 });
   return alternate(settings.pairs, [planned({ program: 'waiting', part: 'measure', side: 'ours', work })]);
+}
+
+function planProfile(item: ProfileItem, settings: Settings): PlannedRun[] {
+  const run = planned({ program: 'profile', part: 'measure', side: 'ours', work: workOf(item, settings) });
+  return [prepare(item, settings, 'trained'), run];
 }
 
 /** Multiply-accumulates of a run, were its inputs dense; backward counts twice the forward pass. */

@@ -1,7 +1,16 @@
 /** The programs of both sides, each run in a process of its own. */
 import { fileURLToPath } from 'node:url';
+import type { Profile } from 'kestirme';
 import { ChildError, runChild } from './child.js';
-import { type Measured, type OwnOptions, ownArguments, parseMeasured, type Work, workArguments } from './work.js';
+import {
+  defaultOwn,
+  type Measured,
+  type OwnOptions,
+  ownArguments,
+  parseMeasured,
+  type Work,
+  workArguments,
+} from './work.js';
 
 interface Program {
   file: string;
@@ -114,7 +123,15 @@ export interface Waiting {
 
 /** Trains from the data loader, crop and flip on; `folder` is that of CIFAR-10, or nothing for the built-in digits. */
 export async function measureWaiting(work: Work, folder: string | undefined): Promise<Waiting> {
-  const args = ownArguments({ ...work, data: folder }, { heads: 'stages', threshold: 0.5 });
-  const line = (await runOwn('./waiting.js', args)).trim().split('\n').at(-1) ?? '';
-  return JSON.parse(line) as Waiting;
+  const args = ownArguments({ ...work, data: folder }, defaultOwn);
+  return JSON.parse(lastLine(await runOwn('./waiting.js', args))) as Waiting;
+}
+
+/** Where the time of our step goes, after the warm-up. */
+export async function profileOurs(work: Work, own: OwnOptions): Promise<Profile> {
+  return JSON.parse(lastLine(await runOwn('./profile.js', ownArguments(work, own)))) as Profile;
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
 }

@@ -73,10 +73,11 @@ function nameOf({ side }: Run): string {
   return side === 'ours' ? 'Kestirme' : side;
 }
 
-function outcome({ part, measured, firstStepSeconds, waiting, failed }: Run): string {
+function outcome({ part, measured, firstStepSeconds, waiting, profile, failed }: Run): string {
   if (failed !== undefined) return `failed: ${failed.split('\n').at(-1)}`;
   if (firstStepSeconds !== undefined) return `${firstStepSeconds.toFixed(2)} s to the first step`;
   if (waiting !== undefined) return `waited ${(waiting.share * 100).toFixed(2)} % of the time`;
+  if (profile !== undefined) return `${profile.stepMilliseconds.toFixed(1)} ms a step`;
   if (measured === undefined) return '';
   if (part === 'memory') return `${(measured.peakMemoryBytes / 1e6).toFixed(0)} MB`;
   const speed = `${measured.imagesPerSecond.toFixed(1)} images/s`;

@@ -1,9 +1,11 @@
+import type { Profile } from 'kestirme';
 import { describe, expect, it } from 'vitest';
 import { roundNumbers } from './chart.js';
 import { toHtml, toMarkdown } from './document.js';
 import { planItem } from './plan.js';
 import { describeRun, duration, Estimate } from './progress.js';
 import { makeReport } from './report.js';
+import type { Run } from './results.js';
 import {
   sampleItem,
   sampleMeasured,
@@ -56,6 +58,39 @@ describe('report', () => {
       const columns = table.split('\n').map((line) => line.replaceAll('\\|', '').split('|').length);
       expect(new Set(columns).size).toBe(1);
     }
+  });
+
+  it('takes a step apart by kernel and by layer, every time counted once', () => {
+    const row = {
+      ...{ layer: 'stage1.conv', kernel: 'conv2d forward', calls: 1, milliseconds: 6, share: 0.6, macs: 8e8 },
+      ...{ additions: 2e8, bytesRead: 1e6, bytesWritten: 2e6, firingRate: 0.25, activeShare: null },
+      ...{ gigaMacsPerSecond: 133, gigaAdditionsPerSecond: 33.3, gigabytesPerSecond: 0.5 },
+      roofline: { bound: 'arithmetic' as const, share: 0.5 },
+    };
+    const profile: Profile = {
+      ...{ mode: 'training', steps: 5, batch: 16, threads: 2, build: 'threads' },
+      ...{ stepMilliseconds: 10, otherMilliseconds: 0.994, machine: null },
+      rows: [
+        { ...row, layer: 'stem.conv', milliseconds: 3, share: 0.3 },
+        row,
+        { ...row, layer: 'head', kernel: 'linear', milliseconds: 0.006, share: 0.0006 },
+      ],
+    };
+    const run: Run = { part: 'measure', side: 'ours', round: 0, at: null, wallSeconds: 1, profile };
+    const { blocks } = makeReport(sampleResults([sampleResult('profile-r18', [run])]));
+    const [byKernel, byLayer] = blocks.filter((b) => b.kind === 'table' && b.head.includes('roofline'));
+    if (byKernel?.kind !== 'table' || byLayer?.kind !== 'table') throw new Error('no tables');
+    expect(byKernel.rows.map((cells) => [cells[0], cells[2]])).toEqual([
+      ['conv2d forward', '9.00'],
+      ['linear', '0.01'],
+      ['outside the kernels', '0.99'],
+    ]);
+    expect(byLayer.rows.map((cells) => [cells[0], cells[3], cells[6]])).toEqual([
+      ['stem.conv', '3.00', '25.0 %'],
+      ['stage1.conv', '6.00', '25.0 %'],
+      ['', '0.01', ''],
+      ['', '0.99', ''],
+    ]);
   });
 
   it('has round ticks', () => {

@@ -6,6 +6,7 @@ import { type Block, type Document, toHtml, toMarkdown } from './document.js';
 import { learningOf, sameWeightsTolerance, trajectoryTolerance } from './learning.js';
 import { fastestPeer } from './perform.js';
 import { aboutPeer, peerNames, rivals } from './programs.js';
+import { profileTables } from './profileTables.js';
 import { drawComparisons, drawSeries, firingRate } from './reportCharts.js';
 import type { Results } from './results.js';
 import { median, type Summary } from './statistics.js';
@@ -35,6 +36,7 @@ export function makeReport(results: Results): Document {
       ...learningTable(results),
       ...peerTable(results),
       ...seriesTables(results),
+      ...profileTables(results),
       ...machineTable(results),
     ],
   };

@@ -1,13 +1,14 @@
 /** What a run of the benchmark leaves: `results.json`, from which the report is made and an interrupted run goes on. */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Profile } from 'kestirme';
 import type { Machine } from './machine.js';
 import type { Part, Side } from './plan.js';
 import type { Settings } from './settings.js';
 import type { Item } from './suite.js';
 import type { Measured } from './work.js';
 
-/** A run that was carried out; one of the four last fields is there. */
+/** A run that was carried out; one of the five last fields is there. */
 export interface Run {
   part: Part;
   side: Side;
@@ -19,6 +20,7 @@ export interface Run {
   measured?: Measured;
   firstStepSeconds?: number;
   waiting?: { share: number; imagesPerSecond: number; data: string };
+  profile?: Profile;
   /** Why there is no measurement. */
   failed?: string;
 }

@@ -67,7 +67,12 @@ export interface WaitingItem extends Common {
   kind: 'waiting';
 }
 
-export type Item = CompareItem | SeriesItem | HeadsItem | StartItem | WaitingItem;
+/** Where the time of our step goes, by layer and kernel. */
+export interface ProfileItem extends Common {
+  kind: 'profile';
+}
+
+export type Item = CompareItem | SeriesItem | HeadsItem | StartItem | WaitingItem | ProfileItem;
 
 const titles: Record<string, string> = {
   resnet18: 'ResNet-18',
@@ -186,6 +191,15 @@ export const suite: readonly Item[] = [
     steps: 150,
     goals: [most('waiting', 0.02)],
   },
+  ...[r20, r18].map(
+    (choice): ProfileItem => ({
+      kind: 'profile',
+      name: `profile-${choice.model.replace('resnet', 'r')}`,
+      title: `Where the time of a step goes: ${titleOf(choice)}`,
+      network: choice,
+      goals: [],
+    }),
+  ),
 ];
 
 /** The items with these names, in the order of the suite. @throws RangeError that lists the names. */

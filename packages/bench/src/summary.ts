@@ -84,6 +84,7 @@ function rowsOf(result: ItemResult, results: Results): Row[] {
     if (item.kind === 'compare') return compareRows(item, result.runs);
     if (item.kind === 'series') return item.goals.map(() => seriesRow(item, result.runs, results));
     if (item.kind === 'heads') return [headsRow(item, result.runs)];
+    if (item.kind === 'profile') return [];
     return [item.kind === 'start' ? startRow(result) : waitingRow(result)];
   })();
   return failed === undefined ? rows : rows.map((row) => ({ ...row, value: null, note: failed }));

@@ -39,6 +39,7 @@ export type { EvaluationSummary } from './metrics/evaluation.js';
 export { mergeGradientStats } from './metrics/gradients.js';
 export type { EpochMetrics, GradientStats } from './metrics/metrics.js';
 export type * from './network/spec.js';
+export { profileTotals } from './profile/totals.js';
 export type * from './profile/types.js';
 export { learningRate } from './optim/schedule.js';
 // Random numbers.

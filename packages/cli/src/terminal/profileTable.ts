@@ -1,5 +1,5 @@
 /** A profile as tables: kernels of layers, the longest first, then kernels over all layers. */
-import type { Profile, ProfileRow } from 'kestirme';
+import { type KernelTotal, type Profile, type ProfileRow, profileTotals } from 'kestirme';
 import { byteSize, percent, plural } from './format.js';
 import { type Column, renderTable } from './table.js';
 
@@ -25,7 +25,7 @@ export function profileTables(profile: Profile): string {
     percent(shortTime / stepMilliseconds, 1),
   ];
   const other = ['', `everything else`, number(otherMilliseconds), percent(otherMilliseconds / stepMilliseconds, 1)];
-  const kernels = totals(rows).sort((a, b) => b.milliseconds - a.milliseconds);
+  const kernels = profileTotals(rows);
   return [
     `${mode} step: ${number(stepMilliseconds)} ms, ${((1000 * batch) / stepMilliseconds).toFixed(1)} images/s`,
     `(${plural(batch, 'image')}, ${build === 'single' ? 'one thread without shared memory' : plural(threads, 'thread')}, median of ${plural(steps, 'step')})`,
@@ -52,9 +52,7 @@ export function profileTables(profile: Profile): string {
   ].join('\n');
 }
 
-type Amounts = Omit<ProfileRow, 'layer' | 'firingRate' | 'activeShare'>;
-
-function cells(row: Amounts): string[] {
+function cells(row: ProfileRow | KernelTotal): string[] {
   const { macs, additions, bytesRead, bytesWritten, roofline } = row;
   const needed = macs === null || additions === null ? '' : percent(additions / macs, 1);
   const bytes = bytesRead === null || bytesWritten === null ? '' : byteSize(bytesRead + bytesWritten);
@@ -74,38 +72,3 @@ function cells(row: Amounts): string[] {
 
 const number = (value: number) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 const share = (value: number | null) => (value === null ? '' : percent(value, 1));
-
-/** One row for each kernel, over all layers. */
-function totals(rows: readonly ProfileRow[]): Amounts[] {
-  const names = [...new Set(rows.map(({ kernel }) => kernel))];
-  return names.map((kernel) => total(rows.filter((row) => row.kernel === kernel)));
-}
-
-function total(rows: readonly ProfileRow[]): Amounts {
-  const sum = (of: (row: ProfileRow) => number | null) =>
-    rows.reduce<number | null>((all, row) => (all === null || of(row) === null ? null : all + (of(row) as number)), 0);
-  const milliseconds = sum((row) => row.milliseconds) as number;
-  const [macs, additions] = [sum((row) => row.macs), sum((row) => row.additions)];
-  const [bytesRead, bytesWritten] = [sum((row) => row.bytesRead), sum((row) => row.bytesWritten)];
-  const perSecond = (amount: number | null) =>
-    amount === null || milliseconds === 0 ? null : amount / milliseconds / 1e6;
-  // Time at the roofline adds up; the bound is that of most of it.
-  const ideal = sum((row) => row.roofline && row.roofline.share * row.milliseconds);
-  const byMemory = rows.reduce((all, { roofline, milliseconds: time }) => {
-    return roofline?.bound === 'memory' ? all + roofline.share * time : all;
-  }, 0);
-  return {
-    kernel: (rows[0] as ProfileRow).kernel,
-    calls: sum((row) => row.calls) as number,
-    milliseconds,
-    share: sum((row) => row.share) as number,
-    ...{ macs, additions, bytesRead, bytesWritten },
-    gigaMacsPerSecond: perSecond(macs),
-    gigaAdditionsPerSecond: perSecond(additions),
-    gigabytesPerSecond: perSecond(bytesRead === null || bytesWritten === null ? null : bytesRead + bytesWritten),
-    roofline:
-      ideal === null || milliseconds === 0
-        ? null
-        : { bound: 2 * byMemory > ideal ? 'memory' : 'arithmetic', share: ideal / milliseconds },
-  };
-}

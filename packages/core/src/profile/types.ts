@@ -55,6 +55,9 @@ export interface ProfileRow {
   roofline: { bound: 'arithmetic' | 'memory'; share: number } | null;
 }
 
+/** One kernel over all layers. */
+export type KernelTotal = Omit<ProfileRow, 'layer' | 'firingRate' | 'activeShare'>;
+
 export interface Profile {
   mode: 'training' | 'evaluation';
   steps: number;

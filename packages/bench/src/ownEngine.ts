@@ -1,0 +1,49 @@
+/** An engine with the network of our side, as `ours.ts` times it and `profile.ts` takes it apart. */
+import { readFileSync } from 'node:fs';
+import {
+  buildModel,
+  createEngine,
+  decodeSafetensors,
+  defaultLambda,
+  defaultTrainingOptions,
+  type Engine,
+  type State,
+  type StepPosition,
+} from 'kestirme';
+import type { OwnOptions, Work } from './work.js';
+
+export interface OwnEngine {
+  engine: Engine;
+  /** Resident size before the network was loaded. */
+  idleMemoryBytes: number;
+}
+
+export async function openOwnEngine(work: Work & OwnOptions): Promise<OwnEngine> {
+  const { model, width, timeSteps, batch, threads, heads, threshold } = work;
+  const engine = await createEngine({ threads });
+  const idleMemoryBytes = process.memoryUsage.rss();
+  const network = buildModel(model, { width, timeSteps, heads, neuron: { threshold } });
+  const training = defaultTrainingOptions({
+    epochs: 1000,
+    batchSize: batch,
+    microBatch: batch,
+    lambda: defaultLambda(heads === 'none' ? 'vanilla' : 'evo-rise'),
+  });
+  await engine.load({ network, training, mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] });
+  if (work.weights !== undefined) await engine.writeState(readWeights(work.weights));
+  return { engine, idleMemoryBytes };
+}
+
+/** One long epoch: the learning rate and the weights of the heads stay as they are at its start. */
+export function placeOf(iteration: number): StepPosition {
+  return { epoch: 0, iteration, iterationsPerEpoch: 1_000_000, headWeights: null, probe: false };
+}
+
+function readWeights(file: string): State {
+  const state: State = {};
+  for (const [name, { dtype, shape, data }] of decodeSafetensors(readFileSync(file), file).tensors) {
+    if (dtype !== 'F32') throw new TypeError(`${file}: ${name} is ${dtype}, expected F32`);
+    state[name] = { shape, data };
+  }
+  return state;
+}

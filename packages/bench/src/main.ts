@@ -89,7 +89,7 @@ async function measureItem(
   interrupted: () => boolean,
 ): Promise<ItemResult> {
   const result: ItemResult = { item, date: new Date().toISOString(), commit: sourceCommit(), runs: [] };
-  const programs = programsIn(out, images);
+  const programs = programsIn(out, images, settings);
   let reached = 0;
   const performer: Performer = {
     run: programs.run,

@@ -5,6 +5,7 @@ import type { Images } from './images.js';
 import type { PlannedRun, Side } from './plan.js';
 import { firstStepSeconds, measureWaiting, profileOurs, runOurs, runPeer } from './programs.js';
 import type { Run } from './results.js';
+import type { Settings } from './settings.js';
 
 /** A run with the side it is for and with whole paths. */
 export type ReadyRun = PlannedRun & { side: Side };
@@ -58,7 +59,7 @@ export async function perform(plan: readonly PlannedRun[], performer: Performer,
 }
 
 /** The real programs, with an item's weights in a folder below `out` that `clean` removes. */
-export function programsIn(out: string, images: Images): Pick<Performer, 'run'> & { clean(): void } {
+export function programsIn(out: string, images: Images, { peersAvx2: avx2 }: Settings): Pick<Performer, 'run'> & { clean(): void } {
   const folder = join(out, 'weights');
   const path = (name: string | undefined) => (name === undefined ? undefined : join(folder, `${name}.safetensors`));
   return {
@@ -68,9 +69,9 @@ export function programsIn(out: string, images: Images): Pick<Performer, 'run'> 
       const own = { ...ownPlanned, saveInitial: path(saveInitial), saveTrained: path(saveTrained) };
       mkdirSync(folder, { recursive: true });
       if (program === 'waiting') return { waiting: await measureWaiting(work, images.folder) };
-      if (program === 'start') return { firstStepSeconds: await firstStepSeconds(side, work, own) };
+      if (program === 'start') return { firstStepSeconds: await firstStepSeconds(side, work, own, { avx2 }) };
       if (program === 'profile') return { profile: await profileOurs(work, own) };
-      return { measured: side === 'ours' ? await runOurs(work, own) : await runPeer(side, work) };
+      return { measured: side === 'ours' ? await runOurs(work, own) : await runPeer(side, work, { avx2 }) };
     },
     clean: () => rmSync(folder, { recursive: true, force: true }),
   };

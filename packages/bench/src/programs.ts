@@ -45,8 +45,13 @@ export function aboutPeer(name: PeerName): string {
 /** torch.compile of a deep network takes minutes; more than this is no choice for a user. */
 const peerTimeoutSeconds = 1200;
 
+/** PyTorch's own kernels and what torch.compile generates, oneDNN's convolutions, MKL's products. */
+const avx2Limits = { ATEN_CPU_CAPABILITY: 'avx2', ONEDNN_MAX_CPU_ISA: 'AVX2', MKL_ENABLE_INSTRUCTIONS: 'AVX2' };
+
 export interface PeerOptions {
   seed?: number;
+  /** See Settings.peersAvx2. */
+  avx2?: boolean;
   onLine?: (line: string) => void;
 }
 
@@ -54,12 +59,13 @@ export interface PeerOptions {
  * Runs a peer with the Python that KESTIRME_PYTHON names (python3 if unset).
  * Throws when Python or a package is missing, the peer fails, or what it prints is no result.
  */
-export async function runPeer(name: PeerName, work: Work, { seed, onLine }: PeerOptions = {}): Promise<Measured> {
+export async function runPeer(name: PeerName, work: Work, { seed, avx2 = false, onLine }: PeerOptions = {}): Promise<Measured> {
   const python = process.env.KESTIRME_PYTHON ?? 'python3';
   const { file, options }: Program = programs[name];
   const path = fileURLToPath(new URL(`../peers/${file}`, import.meta.url));
   // These two are set on some hosts for old libraries and slow a current one.
-  const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...env } = process.env;
+  const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...inherited } = process.env;
+  const env = avx2 ? { ...inherited, ...avx2Limits } : inherited;
   const args = [path, ...workArguments(work), ...options];
   if (seed !== undefined) args.push('--seed', `${seed}`);
   try {
@@ -101,14 +107,19 @@ export async function runOurs(work: Work, own: OwnOptions): Promise<Measured> {
 }
 
 /** Seconds from the start of the process to the end of its first training step, as this process sees them. */
-export async function firstStepSeconds(side: 'ours' | PeerName, work: Work, own: OwnOptions): Promise<number> {
+export async function firstStepSeconds(
+  side: 'ours' | PeerName,
+  work: Work,
+  own: OwnOptions,
+  options: PeerOptions = {},
+): Promise<number> {
   const begin = performance.now();
   let seconds = Number.NaN;
   const onLine = (line: string) => {
     if (line.trim() === 'first step') seconds = (performance.now() - begin) / 1000;
   };
   if (side === 'ours') await runOwn('./ours.js', ownArguments(work, own), onLine);
-  else await runPeer(side, work, { onLine });
+  else await runPeer(side, work, { ...options, onLine });
   if (!Number.isFinite(seconds)) throw new Error(`${side} did not say when its first step was done`);
   return seconds;
 }

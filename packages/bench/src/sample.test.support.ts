@@ -13,6 +13,7 @@ export const sampleSettings: Settings = {
   pretrain: 30,
   threads: 2,
   quick: false,
+  peersAvx2: false,
   images: 'data_batch_1.bin',
 };
 

@@ -15,6 +15,8 @@ export interface Settings {
   threads: number;
   /** A quarter of the width and few images, to see that everything runs. */
   quick: boolean;
+  /** PyTorch and what builds on it keep to 256-bit vectors, as on a laptop without AVX-512; else what the processor has. */
+  peersAvx2: boolean;
   /** 'noise' or the name of the file. */
   images: string;
 }
@@ -41,6 +43,7 @@ const options = {
   pretrain: { type: 'string' },
   threads: { type: 'string' },
   quick: { type: 'boolean', default: false },
+  'peers-avx2': { type: 'boolean', default: false },
   out: { type: 'string', default: 'bench-results' },
   data: { type: 'string' },
   resume: { type: 'boolean', default: false },
@@ -71,6 +74,7 @@ Without options: the whole suite, some hours on two cores. Leave the machine alo
   --pretrain N      training steps before anything is timed (default 30)
   --warmup N        steps of each run before the timed ones (default 5), and more for at least 3 seconds
   --steps N         timed steps of each run (default 10, more where they are short)
+  --peers-avx2      PyTorch keeps to AVX2, as it does on processors without AVX-512: no goal is judged
 
 One configuration instead of the suite:
 
@@ -105,6 +109,7 @@ export function readCommand(argv: string[], env: NodeJS.ProcessEnv): Command {
       pretrain: number('pretrain', 1) ?? (quick ? 2 : 30),
       threads: number('threads', 1) ?? 2,
       quick,
+      peersAvx2: values['peers-avx2'],
       images: imagesName(images),
     },
     images,

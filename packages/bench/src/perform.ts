@@ -59,7 +59,11 @@ export async function perform(plan: readonly PlannedRun[], performer: Performer,
 }
 
 /** The real programs, with an item's weights in a folder below `out` that `clean` removes. */
-export function programsIn(out: string, images: Images, { peersAvx2: avx2 }: Settings): Pick<Performer, 'run'> & { clean(): void } {
+export function programsIn(
+  out: string,
+  images: Images,
+  { peersAvx2: avx2 }: Settings,
+): Pick<Performer, 'run'> & { clean(): void } {
   const folder = join(out, 'weights');
   const path = (name: string | undefined) => (name === undefined ? undefined : join(folder, `${name}.safetensors`));
   return {

@@ -59,7 +59,11 @@ export interface PeerOptions {
  * Runs a peer with the Python that KESTIRME_PYTHON names (python3 if unset).
  * Throws when Python or a package is missing, the peer fails, or what it prints is no result.
  */
-export async function runPeer(name: PeerName, work: Work, { seed, avx2 = false, onLine }: PeerOptions = {}): Promise<Measured> {
+export async function runPeer(
+  name: PeerName,
+  work: Work,
+  { seed, avx2 = false, onLine }: PeerOptions = {},
+): Promise<Measured> {
   const python = process.env.KESTIRME_PYTHON ?? 'python3';
   const { file, options }: Program = programs[name];
   const path = fileURLToPath(new URL(`../peers/${file}`, import.meta.url));

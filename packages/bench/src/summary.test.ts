@@ -59,7 +59,14 @@ describe('rows', () => {
   });
 
   it('judge nothing under other conditions', () => {
-    for (const settings of [{ quick: true }, { images: 'noise' }, { pairs: 4 }, { threads: 1 }, { pretrain: 2 }, { peersAvx2: true }]) {
+    for (const settings of [
+      { quick: true },
+      { images: 'noise' },
+      { pairs: 4 },
+      { threads: 1 },
+      { pretrain: 2 },
+      { peersAvx2: true },
+    ]) {
       const [row] = summaryRows(sampleResults([sampleResult('r20-train', speedRuns())], settings));
       expect(row?.outcome).toBe('unjudged');
     }

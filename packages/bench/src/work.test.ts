@@ -31,6 +31,7 @@ describe('work', () => {
     const result = { imagesPerSecond: 2, losses: [1] };
     expect(parseMeasured('peer.py', `first step\n${JSON.stringify(result)}\n`)).toEqual(result);
     expect(() => parseMeasured('peer.py', 'hello')).toThrow("peer.py should end with a line of JSON, printed 'hello'");
+    expect(() => parseMeasured('peer.py', '{"losses":[NaN]}')).toThrow('peer.py computed NaN');
     expect(() => parseMeasured('peer.py', '{"losses":[]}')).toThrow('peer.py printed no imagesPerSecond or losses');
   });
 });

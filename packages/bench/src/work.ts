@@ -129,6 +129,8 @@ export function readOwnArguments(argv: string[]): Work & OwnOptions {
 export function parseMeasured(program: string, text: string): Measured {
   const line = text.trim().split('\n').at(-1) ?? '';
   let result: Partial<Measured> | null;
+  // As Python writes it; no JSON.
+  if (line.startsWith('{') && /\bNaN\b/.test(line)) throw new Error(`${program} computed NaN`);
   try {
     result = JSON.parse(line) as Partial<Measured> | null;
   } catch (cause) {

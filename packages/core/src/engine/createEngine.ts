@@ -11,16 +11,17 @@ import type { Engine, EngineOptions } from './types.js';
 type Calls = Omit<Engine, 'threads' | 'build'>;
 
 /** Which build fits the host; warns when threads are wanted and cannot be had. */
-function chooseBuild(options: EngineOptions): { build: 'threads' | 'single'; threads: number } {
+function chooseBuild(options: EngineOptions, inline: boolean): { build: 'threads' | 'single'; threads: number } {
   const threads = options.threads ?? defaultThreads();
   if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
     throw new RangeError(`threads must be an integer from 1 to 64, got ${threads}`);
   }
   if (options.build === 'single') return { build: 'single', threads: 1 };
-  const shared = platform.sharedMemory();
-  if (shared.available) return { build: 'threads', threads };
-  if (options.build === 'threads') throw new Error(`no shared memory: ${shared.reason}`);
-  if (threads > 1) console.warn(`kestirme runs on one thread: ${shared.reason}`);
+  const needs = [platform.sharedMemory(), ...(inline && threads > 1 ? [platform.waiting()] : [])];
+  const lack = needs.find((need) => !need.available);
+  if (lack === undefined) return { build: 'threads', threads };
+  if (options.build === 'threads') throw new Error(`no threaded build: ${lack.reason}`);
+  if (threads > 1) console.warn(`kestirme runs on one thread: ${lack.reason}`);
   return { build: 'single', threads: 1 };
 }
 
@@ -29,11 +30,16 @@ function chooseBuild(options: EngineOptions): { build: 'threads' | 'single'; thr
  * The process may exit while an engine is idle; it stays alive while a call is pending.
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { build, threads } = chooseBuild(options);
-  const failureChannel = `kestirme-${crypto.randomUUID()}`;
+  const { build, threads } = chooseBuild(options, false);
+  // Not randomUUID, which pages have in secure contexts only.
+  const failureChannel = `kestirme-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
   const data: EngineWorkerData = { build, threads, memoryLimit: options.memoryLimit, failureChannel };
   const release = platform.hold();
-  const worker = platform.startWorker(new URL('./engineWorker.js', import.meta.url), data);
+  const worker = platform.startWorker(
+    'engineWorker.js',
+    () => new Worker(new URL('./engineWorker.js', import.meta.url), { type: 'module' }),
+    data,
+  );
   const engine = new SupervisedEngine(worker, build, threads, failureChannel);
   try {
     await engine.ready();
@@ -46,9 +52,9 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   }
 }
 
-/** An engine in the calling thread, for scripts: calls block it while they run. */
+/** An engine in the calling thread, for scripts: calls block it while they run. In a page's own thread without threads. */
 export async function createInlineEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { build, threads } = chooseBuild(options);
+  const { build, threads } = chooseBuild(options, true);
   return new Session(await loadKernels(build, threads, null), options.memoryLimit);
 }
 

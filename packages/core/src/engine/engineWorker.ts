@@ -3,6 +3,7 @@
 import * as Comlink from 'comlink/dist/esm/comlink.mjs';
 import { platform } from '#platform';
 import { loadKernels } from './kernels.js';
+import { runWorker } from './runWorker.js';
 import { Session } from './session.js';
 import type { Engine, State } from './types.js';
 
@@ -14,18 +15,20 @@ export interface EngineWorkerData {
   failureChannel: string;
 }
 
-const { build, threads, memoryLimit, failureChannel } = (await platform.workerData()) as EngineWorkerData;
-const endpoint = await platform.parentEndpoint();
-const session = new Session(await loadKernels(build, threads, failureChannel), memoryLimit);
-const calls: Omit<Engine, 'threads' | 'build'> = Object.assign(session, {
-  /** Handed over, not copied: a state is two or three times as large as the weights. */
-  async readState(): Promise<State> {
-    const state = await Session.prototype.readState.call(session);
-    return Comlink.transfer(
-      state,
-      Object.values(state).map(({ data }) => data.buffer as ArrayBuffer),
-    );
-  },
+runWorker(async () => {
+  const { build, threads, memoryLimit, failureChannel } = (await platform.workerData()) as EngineWorkerData;
+  const endpoint = await platform.parentEndpoint();
+  const session = new Session(await loadKernels(build, threads, failureChannel), memoryLimit);
+  const calls: Omit<Engine, 'threads' | 'build'> = Object.assign(session, {
+    /** Handed over, not copied: a state is two or three times as large as the weights. */
+    async readState(): Promise<State> {
+      const state = await Session.prototype.readState.call(session);
+      return Comlink.transfer(
+        state,
+        Object.values(state).map(({ data }) => data.buffer as ArrayBuffer),
+      );
+    },
+  });
+  Comlink.expose(calls, endpoint);
+  endpoint.postMessage('ready');
 });
-Comlink.expose(calls, endpoint);
-endpoint.postMessage('ready');

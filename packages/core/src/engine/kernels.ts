@@ -4,9 +4,11 @@
  * all its inline engines share; an engine behind a worker has one of its own.
  */
 import { platform } from '#platform';
+import * as singleGlue from '../../wasm/single/kestirme_wasm.js';
+import * as threadsGlue from '../../wasm/threads/kestirme_wasm.js';
 import type { HostWorker } from '../platform/platform.js';
 
-type Glue = typeof import('../../wasm/threads/kestirme_wasm.js');
+type Glue = typeof threadsGlue;
 
 /** What the glue of both builds exports. An object of our own, whose functions a profile may wrap. */
 export type Api = Omit<Glue, 'default' | 'initSync' | 'startPool' | 'stopPool' | 'workerMain'>;
@@ -71,10 +73,9 @@ let single: Promise<Kernels> | null = null;
 
 function loadSingle(): Promise<Kernels> {
   single ??= (async () => {
-    const glue = await import('../../wasm/single/kestirme_wasm.js');
     const bytes = await platform.readFile(new URL('../../wasm/single/kestirme_wasm_bg.wasm', import.meta.url));
-    const { memory } = glue.initSync({ module: await WebAssembly.compile(bytes) });
-    return { api: { ...glue } as unknown as Api, memory, build: 'single', threads: 1, close: async () => {} };
+    const { memory } = singleGlue.initSync({ module: await WebAssembly.compile(bytes) });
+    return { api: { ...singleGlue } as unknown as Api, memory, build: 'single', threads: 1, close: async () => {} };
   })();
   return single;
 }
@@ -93,7 +94,6 @@ function sharedMemory(): WebAssembly.Memory {
 }
 
 interface Instance {
-  glue: Glue;
   module: WebAssembly.Module;
   memory: WebAssembly.Memory;
 }
@@ -102,12 +102,11 @@ let threaded: Promise<Instance> | null = null;
 
 function instantiateThreaded(): Promise<Instance> {
   threaded ??= (async () => {
-    const glue = await import('../../wasm/threads/kestirme_wasm.js');
     const bytes = await platform.readFile(new URL('../../wasm/threads/kestirme_wasm_bg.wasm', import.meta.url));
     const module = await WebAssembly.compile(bytes);
     const memory = sharedMemory();
-    glue.initSync({ module, memory, thread_stack_size: stackBytes });
-    return { glue, module, memory };
+    threadsGlue.initSync({ module, memory, thread_stack_size: stackBytes });
+    return { module, memory };
   })();
   return threaded;
 }
@@ -122,7 +121,7 @@ interface PoolWorker {
 let pool: { threads: number; workers: Promise<PoolWorker[]>; users: number } | null = null;
 
 async function loadThreaded(threads: number, failureChannel: string | null): Promise<Kernels> {
-  const { glue, module, memory } = await instantiateThreaded();
+  const { module, memory } = await instantiateThreaded();
   if (pool !== null && pool.threads !== threads) {
     throw new Error(
       `an inline engine with ${pool.threads} threads is open in this thread: close it before one with ${threads}`,
@@ -135,7 +134,7 @@ async function loadThreaded(threads: number, failureChannel: string | null): Pro
       threads,
       users: 0,
       workers: workers.then((started) => {
-        if (threads > 1) glue.startPool(threads - 1);
+        if (threads > 1) threadsGlue.startPool(threads - 1);
         return started;
       }),
     };
@@ -146,7 +145,7 @@ async function loadThreaded(threads: number, failureChannel: string | null): Pro
     mine.users--;
     if (mine.users > 0 || pool !== mine) return;
     pool = null;
-    if (threads > 1) glue.stopPool();
+    if (threads > 1) threadsGlue.stopPool();
     await endWorkers(await mine.workers);
   };
   try {
@@ -155,7 +154,7 @@ async function loadThreaded(threads: number, failureChannel: string | null): Pro
     pool = null;
     throw error;
   }
-  return { api: { ...glue }, memory, build: 'threads', threads, close };
+  return { api: { ...threadsGlue }, memory, build: 'threads', threads, close };
 }
 
 /**
@@ -180,7 +179,11 @@ async function startWorkers(count: number, data: PoolWorkerData): Promise<PoolWo
   const release = platform.hold();
   try {
     const ready = Array.from({ length: count }, () => {
-      const worker = platform.startWorker(new URL('./poolWorker.js', import.meta.url), data);
+      const worker = platform.startWorker(
+        'poolWorker.js',
+        () => new Worker(new URL('./poolWorker.js', import.meta.url), { type: 'module' }),
+        data,
+      );
       const done = new Promise<void>((resolve) => {
         worker.endpoint.addEventListener('message', (event) => {
           if ((event as MessageEvent).data === 'done') resolve();

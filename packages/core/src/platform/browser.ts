@@ -1,51 +1,59 @@
-import type { Platform } from './platform.js';
-
-/** Module workers get their data as their first message, before comlink listens. */
-const first = new Promise<unknown>((resolve) => {
-  if (typeof WorkerGlobalScope !== 'undefined' && globalThis instanceof WorkerGlobalScope) {
-    globalThis.addEventListener('message', (event) => resolve((event as MessageEvent).data), { once: true });
-  }
-});
+import type { HostWorker, Platform } from './platform.js';
 
 declare const WorkerGlobalScope: { new (): typeof globalThis } | undefined;
+
+const inWorker = () => typeof WorkerGlobalScope !== 'undefined' && globalThis instanceof WorkerGlobalScope;
+
+const insecure = 'the page is not in a secure context; serve it by https, or from localhost';
 
 export const platform: Platform = {
   cores: () => navigator.hardwareConcurrency || 1,
   threadsOverride: () => undefined,
-  sharedMemory: () =>
-    globalThis.crossOriginIsolated
+
+  sharedMemory() {
+    if (globalThis.crossOriginIsolated) return { available: true };
+    const headers =
+      '"Cross-Origin-Opener-Policy: same-origin" and "Cross-Origin-Embedder-Policy: require-corp" ' +
+      '(on the page and on its scripts)';
+    const reason = globalThis.isSecureContext
+      ? `the page is not cross-origin isolated; serve it with the headers ${headers}`
+      : `${insecure}, and with the headers ${headers}`;
+    return { available: false, reason };
+  },
+
+  waiting: () =>
+    inWorker()
       ? { available: true }
       : {
           available: false,
-          reason:
-            'the page is not cross-origin isolated; serve it with the headers ' +
-            '"Cross-Origin-Opener-Policy: same-origin" and "Cross-Origin-Embedder-Policy: require-corp"',
+          reason: "a page's own thread may not wait for others; createEngine, which works in a worker, has threads",
         },
 
   async readFile(url) {
-    const response = await fetch(url);
+    const response = await fetch(url).catch((cause: Error) => {
+      throw new Error(`${url.href}: ${cause.message}`, { cause });
+    });
     if (!response.ok) throw new Error(`${url.href}: HTTP ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   },
 
-  startWorker(url, data) {
-    const worker = new Worker(url, { type: 'module' });
+  startWorker(_, inPage, data) {
+    const worker = inPage();
+    // Waits in the worker's queue until its script listens, see workerData.
     worker.postMessage(data);
-    return {
-      endpoint: worker,
-      onEnd(listener) {
-        worker.addEventListener('error', (event) => listener(new Error(event.message)), { once: true });
-      },
-      async terminate() {
-        worker.terminate();
-      },
-    };
+    return supervised(worker);
   },
 
-  workerData: () => first,
+  // Called before the script first waits for anything, so that the message is not missed.
+  workerData: () =>
+    new Promise((resolve) => {
+      globalThis.addEventListener('message', (event) => resolve((event as MessageEvent).data), { once: true });
+    }),
+
   parentEndpoint: async () => globalThis as unknown as import('comlink').Endpoint,
 
   async sha256(pieces) {
+    if (crypto.subtle === undefined) throw new Error(`no SHA-256: ${insecure}`);
     // WebCrypto hashes only what lies in memory as a whole.
     const whole = await new Blob(Array.from(pieces, (piece) => piece.slice() as Uint8Array<ArrayBuffer>)).arrayBuffer();
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', whole));
@@ -54,3 +62,30 @@ export const platform: Platform = {
 
   hold: () => () => {},
 };
+
+function supervised(worker: Worker): HostWorker {
+  let over = false;
+  return {
+    endpoint: worker,
+    onEnd(listener) {
+      const end = (message: string) => {
+        if (over) return;
+        over = true;
+        // An error leaves a page's worker alive.
+        worker.terminate();
+        listener(new Error(message));
+      };
+      // A script that cannot be loaded is told by an event without a message.
+      worker.addEventListener('error', (event) => {
+        // Told to the listener, so it is no uncaught error of the page.
+        event.preventDefault();
+        end(event.message || "a worker's script could not be loaded");
+      });
+      worker.addEventListener('messageerror', () => end('a message of a worker could not be read'));
+    },
+    async terminate() {
+      over = true;
+      worker.terminate();
+    },
+  };
+}

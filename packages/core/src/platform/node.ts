@@ -11,10 +11,11 @@ export const platform: Platform = {
   cores: availableParallelism,
   threadsOverride: () => process.env.KESTIRME_THREADS,
   sharedMemory: () => ({ available: true }),
+  waiting: () => ({ available: true }),
   readFile: async (url) => new Uint8Array(await readFile(url)),
 
-  startWorker(url, data) {
-    const worker = new Worker(url, { workerData: data });
+  startWorker(file, _, data) {
+    const worker = new Worker(new URL(`../engine/${file}`, import.meta.url), { workerData: data });
     const endpoint = nodeEndpoint(worker);
     let over = false;
     return {

@@ -4,12 +4,17 @@ export interface Platform {
   cores(): number;
   /** KESTIRME_THREADS, where the host has environment variables. */
   threadsOverride(): string | undefined;
-  /** Whether memory can be shared between workers here; if not, why and what would change it. */
-  sharedMemory(): { available: true } | { available: false; reason: string };
+  /** Whether memory can be shared between workers here. */
+  sharedMemory(): Ability;
+  /** Whether the calling thread may stop until others are done, as an engine in it does for its pool. */
+  waiting(): Ability;
   /** The content of a file that lies beside this package's code. */
   readFile(url: URL): Promise<Uint8Array<ArrayBuffer>>;
-  /** Starts a module worker; it does not keep the process alive by itself. */
-  startWorker(url: URL, data: unknown): HostWorker;
+  /**
+   * Starts one of the engine's workers; it does not keep the process alive by itself. `inPage` makes the worker where
+   * the host is a page: bundlers follow `new Worker(new URL('./file.js', import.meta.url))` in exactly these words.
+   */
+  startWorker(file: WorkerFile, inPage: () => Worker, data: unknown): HostWorker;
   /** In a worker: what startWorker passed. */
   workerData(): Promise<unknown>;
   /** In a worker: the way to the thread that started it, in comlink's terms. */
@@ -19,6 +24,12 @@ export interface Platform {
   /** Keeps the process alive until released: while a job runs in workers that are not counted. */
   hold(): () => void;
 }
+
+/** Something a host may lack; then why, and what would change it. */
+export type Ability = { available: true } | { available: false; reason: string };
+
+/** In the folder `engine`. */
+export type WorkerFile = 'engineWorker.js' | 'poolWorker.js';
 
 export interface HostWorker {
   endpoint: import('comlink').Endpoint;

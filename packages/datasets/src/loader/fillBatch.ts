@@ -1,7 +1,8 @@
 import { purpose, RandomStream } from 'kestirme';
+import { allocate, isShared } from '../memory.js';
 import type { Augment } from '../sets/dataset.js';
 
-/** Memory of one batch, shared between the threads that fill and read it. */
+/** Memory of one batch, shared between the threads that fill and read it where the host has shared memory. */
 export interface BatchMemory {
   images: Uint8Array;
   labels: Int32Array;
@@ -18,13 +19,30 @@ export interface Source {
   seed: number;
 }
 
-/** Memory for `size` images, shared. */
+export type Sources = Record<'train' | 'test', Source>;
+
+/** One batch to be filled. */
+export interface FillRequest {
+  id: number;
+  part: 'train' | 'test';
+  positions: Uint32Array;
+  epoch: number;
+  augment: Augment | null;
+  memory: BatchMemory;
+}
+
+/** A batch is filled; `copy` is it when the memory of the request is not shared, else null. */
+export interface FillReply {
+  id: number;
+  copy: BatchMemory | null;
+}
+
 export function allocateBatch(source: Pick<Source, 'channels' | 'height' | 'width'>, size: number): BatchMemory {
   const imageBytes = source.channels * source.height * source.width;
   return {
-    images: new Uint8Array(new SharedArrayBuffer(size * imageBytes)),
-    labels: new Int32Array(new SharedArrayBuffer(size * Int32Array.BYTES_PER_ELEMENT)),
-    indices: new Uint32Array(new SharedArrayBuffer(size * Uint32Array.BYTES_PER_ELEMENT)),
+    images: new Uint8Array(allocate(size * imageBytes)),
+    labels: new Int32Array(allocate(size * Int32Array.BYTES_PER_ELEMENT)),
+    indices: new Uint32Array(allocate(size * Uint32Array.BYTES_PER_ELEMENT)),
   };
 }
 
@@ -49,6 +67,12 @@ export function fillBatch(
     if (augment === null) to.set(image);
     else augmentImage(source, image, new RandomStream(source.seed, purpose.augment, epoch, position), augment, to);
   }
+}
+
+/** What a worker thread does with a request. */
+export function answerFill(sources: Sources, { id, part, positions, epoch, augment, memory }: FillRequest): FillReply {
+  fillBatch(sources[part], positions, epoch, augment, memory);
+  return { id, copy: isShared(memory.images) ? null : memory };
 }
 
 /** A window at a random place of the zero-padded image, mirrored every other time. */

@@ -1,7 +1,6 @@
 /** Who fills batches: worker threads, or the calling thread. */
-import { Worker } from 'node:worker_threads';
-import { fillBatch, type Source } from './fillBatch.js';
-import type { FillRequest } from './fillWorker.js';
+import { platform } from '#platform';
+import { type BatchMemory, type FillReply, type FillRequest, fillBatch, type Sources } from './fillBatch.js';
 
 export type Fill = Omit<FillRequest, 'id'>;
 
@@ -11,7 +10,7 @@ export interface Fillers {
   close(): Promise<void>;
 }
 
-export function inlineFillers(sources: Record<'train' | 'test', Source>): Fillers {
+export function inlineFillers(sources: Sources): Fillers {
   return {
     async fill({ part, positions, epoch, augment, memory }) {
       fillBatch(sources[part], positions, epoch, augment, memory);
@@ -21,12 +20,13 @@ export function inlineFillers(sources: Record<'train' | 'test', Source>): Filler
 }
 
 interface Waiting {
+  memory: BatchMemory;
   resolve(): void;
   reject(cause: Error): void;
 }
 
 /** `count` threads that take requests in turn. They keep the process alive only while a request is open. */
-export function threadFillers(sources: Record<'train' | 'test', Source>, count: number): Fillers {
+export function threadFillers(sources: Sources, count: number): Fillers {
   const waiting = new Map<number, Waiting>();
   let failure: Error | null = null;
   let next = 0;
@@ -36,37 +36,38 @@ export function threadFillers(sources: Record<'train' | 'test', Source>, count: 
     for (const { reject } of waiting.values()) reject(cause);
     waiting.clear();
     // The threads that live on have nothing to do any more, and must not keep the process.
-    for (const one of workers) one.unref();
+    for (const one of threads) one.hold(false);
   };
-  const workers = Array.from({ length: count }, () => {
-    // The process's own flags are not for the threads: with `node --input-type=module -e ...` they would not start.
-    const worker = new Worker(new URL('./fillWorker.js', import.meta.url), { workerData: sources, execArgv: [] });
-    worker.on('message', (id: number) => {
-      waiting.get(id)?.resolve();
-      waiting.delete(id);
-      if (waiting.size === 0) for (const one of workers) one.unref();
-    });
-    worker.on('error', (cause) => {
-      fail(new Error(`a data loading thread failed: ${cause instanceof Error ? cause.message : cause}`, { cause }));
-    });
-    worker.on('exit', (code) => fail(new Error(`a data loading thread ended with code ${code}`)));
-    worker.unref();
-    return worker;
-  });
+  const filled = ({ id, copy }: FillReply) => {
+    const answered = waiting.get(id);
+    if (answered === undefined) return;
+    if (copy !== null) copyBatch(copy, answered.memory);
+    answered.resolve();
+    waiting.delete(id);
+    if (waiting.size === 0) for (const one of threads) one.hold(false);
+  };
+  const inPage = () => new Worker(new URL('./fillWorker.js', import.meta.url), { type: 'module' });
+  const threads = Array.from({ length: count }, () => platform.startFillThread(inPage, sources, filled, fail));
 
   return {
     fill(request) {
       if (failure !== null) return Promise.reject(failure);
       const id = next++;
       return new Promise<void>((resolve, reject) => {
-        if (waiting.size === 0) for (const one of workers) one.ref();
-        waiting.set(id, { resolve, reject });
-        workers[id % count]?.postMessage({ ...request, id } satisfies FillRequest);
+        if (waiting.size === 0) for (const one of threads) one.hold(true);
+        waiting.set(id, { memory: request.memory, resolve, reject });
+        threads[id % count]?.ask({ ...request, id });
       });
     },
     async close() {
       fail(new Error('the data loader is closed'));
-      await Promise.all(workers.map((worker) => worker.terminate()));
+      await Promise.all(threads.map((thread) => thread.terminate()));
     },
   };
+}
+
+function copyBatch(from: BatchMemory, to: BatchMemory): void {
+  to.images.set(from.images);
+  to.labels.set(from.labels);
+  to.indices.set(from.indices);
 }

@@ -1,11 +1,12 @@
 import type { DataInfo } from 'kestirme';
+import { allocate } from '../memory.js';
 
-/** Images of one part of a data set, on memory that worker threads share. */
+/** Images of one part of a data set. On a SharedArrayBuffer, worker threads read them where they are; else they copy them. */
 export interface Split {
   /** [size, H, W, C], 0-255. */
-  images: Uint8Array<SharedArrayBuffer>;
+  images: Uint8Array;
   /** [size], 0-based class indices. */
-  labels: Int32Array<SharedArrayBuffer>;
+  labels: Int32Array;
   size: number;
 }
 
@@ -28,8 +29,8 @@ export interface Dataset {
 
 export function allocateSplit(size: number, imageBytes: number): Split {
   return {
-    images: new Uint8Array(new SharedArrayBuffer(size * imageBytes)),
-    labels: new Int32Array(new SharedArrayBuffer(size * Int32Array.BYTES_PER_ELEMENT)),
+    images: new Uint8Array(allocate(size * imageBytes)),
+    labels: new Int32Array(allocate(size * Int32Array.BYTES_PER_ELEMENT)),
     size,
   };
 }

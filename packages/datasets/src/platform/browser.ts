@@ -1,0 +1,33 @@
+import type { FillReply, FillRequest, Sources } from '../loader/fillBatch.js';
+import type { Platform } from './platform.js';
+
+export const platform: Platform = {
+  startFillThread(inPage, sources, onReply, onEnd) {
+    const worker = inPage();
+    worker.addEventListener('message', ({ data }: MessageEvent<FillReply>) => onReply(data));
+    worker.addEventListener('error', (event) => {
+      // Told to the listener, so it is no uncaught error of the page. The error leaves the worker alive.
+      event.preventDefault();
+      worker.terminate();
+      // A script that cannot be loaded is told by an event without a message.
+      onEnd(new Error(`a data loading thread failed: ${event.message || 'its script could not be loaded'}`));
+    });
+    worker.postMessage(sources);
+    return {
+      ask: (request) => worker.postMessage(request),
+      hold: () => {},
+      async terminate() {
+        worker.terminate();
+      },
+    };
+  },
+
+  serve(answer) {
+    let sources: Sources | null = null;
+    globalThis.addEventListener('message', (event) => {
+      const { data } = event as MessageEvent;
+      if (sources === null) sources = data as Sources;
+      else globalThis.postMessage(answer(sources, data as FillRequest));
+    });
+  },
+};

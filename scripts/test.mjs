@@ -5,6 +5,7 @@ import { bootstrap } from './bootstrap.mjs';
 import { compile, packageBin } from './build.mjs';
 import { staleness } from './build-wasm.mjs';
 import { checkRepository } from './check-imports.mjs';
+import { bringChromium } from './chromium.mjs';
 import { checkOperations } from './operations.mjs';
 import { root, run, runScript, ScriptError } from './process.mjs';
 import { countCargo, countNode, countVitest, totalLine } from './test-counts.mjs';
@@ -50,6 +51,12 @@ function wasmManifest() {
 function imports() {
   const problems = checkRepository(root);
   if (problems.length > 0) throw new ScriptError(problems.join('\n'));
+}
+
+/** That there is none is told, and counted by the tests which are then skipped. */
+async function chromium() {
+  const file = await bringChromium();
+  if (file !== undefined) console.log(file);
 }
 
 async function vitest() {
@@ -114,6 +121,7 @@ await runScript(async () => {
     await stage('format and lint', () => command(process.execPath, biome));
     await stage('imports, names, sizes', imports);
     await rustStages();
+    await stage('Chromium', chromium);
     await stage('vitest', vitest);
     await stage('scripts', scriptTests);
   }

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { aptInstall } from './apt.mjs';
 import { isMain, mustRun, output, root, run, runScript, ScriptError, which, windows } from './process.mjs';
 
 /** The rustup toolchain that builds the committed files. A stable one: RUSTC_BOOTSTRAP opens -Z build-std. */
@@ -101,25 +102,6 @@ function giveUpRustup(reason) {
 /** Installs Debian's compiler for the web, where there is apt and the right to use it. */
 async function bringDebian() {
   return (await aptInstall(debianPackages)) ? debianRust() : undefined;
-}
-
-async function aptInstall(names) {
-  const apt = which('apt-get');
-  const isRoot = process.getuid?.() === 0;
-  const sudo = which('sudo');
-  if (apt === undefined || (!isRoot && sudo === undefined)) return false;
-  const prefix = isRoot ? [] : [sudo, '-n'];
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...names]]) {
-    const [command, ...rest] = [...prefix, apt, ...args];
-    console.log([command, ...rest].join(' '));
-    const { code, text } = await run(command, rest, { quiet: true, env });
-    if (code !== 0) {
-      console.log(text.trim().split('\n').slice(-5).join('\n'));
-      return false;
-    }
-  }
-  return true;
 }
 
 /**

@@ -9,6 +9,7 @@ export {
   listDatasets,
 } from './sets/catalog.js';
 export type { Augment, Dataset, Split } from './sets/dataset.js';
-export { type OpenOptions, openDataset, parseSource } from './sets/open.js';
+export type { OpenOptions } from './sets/assemble.js';
+export { openDataset, parseSource } from './sets/open.js';
 export { type DownloadName, type DownloadOptions, type DownloadProgress, download } from './download/download.js';
 export { DownloadError } from './download/fetchFile.js';

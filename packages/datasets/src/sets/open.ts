@@ -1,16 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { suggestion } from 'kestirme';
-import { catalog, type DatasetName, defaultAugment } from './catalog.js';
+import { assemble, type OpenOptions } from './assemble.js';
+import { catalog, type DatasetName } from './catalog.js';
 import { cifarLayouts, readCifarSplit } from './cifar.js';
 import type { Dataset, Split } from './dataset.js';
-import { limitSplit } from './limit.js';
 import { locate } from './locate.js';
 import { readMnistSplit } from './mnist.js';
-
-export interface OpenOptions {
-  /** Images to keep of each part, balanced over the classes (see `balancedPositions`); default: all. */
-  limit?: { train?: number; test?: number };
-}
 
 const sourceForms = ['builtin', 'mnist:DIR', 'cifar10:DIR', 'cifar100:DIR'];
 
@@ -44,27 +39,5 @@ async function readSplit(name: DatasetName, dir: string, part: 'train' | 'test')
  */
 export async function openDataset(source: string, options: OpenOptions = {}): Promise<Dataset> {
   const { name, dir } = parseSource(source);
-  const entry = catalog[name];
-  const { channels, height, width, classNames, mean, std } = entry;
-  // One part after the other: the whole of CIFAR-100's training file and its subset need not lie beside the test file.
-  const classes = classNames.length;
-  const train = limitSplit(await readSplit(name, dir, 'train'), classes, options.limit?.train, 'training');
-  const test = limitSplit(await readSplit(name, dir, 'test'), classes, options.limit?.test, 'test');
-  return {
-    info: {
-      name,
-      channels,
-      height,
-      width,
-      classes,
-      classNames: [...classNames],
-      trainSize: train.size,
-      testSize: test.size,
-      mean: [...mean],
-      std: [...std],
-    },
-    train,
-    test,
-    augment: defaultAugment(entry),
-  };
+  return assemble(catalog[name], (part) => readSplit(name, dir, part), options);
 }

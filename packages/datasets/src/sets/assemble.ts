@@ -1,0 +1,39 @@
+/** Makes a data set of its parts. */
+import { type CatalogEntry, defaultAugment } from './catalog.js';
+import type { Dataset, Split } from './dataset.js';
+import { limitSplit } from './limit.js';
+
+export interface OpenOptions {
+  /** Images to keep of each part, balanced over the classes (see `balancedPositions`); default: all. */
+  limit?: { train?: number; test?: number };
+}
+
+/** The data set of this entry, whose parts `read` brings. */
+export async function assemble(
+  entry: CatalogEntry,
+  read: (part: 'train' | 'test') => Promise<Split>,
+  { limit }: OpenOptions,
+): Promise<Dataset> {
+  const { name, channels, height, width, classNames, mean, std } = entry;
+  const classes = classNames.length;
+  // One part after the other: the whole of CIFAR-100's training file and its subset need not lie beside the test file.
+  const train = limitSplit(await read('train'), classes, limit?.train, 'training');
+  const test = limitSplit(await read('test'), classes, limit?.test, 'test');
+  return {
+    info: {
+      name,
+      channels,
+      height,
+      width,
+      classes,
+      classNames: [...classNames],
+      trainSize: train.size,
+      testSize: test.size,
+      mean: [...mean],
+      std: [...std],
+    },
+    train,
+    test,
+    augment: defaultAugment(entry),
+  };
+}

@@ -1,0 +1,58 @@
+/** The script of the page: what a test calls there, with plain data in and out. */
+import { fixedData, fixedNetwork, fixedOptions } from '@kestirme/cli/verify';
+import { createLoader } from '@kestirme/datasets';
+import { type Batch, createEngine, createInlineEngine, type Engine, type EngineOptions } from 'kestirme';
+import { type FixedCell, runFixedCell } from './fixedCell.js';
+
+export interface PageCalls {
+  runFixedCell(options: EngineOptions, workers: number): Promise<FixedCell>;
+  runInline(options: EngineOptions): Promise<FixedCell>;
+  /** Starts an engine and a loader with `workers` threads; returns what ends them. */
+  open(options: EngineOptions, workers: number): Promise<void>;
+  /** A step that traps; then one more. Returns the messages of both failures. */
+  trap(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+declare global {
+  var kestirmePage: PageCalls;
+}
+
+const place = { epoch: 0, iteration: 0, iterationsPerEpoch: 1, headWeights: null, probe: false };
+const closers: (() => Promise<void>)[] = [];
+let opened: { engine: Engine; batch: Batch } | null = null;
+
+globalThis.kestirmePage = {
+  runFixedCell: (options, workers) => runFixedCell(options, workers),
+  runInline: (options) => runFixedCell(options, 0, createInlineEngine),
+
+  async open(options, workers) {
+    const data = createLoader(fixedData(), { batchSize: 4, seed: 0, workers });
+    const engine = await createEngine(options);
+    closers.push(data.close, () => engine.close());
+    const { mean, std } = data.info;
+    await engine.load({ network: fixedNetwork(), training: fixedOptions(), mean, std });
+    for await (const batch of data.trainBatches(0)) {
+      await engine.trainStep(batch, place);
+      opened = { engine, batch };
+      break;
+    }
+  },
+
+  async trap() {
+    if (opened === null) throw new Error('nothing is open');
+    const { engine, batch } = opened;
+    const wrong = { ...batch, labels: batch.labels.map(() => 1_000_000) };
+    const failure = (step: Batch) =>
+      engine.trainStep(step, place).then(
+        () => 'no failure',
+        ({ message }: Error) => message,
+      );
+    return [await failure(wrong), await failure(batch)];
+  },
+
+  async close() {
+    for (const close of closers.splice(0)) await close();
+    opened = null;
+  },
+};

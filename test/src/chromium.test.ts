@@ -1,0 +1,87 @@
+/** The library in pages of Chromium: the bits of Node, with threads and without; what ends, ends. */
+import { inWords, firstDifference, fixedSteps } from '@kestirme/cli/verify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Chromium } from './browser/chromium.js';
+import { findChromium, howToGetChromium } from './browser/executable.js';
+import { type FixedCell, runFixedCell } from './browser/fixedCell.js';
+
+const executable = findChromium();
+if (executable === undefined) console.warn(`The tests in Chromium are not run, for there is none: ${howToGetChromium}.`);
+
+/** Starting a browser on a busy machine takes its time. */
+const patience = 180_000;
+
+describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, () => {
+  let chromium: Chromium;
+  let inNode: FixedCell;
+
+  beforeAll(async () => {
+    chromium = await Chromium.start(executable as string);
+    inNode = await runFixedCell({ threads: 1 }, 0);
+  }, patience);
+
+  afterAll(() => chromium?.close(), patience);
+
+  function expectSameBits({ evidence }: FixedCell) {
+    const difference = firstDifference(inNode.evidence, evidence);
+    expect(difference === null ? '' : inWords(difference, fixedSteps)).toBe('');
+    expect(evidence.digests).toEqual(inNode.evidence.digests);
+  }
+
+  test('an isolated page has threads, and the bits of Node', async () => {
+    const { page, complaints } = await chromium.openPage('isolated');
+    const cell = await page.evaluate(() => globalThis.kestirmePage.runFixedCell({ threads: 2 }, 1));
+    expect([cell.build, cell.threads, complaints]).toEqual(['threads', 2, []]);
+    expectSameBits(cell);
+    await page.close();
+  });
+
+  test('another page warns that it has one thread, with the headers that change it; the bits are the same', async () => {
+    const { page, complaints } = await chromium.openPage('plain');
+    const cell = await page.evaluate(() => globalThis.kestirmePage.runFixedCell({ threads: 2 }, 3));
+    expect([cell.build, cell.threads]).toEqual(['single', 1]);
+    expect(complaints).toEqual([
+      expect.stringMatching(
+        /one thread: .* not cross-origin isolated.*Cross-Origin-Opener-Policy: same-origin.*Cross-Origin-Embedder-Policy: require-corp/,
+      ),
+    ]);
+    expectSameBits(cell);
+    const asked = page.evaluate(() => globalThis.kestirmePage.runFixedCell({ build: 'threads', threads: 2 }, 0));
+    await expect(asked).rejects.toThrow(/no threaded build: .*Cross-Origin-Opener-Policy/);
+    await page.close();
+  });
+
+  test("an engine in the page's own thread has no threads, and says so", async () => {
+    const { page, complaints } = await chromium.openPage('isolated');
+    const cell = await page.evaluate(() => globalThis.kestirmePage.runInline({ threads: 2 }));
+    expect([cell.build, cell.threads]).toEqual(['single', 1]);
+    expect(complaints).toEqual([expect.stringContaining('createEngine, which works in a worker, has threads')]);
+    expectSameBits(cell);
+    const asked = page.evaluate(() => globalThis.kestirmePage.runInline({ build: 'threads', threads: 2 }));
+    await expect(asked).rejects.toThrow("a page's own thread may not wait");
+    await page.close();
+  });
+
+  test('closing an engine and a loader ends their workers', async () => {
+    const { page } = await chromium.openPage('isolated');
+    const before = await chromium.countWorkers();
+    await page.evaluate(() => globalThis.kestirmePage.open({ threads: 3 }, 2));
+    // The engine's, two of its pool, two of the loader.
+    expect((await chromium.countWorkers()) - before).toBe(5);
+    await page.evaluate(() => globalThis.kestirmePage.close());
+    await expect.poll(() => chromium.countWorkers(), { timeout: 20_000 }).toBe(before);
+    await page.close();
+  });
+
+  test('a trap rejects this call and the next, ends the workers, and leaves the page able to go on', async () => {
+    const { page } = await chromium.openPage('isolated');
+    const before = await chromium.countWorkers();
+    await page.evaluate(() => globalThis.kestirmePage.open({ threads: 2 }, 0));
+    const [first, second] = await page.evaluate(() => globalThis.kestirmePage.trap());
+    expect(first).toMatch(/trapped/);
+    expect(second).toBe(first);
+    await expect.poll(() => chromium.countWorkers(), { timeout: 20_000 }).toBe(before);
+    expectSameBits(await page.evaluate(() => globalThis.kestirmePage.runFixedCell({ threads: 2 }, 0)));
+    await page.close();
+  });
+});

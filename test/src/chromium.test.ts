@@ -1,12 +1,13 @@
 /** The library in pages of Chromium: the bits of Node, with threads and without; what ends, ends. */
-import { inWords, firstDifference, fixedSteps } from '@kestirme/cli/verify';
+import { firstDifference, fixedSteps, inWords } from '@kestirme/cli/verify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Chromium } from './browser/chromium.js';
 import { findChromium, howToGetChromium } from './browser/executable.js';
 import { type FixedCell, runFixedCell } from './browser/fixedCell.js';
 
 const executable = findChromium();
-if (executable === undefined) console.warn(`The tests in Chromium are not run, for there is none: ${howToGetChromium}.`);
+if (executable === undefined)
+  console.warn(`The tests in Chromium are not run, for there is none: ${howToGetChromium}.`);
 
 /** Starting a browser on a busy machine takes its time. */
 const patience = 180_000;

@@ -1,8 +1,7 @@
 /** What a page gets of this package: the built-in digits and loading from memory. Folders and downloads need Node. */
 export { DatasetError } from './error.js';
-export type { OpenOptions } from './sets/assemble.js';
-export { openDataset } from './sets/openInPage.js';
 export { createLoader, type LoaderOptions } from './loader/loader.js';
+export type { OpenOptions } from './sets/assemble.js';
 export {
   type CatalogEntry,
   catalog,
@@ -12,3 +11,4 @@ export {
   listDatasets,
 } from './sets/catalog.js';
 export type { Augment, Dataset, Split } from './sets/dataset.js';
+export { openDataset } from './sets/openInPage.js';

@@ -16,7 +16,7 @@ async function bundlePage(folder: string): Promise<void> {
     root: project,
     configFile: false,
     logLevel: 'warn',
-    build: { outDir: folder, rolldownOptions: { input: join(project, pageFile) } },
+    build: { outDir: folder, emptyOutDir: true, rolldownOptions: { input: join(project, pageFile) } },
   });
 }
 

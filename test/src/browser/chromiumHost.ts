@@ -26,10 +26,10 @@ async function runCell(chromium: Chromium, { build, threads, workers }: Cell): P
   const { page, complaints } = await chromium.openPage(build === 'threads' ? 'isolated' : 'plain');
   page.setDefaultTimeout(patienceMilliseconds);
   try {
-    const call = page.evaluate(
-      ([options, count]) => globalThis.kestirmePage.runFixedCell(options, count),
-      [{ build, threads }, workers] as const,
-    );
+    const call = page.evaluate(([options, count]) => globalThis.kestirmePage.runFixedCell(options, count), [
+      { build, threads },
+      workers,
+    ] as const);
     return (await withinTime(call, patienceMilliseconds)).evidence;
   } catch (error) {
     const said = complaints.length > 0 ? ` (the page said: ${complaints.join('; ')})` : '';

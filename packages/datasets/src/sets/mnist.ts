@@ -16,5 +16,8 @@ async function plainOrGzip(dir: string, name: string): Promise<string> {
 export async function readMnistSplit(dir: string, part: 'train' | 't10k'): Promise<Split> {
   const side = digitSide;
   const images = await readIdxImages(await plainOrGzip(dir, `${part}-images-idx3-ubyte`), side, side);
-  return paddedDigits(images, await readIdxLabels(await plainOrGzip(dir, `${part}-labels-idx1-ubyte`), images.count, 10));
+  return paddedDigits(
+    images,
+    await readIdxLabels(await plainOrGzip(dir, `${part}-labels-idx1-ubyte`), images.count, 10),
+  );
 }

@@ -6,6 +6,7 @@ import { compile, packageBin } from './build.mjs';
 import { staleness } from './build-wasm.mjs';
 import { checkRepository } from './check-imports.mjs';
 import { bringChromium } from './chromium.mjs';
+import { crashReport, crashTest } from './crash-test.mjs';
 import { checkOperations } from './operations.mjs';
 import { root, run, runScript, ScriptError } from './process.mjs';
 import { countCargo, countNode, countVitest, totalLine } from './test-counts.mjs';
@@ -70,6 +71,13 @@ async function vitest() {
   return { ...countVitest(JSON.parse(readFileSync(file, 'utf8'))), ok: code === 0 };
 }
 
+/** A few kills; `npm run crash-test` does 200. */
+async function crashes() {
+  const totals = await crashTest({ kills: 10, seed: 1 });
+  console.log(crashReport(totals));
+  return { passed: totals.runs, failed: totals.losses.length, skipped: 0 };
+}
+
 async function scriptTests() {
   const files = readdirSync(join(root, 'scripts')).filter((name) => name.endsWith('.test.mjs'));
   const args = ['--test', '--test-reporter=tap', ...files.map((name) => join('scripts', name))];
@@ -123,6 +131,7 @@ await runScript(async () => {
     await rustStages();
     await stage('Chromium', chromium);
     await stage('vitest', vitest);
+    await stage('kills while training', crashes);
     await stage('scripts', scriptTests);
   }
   console.log('');

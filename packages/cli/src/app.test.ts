@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runProgram } from './app.js';
+import { lockFolder } from './run/lock.js';
 import { Recorder } from './terminal/recorder.test.support.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'kestirme-app-'));
@@ -77,7 +78,7 @@ describe('train', () => {
     const lines = readFileSync(join(dir, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line).epoch)).toEqual([0, 1]);
     expect(JSON.parse(lines[1] ?? '').testAccuracy).toBe(result.testAccuracy);
-    expect(json('run', 'config.json')).toMatchObject({ schema: 1, heads: 'stages', batch: 10, microBatch: 10 });
+    expect(json('run', 'config.json')).toMatchObject({ schema: 2, heads: 'stages', batch: 10, microBatch: 10 });
     expect(readFileSync(join(dir, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/);
   }, 60_000);
 
@@ -123,12 +124,48 @@ describe('train', () => {
     expect(resumed.weightsSha256).toBe(whole.weightsSha256);
   }, 60_000);
 
-  it('says what is wrong with a damaged checkpoint', async () => {
-    writeFileSync(join(folder, 'stopped run', 'checkpoint.safetensors'), 'x'.repeat(100));
+  it('falls back on the previous checkpoint when the newest is damaged, and says so', async () => {
+    const damaged = join(folder, 'damaged run');
+    cpSync(join(folder, 'stopped run'), damaged, { recursive: true });
+    rmSync(join(damaged, 'result.json'));
+    const newest = join(damaged, 'checkpoint.safetensors');
+    const bytes = readFileSync(newest);
+    bytes[bytes.length - 1] = 255 - (bytes.at(-1) ?? 0);
+    writeFileSync(newest, bytes);
+    const fallsBack = expect.stringMatching(
+      /checkpoint\.safetensors is damaged: .*; falling back on .*checkpoint\.previous\.safetensors, after 1 epoch/,
+    );
+    expect(await run(['evaluate', damaged])).toMatchObject({ code: 0, err: fallsBack });
+    expect(await run(['train', '--resume', '--out', damaged, '--threads', '3'])).toMatchObject({ code: 0, err: fallsBack });
+    expect(json('damaged run', 'result.json').weightsSha256).toBe(json('run', 'result.json').weightsSha256);
+    const untimed = (dir: string) =>
+      readFileSync(join(dir, 'metrics.jsonl'), 'utf8').replace(/"(seconds|imagesPerSecond)":[^,]*/g, '');
+    expect(untimed(damaged)).toBe(untimed(dir));
+  }, 60_000);
+
+  it('says what is wrong when both checkpoints are damaged', async () => {
+    for (const name of ['checkpoint.safetensors', 'checkpoint.previous.safetensors']) {
+      writeFileSync(join(folder, 'stopped run', name), 'x'.repeat(100));
+    }
     const { code, err } = await run(['evaluate', join(folder, 'stopped run')]);
     expect(code).toBe(1);
-    expect(err).toMatch(/^kestirme: .*checkpoint\.safetensors[^\n]*\n$/);
+    expect(err).toMatch(/^kestirme: .*checkpoint\.safetensors.*checkpoint\.previous\.safetensors[^\n]*\n$/);
   });
+
+  it('is refused in a folder that a process trains in', async () => {
+    const busy = join(folder, 'busy run');
+    cpSync(dir, busy, { recursive: true });
+    rmSync(join(busy, 'result.json'));
+    const lock = await lockFolder(busy);
+    const argv = ['train', '--resume', '--out', busy, '--threads', '1'];
+    expect(await run(argv)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`is in use by process ${process.pid}`),
+    });
+    lock.release();
+    expect((await run(argv)).code).toBe(0);
+    expect(existsSync(join(busy, 'run.lock'))).toBe(false);
+  }, 60_000);
 
   it('claims no folder for what cannot be built', async () => {
     const none = join(folder, 'never');

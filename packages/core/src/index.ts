@@ -45,6 +45,7 @@ export { learningRate } from './optim/schedule.js';
 // Random numbers.
 export { type Purpose, philox4x32, purpose, RandomStream } from './random/philox.js';
 export { type EvaluateRequest, evaluate } from './train/evaluate.js';
+export type { CheckpointInterval } from './train/interval.js';
 // Training options.
 export type { OptimizerSpec, ScheduleSpec, TrainingOptions } from './train/options.js';
 export type { RunPosition } from './train/position.js';

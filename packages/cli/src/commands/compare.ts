@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from 'kestirme';
 import { Failure, UsageError } from '../errors.js';
@@ -7,19 +6,12 @@ import { checkResumable, datasetName, type Origin, resolveComparison } from '../
 import { compareOptions, configOption, folderOptions, outputOptions } from '../options/table.js';
 import { renderReport } from '../report/report.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
+import { holdFolder } from '../run/claim.js';
 import { comparisonTable, summarise } from '../run/comparison.js';
-import {
-  CHECKPOINT_FILE,
-  COMPARISON_FILE,
-  CONFIG_FILE,
-  claimFolder,
-  REPORT_FILE,
-  RESULT_FILE,
-  RunFolder,
-  runFolderName,
-} from '../run/folder.js';
+import { COMPARISON_FILE, CONFIG_FILE, REPORT_FILE, RESULT_FILE, RunFolder, runFolderName } from '../run/folder.js';
 import { type Images, openImages } from '../run/images.js';
 import type { Interrupt } from '../run/interrupt.js';
+import type { FolderLock } from '../run/lock.js';
 import { checkRun } from '../run/network.js';
 import { CONFIG_SCHEMA, type ResolvedConfig, type RunRecord } from '../run/record.js';
 import { reportTitle, trainRun } from '../run/trainRun.js';
@@ -58,8 +50,9 @@ export async function runComparison(values: CompareValues, origin: Origin, termi
   for (const config of wanted) checkRun(config, images.info);
   const interrupt = interruptible(progress);
   const engine = await openEngine(values);
+  let lock: FolderLock | undefined;
   try {
-    if (!values.resume) await claimFolder(dir, values.force);
+    lock = await holdFolder(dir, { ...values, note: (text) => progress.note(text) });
     await writeFileAtomic(folder.path(CONFIG_FILE), `${JSON.stringify(stored, null, 2)}\n`);
     const configs = wanted.map((config) => ({ ...config, threads: engine.threads }));
     const runs = await trainAll(configs, { dir, engine, images, progress, interrupt });
@@ -71,6 +64,7 @@ export async function runComparison(values: CompareValues, origin: Origin, termi
     return 0;
   } finally {
     interrupt.dispose();
+    lock?.release();
     await engine.close();
   }
 }
@@ -85,7 +79,7 @@ interface Work {
 
 /** Null when interrupted. */
 async function trainAll(configs: readonly ResolvedConfig[], work: Work): Promise<RunRecord[] | null> {
-  const { dir, engine, images, progress, interrupt } = work;
+  const { dir, progress, interrupt } = work;
   const runs: RunRecord[] = [];
   for (const [place, config] of configs.entries()) {
     if (interrupt.signal.aborted) return null;
@@ -97,15 +91,25 @@ async function trainAll(configs: readonly ResolvedConfig[], work: Work): Promise
       continue;
     }
     progress.note(title);
-    await mkdir(folder.dir, { recursive: true });
-    await folder.writeConfig(config);
-    const resume = await folder.has(CHECKPOINT_FILE);
-    const { signal } = interrupt;
-    const run = await trainRun({ config, folder, engine, images, progress, signal, resume, briefly: place > 0 });
+    const run = await trainOne(config, folder, work, place > 0);
     if (run === null) return null;
     runs.push(run);
   }
   return runs;
+}
+
+/** From where it stands, if it has been begun. */
+async function trainOne(config: ResolvedConfig, folder: RunFolder, work: Work, briefly: boolean) {
+  const { engine, images, progress, interrupt } = work;
+  const lock = await holdFolder(folder.dir, { resume: true, force: false, note: (text) => progress.note(text) });
+  try {
+    await folder.writeConfig(config);
+    const resume = await folder.checkpoints.exist();
+    const { signal } = interrupt;
+    return await trainRun({ config, folder, engine, images, progress, signal, resume, briefly });
+  } finally {
+    lock.release();
+  }
 }
 
 /** A finished run, which must be of this comparison. */

@@ -8,12 +8,12 @@ import { merge } from '../options/parse.js';
 import { datasetName, resolveTraining } from '../options/resolve.js';
 import { commonTrainingOptions, outputOptions, trainOptions } from '../options/table.js';
 import { text } from '../options/types.js';
-import { CHECKPOINT_FILE, CONFIG_FILE, RunFolder } from '../run/folder.js';
+import { CHECKPOINT_FILE } from '../run/checkpointFiles.js';
+import { CONFIG_FILE, RunFolder } from '../run/folder.js';
 import { openImages } from '../run/images.js';
 import { buildNetwork, trainingOptions } from '../run/network.js';
 import { isComparison } from '../run/readRuns.js';
 import type { ResolvedConfig } from '../run/record.js';
-import { readCheckpoint } from '../run/trainRun.js';
 import { percent, rate } from '../terminal/format.js';
 import { defineCommand } from './command.js';
 import { openEngine } from './session.js';
@@ -38,8 +38,10 @@ export const evaluateCommand = defineCommand({
   async run({ values, positionals: [dir = ''] }, terminal) {
     const folder = new RunFolder(dir);
     const config = await readConfig(folder);
-    const checkpoint = await readCheckpoint(folder);
-    if (checkpoint === null) throw new Failure(`${dir} has no ${CHECKPOINT_FILE} yet`);
+    const found = await folder.checkpoints.read();
+    if (found === null) throw new Failure(`${dir} has no ${CHECKPOINT_FILE} yet`);
+    const { checkpoint, warning } = found;
+    if (warning !== null) terminal.error.write(`${warning}\n`);
     const images = await openImages(values.data ?? config.data, values.limit ?? config.limit);
     const network = buildNetwork(config, images.info);
     const training = trainingOptions(config, network.heads.length);

@@ -3,8 +3,10 @@ import type { Method } from 'kestirme';
 import type { Values } from '../options/option.js';
 import { checkResumable, datasetName, type Origin, resolveTraining } from '../options/resolve.js';
 import { trainOptions } from '../options/table.js';
-import { CONFIG_FILE, claimFolder, REPORT_FILE, RESULT_FILE, RunFolder } from '../run/folder.js';
+import { holdFolder } from '../run/claim.js';
+import { CONFIG_FILE, REPORT_FILE, RESULT_FILE, RunFolder } from '../run/folder.js';
 import { openImages } from '../run/images.js';
+import type { FolderLock } from '../run/lock.js';
 import { checkRun } from '../run/network.js';
 import type { ResolvedConfig, RunResult } from '../run/record.js';
 import { trainRun } from '../run/trainRun.js';
@@ -45,9 +47,10 @@ async function runTrain(values: Values<typeof trainOptions>, origin: Origin, ter
   checkRun(wanted, images.info);
   const interrupt = interruptible(progress);
   const engine = await openEngine(values);
+  let lock: FolderLock | undefined;
   try {
     const config: ResolvedConfig = { ...wanted, threads: engine.threads };
-    if (!values.resume) await claimFolder(dir, values.force);
+    lock = await holdFolder(dir, { ...values, note: (text) => progress.note(text) });
     await folder.writeConfig(config);
     progress.note(headline(config));
     const { signal } = interrupt;
@@ -57,6 +60,7 @@ async function runTrain(values: Values<typeof trainOptions>, origin: Origin, ter
     return interrupt.exitCode;
   } finally {
     interrupt.dispose();
+    lock?.release();
     await engine.close();
   }
 }

@@ -1,6 +1,7 @@
 /** Options whose value has parts, e.g. 'step:30:0.1': text to data and back to the text's usual form. */
 import { resolve } from 'node:path';
 import {
+  type CheckpointInterval,
   defaultLambda,
   type HeadsChoice,
   type InputShape,
@@ -140,6 +141,42 @@ export function parseInputShape(text: string): InputShape {
 export function checkInputShape(text: string): string {
   const { channels, height, width } = parseInputShape(text);
   return `${channels},${height},${width}`;
+}
+
+const INTERVALS = {
+  epochs: { unit: 'epochs', min: 1, factor: 1 },
+  seconds: { unit: 'min', min: 0.01, factor: 60 },
+  steps: { unit: 'steps', min: 1, factor: 1 },
+} as const;
+
+/** '2epochs', '10min', '500steps', or several of these joined by commas. */
+export function parseCheckpointInterval(text: string): CheckpointInterval {
+  const interval: CheckpointInterval = {};
+  for (const part of text.split(',').map((one) => one.trim())) {
+    const [, amount = '', unit = ''] = /^(.*?)\s*([a-z]*)$/i.exec(part) ?? [];
+    const key = intervalKeys.find((one) => [INTERVALS[one].unit, singular(INTERVALS[one].unit)].includes(unit));
+    if (key === undefined) throw new ValueError(`${quote(part)} is not of the form 2epochs, 10min or 500steps`);
+    if (interval[key] !== undefined) throw new ValueError(`${quote(text)} has ${INTERVALS[key].unit} twice`);
+    const { min, factor } = INTERVALS[key];
+    interval[key] = factor * parseNumber(amount, { min, max: 1e9, integer: key !== 'seconds' });
+  }
+  return interval;
+}
+
+const intervalKeys = ['epochs', 'seconds', 'steps'] as const satisfies readonly (keyof CheckpointInterval)[];
+
+function singular(unit: string): string {
+  return unit.replace(/s$/, '');
+}
+
+export function checkCheckpointInterval(text: string): string {
+  const interval = parseCheckpointInterval(text);
+  const parts = intervalKeys.flatMap((key) => {
+    const { unit, factor } = INTERVALS[key];
+    const amount = (interval[key] ?? 0) / factor;
+    return amount === 0 ? [] : [`${amount}${amount === 1 ? singular(unit) : unit}`];
+  });
+  return parts.join(',');
 }
 
 function oneNumber(whole: string, rest: string[], fallback: number, range: NumberRange): number {

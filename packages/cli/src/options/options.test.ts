@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
 import { sampleConfig } from '../run/sample.test.support.js';
-import { checkData, checkHeads, checkLambda, checkLimit, checkSchedule, checkSurrogate } from './composite.js';
+import {
+  checkCheckpointInterval,
+  checkData,
+  checkHeads,
+  checkLambda,
+  checkLimit,
+  checkSchedule,
+  checkSurrogate,
+  parseCheckpointInterval,
+} from './composite.js';
 import { readConfigFile } from './file.js';
 import { optionsHelp } from './help.js';
 import { kebab, namesOf, type OptionTable, type Values } from './option.js';
@@ -167,12 +176,13 @@ describe('a configuration file', () => {
     ['b.yaml', '__proto__: {lr: 1}', '__proto__ is not a key that a configuration may have'],
     ['b.yaml', 'constructor: 1', 'constructor is not a key that a configuration may have'],
     ['b.yaml', 'quiet: true', 'belongs on the command line'],
-    ['b.yaml', 'schema: 2', 'this version reads 1'],
+    ['b.yaml', 'schema: 1', 'this version reads 2'],
     ['b.yaml', 'seed: 1\nlr: [1', 'cannot be read'],
     ['b.yaml', 'seed: &a 1\nepochs: *a', 'cannot be read'],
     ['b.yaml', 'warmup: 10', 'b.yaml: warmup: 10 epochs leave nothing of the 10'],
     ['b.toml', 'lr = 1', 'ends in .json, .yaml or .yml'],
     ['b.yaml', 'limit: {train: 1}', 'is not text of the form'],
+    ['b.yaml', 'checkpointEvery: 200', '200 is not text of the form INTERVAL'],
     ['b.yaml', 'model: 20', 'model: 20 is not one of'],
   ])('%s with %j is refused', (name, content, message) => {
     const path = file(name, content);
@@ -201,6 +211,8 @@ describe('composite values', () => {
     expect(checkLambda('evo-rise,exp10')).toBe('evo-rise,exp10,epoch,0.25');
     expect(checkLambda('evo-decay,cosine,iteration,.5')).toBe('evo-decay,cosine,iteration,0.5');
     expect(checkLimit('all')).toBe('all');
+    expect(checkCheckpointInterval('1e3step, 1epochs ,.5min')).toBe('1epoch,0.5min,1000steps');
+    expect(parseCheckpointInterval('1epoch,10min,3steps')).toEqual({ epochs: 1, seconds: 600, steps: 3 });
     expect(checkData('cifar10:/a/../b')).toBe('cifar10:/b');
     expect(checkData('mnist')).toMatch(/^mnist:.*mnist$/);
   });
@@ -219,6 +231,12 @@ describe('composite values', () => {
     [() => checkHeads('stage1,,stage2'), 'empty tap name'],
     [() => checkLimit('5'), 'TRAIN,TEST'],
     [() => checkLimit('0,5'), 'from 1'],
+    [() => checkCheckpointInterval('200'), "'200' is not of the form 2epochs, 10min or 500steps"],
+    [() => checkCheckpointInterval('1epoch,'), "'' is not of the form"],
+    [() => checkCheckpointInterval('0steps'), '0 is not a whole number from 1'],
+    [() => checkCheckpointInterval('1.5epochs'), 'is not a whole number'],
+    [() => checkCheckpointInterval('xmin'), "'x' is not a number"],
+    [() => checkCheckpointInterval('1min,2min'), 'has min twice'],
     [() => checkData('builtin:x'), 'takes no directory'],
     [() => checkData('cifar10:'), 'lacks the directory'],
     [() => checkData('cifar11'), "did you mean 'cifar10'?"],

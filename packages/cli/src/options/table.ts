@@ -1,6 +1,7 @@
 /** The options of the commands that train: one row each, from which everything else follows. */
 import { methods, modelNames } from 'kestirme';
 import {
+  checkCheckpointInterval,
   checkData,
   checkHeads,
   checkLambda,
@@ -121,7 +122,12 @@ export const commonTrainingOptions = {
       defaultText: '4GiB',
     },
   ),
-  checkpointEvery: option(whole(0, 1e9), 0, 'Steps between checkpoints; 0: at the end of each epoch only', machine),
+  checkpointEvery: option(
+    text('INTERVAL', 'Nepochs | Nmin | Nsteps, joined by commas', checkCheckpointInterval),
+    '1epoch,10min',
+    'Between checkpoints, of which the last two are kept',
+    machine,
+  ),
 };
 
 export const outputOptions = {

@@ -128,7 +128,7 @@ function epochOf(method: Method, epoch: number, epochs: number, layers: Layers, 
 
 export function sampleConfig(method: Method, seed: number, epochs: number): ResolvedConfig {
   return {
-    schema: 1,
+    schema: 2,
     version: '0.1.0',
     data: 'cifar10:data/cifar10',
     limit: '5000,1000',
@@ -163,7 +163,7 @@ export function sampleConfig(method: Method, seed: number, epochs: number): Reso
     seed,
     threads: 2,
     memoryLimit: 4294967296,
-    checkpointEvery: 1,
+    checkpointEvery: '1epoch,10min',
   };
 }
 

@@ -1,25 +1,46 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Failure, messageOf } from '../errors.js';
+import { codeOf, Failure, messageOf } from '../errors.js';
 
-/** Replaces `file` by `content` so that a crash leaves either the old or the new, never a part. */
-export async function writeFileAtomic(file: string, content: Uint8Array | string): Promise<void> {
-  // One fixed name: what a crash leaves behind is overwritten the next time.
-  const temporary = `${file}.tmp`;
+/** One piece, or several that follow each other in the file. */
+export type Content = Uint8Array | string | readonly Uint8Array[];
+
+/** Where the content of `file` lies until it is complete. One fixed name: what a crash leaves is found again. */
+export function temporaryName(file: string): string {
+  return `${file}.tmp`;
+}
+
+/**
+ * Replaces `file` by `content` so that a crash leaves either the old or the new, never a part. With `previous`, the old
+ * content goes on under that name: in between there may be no `file`, but then `previous` is the old one.
+ */
+export async function writeFileAtomic(file: string, content: Content, previous?: string): Promise<void> {
+  const temporary = temporaryName(file);
   try {
-    const handle = await open(temporary, 'w');
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await writeSynced(temporary, content);
+    if (previous !== undefined) await renameIfThere(file, previous);
     await rename(temporary, file);
     await syncFolder(dirname(file));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw new Failure(`cannot write ${file}: ${messageOf(error)}`);
   }
+}
+
+async function writeSynced(file: string, content: Content): Promise<void> {
+  const handle = await open(file, 'w');
+  try {
+    await writeFile(handle, content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+export async function renameIfThere(from: string, to: string): Promise<void> {
+  await rename(from, to).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  });
 }
 
 /** Makes a rename last through a power cut. Windows cannot open folders, and needs no such call. */

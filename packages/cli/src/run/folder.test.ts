@@ -1,11 +1,23 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeFileAtomic } from './atomicFile.js';
-import { claimFolder, RunFolder } from './folder.js';
+import { holdFolder } from './claim.js';
+import { RunFolder } from './folder.js';
 import { readRuns } from './readRuns.js';
-import { sampleMetrics, sampleRun } from './sample.test.support.js';
+import { sampleCheckpoint, sampleMetrics, sampleRun } from './sample.test.support.js';
 
 let dir = '';
 beforeEach(() => {
@@ -21,41 +33,60 @@ async function writeRun(where: string, run = sampleRun()): Promise<void> {
   await folder.writeResult(run.result);
 }
 
-describe('claimFolder', () => {
+/** Takes a folder for a new run and lets it go again. */
+async function claim(where: string, force = false): Promise<void> {
+  (await holdFolder(where, { resume: false, force, note: () => undefined })).release();
+}
+
+describe('holdFolder', () => {
   it('makes folders and takes empty ones', async () => {
-    await claimFolder(join(dir, 'a', 'b'), false);
-    await claimFolder(join(dir, 'a', 'b'), false);
-    expect(existsSync(join(dir, 'a', 'b'))).toBe(true);
+    await claim(join(dir, 'a', 'b'));
+    await claim(join(dir, 'a', 'b'));
+    expect(readdirSync(join(dir, 'a', 'b'))).toEqual([]);
   });
 
   it('refuses a folder with a run, and tells the ways out', async () => {
     await writeRun(dir);
-    await expect(claimFolder(dir, false)).rejects.toThrow(/not empty; add --resume .* --force/);
+    await expect(claim(dir)).rejects.toThrow(/not empty; add --resume .* --force/);
+    expect(existsSync(join(dir, 'run.lock'))).toBe(false);
+  });
+
+  it('takes a folder in which a process died before it had written anything', async () => {
+    for (const name of ['config.json.tmp', 'run.lock']) writeFileSync(join(dir, name), '');
+    utimesSync(join(dir, 'run.lock'), 1, 1);
+    await claim(dir);
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  it('removes unfinished files before a run goes on', async () => {
+    await writeRun(dir);
+    for (const name of ['checkpoint.safetensors.tmp', 'report.html.tmp', 'mine.tmp']) writeFileSync(join(dir, name), '');
+    const lock = await holdFolder(dir, { resume: true, force: false, note: () => undefined });
+    expect(readdirSync(dir).sort()).toEqual(['config.json', 'metrics.jsonl', 'mine.tmp', 'result.json', 'run.lock']);
+    lock.release();
   });
 
   it('replaces a run and leaves other files alone', async () => {
     await writeRun(dir);
+    for (const epoch of [1, 2]) await new RunFolder(dir).checkpoints.write(sampleCheckpoint(epoch));
     await writeRun(join(dir, 'vanilla-seed0'));
     writeFileSync(join(dir, 'notes.txt'), 'mine');
     mkdirSync(join(dir, 'vanilla-seed1'));
     writeFileSync(join(dir, 'vanilla-seed1', 'notes.txt'), 'mine');
-    await claimFolder(dir, true);
-    expect(existsSync(join(dir, 'config.json'))).toBe(false);
-    expect(existsSync(join(dir, 'result.json'))).toBe(false);
-    expect(existsSync(join(dir, 'vanilla-seed0'))).toBe(false);
-    expect(existsSync(join(dir, 'notes.txt'))).toBe(true);
-    expect(existsSync(join(dir, 'vanilla-seed1', 'notes.txt'))).toBe(true);
+    await claim(dir, true);
+    expect(readdirSync(dir).sort()).toEqual(['notes.txt', 'vanilla-seed1']);
+    expect(readdirSync(join(dir, 'vanilla-seed1'))).toEqual(['notes.txt']);
   });
 
   it('never replaces what is no run', async () => {
     writeFileSync(join(dir, 'thesis.tex'), 'mine');
-    await expect(claimFolder(dir, true)).rejects.toThrow('no run that --force could replace');
+    await expect(claim(dir, true)).rejects.toThrow('no run that --force could replace');
     expect(readFileSync(join(dir, 'thesis.tex'), 'utf8')).toBe('mine');
   });
 
   it('refuses a file in place of a folder', async () => {
     writeFileSync(join(dir, 'file'), '');
-    await expect(claimFolder(join(dir, 'file'), false)).rejects.toThrow('cannot be a folder of results');
+    await expect(claim(join(dir, 'file'))).rejects.toThrow('cannot be a folder of results');
   });
 });
 
@@ -108,6 +139,18 @@ describe('metrics', () => {
     await expect(folder.rewindMetrics(2)).rejects.toThrow('has 1 epochs, but the checkpoint beside it stands after 2');
   });
 
+  it('are as long as the checkpoint says', async () => {
+    const folder = new RunFolder(dir);
+    for (const epoch of [0, 1]) await folder.appendMetrics(sampleMetrics(epoch));
+    const bytes = folder.metricsBytes;
+    await folder.appendMetrics(sampleMetrics(2));
+    expect(await new RunFolder(dir).rewindMetrics(2, bytes)).toHaveLength(2);
+    expect(statSync(join(dir, 'metrics.jsonl')).size).toBe(bytes);
+    await expect(folder.rewindMetrics(2, bytes - 1)).rejects.toThrow(`has 2 epochs in ${bytes} bytes, but`);
+    expect(await folder.rewindMetrics(0, 0)).toEqual([]);
+    expect(folder.metricsBytes).toBe(0);
+  });
+
   it.each([
     ['{', 'line 2 is damaged'],
     ['{"epoch":5}', 'line 2: expected epoch 1, found 5'],
@@ -127,7 +170,7 @@ describe('readRuns', () => {
   });
 
   it('finds the finished runs of a comparison, in its order', async () => {
-    writeFileSync(join(dir, 'config.json'), '{"schema":1,"methods":["vanilla","evolution"],"seeds":[0,10,9]}');
+    writeFileSync(join(dir, 'config.json'), '{"schema":2,"methods":["vanilla","evolution"],"seeds":[0,10,9]}');
     for (const seed of [10, 9]) {
       for (const method of ['evolution', 'vanilla'] as const) {
         await writeRun(join(dir, `${method}-seed${seed}`), sampleRun({ config: { method, seed } }));

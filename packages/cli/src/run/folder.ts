@@ -1,69 +1,33 @@
-import { mkdir, open, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type EpochMetrics, type Method, methods } from 'kestirme';
-import { codeOf, Failure, messageOf, UsageError } from '../errors.js';
+import type { EpochMetrics, Method } from 'kestirme';
+import { codeOf, Failure, messageOf } from '../errors.js';
 import { writeFileAtomic } from './atomicFile.js';
+import { CheckpointFiles } from './checkpointFiles.js';
 import { parseMetrics } from './metricsFile.js';
 import type { ResolvedConfig, RunRecord, RunResult } from './record.js';
 
 export const CONFIG_FILE = 'config.json';
 export const METRICS_FILE = 'metrics.jsonl';
-export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 export const RESULT_FILE = 'result.json';
 export const REPORT_FILE = 'report.html';
 
 /** Beside the report of a comparison. */
 export const COMPARISON_FILE = 'compare.json';
 
-const OWN_FILES = [CONFIG_FILE, METRICS_FILE, CHECKPOINT_FILE, RESULT_FILE, REPORT_FILE, COMPARISON_FILE];
-/** Folders that a comparison makes for its runs. */
-const RUN_FOLDER = new RegExp(`^(${methods.join('|')})-seed\\d+$`);
-
 export function runFolderName(method: Method, seed: number): string {
   return `${method}-seed${seed}`;
-}
-
-/**
- * Makes `dir` ready for a new run or comparison. A folder that holds something is refused, unless `force` replaces the
- * run or comparison in it; files that are not of these are never touched.
- */
-export async function claimFolder(dir: string, force: boolean): Promise<void> {
-  let names: string[];
-  try {
-    await mkdir(dir, { recursive: true });
-    names = await readdir(dir);
-  } catch (error) {
-    throw new UsageError(`--out: ${dir} cannot be a folder of results: ${messageOf(error)}`);
-  }
-  if (names.length === 0) return;
-  if (!force) {
-    const advice = names.includes(CONFIG_FILE)
-      ? 'add --resume to go on with the run in it, --force to replace it, or take another folder'
-      : 'take another folder';
-    throw new UsageError(`--out: ${dir} is not empty; ${advice}`);
-  }
-  if (!names.includes(CONFIG_FILE)) {
-    throw new UsageError(`--out: ${dir} holds files but no run that --force could replace; take another folder`);
-  }
-  for (const name of names.filter((one) => RUN_FOLDER.test(one))) {
-    await removeOwnFiles(join(dir, name));
-    // Stays when something else lies in it.
-    await rmdir(join(dir, name)).catch(() => undefined);
-  }
-  await removeOwnFiles(dir);
-}
-
-async function removeOwnFiles(dir: string): Promise<void> {
-  // The configuration goes last: while it is there, --force works again after a failure here.
-  for (const name of [...OWN_FILES].reverse()) await rm(join(dir, name), { force: true });
 }
 
 /** The files of one run. Every write is complete or not there. */
 export class RunFolder {
   readonly dir: string;
+  readonly checkpoints: CheckpointFiles;
+  #metricsBytes = 0;
 
   constructor(dir: string) {
     this.dir = dir;
+    this.checkpoints = new CheckpointFiles(dir);
   }
 
   path(name: string): string {
@@ -85,58 +49,42 @@ export class RunFolder {
     return this.#writeJson(RESULT_FILE, result);
   }
 
-  writeCheckpoint(bytes: Uint8Array): Promise<void> {
-    return writeFileAtomic(this.path(CHECKPOINT_FILE), bytes);
-  }
-
   writeReport(html: string): Promise<void> {
     return writeFileAtomic(this.path(REPORT_FILE), html);
   }
 
-  /** Null when no checkpoint has been written yet. */
-  async readCheckpoint(): Promise<Uint8Array | null> {
-    try {
-      return await readFile(this.path(CHECKPOINT_FILE));
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return null;
-      throw new Failure(`cannot read ${this.path(CHECKPOINT_FILE)}: ${messageOf(error)}`);
-    }
+  /** Length of metrics.jsonl after the last `appendMetrics` or `rewindMetrics`. */
+  get metricsBytes(): number {
+    return this.#metricsBytes;
   }
 
-  /** A line more, on the disk when this resolves. */
+  /** A line more, on the disk when this resolves; none when it fails. */
   async appendMetrics(metrics: EpochMetrics): Promise<void> {
-    const file = this.path(METRICS_FILE);
-    try {
-      const handle = await open(file, 'a');
-      try {
-        await handle.appendFile(`${JSON.stringify(metrics)}\n`);
-        await handle.datasync();
-      } finally {
-        await handle.close();
-      }
-    } catch (error) {
-      throw new Failure(`cannot write ${file}: ${messageOf(error)}`);
-    }
+    this.#metricsBytes = await append(this.path(METRICS_FILE), `${JSON.stringify(metrics)}\n`);
   }
 
   /**
-   * Keeps the metrics of the first `epochs` epochs, which a checkpoint knows as done. A run that died may have written
-   * more, or part of a line.
+   * Keeps the metrics of the first `epochs` epochs, which the checkpoint knows as done; there `bytes` bytes, when it says
+   * so. A run that died may have written more, or part of a line.
    */
-  async rewindMetrics(epochs: number): Promise<EpochMetrics[]> {
+  async rewindMetrics(epochs: number, bytes: number | null = null): Promise<EpochMetrics[]> {
     const file = this.path(METRICS_FILE);
-    const text = await readFile(file, 'utf8').catch((error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return '';
+    const content = await readFile(file).catch((error: unknown) => {
+      if (codeOf(error) === 'ENOENT') return Buffer.alloc(0);
       throw new Failure(`cannot read ${file}: ${messageOf(error)}`);
     });
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    const kept = parseMetrics(whole, file).slice(0, epochs);
-    if (kept.length < epochs) {
+    const lines = lineEnds(content);
+    const end = epochs === 0 ? 0 : lines[epochs - 1];
+    if (end === undefined || (bytes !== null && end !== bytes)) {
+      const expected = `${epochs} epochs${bytes === null ? '' : ` in ${bytes} bytes`}`;
+      const has = end === undefined ? `${lines.length} epochs` : `${epochs} epochs in ${end} bytes`;
       throw new Failure(
-        `${file} has ${kept.length} epochs, but the checkpoint beside it stands after ${epochs}; start a new run in another --out`,
+        `${file} has ${has}, but the checkpoint beside it stands after ${expected}; start a new run in another --out`,
       );
     }
-    await writeFileAtomic(file, kept.map((metrics) => `${JSON.stringify(metrics)}\n`).join(''));
+    const kept = parseMetrics(content.toString('utf8', 0, end), file);
+    if (content.length > end) await shorten(file, end);
+    this.#metricsBytes = end;
     return kept;
   }
 
@@ -179,5 +127,51 @@ export class RunFolder {
 
   #writeJson(name: string, value: unknown): Promise<void> {
     return writeFileAtomic(this.path(name), `${JSON.stringify(value, null, 2)}\n`);
+  }
+}
+
+/** Where each complete line ends, behind its line feed. */
+function lineEnds(content: Uint8Array): number[] {
+  const ends: number[] = [];
+  for (let at = content.indexOf(10); at >= 0; at = content.indexOf(10, at + 1)) ends.push(at + 1);
+  return ends;
+}
+
+/** Gives the file's new length. */
+async function append(file: string, text: string): Promise<number> {
+  const bytes = Buffer.from(text);
+  try {
+    const handle = await open(file, 'a');
+    try {
+      const { size } = await handle.stat();
+      try {
+        await handle.appendFile(bytes);
+        await handle.datasync();
+      } catch (error) {
+        // A full disk may have taken a part.
+        await handle.truncate(size).catch(() => undefined);
+        throw error;
+      }
+      return size + bytes.length;
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw new Failure(`cannot write ${file}: ${messageOf(error)}`);
+  }
+}
+
+/** In place: takes no room on a full disk. */
+async function shorten(file: string, bytes: number): Promise<void> {
+  try {
+    const handle = await open(file, 'r+');
+    try {
+      await handle.truncate(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw new Failure(`cannot write ${file}: ${messageOf(error)}`);
   }
 }

@@ -2,8 +2,8 @@ import type { EpochMetrics, Method } from 'kestirme';
 
 export type { Method };
 
-/** Version of config.json; a reader refuses a newer one. */
-export const CONFIG_SCHEMA = 1;
+/** Version of config.json; a reader refuses others. In 1, checkpointEvery was a number of steps. */
+export const CONFIG_SCHEMA = 2;
 
 /**
  * config.json: every option of a run with its final value, in the form in which `--config` takes it back.
@@ -59,8 +59,8 @@ export interface ResolvedConfig {
   threads: number;
   /** Bytes that the memory plan may use. */
   memoryLimit: number;
-  /** Steps between checkpoints, besides the one at the end of each epoch; 0: none. */
-  checkpointEvery: number;
+  /** Between checkpoints: 'Nepochs', 'Nmin', 'Nsteps', or several of these joined by commas. */
+  checkpointEvery: string;
 }
 
 /** result.json, written when a run has done its last epoch. */

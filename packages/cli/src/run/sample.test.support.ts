@@ -1,4 +1,4 @@
-import type { EpochMetrics, GradientStats } from 'kestirme';
+import { buildModel, type Checkpoint, defaultTrainingOptions, type EpochMetrics, type GradientStats } from 'kestirme';
 import type { Values } from '../options/option.js';
 import { merge } from '../options/parse.js';
 import { resolveTraining } from '../options/resolve.js';
@@ -54,5 +54,21 @@ export function sampleRun(changes: { config?: Partial<ResolvedConfig>; accuracy?
       timeSteps: 2,
       version: '0.1.0',
     },
+  };
+}
+
+/** After `epoch` epochs, with `epoch` in each of its values. */
+export function sampleCheckpoint(epoch: number): Checkpoint {
+  const network = buildModel('resnet20', { timeSteps: 1, input: { channels: 1, height: 8, width: 8 }, classes: 10 });
+  return {
+    version: 2,
+    network: { ...network, layers: [] },
+    training: defaultTrainingOptions(),
+    mean: [0.5],
+    std: [0.25],
+    position: { epoch, iteration: 0 },
+    sums: null,
+    logBytes: null,
+    state: { 'stem.conv.weight': { shape: [4, 100], data: new Float32Array(400).fill(epoch) } },
   };
 }

@@ -1,25 +1,25 @@
 import {
   type Checkpoint,
-  decodeCheckpoint,
   type Engine,
   type EpochMetrics,
-  encodeCheckpoint,
   type MemoryPlan,
   train,
 } from 'kestirme';
+import { parseCheckpointInterval } from '../options/composite.js';
 import { datasetName } from '../options/resolve.js';
 import { renderReport } from '../report/report.js';
 import { byteSize, plural } from '../terminal/format.js';
 import type { Progress } from '../terminal/progress.js';
 import { PROGRAM_VERSION } from '../version.js';
-import { CHECKPOINT_FILE, type RunFolder } from './folder.js';
+import { placeInWords } from './checkpointFiles.js';
+import type { RunFolder } from './folder.js';
 import type { Images } from './images.js';
 import { buildNetwork, trainingOptions } from './network.js';
 import type { ResolvedConfig, RunRecord, RunResult } from './record.js';
 
 export interface RunRequest {
   config: ResolvedConfig;
-  /** Claimed; holds config.json. */
+  /** Held by this process; has config.json. */
   folder: RunFolder;
   engine: Engine;
   images: Images;
@@ -33,12 +33,21 @@ export interface RunRequest {
 
 /** Trains one run into its folder. Null when the signal ended it; the folder then has a checkpoint. */
 export async function trainRun(request: RunRequest): Promise<RunRecord | null> {
+  const { folder, progress } = request;
+  const start = await whereToBegin(request);
+  try {
+    return await trainFrom(start, request);
+  } catch (error) {
+    const { standing } = folder.checkpoints;
+    if (standing !== null) progress.warn(`--resume goes on from ${standing}`);
+    throw error;
+  }
+}
+
+async function trainFrom({ checkpoint, metrics }: Start, request: RunRequest): Promise<RunRecord | null> {
   const { config, folder, engine, images, progress, signal } = request;
   const network = buildNetwork(config, images.info);
   const options = trainingOptions(config, network.heads.length);
-  const checkpoint = request.resume ? await readCheckpoint(folder) : null;
-  const metrics = await folder.rewindMetrics(checkpoint?.position.epoch ?? 0);
-  if (request.resume) progress.note(resumeLine(checkpoint, config));
   const memory = new PeakMemory();
   const data = images.batches(config);
   let finished: boolean;
@@ -50,7 +59,7 @@ export async function trainRun(request: RunRequest): Promise<RunRecord | null> {
       options,
       resume: checkpoint ?? undefined,
       signal,
-      checkpointEvery: config.checkpointEvery,
+      checkpointEvery: parseCheckpointInterval(config.checkpointEvery),
       onPlan(plan) {
         for (const line of planLines(plan).slice(0, request.briefly ? 1 : undefined)) progress.note(line);
         progress.begin();
@@ -64,7 +73,7 @@ export async function trainRun(request: RunRequest): Promise<RunRecord | null> {
         await folder.appendMetrics(epoch);
         progress.epoch(epoch, config.epochs);
       },
-      onCheckpoint: (state) => folder.writeCheckpoint(encodeCheckpoint(state)),
+      onCheckpoint: (state) => folder.checkpoints.write({ ...state, logBytes: folder.metricsBytes }),
     });
     finished = result.finished;
   } finally {
@@ -79,9 +88,21 @@ export async function trainRun(request: RunRequest): Promise<RunRecord | null> {
   return record;
 }
 
-export async function readCheckpoint(folder: RunFolder): Promise<Checkpoint | null> {
-  const bytes = await folder.readCheckpoint();
-  return bytes === null ? null : decodeCheckpoint(bytes, folder.path(CHECKPOINT_FILE));
+interface Start {
+  checkpoint: Checkpoint | null;
+  /** Of the epochs before it. */
+  metrics: EpochMetrics[];
+}
+
+/** Finds the checkpoint to go on from; metrics and checkpoints of later epochs are then gone from the folder. */
+async function whereToBegin({ folder, config, progress, resume }: RunRequest): Promise<Start> {
+  const found = resume ? await folder.checkpoints.read() : null;
+  const checkpoint = found?.checkpoint ?? null;
+  if (found !== null && found.warning !== null) progress.warn(found.warning);
+  const metrics = await folder.rewindMetrics(checkpoint?.position.epoch ?? 0, checkpoint?.logBytes);
+  if (found !== null) await folder.checkpoints.settle(found);
+  if (resume) progress.note(resumeLine(checkpoint, config));
+  return { checkpoint, metrics };
 }
 
 async function resultOf(
@@ -138,6 +159,5 @@ export function reportTitle(configs: readonly Pick<ResolvedConfig, 'model' | 'da
 
 function resumeLine(checkpoint: Checkpoint | null, config: ResolvedConfig): string {
   if (checkpoint === null) return 'no checkpoint yet: starting from the beginning';
-  const { epoch, iteration } = checkpoint.position;
-  return `going on after ${epoch} of ${plural(config.epochs, 'epoch')}${iteration > 0 ? ` and ${plural(iteration, 'step')}` : ''}`;
+  return `going on ${placeInWords(checkpoint.position)}, of ${plural(config.epochs, 'epoch')}`;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { startEpoch } from '../metrics/epoch.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
@@ -11,7 +12,7 @@ import {
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from './safetensors.js';
 
 const checkpoint = (): Checkpoint => ({
-  version: 1,
+  version: 2,
   network: {
     name: 'tiny',
     input: { channels: 1, height: 2, width: 2 },
@@ -26,6 +27,7 @@ const checkpoint = (): Checkpoint => ({
   std: [1 / 3],
   position: { epoch: 2, iteration: 5 },
   sums: { ...startEpoch(2), steps: 5, lossSum: 1 / 3 },
+  logBytes: 1234,
   state: {
     'stem.conv.weight': { shape: [1, 1, 1, 2], data: Float32Array.of(0.1, -0.2) },
     'optimizer.momentum.stem.conv.weight': { shape: [1, 1, 1, 2], data: Float32Array.of(0, 1e-30) },
@@ -33,54 +35,80 @@ const checkpoint = (): Checkpoint => ({
 });
 
 /** The encoded checkpoint with its metadata changed. */
-function tampered(change: (metadata: Record<string, string>) => void): Uint8Array {
-  const file = decodeSafetensors(encodeCheckpoint(checkpoint()));
+async function tampered(change: (metadata: Record<string, string>) => void): Promise<Uint8Array> {
+  const file = decodeSafetensors(await encodeCheckpoint(checkpoint()));
   change(file.metadata);
   return encodeSafetensors(file);
 }
 
 describe('checkpoints', () => {
-  it('are the same file in pieces, which are the tensors themselves', () => {
+  it('are the same file in pieces, which are the tensors themselves', async () => {
     const whole = checkpoint();
-    const pieces = checkpointPieces(whole);
-    expect(Uint8Array.from(pieces.flatMap((piece) => [...piece]))).toEqual(encodeCheckpoint(whole));
+    const pieces = await checkpointPieces(whole);
+    expect(Uint8Array.from(pieces.flatMap((piece) => [...piece]))).toEqual(await encodeCheckpoint(whole));
     expect(pieces.slice(1).map(({ buffer }) => buffer)).toEqual(
       Object.values(whole.state).map(({ data }) => data.buffer),
     );
     expect(pieces[1]?.buffer).toBe(whole.state['stem.conv.weight']?.data.buffer);
   });
 
-  it('come back bit by bit', () => {
-    expect(decodeCheckpoint(encodeCheckpoint(checkpoint()))).toEqual(checkpoint());
-    const atStart = { ...checkpoint(), position: { epoch: 0, iteration: 0 }, sums: null };
-    expect(decodeCheckpoint(encodeCheckpoint(atStart))).toEqual(atStart);
-    expect(Object.keys(decodeCheckpoint(encodeCheckpoint(checkpoint())).state)).toEqual(
+  it('come back bit by bit', async () => {
+    expect(await decodeCheckpoint(await encodeCheckpoint(checkpoint()))).toEqual(checkpoint());
+    const atStart = { ...checkpoint(), position: { epoch: 0, iteration: 0 }, sums: null, logBytes: null };
+    expect(await decodeCheckpoint(await encodeCheckpoint(atStart))).toEqual(atStart);
+    expect(Object.keys((await decodeCheckpoint(await encodeCheckpoint(checkpoint()))).state)).toEqual(
       Object.keys(checkpoint().state),
     );
   });
 
-  it('are plain weights to others', () => {
-    const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(checkpoint()));
+  it('are plain weights to others, and say what is in them', async () => {
+    const { tensors, metadata } = decodeSafetensors(await encodeCheckpoint(checkpoint()));
     expect(metadata.format).toBe('pt');
+    expect(metadata['kestirme.about']).toContain('Philox');
     expect(tensors.get('stem.conv.weight')?.shape).toEqual([1, 1, 1, 2]);
+  });
+
+  it('carry the SHA-256 of all their other bytes', async () => {
+    const bytes = await encodeCheckpoint(checkpoint());
+    const text = new TextDecoder('latin1').decode(bytes);
+    const { 'kestirme.sha256': stated = '' } = decodeSafetensors(bytes).metadata;
+    const zeros = Buffer.from(text.replace(stated, '0'.repeat(64)), 'latin1');
+    expect(stated).toBe(createHash('sha256').update(zeros).digest('hex'));
+  });
+
+  it('are refused with any one bit changed, or cut off anywhere', async () => {
+    const bytes = await encodeCheckpoint(checkpoint());
+    for (let at = 0; at < bytes.length; at++) {
+      const changed = Uint8Array.from(bytes);
+      changed[at] = (bytes[at] as number) ^ (1 << (at % 8));
+      const failure = await decodeCheckpoint(changed, 'c').catch((error: unknown) => error);
+      expect(failure instanceof CheckpointError || failure instanceof SafetensorsError, `byte ${at}`).toBe(true);
+      await expect(decodeCheckpoint(bytes.subarray(0, at))).rejects.toThrow(SafetensorsError);
+    }
+    const last = Uint8Array.from(bytes).fill(1, -1);
+    await expect(decodeCheckpoint(last, 'c')).rejects.toThrow('c is damaged: its content is not what its SHA-256');
   });
 
   it.each<[string, (metadata: Record<string, string>) => void, string]>([
     ['plain weights', (m) => delete m['kestirme.version'], "run: its metadata lacks 'kestirme.version'"],
-    ['another version', (m) => Object.assign(m, { 'kestirme.version': '2' }), 'has checkpoint version 2'],
+    ['another version', (m) => Object.assign(m, { 'kestirme.version': '1' }), 'has checkpoint version 1'],
     ['a missing part', (m) => delete m['kestirme.network'], "c.safetensors: metadata lacks 'kestirme.network'"],
     ['broken JSON', (m) => Object.assign(m, { 'kestirme.sums': '{' }), "'kestirme.sums' is not JSON"],
     ['another kind', (m) => Object.assign(m, { 'kestirme.mean': '{}' }), "expected 'kestirme.mean' to be a list"],
     ['nothing', (m) => Object.assign(m, { 'kestirme.training': 'null' }), "'kestirme.training' to be an object"],
-  ])('refuse %s', (_, change, message) => {
-    expect(() => decodeCheckpoint(tampered(change), 'c.safetensors')).toThrow(CheckpointError);
-    expect(() => decodeCheckpoint(tampered(change), 'c.safetensors')).toThrow(message);
+    ['no count', (m) => Object.assign(m, { 'kestirme.logBytes': '-1' }), "'kestirme.logBytes' to be a count"],
+    ['no hash', (m) => delete m['kestirme.sha256'], 'c.safetensors is damaged'],
+  ])('refuse %s', async (_, change, message) => {
+    const refused = expect(decodeCheckpoint(await tampered(change), 'c.safetensors')).rejects;
+    await refused.toThrow(CheckpointError);
+    await refused.toThrow(message);
   });
 
-  it('refuse other types and damaged files', () => {
-    const file = decodeSafetensors(encodeCheckpoint(checkpoint()));
+  it('refuse other types and damaged files', async () => {
+    const file = decodeSafetensors(await encodeCheckpoint(checkpoint()));
     file.tensors.set('steps', { dtype: 'I64', shape: [], data: BigInt64Array.of(3n) });
-    expect(() => decodeCheckpoint(encodeSafetensors(file))).toThrow("expected 'steps' to be F32, got I64");
-    expect(() => decodeCheckpoint(encodeCheckpoint(checkpoint()).subarray(0, 100))).toThrow(SafetensorsError);
+    await expect(decodeCheckpoint(encodeSafetensors(file))).rejects.toThrow("expected 'steps' to be F32, got I64");
+    const short = (await encodeCheckpoint(checkpoint())).subarray(0, 100);
+    await expect(decodeCheckpoint(short)).rejects.toThrow(SafetensorsError);
   });
 });

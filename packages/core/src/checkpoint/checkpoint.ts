@@ -1,12 +1,17 @@
+import { platform } from '#platform';
 import type { State } from '../engine/types.js';
 import type { EpochSums } from '../metrics/epoch.js';
 import type { NetworkSpec } from '../network/spec.js';
 import type { TrainingOptions } from '../train/options.js';
 import { decodeSafetensors, type FileTensor, joined, safetensorsPieces } from './safetensors.js';
 
-/** Everything that a run needs to go on as if it had never stopped. */
+/**
+ * Everything that a run needs to go on as if it had never stopped. There is no state of a random number generator or of a
+ * schedule: random numbers, lambda and the learning rate are functions of `training` (its seed, its specifications) and
+ * `position`.
+ */
 export interface Checkpoint {
-  version: 1;
+  version: 2;
   network: NetworkSpec;
   training: TrainingOptions;
   /** How the engine normalised the images: per input channel, in units of 0-1 pixel values. */
@@ -16,6 +21,8 @@ export interface Checkpoint {
   position: { epoch: number; iteration: number };
   /** What the epoch of `position` has added up; null before its first step. */
   sums: EpochSums | null;
+  /** Bytes of the host's log of finished epochs (metrics.jsonl) that belong to it; null when the host keeps none. */
+  logBytes: number | null;
   /** Parameters, running statistics, optimiser state. */
   state: State;
 }
@@ -25,34 +32,66 @@ export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 }
 
-const version = 1;
+const version = 2;
 const prefix = 'kestirme.';
-const fields = ['network', 'training', 'mean', 'std', 'position', 'sums'] as const;
+const fields = ['network', 'training', 'mean', 'std', 'position', 'sums', 'logBytes'] as const;
+type Field = (typeof fields)[number];
+
+/** For whoever opens the file with another program. */
+const about =
+  'A training run to go on from. Random numbers are functions of training.seed, position and the sample (Philox 4x32-10), ' +
+  'lambda and the learning rate are functions of training and position: they have no state of their own.';
+
+// The metadata begins with the file's SHA-256, taken while these 64 digits are zeros: every other byte counts.
+const hashName = `${prefix}sha256`;
+const noHash = '0'.repeat(64);
+const beforeHash = new TextEncoder().encode(`{"__metadata__":{"${hashName}":"`);
+const hashStart = 8 + beforeHash.length;
+const hashEnd = hashStart + noHash.length;
 
 /**
  * One safetensors file: the tensors under PyTorch's names, so that it also serves as plain weights
  * (`safetensors.torch.load_file`; names that begin with 'optimizer.' are not the network's), the rest as JSON in the metadata.
  */
-export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
-  return joined(checkpointPieces(checkpoint));
+export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array<ArrayBuffer>> {
+  return joined(await checkpointPieces(checkpoint));
 }
 
 /** The same file piece by piece, in the memory of the checkpoint's tensors: to be written without another copy of them. */
-export function checkpointPieces(checkpoint: Checkpoint): Uint8Array[] {
-  const metadata: Record<string, string> = { format: 'pt', [`${prefix}version`]: String(checkpoint.version) };
+export async function checkpointPieces(checkpoint: Checkpoint): Promise<Uint8Array[]> {
+  const metadata: Record<string, string> = {
+    [hashName]: noHash,
+    format: 'pt',
+    [`${prefix}version`]: String(checkpoint.version),
+    [`${prefix}about`]: about,
+  };
   for (const field of fields) metadata[prefix + field] = JSON.stringify(checkpoint[field]);
   const tensors = new Map<string, FileTensor>();
   for (const [name, { shape, data }] of Object.entries(checkpoint.state)) {
     tensors.set(name, { dtype: 'F32', shape, data });
   }
-  return safetensorsPieces({ tensors, metadata });
+  const pieces = safetensorsPieces({ tensors, metadata });
+  pieces[0]?.set(new TextEncoder().encode(await platform.sha256(pieces)), hashStart);
+  return pieces;
 }
 
 /**
- * Reads what `encodeCheckpoint` wrote. `name` stands in errors.
- * @throws SafetensorsError when the file is damaged, CheckpointError when it is not a checkpoint of this version.
+ * Reads what `encodeCheckpoint` wrote; one changed bit anywhere is found. `name` stands in errors.
+ * @throws SafetensorsError when the file is damaged, CheckpointError when it is not a checkpoint of this version or its
+ * bytes are not those that were written.
  */
-export function decodeCheckpoint(bytes: Uint8Array, name = 'checkpoint'): Checkpoint {
+export async function decodeCheckpoint(bytes: Uint8Array, name = 'checkpoint'): Promise<Checkpoint> {
+  const checkpoint = parseCheckpoint(bytes, name);
+  const pieces = [bytes.subarray(0, hashStart), new TextEncoder().encode(noHash), bytes.subarray(hashEnd)];
+  const written = new TextDecoder().decode(bytes.subarray(hashStart, hashEnd));
+  if (beforeHash.some((byte, i) => bytes[8 + i] !== byte) || written !== (await platform.sha256(pieces))) {
+    throw new CheckpointError(`${name} is damaged: its content is not what its SHA-256 was taken of`);
+  }
+  return checkpoint;
+}
+
+/** As `decodeCheckpoint`, but takes the content as it is. */
+export function parseCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   const { tensors, metadata } = decodeSafetensors(bytes, name);
   const written = metadata[`${prefix}version`];
   if (written === undefined) {
@@ -69,7 +108,7 @@ export function decodeCheckpoint(bytes: Uint8Array, name = 'checkpoint'): Checkp
   return { version, ...(values as Omit<Checkpoint, 'version' | 'state'>), state };
 }
 
-function parseField(metadata: Record<string, string>, field: (typeof fields)[number], file: string): unknown {
+function parseField(metadata: Record<string, string>, field: Field, file: string): unknown {
   const text = metadata[prefix + field];
   if (text === undefined) throw new CheckpointError(`${file}: metadata lacks '${prefix}${field}'`);
   let value: unknown;
@@ -78,12 +117,21 @@ function parseField(metadata: Record<string, string>, field: (typeof fields)[num
   } catch (cause) {
     throw new CheckpointError(`${file}: '${prefix}${field}' is not JSON (${(cause as Error).message})`);
   }
-  const isList = field === 'mean' || field === 'std';
-  const fits = field === 'sums' && value === null ? true : typeof value === 'object' && value !== null;
-  if (!fits || Array.isArray(value) !== isList) {
-    throw new CheckpointError(`${file}: expected '${prefix}${field}' to be ${isList ? 'a list' : 'an object'}`);
+  const expected = kinds[field] ?? 'an object';
+  const isNothing = value === null && (field === 'sums' || field === 'logBytes');
+  if (!isNothing && kindOf(value) !== expected) {
+    throw new CheckpointError(`${file}: expected '${prefix}${field}' to be ${expected}`);
   }
   return value;
+}
+
+/** Where it is not an object. */
+const kinds: Partial<Record<Field, string>> = { mean: 'a list', std: 'a list', logBytes: 'a count' };
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return 'a count';
+  return typeof value === 'object' && value !== null ? 'an object' : 'something else';
 }
 
 function floats(name: string, tensor: FileTensor, file: string): { shape: number[]; data: Float32Array } {

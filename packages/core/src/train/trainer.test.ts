@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Checkpoint, CheckpointError, decodeCheckpoint, encodeCheckpoint } from '../checkpoint/checkpoint.js';
 import { evaluate } from './evaluate.js';
 import { FakeEngine, FakeSource, network, newRun, options, untimed } from './fakes.test.support.js';
+import type { CheckpointInterval } from './interval.js';
 import { type TrainRequest, train } from './trainer.js';
 import { TrainingError } from './trainingError.js';
 import { OptionsError } from './validateOptions.js';
@@ -48,17 +49,33 @@ describe('train', () => {
   });
 
   it('gives the same bits when resumed at any step, through a file', async () => {
-    const whole = newRun({ checkpointEvery: 1 });
+    const whole = newRun({ checkpointEvery: { steps: 1 } });
     const expected = await train(whole.request);
     expect(whole.checkpoints).toHaveLength(3 * 5);
     for (const checkpoint of whole.checkpoints) {
-      const resume = decodeCheckpoint(encodeCheckpoint(checkpoint));
+      const resume = await decodeCheckpoint(await encodeCheckpoint(checkpoint));
       const rest = newRun({ resume });
       const result = await train(rest.request);
       expect(rest.engine.weight).toBe(whole.engine.weight);
       expect(untimed(result.metrics)).toEqual(untimed(expected.metrics.slice(resume.position.epoch)));
       expect(rest.engine.positions).toEqual(whole.engine.positions.slice(15 - rest.engine.positions.length));
     }
+  });
+
+  it.each<[CheckpointInterval, string]>([
+    [{ epochs: 1 }, '1.0 2.0 3.0'],
+    [{ epochs: 2 }, '2.0 3.0'],
+    [{ steps: 4 }, '0.4 1.3 2.2 3.0'],
+    [{ steps: 5 }, '1.0 2.0 3.0'],
+    [{ steps: 100 }, '3.0'],
+    [{}, '3.0'],
+    // The clock moves one second a reading, of which there are four a step: three around it and one for this.
+    [{ seconds: 11 }, '0.3 1.1 1.4 2.2 3.0'],
+    [{ seconds: 1e9, epochs: 2, steps: 7 }, '1.2 2.0 2.4 3.0'],
+  ])('takes checkpoints at %j: %s', async (checkpointEvery, expected) => {
+    const { request, checkpoints } = newRun({ checkpointEvery });
+    await train(request);
+    expect(checkpoints.map(({ position }) => `${position.epoch}.${position.iteration}`).join(' ')).toBe(expected);
   });
 
   it('stops after the step under way, wherever that is, and goes on from there', async () => {
@@ -119,7 +136,9 @@ describe('train', () => {
 describe('what train refuses', () => {
   it('options, data and counts that do not fit', async () => {
     await expect(train(newRun({ options: options({ lr: 0 }) }).request)).rejects.toThrow(OptionsError);
-    await expect(train(newRun({ checkpointEvery: -1 }).request)).rejects.toThrow('checkpointEvery must be');
+    await expect(train(newRun({ checkpointEvery: { steps: 0 } }).request)).rejects.toThrow(
+      'checkpointEvery.steps must be a whole number above 0, got 0',
+    );
     const classes = newRun({ network: { ...network, classes: 10 } });
     await expect(train(classes.request)).rejects.toThrow(
       "network 'fake' expects 10 classes, data set 'fake data' has 2",
@@ -137,7 +156,7 @@ describe('what train refuses', () => {
   });
 
   it("a checkpoint that is another run's", async () => {
-    const { request, checkpoints } = newRun({ checkpointEvery: 3 });
+    const { request, checkpoints } = newRun({ checkpointEvery: { steps: 3 } });
     await train(request);
     const resume = checkpoints[0] as Checkpoint;
     const refused = (changes: Partial<TrainRequest>) => expect(train(newRun({ resume, ...changes }).request)).rejects;

@@ -7,6 +7,7 @@ import { addStep, type EpochSums, finishEpoch, isProbe, startEpoch, waitShare } 
 import type { EpochMetrics } from '../metrics/metrics.js';
 import type { NetworkSpec } from '../network/spec.js';
 import { evaluateUnlessAborted } from './evaluate.js';
+import { type CheckpointInterval, CheckpointTimer } from './interval.js';
 import type { TrainingOptions } from './options.js';
 import { requireFittingData, requireSameRun } from './resume.js';
 import { requireFinite } from './trainingError.js';
@@ -28,10 +29,10 @@ export interface TrainRequest {
   onStep?: ((step: StepReport) => void | Promise<void>) | undefined;
   /** After an epoch and its evaluation, before its checkpoint. */
   onEpoch?: ((metrics: EpochMetrics, timing: EpochTiming) => void | Promise<void>) | undefined;
-  /** After each epoch, when the signal ends the run, and every `checkpointEvery` steps. The run waits for it. */
+  /** As `checkpointEvery` says, at the end of the run and when the signal ends it. The run waits for it. */
   onCheckpoint?: ((checkpoint: Checkpoint) => void | Promise<void>) | undefined;
-  /** Steps, counted over the whole run; 0 (the default): at the ends of epochs only. */
-  checkpointEvery?: number | undefined;
+  /** Default: after each epoch. */
+  checkpointEvery?: CheckpointInterval | undefined;
   /** Seconds since any fixed moment; default: the host's clock. */
   clock?: (() => number) | undefined;
 }
@@ -70,22 +71,24 @@ export interface TrainResult {
  * TrainingError when the loss is no longer finite; whatever the engine, the data or a callback throws.
  */
 export async function train(request: TrainRequest): Promise<TrainResult> {
-  const { options, signal, clock = hostClock } = request;
+  const { options, data, signal, clock = hostClock } = request;
+  const timer = new CheckpointTimer(request.checkpointEvery ?? { epochs: 1 }, clock);
   let sums = await begin(request);
   const metrics: EpochMetrics[] = [];
   while (sums.epoch < options.epochs) {
-    await trainEpoch(request, sums);
+    await trainEpoch(request, sums, timer);
     const began = clock();
     const test = await evaluateUnlessAborted(request);
     if (test === null) {
-      await checkpoint(request, sums);
+      await checkpoint(request, sums, timer);
       return { finished: false, position: positionOf(sums), metrics };
     }
     const finished = finishEpoch(sums, test);
     metrics.push(finished);
     await request.onEpoch?.(finished, { waitShare: waitShare(sums), evaluationSeconds: clock() - began });
     sums = startEpoch(sums.epoch + 1);
-    await checkpoint(request, sums);
+    const isLast = sums.epoch === options.epochs || signal?.aborted;
+    if (isLast || timer.isDueAfterEpoch(sums.epoch, data.trainBatchCount)) await checkpoint(request, sums, timer);
     if (signal?.aborted) break;
   }
   return { finished: sums.epoch === options.epochs, position: positionOf(sums), metrics };
@@ -93,10 +96,6 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
 
 /** Checks that the parts fit, loads the engine, and says where to begin. */
 async function begin({ engine, network, data, options, resume, onPlan, ...rest }: TrainRequest): Promise<EpochSums> {
-  const { checkpointEvery = 0 } = rest;
-  if (!Number.isInteger(checkpointEvery) || checkpointEvery < 0) {
-    throw new RangeError(`checkpointEvery must be a whole number of steps, or 0 for none, got ${checkpointEvery}`);
-  }
   // A user's own schedule makes the preset irrelevant, whatever heads it would need.
   validateTrainingOptions(options, rest.userHeadWeights ? undefined : network.heads.length);
   requireFittingData(network, data);
@@ -109,8 +108,8 @@ async function begin({ engine, network, data, options, resume, onPlan, ...rest }
 }
 
 /** The epoch's remaining steps, one at a time, the next batch on its way meanwhile; returns early when aborted. */
-async function trainEpoch(request: TrainRequest, sums: EpochSums): Promise<void> {
-  const { engine, network, data, options, signal, checkpointEvery = 0, clock = hostClock } = request;
+async function trainEpoch(request: TrainRequest, sums: EpochSums, timer: CheckpointTimer): Promise<void> {
+  const { engine, network, data, options, signal, clock = hostClock } = request;
   const { epoch } = sums;
   const { epochs } = options;
   const iterationsPerEpoch = data.trainBatchCount;
@@ -143,7 +142,7 @@ async function trainEpoch(request: TrainRequest, sums: EpochSums): Promise<void>
       await request.onStep?.({ ...place, epochs, images: batch.size, result, sums });
       const stepsDone = epoch * iterationsPerEpoch + sums.steps;
       const isLast = sums.steps === iterationsPerEpoch;
-      if (checkpointEvery > 0 && stepsDone % checkpointEvery === 0 && !isLast) await checkpoint(request, sums);
+      if (!isLast && timer.isDueAfterStep(stepsDone)) await checkpoint(request, sums, timer);
     }
     if ((await batches.next()) !== null) throw wrongCount(data, epoch, 'more');
   } finally {
@@ -160,11 +159,12 @@ function wrongCount(data: BatchSource, epoch: number, got: string): Error {
 async function checkpoint(
   { engine, network, data, options, onCheckpoint }: TrainRequest,
   sums: EpochSums,
+  timer: CheckpointTimer,
 ): Promise<void> {
   if (!onCheckpoint) return;
   const { mean, std } = data.info;
   await onCheckpoint({
-    version: 1,
+    version: 2,
     network,
     training: options,
     mean,
@@ -172,8 +172,10 @@ async function checkpoint(
     position: positionOf(sums),
     // A copy: the run goes on adding to its own.
     sums: sums.steps === 0 ? null : structuredClone(sums),
+    logBytes: null,
     state: await engine.readState(),
   });
+  timer.restart();
 }
 
 function positionOf(sums: EpochSums): { epoch: number; iteration: number } {

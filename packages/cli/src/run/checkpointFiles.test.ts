@@ -1,0 +1,175 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import * as files from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RandomStream } from 'kestirme';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CheckpointFiles } from './checkpointFiles.js';
+import { sampleCheckpoint } from './sample.test.support.js';
+
+// The file system as it is, but for calls that a test makes fail.
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof files>();
+  return { ...real, rename: vi.fn(real.rename), writeFile: vi.fn(real.writeFile), rm: vi.fn(real.rm) };
+});
+
+let dir = '';
+let newest = '';
+let previous = '';
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'kestirme-checkpoints-'));
+  newest = join(dir, 'checkpoint.safetensors');
+  previous = join(dir, 'checkpoint.previous.safetensors');
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** Writes checkpoints after these epochs. */
+async function write(...epochs: number[]): Promise<void> {
+  const checkpoints = new CheckpointFiles(dir);
+  for (const epoch of epochs) await checkpoints.write(sampleCheckpoint(epoch));
+}
+
+/** Epoch of the checkpoint to go on from; null when there is none. */
+async function epochFound(): Promise<number | null> {
+  return (await new CheckpointFiles(dir).read())?.checkpoint.position.epoch ?? null;
+}
+
+describe('the last two checkpoints', () => {
+  it('are kept, and nothing else', async () => {
+    const checkpoints = new CheckpointFiles(dir);
+    expect([await checkpoints.exist(), await checkpoints.read(), checkpoints.standing]).toEqual([false, null, null]);
+    await write(1, 2, 3);
+    expect(readdirSync(dir).sort()).toEqual(['checkpoint.previous.safetensors', 'checkpoint.safetensors']);
+    expect(await checkpoints.read()).toEqual({ checkpoint: sampleCheckpoint(3), warning: null });
+    expect(checkpoints.standing).toBe(`${newest}, after 3 epochs`);
+    rmSync(newest);
+    expect(await checkpoints.exist()).toBe(true);
+    expect((await checkpoints.read())?.checkpoint).toEqual(sampleCheckpoint(2));
+  });
+
+  it('hold a good one whenever the process dies while it writes', async () => {
+    const real = await vi.importActual<typeof files>('node:fs/promises');
+    let left = 0;
+    const dies = <A extends unknown[]>(call: (...args: A) => Promise<void>) => {
+      return async (...args: A) => {
+        if (left-- <= 0) throw new Error('dead');
+        await call(...args);
+      };
+    };
+    // A dead process cleans nothing up.
+    vi.mocked(files.rm).mockImplementation(async () => undefined);
+    vi.mocked(files.rename).mockImplementation(dies(real.rename));
+    vi.mocked(files.writeFile).mockImplementation(dies(real.writeFile));
+    const found: (number | null)[] = [];
+    for (let calls = 0; calls <= 3; calls++) {
+      left = Number.POSITIVE_INFINITY;
+      await write(1, 2);
+      left = calls;
+      await write(3).catch(() => undefined);
+      found.push(await epochFound());
+      left = Number.POSITIVE_INFINITY;
+      const checkpoints = new CheckpointFiles(dir);
+      const start = await checkpoints.read();
+      if (start !== null) await checkpoints.settle(start);
+      await checkpoints.write(sampleCheckpoint(4));
+      expect(await epochFound()).toBe(4);
+    }
+    // Nothing written; written; the old one set aside; all done.
+    expect(found).toEqual([2, 2, 2, 3]);
+  });
+});
+
+describe('a damaged newest checkpoint', () => {
+  it('cut off at any byte of its header or elsewhere gives way to the previous one', async () => {
+    await write(1, 2);
+    const bytes = readFileSync(newest);
+    const header = 8 + Number(bytes.readBigUInt64LE(0));
+    const random = new RandomStream(1, 5);
+    const elsewhere = Array.from({ length: 200 }, () => header + random.below(bytes.length - header));
+    const lengths = [...Array.from({ length: header + 1 }, (_, at) => at), ...elsewhere];
+    for (const length of lengths) {
+      writeFileSync(newest, bytes.subarray(0, length));
+      const found = await new CheckpointFiles(dir).read();
+      expect(found?.checkpoint.position.epoch, `cut off at ${length}`).toBe(1);
+      expect(found?.warning).toContain(`${newest}, byte `);
+      expect(found?.warning).toContain(`falling back on ${previous}, after 1 epoch`);
+    }
+  }, 120_000);
+
+  it('with any bit changed gives way to the previous one', async () => {
+    await write(1, 2);
+    const bytes = readFileSync(newest);
+    const random = new RandomStream(2, 5);
+    for (let round = 0; round < 200; round++) {
+      const changed = Buffer.from(bytes);
+      const at = random.below(bytes.length);
+      changed[at] = (changed[at] ?? 0) ^ (1 << random.below(8));
+      writeFileSync(newest, changed);
+      expect(await epochFound(), `byte ${at}`).toBe(1);
+    }
+  }, 120_000);
+
+  it('does not become the previous one', async () => {
+    await write(1, 2);
+    truncateSync(newest, 1000);
+    const checkpoints = new CheckpointFiles(dir);
+    const found = await checkpoints.read();
+    if (found === null) throw new Error('nothing found');
+    await checkpoints.settle(found);
+    expect(readdirSync(dir)).toEqual(['checkpoint.safetensors']);
+    expect(checkpoints.standing).toBe(`${newest}, after 1 epoch`);
+    await checkpoints.write(sampleCheckpoint(2));
+    truncateSync(newest, 1000);
+    expect(await epochFound()).toBe(1);
+  });
+
+  it('is refused when there is no previous one, or when that is damaged too', async () => {
+    await write(1);
+    truncateSync(newest, 20);
+    await expect(epochFound()).rejects.toThrow(
+      new RegExp(`^${newest}, byte 0: .*; there is no ${previous} to fall back on; start again`),
+    );
+    copyFileSync(newest, previous);
+    await expect(epochFound()).rejects.toThrow(new RegExp(`^${newest}, byte 0: .*; ${previous}, byte 0: .*; start again`));
+    rmSync(newest);
+    await expect(epochFound()).rejects.toThrow(`there is no ${newest}; ${previous}, byte 0`);
+  });
+
+  it('is another thing than one that cannot be read', async () => {
+    await write(1, 2);
+    rmSync(newest);
+    mkdirSync(newest);
+    await expect(epochFound()).rejects.toThrow(`cannot read ${newest}: EISDIR`);
+  });
+});
+
+describe('a disk that is full', () => {
+  it.each([0, 1, 100, 2000, 2999])('after %i bytes: the error names the file, both checkpoints stay', async (room) => {
+    await write(1, 2);
+    const before = [newest, previous].map((file) => readFileSync(file));
+    vi.mocked(files.writeFile).mockImplementation(async (handle, content) => {
+      let left = room;
+      for (const piece of content as Uint8Array[]) {
+        await (handle as files.FileHandle).write(piece.subarray(0, left));
+        left -= piece.length;
+        if (left < 0) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+      }
+    });
+    await expect(write(3)).rejects.toThrow(`cannot write ${newest}: ENOSPC: no space left on device`);
+    expect([newest, previous].map((file) => readFileSync(file))).toEqual(before);
+    expect(existsSync(`${newest}.tmp`)).toBe(false);
+  });
+});

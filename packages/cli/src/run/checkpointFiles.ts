@@ -1,0 +1,125 @@
+/** The last two checkpoints of a run: there is a good one at any moment, whatever ends the process. */
+import { type FileHandle, open, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Checkpoint, checkpointPieces, decodeCheckpoint } from 'kestirme';
+import { codeOf, Failure, messageOf } from '../errors.js';
+import { plural } from '../terminal/format.js';
+import { writeFileAtomic } from './atomicFile.js';
+
+export const CHECKPOINT_FILE = 'checkpoint.safetensors';
+export const PREVIOUS_CHECKPOINT_FILE = 'checkpoint.previous.safetensors';
+
+export interface FoundCheckpoint {
+  checkpoint: Checkpoint;
+  /** Why it is not the newest; null when it is. */
+  warning: string | null;
+}
+
+/** What became of reading a file: null when it is not there. */
+type Attempt = { checkpoint: Checkpoint } | { problem: string } | null;
+
+/** One read asks for no more: some systems stop at 2 GiB. */
+const LARGEST_READ = 2 ** 30;
+
+export class CheckpointFiles {
+  readonly #newest: string;
+  readonly #previous: string;
+  #standing: string | null = null;
+
+  constructor(dir: string) {
+    this.#newest = join(dir, CHECKPOINT_FILE);
+    this.#previous = join(dir, PREVIOUS_CHECKPOINT_FILE);
+  }
+
+  /** The newest that this process has read or written, in words; null before. */
+  get standing(): string | null {
+    return this.#standing;
+  }
+
+  async exist(): Promise<boolean> {
+    const found = await Promise.all([this.#newest, this.#previous].map((file) => stat(file).catch(() => null)));
+    return found.some((one) => one?.isFile());
+  }
+
+  /** The newest good one; null when there is none at all, which is the start of a run. Changes nothing. */
+  async read(): Promise<FoundCheckpoint | null> {
+    const newest = await attempt(this.#newest);
+    if (newest !== null && 'checkpoint' in newest) return this.#found(this.#newest, newest.checkpoint, null);
+    const previous = await attempt(this.#previous);
+    if (newest === null && previous === null) return null;
+    const problem = newest?.problem ?? `there is no ${this.#newest}`;
+    if (previous !== null && 'checkpoint' in previous) return this.#found(this.#previous, previous.checkpoint, problem);
+    const fallback = previous?.problem ?? `there is no ${this.#previous} to fall back on`;
+    throw new Failure(`${problem}; ${fallback}; start again with --force or in another --out`);
+  }
+
+  #found(file: string, checkpoint: Checkpoint, problem: string | null): FoundCheckpoint {
+    const standing = this.#stand(file, checkpoint);
+    const warning =
+      problem === null ? null : `${problem}; falling back on ${standing}: the run gives the same bits from there`;
+    return { checkpoint, warning };
+  }
+
+  #stand(file: string, { position }: Checkpoint): string {
+    this.#standing = `${file}, ${placeInWords(position)}`;
+    return this.#standing;
+  }
+
+  /** Before going on from `found`: puts it in the place of a damaged newest one, which may not become the previous one. */
+  async settle({ checkpoint, warning }: FoundCheckpoint): Promise<void> {
+    if (warning === null) return;
+    try {
+      await rename(this.#previous, this.#newest);
+    } catch (error) {
+      throw new Failure(`cannot replace ${this.#newest}: ${messageOf(error)}`);
+    }
+    this.#stand(this.#newest, checkpoint);
+  }
+
+  /** The newest so far becomes the previous one. */
+  async write(checkpoint: Checkpoint): Promise<void> {
+    await writeFileAtomic(this.#newest, await checkpointPieces(checkpoint), this.#previous);
+    this.#stand(this.#newest, checkpoint);
+  }
+}
+
+export function placeInWords({ epoch, iteration }: Checkpoint['position']): string {
+  return `after ${plural(epoch, 'epoch')}${iteration > 0 ? ` and ${plural(iteration, 'step')}` : ''}`;
+}
+
+async function attempt(file: string): Promise<Attempt> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readWhole(file);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    // A bad sector is damage like any other; what the user can set right is not.
+    if (codeOf(error) === 'EIO') return { problem: `cannot read ${file}: ${messageOf(error)}` };
+    throw new Failure(`cannot read ${file}: ${messageOf(error)}`);
+  }
+  return decodeCheckpoint(bytes, file).then(
+    (checkpoint) => ({ checkpoint }),
+    (error: unknown) => ({ problem: messageOf(error) }),
+  );
+}
+
+async function readWhole(file: string): Promise<Uint8Array> {
+  const handle = await open(file, 'r');
+  try {
+    const bytes = new Uint8Array((await handle.stat()).size);
+    return bytes.subarray(0, await fill(handle, bytes));
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Gives the number of bytes read: fewer than `bytes` has when the file became shorter meanwhile. */
+async function fill(handle: FileHandle, bytes: Uint8Array): Promise<number> {
+  let at = 0;
+  while (at < bytes.length) {
+    const { bytesRead } = await handle.read(bytes, at, Math.min(bytes.length - at, LARGEST_READ), at);
+    if (bytesRead === 0) break;
+    at += bytesRead;
+  }
+  return at;
+}

@@ -3,6 +3,7 @@ import {
   type Engine,
   type EpochMetrics,
   type MemoryPlan,
+  TrainingError,
   train,
 } from 'kestirme';
 import { parseCheckpointInterval } from '../options/composite.js';
@@ -39,7 +40,8 @@ export async function trainRun(request: RunRequest): Promise<RunRecord | null> {
     return await trainFrom(start, request);
   } catch (error) {
     const { standing } = folder.checkpoints;
-    if (standing !== null) progress.warn(`--resume goes on from ${standing}`);
+    // Resumed, a run whose numbers are not finite would come to the same ones.
+    if (standing !== null && !(error instanceof TrainingError)) progress.warn(`--resume goes on from ${standing}`);
     throw error;
   }
 }

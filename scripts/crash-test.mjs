@@ -112,7 +112,8 @@ async function trainUnderFire(dir, { kills, reference, seconds, random, totals }
   const machine = () => ({ threads: 1 + Math.floor(random() * 4), loaders: Math.floor(random() * 3) });
   const lost = (what, text) => totals.losses.push(`${what}\n  ${text.trim().replaceAll('\n', '\n  ')}`);
   for (let killed = 0; ; ) {
-    const arm = killed === kills ? undefined : random() < 0.5 ? atAnyMoment(seconds, random) : whileWriting(dir, random);
+    const arm =
+      killed === kills ? undefined : random() < 0.5 ? atAnyMoment(seconds, random) : whileWriting(dir, random);
     const { code, text, resume } = await train(dir, machine(), arm);
     if (resume) totals.resumes++;
     const began = resume ? resumedAt(text) : undefined;

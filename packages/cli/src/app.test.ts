@@ -136,7 +136,10 @@ describe('train', () => {
       /checkpoint\.safetensors is damaged: .*; falling back on .*checkpoint\.previous\.safetensors, after 1 epoch/,
     );
     expect(await run(['evaluate', damaged])).toMatchObject({ code: 0, err: fallsBack });
-    expect(await run(['train', '--resume', '--out', damaged, '--threads', '3'])).toMatchObject({ code: 0, err: fallsBack });
+    expect(await run(['train', '--resume', '--out', damaged, '--threads', '3'])).toMatchObject({
+      code: 0,
+      err: fallsBack,
+    });
     expect(json('damaged run', 'result.json').weightsSha256).toBe(json('run', 'result.json').weightsSha256);
     const untimed = (dir: string) =>
       readFileSync(join(dir, 'metrics.jsonl'), 'utf8').replace(/"(seconds|imagesPerSecond)":[^,]*/g, '');

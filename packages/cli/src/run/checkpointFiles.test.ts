@@ -32,7 +32,7 @@ beforeEach(() => {
   previous = join(dir, 'checkpoint.previous.safetensors');
 });
 afterEach(() => {
-  vi.restoreAllMocks();
+  vi.resetAllMocks();
   rmSync(dir, { recursive: true, force: true });
 });
 
@@ -143,7 +143,9 @@ describe('a damaged newest checkpoint', () => {
       new RegExp(`^${newest}, byte 0: .*; there is no ${previous} to fall back on; start again`),
     );
     copyFileSync(newest, previous);
-    await expect(epochFound()).rejects.toThrow(new RegExp(`^${newest}, byte 0: .*; ${previous}, byte 0: .*; start again`));
+    await expect(epochFound()).rejects.toThrow(
+      new RegExp(`^${newest}, byte 0: .*; ${previous}, byte 0: .*; start again`),
+    );
     rmSync(newest);
     await expect(epochFound()).rejects.toThrow(`there is no ${newest}; ${previous}, byte 0`);
   });

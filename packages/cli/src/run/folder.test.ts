@@ -60,7 +60,8 @@ describe('holdFolder', () => {
 
   it('removes unfinished files before a run goes on', async () => {
     await writeRun(dir);
-    for (const name of ['checkpoint.safetensors.tmp', 'report.html.tmp', 'mine.tmp']) writeFileSync(join(dir, name), '');
+    for (const name of ['checkpoint.safetensors.tmp', 'report.html.tmp', 'mine.tmp'])
+      writeFileSync(join(dir, name), '');
     const lock = await holdFolder(dir, { resume: true, force: false, note: () => undefined });
     expect(readdirSync(dir).sort()).toEqual(['config.json', 'metrics.jsonl', 'mine.tmp', 'result.json', 'run.lock']);
     lock.release();

@@ -65,18 +65,23 @@ it('tells a process from a later one with its number', async () => {
 
 it('leaves the lock of another computer alone', async () => {
   writeFileSync(join(dir, 'run.lock'), JSON.stringify({ pid: 1, host: 'elsewhere.example', born: null }));
-  await expect(lockFolder(dir)).rejects.toThrow(/by process 1 on elsewhere.example; if that is over, remove .*run.lock/);
+  await expect(lockFolder(dir)).rejects.toThrow(
+    /by process 1 on elsewhere.example; if that is over, remove .*run.lock/,
+  );
   expect(readFileSync(join(dir, 'run.lock'), 'utf8')).toContain('elsewhere');
 });
 
-it.each(['', '{"pid":0,"host":"a"}', '{"pid":"1"}', '[]', '{'])('takes over a lock that says %j, once it is old', async (text) => {
-  const file = join(dir, 'run.lock');
-  writeFileSync(file, text);
-  utimesSync(file, 1, 1);
-  writeFileSync(`${file}.takeover`, '');
-  utimesSync(`${file}.takeover`, 1, 1);
-  const lock = await lockFolder(dir);
-  expect(lock.takenFrom).toBeNull();
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ pid: process.pid });
-  lock.release();
-});
+it.each(['', '{"pid":0,"host":"a"}', '{"pid":"1"}', '[]', '{'])(
+  'takes over a lock that says %j, once it is old',
+  async (text) => {
+    const file = join(dir, 'run.lock');
+    writeFileSync(file, text);
+    utimesSync(file, 1, 1);
+    writeFileSync(`${file}.takeover`, '');
+    utimesSync(`${file}.takeover`, 1, 1);
+    const lock = await lockFolder(dir);
+    expect(lock.takenFrom).toBeNull();
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ pid: process.pid });
+    lock.release();
+  },
+);

@@ -36,7 +36,8 @@ export async function lockFolder(dir: string): Promise<FolderLock> {
   const deadline = performance.now() + LONGEST_MILLISECONDS;
   let takenFrom: number | null = null;
   while (!createLock(file)) {
-    if (performance.now() > deadline) throw new Failure(`cannot take ${file}; if no process is at work there, remove it`);
+    if (performance.now() > deadline)
+      throw new Failure(`cannot take ${file}; if no process is at work there, remove it`);
     const text = readText(file);
     const owner = parseOwner(text ?? '');
     if (owner !== null) refuseLiving(dir, file, owner);

@@ -1,11 +1,4 @@
-import {
-  type Checkpoint,
-  type Engine,
-  type EpochMetrics,
-  type MemoryPlan,
-  TrainingError,
-  train,
-} from 'kestirme';
+import { type Checkpoint, type Engine, type EpochMetrics, type MemoryPlan, TrainingError, train } from 'kestirme';
 import { parseCheckpointInterval } from '../options/composite.js';
 import { datasetName } from '../options/resolve.js';
 import { renderReport } from '../report/report.js';

@@ -21,7 +21,9 @@ export class CheckpointTimer {
     const problems = (['epochs', 'steps', 'seconds'] as const).flatMap((key) => {
       const value = interval[key];
       const right = value === undefined || (value > 0 && (key === 'seconds' || Number.isInteger(value)));
-      return right ? [] : [`checkpointEvery.${key} must be a ${key === 'seconds' ? '' : 'whole '}number above 0, got ${value}`];
+      return right
+        ? []
+        : [`checkpointEvery.${key} must be a ${key === 'seconds' ? '' : 'whole '}number above 0, got ${value}`];
     });
     if (problems.length > 0) throw new OptionsError(problems);
     this.#interval = interval;

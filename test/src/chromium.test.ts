@@ -2,6 +2,7 @@
 import { firstDifference, fixedSteps, inWords } from '@kestirme/cli/verify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Chromium } from './browser/chromium.js';
+import { someDigits } from './browser/digits.js';
 import { findChromium, howToGetChromium } from './browser/executable.js';
 import { type FixedCell, runFixedCell } from './browser/fixedCell.js';
 
@@ -60,6 +61,13 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
     expectSameBits(cell);
     const asked = page.evaluate(() => globalThis.kestirmePage.runInline({ build: 'threads', threads: 2 }));
     await expect(asked).rejects.toThrow("a page's own thread may not wait");
+    await page.close();
+  });
+
+  test('the digits that come with the package', async () => {
+    const { page, complaints } = await chromium.openPage('plain');
+    expect(await page.evaluate(() => globalThis.kestirmePage.someDigits())).toEqual(await someDigits());
+    expect(complaints).toEqual([]);
     await page.close();
   });
 

@@ -2,12 +2,14 @@
 import { fixedData, fixedNetwork, fixedOptions } from '@kestirme/cli/verify';
 import { createLoader } from '@kestirme/datasets';
 import { type Batch, createEngine, createInlineEngine, type Engine, type EngineOptions } from 'kestirme';
+import { someDigits } from './digits.js';
 import { type FixedCell, runFixedCell } from './fixedCell.js';
 
 export interface PageCalls {
   runFixedCell(options: EngineOptions, workers: number): Promise<FixedCell>;
   runInline(options: EngineOptions): Promise<FixedCell>;
-  /** Starts an engine and a loader with `workers` threads; returns what ends them. */
+  someDigits: typeof someDigits;
+  /** Starts an engine and a loader with `workers` threads, which `close` ends. */
   open(options: EngineOptions, workers: number): Promise<void>;
   /** A step that traps; then one more. Returns the messages of both failures. */
   trap(): Promise<string[]>;
@@ -25,6 +27,8 @@ let opened: { engine: Engine; batch: Batch } | null = null;
 globalThis.kestirmePage = {
   runFixedCell: (options, workers) => runFixedCell(options, workers),
   runInline: (options) => runFixedCell(options, 0, createInlineEngine),
+
+  someDigits,
 
   async open(options, workers) {
     const data = createLoader(fixedData(), { batchSize: 4, seed: 0, workers });

@@ -51,7 +51,10 @@ async function cargoTools() {
     const deny = ['deny', ...manifest, 'check', '--config', join(root, 'deny.toml')];
     if (has('deny')) {
       const offline = ['licenses', 'bans', 'sources'];
-      results.push([`cargo deny ${offline.join(' ')}, ${folder}`, await ask(rust.cargo, [...deny, ...offline], { env })]);
+      results.push([
+        `cargo deny ${offline.join(' ')}, ${folder}`,
+        await ask(rust.cargo, [...deny, ...offline], { env }),
+      ]);
       results.push([`cargo deny advisories, ${folder}`, await ask(rust.cargo, [...deny, 'advisories'], { env })]);
     }
     if (has('audit')) {
@@ -91,9 +94,11 @@ if (isMain(import.meta.url)) {
     results.push(...(await cargoTools()));
     console.log('');
     for (const [name, result] of results) {
-      console.log(`${{ ok: 'ok       ', finding: 'FINDING  ' }[result] ?? 'NOT ASKED'}  ${name}${
-        result === 'ok' || result === 'finding' ? '' : `: ${result}`
-      }`);
+      console.log(
+        `${{ ok: 'ok       ', finding: 'FINDING  ' }[result] ?? 'NOT ASKED'}  ${name}${
+          result === 'ok' || result === 'finding' ? '' : `: ${result}`
+        }`,
+      );
     }
     return results.some(([, result]) => result === 'finding') ? 1 : 0;
   });

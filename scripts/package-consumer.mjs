@@ -65,7 +65,10 @@ function copyTree(name, from, modules) {
     if (there !== version) throw new ScriptError(`Two versions of ${name} are wanted: ${there} and ${version}.`);
     return;
   }
-  cpSync(source, target, { recursive: true, filter: (file) => !file.slice(source.length).includes(`${sep}node_modules`) });
+  cpSync(source, target, {
+    recursive: true,
+    filter: (file) => !file.slice(source.length).includes(`${sep}node_modules`),
+  });
   const beside = join(source, ...name.split('/').map(() => '..'));
   for (const next of Object.keys(dependencies)) copyTree(next, beside, modules);
   for (const next of Object.keys(optionalDependencies)) {
@@ -82,7 +85,9 @@ export function installedPackages(modules) {
     existsSync(path) ? readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory()) : [];
   const names = folders(modules)
     .map(({ name }) => name)
-    .flatMap((name) => (name.startsWith('@') ? folders(join(modules, name)).map((inner) => join(name, inner.name)) : name))
+    .flatMap((name) =>
+      name.startsWith('@') ? folders(join(modules, name)).map((inner) => join(name, inner.name)) : name,
+    )
     .filter((name) => !name.startsWith('.'));
   const here = names
     .map((name) => join(modules, name))

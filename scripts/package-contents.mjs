@@ -57,7 +57,8 @@ export function traceProblems({ manifest: { name }, files }) {
   const problems = [];
   for (const [file, bytes] of files) {
     const text = bytes.toString('latin1');
-    const trace = [root, homedir()].find((folder) => folder.length > 5 && text.includes(folder)) ?? place.exec(text)?.[0];
+    const trace =
+      [root, homedir()].find((folder) => folder.length > 5 && text.includes(folder)) ?? place.exec(text)?.[0];
     if (trace !== undefined) problems.push(`${name}: ${file} names a folder of the machine that built it: ${trace}`);
     if (file.endsWith('.map')) {
       const { sources, sourcesContent = [], sourceRoot = '' } = JSON.parse(bytes.toString('utf8'));
@@ -77,13 +78,15 @@ export function importProblems({ manifest, files }) {
     if (specifier.startsWith('#')) return manifest.imports?.[specifier] !== undefined;
     if (!specifier.startsWith('.')) return dependencies.includes(packageOf(specifier));
     const target = posix.join(posix.dirname(file), specifier);
+    if (target.endsWith('/')) return [...files.keys()].some((name) => name.startsWith(target));
     return files.has(target) || (file.endsWith('.d.ts') && files.has(target.replace(/\.js$/, '.d.ts')));
   };
   for (const [file, bytes] of files) {
     if (!/\.(?:m?js|d\.ts)$/.test(file)) continue;
     for (const match of withoutBlockComments(bytes.toString('utf8')).matchAll(imported)) {
       const specifier = match[2] ?? match[4] ?? match[6];
-      if (!resolves(file, specifier)) problems.push(`${manifest.name}: ${file} imports ${specifier}, which is not there`);
+      if (!resolves(file, specifier))
+        problems.push(`${manifest.name}: ${file} imports ${specifier}, which is not there`);
     }
   }
   return problems;
@@ -98,11 +101,12 @@ function targets(map, conditions = []) {
   return Object.entries(map ?? {}).flatMap(([key, value]) => targets(value, [...conditions, key]));
 }
 
-/** Conditions of an `exports` map in which TypeScript would find something else than `types` first. */
+/** Conditions of an `exports` map under which a resolver would find JavaScript before it comes to `types`. */
 function typesNotFirst(map, path = '') {
   if (typeof map !== 'object') return [];
   const keys = Object.keys(map);
-  const here = keys.includes('types') && keys[0] !== 'types' ? [path] : [];
+  const before = keys.slice(0, Math.max(0, keys.indexOf('types')));
+  const here = before.some((key) => typeof map[key] === 'string') ? [path] : [];
   return [...here, ...keys.flatMap((key) => typesNotFirst(map[key], path === '' ? key : `${path} > ${key}`))];
 }
 
@@ -116,7 +120,10 @@ export function manifestProblems({ manifest, files }, version) {
   demand(manifest.private === undefined, `'private' forbids to publish it`);
   demand(manifest.version === version, `its version is ${manifest.version}, the others' is ${version}`);
   demand(/^>=\d/.test(manifest.engines?.node ?? ''), `'engines' names no Node`);
-  demand(!manifest.name.startsWith('@') || manifest.publishConfig?.access === 'public', 'a scoped package is private by default');
+  demand(
+    !manifest.name.startsWith('@') || manifest.publishConfig?.access === 'public',
+    'a scoped package is private by default',
+  );
   for (const name of Object.keys(manifest.scripts ?? {})) {
     demand(!installScripts.includes(name), `its script '${name}' would be run by a package manager`);
   }

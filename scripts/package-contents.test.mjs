@@ -44,7 +44,13 @@ const all = (one) => [
 test('a package as it should be has no problems', () => assert.deepEqual(all(packed()), []));
 
 test('files that do not belong into it, or are missing, or too large', () => {
-  for (const stranger of ['dist/a.test.js', 'dist/fakes.test.support.js', 'tsconfig.tsbuildinfo', 'src/a.ts', 'dist/a.d.ts.map']) {
+  for (const stranger of [
+    'dist/a.test.js',
+    'dist/fakes.test.support.js',
+    'tsconfig.tsbuildinfo',
+    'src/a.ts',
+    'dist/a.d.ts.map',
+  ]) {
     assert.match(contentProblems(packed({ [stranger]: '' })).join(), new RegExp(`${stranger} does not belong`));
   }
   const without = packed();
@@ -57,9 +63,15 @@ test('files that do not belong into it, or are missing, or too large', () => {
 test('traces of the machine that built it, and maps without their sources', () => {
   assert.match(traceProblems(packed({ 'dist/a.js': 'const a = "/home/someone/kestirme";' })).join(), /names a folder/);
   const sources = ['../src/a.ts'];
-  assert.match(traceProblems(packed({ 'dist/a.js.map': JSON.stringify({ sources }) })).join(), /does not hold the sources/);
+  assert.match(
+    traceProblems(packed({ 'dist/a.js.map': JSON.stringify({ sources }) })).join(),
+    /does not hold the sources/,
+  );
   const absolute = { sources: ['/a.ts'], sourcesContent: [''] };
-  assert.match(traceProblems(packed({ 'dist/a.js.map': JSON.stringify(absolute) })).join(), /does not hold the sources/);
+  assert.match(
+    traceProblems(packed({ 'dist/a.js.map': JSON.stringify(absolute) })).join(),
+    /does not hold the sources/,
+  );
 });
 
 test('imports that lead nowhere', () => {

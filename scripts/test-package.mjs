@@ -2,15 +2,18 @@
 // resolve, and whether an empty project that installed them trains to the same bits under each Node.
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
-import { publint } from 'publint';
-import { formatMessage } from 'publint/utils';
 import { build, packageBin } from './build.mjs';
 import { allowedLicences, licenceProblems } from './licences.mjs';
 import { nodeVersions } from './node-versions.mjs';
 import { pack } from './pack.mjs';
 import { installedPackages, makeConsumer } from './package-consumer.mjs';
-import { contentProblems, importProblems, installScripts, manifestProblems, traceProblems } from './package-contents.mjs';
+import {
+  contentProblems,
+  importProblems,
+  installScripts,
+  manifestProblems,
+  traceProblems,
+} from './package-contents.mjs';
 import { isMain, mustRun, root, run, runScript, ScriptError, windows } from './process.mjs';
 
 const none = (problems) => {
@@ -28,13 +31,17 @@ async function checkPacked(packed, version) {
   ]);
 }
 
+// publint and attw are imported late: before the packages of the repository are installed they are not there.
 async function checkPublint({ tarball, manifest }) {
+  const { publint } = await import('publint');
+  const { formatMessage } = await import('publint/utils');
   const { messages } = await publint({ pack: { tarball: new Uint8Array(readFileSync(tarball)).buffer }, strict: true });
   none(messages.map((message) => `${manifest.name}: ${formatMessage(message, manifest, { color: false })}`));
 }
 
 /** The packages are ES modules alone: how older resolutions see them is not asked. */
 async function checkTypes({ tarball, manifest }) {
+  const { checkPackage, createPackageFromTarballData } = await import('@arethetypeswrong/core');
   const { problems = [] } = await checkPackage(createPackageFromTarballData(new Uint8Array(readFileSync(tarball))));
   const asked = problems.filter(({ resolutionKind }) => !['node10', 'node16-cjs'].includes(resolutionKind));
   none(asked.map((problem) => `${manifest.name}: ${JSON.stringify(problem)}`));
@@ -48,7 +55,8 @@ import('@kestirme/cli').then((cli) => console.log(typeof buildModel, typeof list
 
 const typedCommonJs = `
 import kestirme = require('kestirme');
-export const network: kestirme.NetworkSpec = kestirme.buildModel('resnet20', { input: { channels: 3, height: 32, width: 32, classes: 10 } });
+const input = { channels: 3, height: 32, width: 32 };
+export const network: kestirme.NetworkSpec = kestirme.buildModel('resnet20', { input, classes: 10 });
 `;
 
 const compilerOptions = { strict: true, skipLibCheck: false, noEmit: true, target: 'es2023', types: [] };
@@ -94,11 +102,13 @@ async function tryNode(dir, { version, file }) {
   const manifest = JSON.parse(readFileSync(join(cli, 'package.json'), 'utf8'));
   const bin = join(cli, manifest.bin.kestirme);
   const told = await runIn(dir, file, [bin, '--version']);
-  if (told !== manifest.version) throw new ScriptError(`kestirme --version printed '${told}', not ${manifest.version}.`);
+  if (told !== manifest.version)
+    throw new ScriptError(`kestirme --version printed '${told}', not ${manifest.version}.`);
   const size = ['--model', 'resnet18', '--width', '0.125', '--threads', '2', '--epochs', '1', '--limit', '100,50'];
   const out = ['--out', `run-${version}`, '--quiet', '--json'];
   const result = JSON.parse(await runIn(dir, file, [bin, 'train', '--data', 'builtin', ...size, ...out]));
-  if (!/^[0-9a-f]{64}$/.test(result.weightsSha256)) throw new ScriptError('kestirme train gave no hash of its weights.');
+  if (!/^[0-9a-f]{64}$/.test(result.weightsSha256))
+    throw new ScriptError('kestirme train gave no hash of its weights.');
   // Node 20 and 22 call require() of an ES module experimental on standard error.
   const common = await runIn(dir, file, ['common.cjs'], { NODE_NO_WARNINGS: '1' });
   if (common !== 'function function function') throw new ScriptError(`CommonJS was given: ${common}`);
@@ -127,10 +137,11 @@ class Checks {
   skipped = 0;
 
   async run(name, work) {
+    const begin = performance.now();
     try {
       const value = await work();
       this.passed += 1;
-      console.log(`ok  ${name}`);
+      console.log(`ok  ${name} (${((performance.now() - begin) / 1000).toFixed(1)} s)`);
       return value;
     } catch (error) {
       this.failed += 1;
@@ -151,7 +162,9 @@ class Checks {
 
 async function tryConsumer(checks, packed, dir) {
   writeExamples(dir);
-  await checks.run('nothing that is installed with the packages runs a script; licences', () => checkInstalled(dir, packed));
+  await checks.run('nothing that is installed with the packages runs a script; licences', () =>
+    checkInstalled(dir, packed),
+  );
   const tsc = packageBin('typescript', 'bin', 'tsc');
   for (const name of Object.keys(tsconfigs)) {
     const args = [tsc, '-p', `tsconfig.${name}.json`];
@@ -170,7 +183,9 @@ async function tryConsumer(checks, packed, dir) {
     const differing = results.filter(({ weights, accuracies }) => {
       return weights !== results[0].weights || accuracies !== results[0].accuracies;
     });
-    none(differing.map((one) => `Node ${one.version}: ${one.weights}, Node ${results[0].version}: ${results[0].weights}`));
+    none(
+      differing.map((one) => `Node ${one.version}: ${one.weights}, Node ${results[0].version}: ${results[0].weights}`),
+    );
   });
 }
 
@@ -199,7 +214,8 @@ export async function testPackages() {
         });
         if (code !== 0 || text.trim() !== version) throw new ScriptError(`it printed: ${text.trim()}`);
       });
-    } else checks.skip('npm install, npx kestirme', 'the npm registry does not answer; dependencies were copied from here');
+    } else
+      checks.skip('npm install, npx kestirme', 'the npm registry does not answer; dependencies were copied from here');
     await tryConsumer(checks, packed, dir);
   } finally {
     rmSync(dir, { recursive: true, force: true, maxRetries: 3 });

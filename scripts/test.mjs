@@ -10,6 +10,7 @@ import { crashReport, crashTest } from './crash-test.mjs';
 import { checkOperations } from './operations.mjs';
 import { root, run, runScript, ScriptError } from './process.mjs';
 import { countCargo, countNode, countVitest, totalLine } from './test-counts.mjs';
+import { testPackages } from './test-package.mjs';
 import { bringNativeCargo, findNativeCargo } from './toolchain.mjs';
 
 const skipRust = process.env.KESTIRME_SKIP_RUST === '1';
@@ -133,6 +134,7 @@ await runScript(async () => {
     await stage('vitest', vitest);
     await stage('kills while training', crashes);
     await stage('scripts', scriptTests);
+    await stage('published packages', testPackages);
   }
   console.log('');
   for (const { name, ok, seconds } of stages) {

@@ -16,7 +16,7 @@ const major = (version) => Number(version.split('.')[0]);
 /** Settings of npm under which an absent network is told in seconds. */
 export const npmEnv = {
   npm_config_fetch_retries: '1',
-  npm_config_fetch_retry_mintimeout: '2000',
+  npm_config_fetch_retry_mintimeout: '500',
   npm_config_update_notifier: 'false',
   npm_config_audit: 'false',
   npm_config_fund: 'false',

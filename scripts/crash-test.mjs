@@ -123,13 +123,13 @@ async function trainUnderFire(dir, { kills, reference, seconds, random, totals }
     if (code === 0) {
       const left = readdirSync(dir).filter((name) => name.endsWith('.tmp'));
       if (left.length > 0) lost(`left behind: ${left.join(', ')}`, text);
-      if (outcome(dir) !== reference) lost('ended with other weights, optimiser state or metrics', text);
-      totals.runs++;
-      return killed;
+      if (outcome(dir) === reference) totals.runs++;
+      else lost('ended with other weights, optimiser state or metrics', text);
+      return;
     }
     if (code !== null) {
       lost(`ended with exit code ${code}`, text);
-      return killed;
+      return;
     }
     killed++;
     totals.kills++;
@@ -141,8 +141,8 @@ async function trainUnderFire(dir, { kills, reference, seconds, random, totals }
   }
 }
 
-/** Kills `kills` times; gives what was counted, `losses` in words. */
-export async function crashTest({ kills, seed }) {
+/** Kills `kills` times; gives what was counted, `losses` in words. `tell` hears how far it is. */
+export async function crashTest({ kills, seed, tell = () => {} }) {
   const folder = mkdtempSync(join(tmpdir(), 'kestirme-crash-'));
   const totals = { kills: 0, resumes: 0, runs: 0, writes: [], between: 0, losses: [] };
   try {
@@ -158,6 +158,7 @@ export async function crashTest({ kills, seed }) {
       mkdirSync(dir);
       await trainUnderFire(dir, { kills: kills - totals.kills, reference, seconds, random, totals });
       rmSync(dir, { recursive: true });
+      tell(`${totals.kills} of ${kills} kills, ${totals.runs} runs finished`);
     }
     return totals;
   } finally {
@@ -184,7 +185,7 @@ if (isMain(import.meta.url)) {
     if (![kills, seed].every((count) => Number.isSafeInteger(count) && count >= 0)) {
       throw new ScriptError('usage: npm run crash-test -- [--kills N] [--seed S]');
     }
-    const totals = await crashTest({ kills, seed });
+    const totals = await crashTest({ kills, seed, tell: (news) => console.log(news) });
     console.log(crashReport(totals));
     return totals.losses.length > 0 ? 1 : 0;
   });

@@ -1,10 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import * as fs from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { lockFolder } from './lock.js';
+
+// The file system as it is, but for what a test makes a call give.
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof fs>();
+  return { ...real, readFileSync: vi.fn(real.readFileSync) };
+});
+const { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } = fs;
 
 let dir = '';
 beforeEach(() => {
@@ -61,6 +68,21 @@ it('tells a process from a later one with its number', async () => {
   const owner = { pid: process.pid, host: hostname(), born: 'another start of this computer' };
   writeFileSync(join(dir, 'run.lock'), JSON.stringify(owner));
   (await lockFolder(dir)).release();
+});
+
+it('leaves a lock alone that somebody else took over a moment before', async () => {
+  const lock = await lockFolder(dir);
+  const dead = JSON.stringify({ pid: process.pid, host: hostname(), born: 'another start of this computer' });
+  let reads = 0;
+  const real = (await vi.importActual<typeof fs>('node:fs')).readFileSync;
+  vi.mocked(readFileSync).mockImplementation(((file: string, encoding: 'utf8') => {
+    const isFirst = file.endsWith('run.lock') && reads++ === 0;
+    return isFirst ? dead : real(file, encoding);
+  }) as typeof readFileSync);
+  await expect(lockFolder(dir)).rejects.toThrow(`in use by process ${process.pid}`);
+  vi.mocked(readFileSync).mockReset();
+  expect(existsSync(join(dir, 'run.lock'))).toBe(true);
+  lock.release();
 });
 
 it('leaves the lock of another computer alone', async () => {

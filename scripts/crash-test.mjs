@@ -11,6 +11,9 @@ const program = join(root, 'packages', 'cli', 'bin', 'kestirme.mjs');
 const newest = 'checkpoint.safetensors';
 const previous = 'checkpoint.previous.safetensors';
 
+/** A run takes seconds, a minute on a machine that is busy with other things. */
+const patienceSeconds = 600;
+
 /** Small, with everything that has a position: augmentation, drawn spikes, Adam's count, lambda by iteration. */
 const training = [
   ...['--limit', '120,40', '--batch', '10', '--width', '0.5', '--T', '1', '--epochs', '3', '--encode', 'rate'],
@@ -43,8 +46,13 @@ function train(dir, { threads, loaders }, arm = () => () => {}) {
   });
   const disarm = arm(() => child.kill('SIGKILL'));
   return new Promise((resolve, reject) => {
+    const guard = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new ScriptError(`a run did not end in ${patienceSeconds} s:\n${text}`));
+    }, 1000 * patienceSeconds);
     child.on('error', reject);
     child.on('close', (code) => {
+      clearTimeout(guard);
       disarm();
       resolve({ code, text, resume });
     });
@@ -157,12 +165,13 @@ export async function crashTest({ kills, seed, tell = () => {} }) {
       const dir = join(folder, `run-${totals.runs}`);
       mkdirSync(dir);
       await trainUnderFire(dir, { kills: kills - totals.kills, reference, seconds, random, totals });
-      rmSync(dir, { recursive: true });
+      if (totals.losses.length === 0) rmSync(dir, { recursive: true });
       tell(`${totals.kills} of ${kills} kills, ${totals.runs} runs finished`);
     }
     return totals;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    // What was lost may be looked at.
+    if (totals.losses.length === 0) rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -12,6 +12,7 @@ const crates = {
   kernels: { allowed: ['libm', 'rayon'], tests: ['kestirme-reference', 'rayon'] },
   wasm: { allowed: ['kestirme-kernels', 'rayon', 'wasm-bindgen'], tests: [] },
   bench: { allowed: ['kestirme-kernels', 'rayon'], tests: [] },
+  native: { allowed: ['kestirme-kernels', 'rayon', 'wasm-bindgen'], tests: [] },
   opcount: { allowed: ['wasmi'], tests: [] },
 };
 const packages = {

@@ -12,13 +12,14 @@ import { root, run, runScript, ScriptError } from './process.mjs';
 import { countCargo, countNode, countVitest, totalLine } from './test-counts.mjs';
 import { testPackages } from './test-package.mjs';
 import { bringNativeCargo, findNativeCargo } from './toolchain.mjs';
+import { verify } from './verify.mjs';
 
 const skipRust = process.env.KESTIRME_SKIP_RUST === '1';
 // Colours would hide the counts from the patterns that read them.
 const plain = { ...process.env, NO_COLOR: '1', CARGO_TERM_COLOR: 'never' };
 
 /** Crates whose dependencies are no business of the WebAssembly build's Cargo.lock. */
-const ownWorkspaces = ['bench', 'opcount'];
+const ownWorkspaces = ['bench', 'opcount', 'native'];
 
 const stages = [];
 
@@ -88,6 +89,12 @@ async function scriptTests() {
   return { ...counts, ok: code === 0 };
 }
 
+/** A part of npm run verify. */
+async function fixedRun(args) {
+  const code = await verify(args);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
 async function rustStages() {
   if (skipRust) {
     console.log('\n== Rust: skipped, because KESTIRME_SKIP_RUST is 1');
@@ -115,6 +122,9 @@ async function rustStages() {
     const { code, text } = await run(rust.cargo, args, { env });
     return { ...countCargo(text), ok: code === 0 };
   });
+  await stage('the fixed run on native kernels', () =>
+    fixedRun(['--hosts', 'native', '--threads', '1,3', '--workers', '0', '--quiet']),
+  );
   await stage('operations of a training step', async () => {
     await checkOperations();
     return { passed: 1, failed: 0, skipped: 0 };
@@ -133,6 +143,7 @@ await runScript(async () => {
     await stage('Chromium', chromium);
     await stage('vitest', vitest);
     await stage('kills while training', crashes);
+    await stage('the fixed run in Node', () => fixedRun(['--hosts', 'node', '--threads', '1,2,7', '--workers', '0,3', '--quiet']));
     await stage('scripts', scriptTests);
     await stage('published packages', testPackages);
   }

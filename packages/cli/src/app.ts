@@ -7,6 +7,7 @@ import { inspectCommand } from './commands/inspect.js';
 import { reportCommand } from './commands/report.js';
 import { startCommand } from './commands/start.js';
 import { trainCommand } from './commands/train.js';
+import { verifyCommand } from './commands/verify.js';
 import { messageOf, UsageError } from './errors.js';
 import { suggestion } from './options/nearest.js';
 import type { Terminal } from './terminal/terminal.js';
@@ -20,12 +21,17 @@ const COMMANDS: readonly Command[] = [
   inspectCommand,
   dataCommand,
   reportCommand,
+  verifyCommand,
 ];
 
 /** Exit code: 0 done, 1 failed, 2 wrong usage, 130 or 143 ended by a signal. */
-export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function runProgram(
+  argv: readonly string[],
+  terminal: Terminal,
+  commands: readonly Command[] = COMMANDS,
+): Promise<number> {
   try {
-    return await dispatch(argv, terminal);
+    return await dispatch(argv, terminal, commands);
   } catch (error) {
     // The library's word for a network or options that cannot be.
     const isUsage = [UsageError, NetworkError, OptionsError].some((kind) => error instanceof kind);
@@ -35,22 +41,22 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   }
 }
 
-async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
+async function dispatch(argv: readonly string[], terminal: Terminal, commands: readonly Command[]): Promise<number> {
   const [first, ...rest] = argv;
   if (first === '--version' || first === '-V' || first === 'version') {
     terminal.out(PROGRAM_VERSION);
     return 0;
   }
   if (first === undefined || first === '--help' || first === '-h') {
-    terminal.out(overview());
+    terminal.out(overview(commands));
     return first === undefined ? 2 : 0;
   }
   if (first === 'help') {
-    terminal.out(rest[0] === undefined ? overview() : findCommand(rest[0]).help(terminal.error.columns));
+    terminal.out(rest[0] === undefined ? overview(commands) : findCommand(rest[0], commands).help(terminal.error.columns));
     return 0;
   }
   if (first.startsWith('-')) throw new UsageError(`a command comes first: kestirme train ${first} ...`);
-  const command = findCommand(first);
+  const command = findCommand(first, commands);
   const options = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
   if (options.includes('--help') || options.includes('-h')) {
     terminal.out(command.help(terminal.error.columns));
@@ -59,15 +65,15 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
   return command.run(rest, terminal);
 }
 
-function findCommand(name: string): Command {
-  const found = COMMANDS.find((command) => command.name === name);
+function findCommand(name: string, commands: readonly Command[]): Command {
+  const found = commands.find((command) => command.name === name);
   if (found !== undefined) return found;
-  const names = COMMANDS.map((command) => command.name);
+  const names = commands.map((command) => command.name);
   throw new UsageError(`there is no command '${name}'${suggestion(name, names) || `; there are ${names.join(', ')}`}`);
 }
 
-function overview(): string {
-  const lines = COMMANDS.map((command) => `  ${`${command.name} ${command.form}`.padEnd(29)}${command.summary}`);
+function overview(commands: readonly Command[]): string {
+  const lines = commands.map((command) => `  ${`${command.name} ${command.form}`.padEnd(29)}${command.summary}`);
   return [
     'kestirme: trains deep spiking neural networks with shortcut back-propagation',
     '',

@@ -2,4 +2,10 @@ export { runProgram } from './app.js';
 export { type ReportOptions, renderReport } from './report/report.js';
 export { readRuns } from './run/readRuns.js';
 export type { ResolvedConfig, RunRecord, RunResult } from './run/record.js';
-export type { Terminal } from './terminal/terminal.js';
+export { processTerminal, type Terminal } from './terminal/terminal.js';
+
+// The parts of `kestirme verify` that need Node; those for any host are in '@kestirme/cli/verify'.
+export { verifyCommandOf } from './commands/verify.js';
+export { expected } from './verify/expected.js';
+export { nodeHost, openFixedData } from './verify/nodeHost.js';
+export { read as readExpected, shortHash } from './verify/written.js';

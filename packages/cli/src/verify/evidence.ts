@@ -55,7 +55,11 @@ export async function collectEvidence({ engine, data, onStep }: EvidenceRequest)
 
 /** The same engine, asked for the spikes of each training step. */
 function keepingSpikes(engine: Engine): Engine {
-  const trainStep: Engine['trainStep'] = (batch, position) => engine.trainStep(batch, { ...position, keepSpikes: true });
+  return withTrainStep(engine, (batch, position) => engine.trainStep(batch, { ...position, keepSpikes: true }));
+}
+
+/** The same engine but for its training step. */
+export function withTrainStep(engine: Engine, trainStep: Engine['trainStep']): Engine {
   return new Proxy(engine, {
     get(target, name) {
       if (name === 'trainStep') return trainStep;

@@ -22,7 +22,10 @@ export async function buildNative({ quiet = true } = {}) {
   mkdirSync(targetFolder, { recursive: true });
   for (const [build, features] of Object.entries(builds)) {
     const args = ['build', '--release', '--locked', '--manifest-path', manifest, '--target-dir', targetFolder];
-    await mustRun(rust.cargo, [...args, ...features], { quiet, env: { ...process.env, ...rust.env, RUSTFLAGS: flags } });
+    await mustRun(rust.cargo, [...args, ...features], {
+      quiet,
+      env: { ...process.env, ...rust.env, RUSTFLAGS: flags },
+    });
     copyFileSync(join(targetFolder, 'release', library), nativeAddon(build));
   }
 }

@@ -143,7 +143,9 @@ await runScript(async () => {
     await stage('Chromium', chromium);
     await stage('vitest', vitest);
     await stage('kills while training', crashes);
-    await stage('the fixed run in Node', () => fixedRun(['--hosts', 'node', '--threads', '1,2,7', '--workers', '0,3', '--quiet']));
+    await stage('the fixed run in Node', () =>
+      fixedRun(['--hosts', 'node', '--threads', '1,2,7', '--workers', '0,3', '--quiet']),
+    );
     await stage('scripts', scriptTests);
     await stage('published packages', testPackages);
   }

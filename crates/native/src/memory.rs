@@ -27,9 +27,10 @@ pub fn start() -> *mut u8 {
 
 /// Where `len` values at an address lie. An address outside the block is a fault, as it is in WebAssembly.
 pub fn place<T>(address: usize, len: usize) -> *mut T {
-    let inside = len.checked_mul(size_of::<T>()).and_then(|bytes| address.checked_add(bytes)).is_some_and(|end| end <= BYTES);
+    let inside =
+        len.checked_mul(size_of::<T>()).and_then(|bytes| address.checked_add(bytes)).is_some_and(|end| end <= BYTES);
     assert!(address != 0 && inside, "{len} values at address {address} of {BYTES} bytes");
-    assert!(address % align_of::<T>() == 0, "address {address} for values of {} bytes", align_of::<T>());
+    assert!(address.is_multiple_of(align_of::<T>()), "address {address} for values of {} bytes", align_of::<T>());
     unsafe { start().add(address).cast() }
 }
 

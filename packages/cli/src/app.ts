@@ -52,7 +52,9 @@ async function dispatch(argv: readonly string[], terminal: Terminal, commands: r
     return first === undefined ? 2 : 0;
   }
   if (first === 'help') {
-    terminal.out(rest[0] === undefined ? overview(commands) : findCommand(rest[0], commands).help(terminal.error.columns));
+    terminal.out(
+      rest[0] === undefined ? overview(commands) : findCommand(rest[0], commands).help(terminal.error.columns),
+    );
     return 0;
   }
   if (first.startsWith('-')) throw new UsageError(`a command comes first: kestirme train ${first} ...`);

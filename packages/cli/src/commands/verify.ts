@@ -19,6 +19,8 @@ import { type Command, defineCommand } from './command.js';
 /** In the repository only: what is installed has no sources. */
 const expectedSource = new URL('../../src/verify/expected.ts', import.meta.url);
 
+const builds = ['threads', 'single'] as const;
+const buildNames = list(choice(builds));
 const whole = (min: number) => number({ min, max: 64, integer: true });
 
 /** The command over the given hosts. */
@@ -33,7 +35,7 @@ export function verifyCommandOf(hosts: readonly VerifyHost[]): Command {
       'state), the spikes of every LIF layer and the bits of every metric are compared with those recorded.',
     options: {
       hosts: option(list(choice(names)), names, 'Where the kernels run'),
-      builds: option(list(choice(['threads', 'single'])), ['threads', 'single'], 'Builds of the kernels'),
+      builds: option(buildNames, [...builds], 'Builds of the kernels'),
       threads: option(list(whole(1)), [1, 2, 3, 4, 7], 'Threads that compute, in the threaded build'),
       workers: option(list(whole(0)), [0, 1, 3], 'Threads that fill batches'),
       update: option(flag, false, 'Record what the run leaves now as expected; in the repository only'),
@@ -42,7 +44,9 @@ export function verifyCommandOf(hosts: readonly VerifyHost[]): Command {
     positionals: { min: 0, max: 0, name: '' },
     async run({ values }, terminal) {
       if (values.update && !existsSync(expectedSource)) {
-        throw new UsageError('--update works in the repository only: what is installed here has no sources to record in');
+        throw new UsageError(
+          '--update works in the repository only: what is installed here has no sources to record in',
+        );
       }
       const cells = cellsOf(values);
       const result = await runShown(cells, hosts, values, terminal);

@@ -58,7 +58,8 @@ function placeOf(name: string): Pick<Difference, 'kind' | 'layer' | 'tensor'> {
 /** For example: 'step 3 of 40: layer stem.conv, tensor stem.conv.weight: SHA-256 0f3a..., expected 9b21...'. */
 export function inWords(difference: Difference, steps: number): string {
   const { step, kind, layer, tensor, differing, entries } = difference;
-  const where = layer === null ? tensor : `layer ${layer}, ${kind === 'gradient' ? 'gradient of ' : ''}tensor ${tensor}`;
+  const where =
+    layer === null ? tensor : `layer ${layer}, ${kind === 'gradient' ? 'gradient of ' : ''}tensor ${tensor}`;
   const show = (value: string) => {
     if (value === '-') return 'nothing';
     return kind === 'metric' ? `${numberOf(value)} (bits ${value})` : `SHA-256 ${value.slice(0, 16)}...`;

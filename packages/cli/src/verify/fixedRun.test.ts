@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createInlineEngine, type Engine, type StepResult } from 'kestirme';
 import { expect, test } from 'vitest';
 import { firstDifference, inWords } from './compare.js';
-import { collectEvidence, withTrainStep } from './evidence.js';
+import { collectEvidence, numberOf, withTrainStep } from './evidence.js';
 import { expected } from './expected.js';
 import { fixedSteps } from './fixedRun.js';
 import { openFixedData } from './nodeHost.js';
@@ -50,6 +50,9 @@ test('the run leaves what the repository expects, and learns', async () => {
   expect(evidence.digests).toEqual(expected.digests);
   expect(firstDifference(read(expected), evidence)).toBeNull();
   expect(evidence.steps).toHaveLength(fixedSteps);
+  const losses = evidence.steps.map((step) => numberOf(step[evidence.names.indexOf('metric:loss')] as string));
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  expect(mean(losses.slice(-10))).toBeLessThan(mean(losses.slice(0, 10)));
   expect(sourceOf(evidence)).toBe(readFileSync(new URL('../../src/verify/expected.ts', import.meta.url), 'utf8'));
 });
 

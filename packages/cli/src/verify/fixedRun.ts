@@ -23,6 +23,7 @@ const input = { channels: 3, height: 12, width: 12 };
 /** Ten batches an epoch, the last of them smaller. */
 const trainSize = 76;
 const testSize = 20;
+const stripeRows = 5;
 
 /**
  * Convolutions with one and three taps, strides 1 and 2, channel counts that fill no vector; normalisations, a bias;
@@ -57,7 +58,7 @@ export function fixedOptions(): TrainingOptions {
     epochs,
     batchSize: fixedBatchSize,
     optimizer: { kind: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 1e-4 },
-    lr: 0.05,
+    lr: 0.1,
     schedule: { kind: 'cosine' },
     warmupEpochs: 1,
     labelSmoothing: 0.1,
@@ -101,7 +102,7 @@ export function fixedData(): FixedData {
   };
 }
 
-/** Noise with a bright stripe, whose height and colour tell the class. */
+/** Noise with a bright stripe, whose place is random and whose colour tells the class: any of the channels, or two. */
 function stripes(size: number, part: number): FixedImages {
   const { channels, height, width } = input;
   const imageBytes = height * width * channels;
@@ -111,10 +112,12 @@ function stripes(size: number, part: number): FixedImages {
     const random = new RandomStream(fixedSeed, purpose.subset, part, i);
     const label = i % classes;
     labels[i] = label;
+    const top = random.below(height - stripeRows + 1);
     for (let at = 0; at < imageBytes; at++) {
       const row = Math.floor(at / (width * channels));
-      const bright = row >= 2 * label && row < 2 * label + 3 && at % channels === label % channels;
-      images[i * imageBytes + at] = random.below(bright ? 256 : 128);
+      const ofColour = ((label + 1) >> (at % channels)) % 2 === 1;
+      const bright = ofColour && row >= top && row < top + stripeRows;
+      images[i * imageBytes + at] = random.below(96) + (bright ? 160 : 0);
     }
   }
   return { images, labels, size };

@@ -71,7 +71,9 @@ test('a host that cannot run is told and is no failure; one that fails is', asyn
   const few = ['--builds', 'single', '--workers', '0,1'];
   const without = await verify([host('node', right), absent], few);
   expect(without.code).toBe(0);
-  expect(without.out).toContain('native, single build, 1 thread, 0 loader workers (and 1 more cells): could not run: there');
+  expect(without.out).toContain(
+    'native, single build, 1 thread, 0 loader workers (and 1 more cells): could not run: there',
+  );
   expect((await verify([failing], few)).code).toBe(1);
   // Nothing ran: nothing is verified.
   expect((await verify([absent], few)).code).toBe(1);
@@ -80,7 +82,10 @@ test('a host that cannot run is told and is no failure; one that fails is', asyn
 test('impossible options are refused', async () => {
   const hosts = [host('node', right)];
   expect(await verify(hosts, ['--threads', '0'])).toMatchObject({ code: 2, err: expect.stringContaining('--threads') });
-  expect(await verify(hosts, ['--hosts', 'chrome'])).toMatchObject({ code: 2, err: expect.stringContaining('--hosts') });
+  expect(await verify(hosts, ['--hosts', 'chrome'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--hosts'),
+  });
 });
 
 test('--json gives a result for each cell', async () => {

@@ -47,7 +47,10 @@ const outcomes: readonly Outcome[] = ['ok', 'differs', 'failed', 'could not run'
 
 /** For example: '54 cells: 36 ok, 18 could not run'. */
 export function countsLine(results: readonly CellResult[]): string {
-  const counts = outcomes.map((outcome) => ({ outcome, count: results.filter((one) => one.outcome === outcome).length }));
+  const counts = outcomes.map((outcome) => ({
+    outcome,
+    count: results.filter((one) => one.outcome === outcome).length,
+  }));
   const parts = counts.filter(({ count }) => count > 0).map(({ outcome, count }) => `${count} ${outcome}`);
   return `${results.length} cell${results.length === 1 ? '' : 's'}: ${parts.join(', ')}`;
 }

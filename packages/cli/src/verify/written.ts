@@ -25,7 +25,8 @@ export function shortHash(digests: Readonly<Record<string, string>>): string {
 /** The content of expected.ts. */
 export function sourceOf({ names, steps, digests }: Evidence): string {
   // A metric is its number, not a hash, and stays whole.
-  const cut = (entry: string, place: number) => (names[place]?.startsWith('metric:') ? entry : entry.slice(0, entryDigits));
+  const cut = (entry: string, place: number) =>
+    names[place]?.startsWith('metric:') ? entry : entry.slice(0, entryDigits);
   const quoted = (texts: readonly string[]) => texts.map((text) => `    '${text}',\n`).join('');
   return [
     '/** What the fixed run leaves everywhere. Written by `npm run verify -- --update`; a change needs a line in CHANGELOG.md. */\n',

@@ -199,6 +199,16 @@ test('a process that forgets to close ends by itself, but not before its batches
   expect(await lastLine(script)).toBe('10');
 });
 
+test('a process that waits for a loader to close gets past it', { timeout: 30_000 }, async () => {
+  const script = `
+    const data = await openDataset('builtin', { limit: { train: 100, test: 10 } });
+    const loader = createLoader(data, { batchSize: 10, seed: 0, workers: 3 });
+    for await (const batch of loader.trainBatches(0));
+    await loader.close();
+    console.log('closed');`;
+  expect(await lastLine(script)).toBe('closed');
+});
+
 test('a process one of whose threads fails ends by itself', { timeout: 30_000 }, async () => {
   const script = `
     const data = await openDataset('builtin', { limit: { train: 100, test: 10 } });

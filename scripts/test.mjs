@@ -123,7 +123,7 @@ async function rustStages() {
     return { ...countCargo(text), ok: code === 0 };
   });
   await stage('the fixed run on native kernels', () =>
-    fixedRun(['--hosts', 'native', '--threads', '1,3', '--workers', '0', '--quiet']),
+    fixedRun(['--hosts', 'native', '--builds', 'threads', '--threads', '1,3', '--workers', '0', '--quiet']),
   );
   await stage('operations of a training step', async () => {
     await checkOperations();

@@ -1,23 +1,38 @@
-// npm run verify: the fixed training run of `kestirme verify` in Node and on native kernels, in every combination of
-// threads, builds and loader workers. Further arguments go to the command: npm run verify -- --hosts node --threads 1
+// npm run verify: the fixed training run of `kestirme verify` in Node, in Chromium and on native kernels, in every
+// combination of threads, builds and loader workers. Further arguments go to the command: npm run verify -- --hosts node --threads 1
 import { build } from './build.mjs';
 import { buildNative, nativeAddon } from './build-native.mjs';
+import { bringChromium } from './chromium.mjs';
 import { isMain, runScript } from './process.mjs';
 
-/** Native cells; the addon is built when the first of them is to run. */
+/** Native cells; each build of the addon is made when its first cell is to run. */
 async function openNativeHost(CannotRun) {
   const { nativeHost } = await import('../test/dist/verify/nativeHost.js');
   const host = nativeHost(nativeAddon);
-  let built;
+  const built = {};
   return {
     ...host,
     async run(cell) {
-      built ??= buildNative().catch((error) => {
+      built[cell.build] ??= buildNative(cell.build).catch((error) => {
         throw new CannotRun(`the native kernels cannot be built here: ${error.message}`);
       });
-      await built;
+      await built[cell.build];
       return host.run(cell);
     },
+  };
+}
+
+/** Chromium's cells; the browser is looked for when the first of them is to run. */
+async function openChromiumHost() {
+  const { chromiumHost } = await import('../test/dist/browser/chromiumHost.js');
+  let host;
+  return {
+    name: 'chromium',
+    async run(cell) {
+      host ??= chromiumHost(await bringChromium());
+      return host.run(cell);
+    },
+    close: async () => host?.close(),
   };
 }
 
@@ -25,7 +40,7 @@ async function openNativeHost(CannotRun) {
 export async function verify(args) {
   const { nodeHost, processTerminal, runProgram, verifyCommandOf } = await import('@kestirme/cli');
   const { CannotRun } = await import('@kestirme/cli/verify');
-  const hosts = [nodeHost, await openNativeHost(CannotRun)];
+  const hosts = [nodeHost, await openChromiumHost(), await openNativeHost(CannotRun)];
   return runProgram(['verify', ...args], processTerminal(), [verifyCommandOf(hosts)]);
 }
 

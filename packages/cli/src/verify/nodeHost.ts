@@ -1,8 +1,8 @@
 /** The fixed run in this process: the engine that every user of Node has. */
-import { createLoader, type Split } from '@kestirme/datasets';
+import { createLoader } from '@kestirme/datasets';
 import { type BatchSource, createEngine } from 'kestirme';
 import { collectEvidence, type Evidence } from './evidence.js';
-import { type FixedImages, fixedBatchSize, fixedData, fixedSeed } from './fixedRun.js';
+import { fixedBatchSize, fixedData, fixedSeed } from './fixedRun.js';
 import type { Cell, VerifyHost } from './host.js';
 
 export const nodeHost: VerifyHost = {
@@ -25,18 +25,5 @@ export const nodeHost: VerifyHost = {
 
 /** The images of the fixed run through the loader that training has, with so many threads to fill batches. */
 export function openFixedData(workers: number): BatchSource {
-  const { info, train, test, augment } = fixedData();
-  const dataset = { info, train: shared(train), test: shared(test), augment };
-  return createLoader(dataset, { batchSize: fixedBatchSize, seed: fixedSeed, workers });
-}
-
-function shared({ images, labels, size }: FixedImages): Split {
-  const split = {
-    images: new Uint8Array(new SharedArrayBuffer(images.byteLength)),
-    labels: new Int32Array(new SharedArrayBuffer(labels.byteLength)),
-    size,
-  };
-  split.images.set(images);
-  split.labels.set(labels);
-  return split;
+  return createLoader(fixedData(), { batchSize: fixedBatchSize, seed: fixedSeed, workers });
 }

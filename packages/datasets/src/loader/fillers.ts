@@ -32,7 +32,8 @@ export function threadFillers(sources: Sources, count: number): Fillers {
   let next = 0;
 
   const fail = (cause: Error) => {
-    failure ??= cause;
+    if (failure !== null) return;
+    failure = cause;
     for (const { reject } of waiting.values()) reject(cause);
     waiting.clear();
     // The threads that live on have nothing to do any more, and must not keep the process.

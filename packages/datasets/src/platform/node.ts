@@ -18,6 +18,8 @@ export const platform: Platform = {
       ask: (request) => worker.postMessage(request),
       hold: (on) => (on ? worker.ref() : worker.unref()),
       async terminate() {
+        // Else a process with nothing else to do would end before whoever waits here.
+        worker.ref();
         await worker.terminate();
       },
     };

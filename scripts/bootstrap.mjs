@@ -35,8 +35,7 @@ function installed() {
   return existsSync(record) && statSync(record).mtimeMs >= statSync(lockFile).mtimeMs;
 }
 
-/** What npm and pnpm print when the registry cannot be reached. */
-export const networkErrors =
+const networkErrors =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|FETCH_FAIL|fetch failed|network (?:error|timeout)/i;
 
 /** What to tell someone whose installation failed. */

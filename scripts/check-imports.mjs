@@ -1,4 +1,4 @@
-// Part of npm run check: imports run one way only, exact paths use no inexact arithmetic, files stay small.
+// Part of npm run check: imports run one way only, files stay small.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isMain, root as repository, runScript, ScriptError } from './process.mjs';
@@ -27,18 +27,13 @@ const packages = {
 const generated = 'packages/core/wasm/';
 const nodeFile = 'packages/core/src/platform/node.ts';
 const browserFile = 'packages/core/src/platform/browser.ts';
-const exactFolders = ['packages/core/src/', 'packages/datasets/src/'];
-// sqrt is exact by IEEE 754; these are not, and differ between JavaScript engines.
-const inexact =
-  /\bMath\s*(?:\?\.|\.)\s*(?:a?(?:cos|sin|tan)h?|atan2|cbrt|exp|expm1|hypot|log|log2|log10|log1p|pow)\b|\bMath\s*\[|\}\s*=\s*Math\b|\*\*/g;
 const page =
   /(?<![.\w$])(?:typeof\s+|globalThis\.)?(?:window|document)\s*(?:\?\.|\.|\[)|\btypeof\s+(?:window|document)\b/g;
-/** Import and export declarations, import() and require() of a literal, and files named beside this one. */
-export const imported =
+const imported =
   /\b(?:from|import)\s*(['"])([^'"\n]+)\1|\b(?:import|require)\s*\(\s*(['"])([^'"\n]+)\3|\bnew\s+URL\(\s*(['"])(\.[^'"\n]+)\5\s*,\s*import\.meta\.url/g;
 
 const isTest = (file) => /\.test\.tsx?$/.test(file);
-export const packageOf = (specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+const packageOf = (specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 
 function checkSize(file, text) {
   const limit = lineLimits[/\.(\w+)$/.exec(file)?.[1]];
@@ -142,11 +137,6 @@ function checkTypeScript(file, text, folder, rule) {
   const say = (match, why) => problems.push(`${file}:${lineOf(bare, match.index)}: '${match[0].trim()}' ${why}.`);
   if (folder === 'packages/core' && file !== browserFile && !isTest(file)) {
     for (const match of bare.matchAll(page)) say(match, `belongs to the page; only ${browserFile} may use it`);
-  }
-  if (exactFolders.some((start) => file.startsWith(start)) && !isTest(file)) {
-    for (const match of bare.matchAll(inexact)) {
-      say(match, 'gives other bits in other engines; use the functions of the WebAssembly core');
-    }
   }
   return problems;
 }

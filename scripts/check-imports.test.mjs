@@ -25,15 +25,14 @@ const clean = {
   'packages/core/package.json': '{"name":"kestirme","dependencies":{"comlink":"4.4.2"}}',
   'packages/core/src/index.ts':
     "import { wrap } from 'comlink';\nimport { fork } from '#platform';\nimport { a } from './a.js';\n" +
-    'export const root = Math.sqrt(a.window.height); // 2 ** 3 and Math.exp\n',
-  'packages/core/src/a.test.ts':
-    "import { readFileSync } from 'node:fs';\nimport { test } from 'vitest';\nMath.exp(1);\n",
+    'export const root = Math.sqrt(a.window.height);\n',
+  'packages/core/src/a.test.ts': "import { readFileSync } from 'node:fs';\nimport { test } from 'vitest';\n",
   'packages/core/src/platform/node.ts': "import { Worker } from 'node:worker_threads';\n",
   'packages/core/src/platform/browser.ts': 'export const isolated = window.crossOriginIsolated;\n',
   'packages/datasets/package.json': '{"name":"@kestirme/datasets","dependencies":{"kestirme":"workspace:*"}}',
   'packages/datasets/src/index.ts': "import { x } from 'kestirme';\nimport { open } from 'node:fs/promises';\n",
   'packages/cli/package.json': '{"name":"@kestirme/cli","dependencies":{"@kestirme/datasets":"workspace:*"}}',
-  'packages/cli/src/index.ts': "import { x } from '@kestirme/datasets';\nexport const y = Math.log10(2 ** 3);\n",
+  'packages/cli/src/index.ts': "import { x } from '@kestirme/datasets';\nexport const y = x;\n",
 };
 
 /** What the check says of the clean repository with some files replaced or added. */
@@ -68,10 +67,6 @@ const violations = [
   ['a core test imports the cli', { 'packages/core/src/b.test.ts': "import '@kestirme/cli';\n" }, /never back/],
   ['core touches the page', { [core]: 'export const w = window.innerWidth;\n' }, /belongs to the page/],
   ['core asks for a document', { [core]: "if (typeof document === 'object') run();\n" }, /belongs to the page/],
-  ['core calls Math.exp', { [core]: 'export const e = Math.exp(1);\n' }, /lif\.ts:1: 'Math\.exp'/],
-  ['core calls Math.tanh in a template', { [core]: 'const s = `v $' + '{Math.tanh(1)}`;\n' }, /'Math\.tanh'/],
-  ['core takes Math apart', { [core]: 'const { exp } = Math;\n' }, /Math/],
-  ['datasets raises to a power', { 'packages/datasets/src/a.ts': 'export const x = 2 ** 3;\n' }, /'\*\*'/],
   ['datasets imports the cli', { 'packages/datasets/src/a.ts': "import '@kestirme/cli';\n" }, /never back/],
   ['core depends on more', { 'packages/core/package.json': '{"dependencies":{"rxjs":"1"}}' }, /'rxjs'/],
   ['datasets depends on cli', { 'packages/datasets/package.json': '{"devDependencies":{"@kestirme/cli":"1"}}' }, /cli/],

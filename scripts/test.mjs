@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { bootstrap } from './bootstrap.mjs';
 import { compile, packageBin } from './build.mjs';
 import { staleness } from './build-wasm.mjs';
+import { checkExactness } from './check-exactness.mjs';
 import { checkRepository } from './check-imports.mjs';
 import { bringChromium } from './chromium.mjs';
 import { crashReport, crashTest } from './crash-test.mjs';
 import { checkOperations } from './operations.mjs';
 import { root, run, runScript, ScriptError, windows } from './process.mjs';
 import { countCargo, countNode, countVitest, totalLine } from './test-counts.mjs';
-import { testPackages } from './test-package.mjs';
 import { bringNativeCargo, findNativeCargo } from './toolchain.mjs';
 import { verify } from './verify.mjs';
 
@@ -60,6 +60,11 @@ function imports() {
 async function chromium() {
   const file = await bringChromium();
   if (file !== undefined) console.log(file);
+}
+
+function exactness() {
+  const problems = checkExactness(root);
+  if (problems.length > 0) throw new ScriptError(problems.join('\n'));
 }
 
 async function vitest() {
@@ -144,6 +149,7 @@ await runScript(async () => {
     const biome = [packageBin('@biomejs', 'biome', 'bin', 'biome'), 'check', '.'];
     await stage('format and lint', () => command(process.execPath, biome));
     await stage('imports, names, sizes', imports);
+    await stage('exactness', exactness);
     await rustStages();
     await stage('Chromium', chromium);
     await stage('vitest', vitest);
@@ -152,7 +158,6 @@ await runScript(async () => {
       fixedRun(['--hosts', 'node', '--threads', '1,2,7', '--workers', '0,3', '--quiet']),
     );
     await stage('scripts', scriptTests);
-    await stage('published packages', testPackages);
   }
   console.log('');
   for (const { name, ok, seconds } of stages) {

@@ -2,6 +2,7 @@ import { NetworkError, OptionsError } from 'kestirme';
 import type { Command } from './commands/command.js';
 import { compareCommand } from './commands/compare.js';
 import { dataCommand } from './commands/data.js';
+import { diffCommand } from './commands/diff.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { inspectCommand } from './commands/inspect.js';
 import { reportCommand } from './commands/report.js';
@@ -21,6 +22,7 @@ const COMMANDS: readonly Command[] = [
   inspectCommand,
   dataCommand,
   reportCommand,
+  diffCommand,
   verifyCommand,
 ];
 

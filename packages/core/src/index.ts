@@ -17,6 +17,7 @@ export {
   type TensorType,
 } from './checkpoint/safetensors.js';
 // The engine.
+export { canonicaliseNaN } from './engine/canonical.js';
 export { createEngine, createInlineEngine } from './engine/createEngine.js';
 export type { ExactMath } from './engine/exactMath.js';
 export type * from './engine/types.js';

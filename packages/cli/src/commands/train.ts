@@ -4,6 +4,7 @@ import type { Values } from '../options/option.js';
 import { checkResumable, datasetName, type Origin, resolveTraining } from '../options/resolve.js';
 import { trainOptions } from '../options/table.js';
 import { holdFolder } from '../run/claim.js';
+import { shortFingerprint } from '../run/fingerprint.js';
 import { CONFIG_FILE, REPORT_FILE, RESULT_FILE, RunFolder } from '../run/folder.js';
 import { openImages } from '../run/images.js';
 import type { FolderLock } from '../run/lock.js';
@@ -97,6 +98,7 @@ function report(result: RunResult, folder: RunFolder, json: boolean, terminal: T
   terminal.out(
     `test accuracy ${percent(result.testAccuracy)} after ${plural(result.epochs, 'epoch')} (${rate(result.imagesPerSecond)} images/s)\n` +
       `weights ${result.weightsSha256}\n` +
+      (result.fingerprint === undefined ? '' : `run     ${shortFingerprint(result.fingerprint)}\n`) +
       `report  ${folder.path(REPORT_FILE)}`,
   );
   return 0;

@@ -1,6 +1,7 @@
 /** From option values to complete configurations, with the checks that concern more than one option. */
 import type { Method } from 'kestirme';
 import { UsageError } from '../errors.js';
+import { neutralOptions } from '../run/optionReach.js';
 import { CONFIG_SCHEMA, type ResolvedConfig } from '../run/record.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { parseLambda, parseLimit } from './composite.js';
@@ -132,8 +133,7 @@ function checkTogether(values: Common, origin: Origin): void {
   }
 }
 
-/** Keys whose change does not change a number in the results. */
-const FREE_ON_RESUME = ['version', 'loaderWorkers', 'threads', 'memoryLimit', 'checkpointEvery'];
+const FREE_ON_RESUME = ['version', ...neutralOptions];
 
 /** Refuses to continue what `file` describes with options other than its own, except for those in `free`. */
 export function checkResumable(

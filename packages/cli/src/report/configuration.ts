@@ -1,5 +1,6 @@
+import { shortFingerprint } from '../run/fingerprint.js';
 import type { RunRecord } from '../run/record.js';
-import { bytes, duration, enumerate, fixed, number, percent } from './format.js';
+import { bytes, duration, enumerate, fixed, MISSING, number, percent } from './format.js';
 import { configKeys, configText, differingKeys, type Group } from './groups.js';
 import { type Cell, code, rowsTable, table } from './html.js';
 
@@ -52,8 +53,9 @@ function holdersText(who: RunRecord[], groups: Group[], names: Map<RunRecord, st
   return enumerate([...whole.map((group) => `${group.label}, all seeds`), ...rest.map((run) => names.get(run) ?? '')]);
 }
 
-/** result.json of each run, whole hashes included. */
+/** result.json of each run, with the whole hash of the weights and the first digits of what the run depends on. */
 export function resultsTable(groups: Group[]): string {
+  const marked = groups.some((group) => group.runs.some(({ result }) => result.fingerprint !== undefined));
   const rows = groups.flatMap((group) =>
     group.runs.map(({ config, metrics, result }): Cell[] => [
       `${group.label}, seed ${config.seed}`,
@@ -64,6 +66,7 @@ export function resultsTable(groups: Group[]): string {
       bytes(result.peakMemoryBytes),
       String(result.threads),
       code(result.weightsSha256),
+      ...(marked ? [result.fingerprint === undefined ? MISSING : shortFingerprint(result.fingerprint)] : []),
     ]),
   );
   const head = [
@@ -75,6 +78,7 @@ export function resultsTable(groups: Group[]): string {
     'Peak memory',
     'Threads',
     'SHA-256 of the weights',
+    ...(marked ? ['Fingerprint'] : []),
   ];
-  return rowsTable('Results of each run', head, rows, [7]);
+  return rowsTable('Results of each run', head, rows, [7, 8]);
 }

@@ -1,4 +1,5 @@
 import type { EpochMetrics } from 'kestirme';
+import { neutralOptions } from '../run/optionReach.js';
 import type { ResolvedConfig, RunRecord } from '../run/record.js';
 import { isNumber } from './format.js';
 import { type SeriesStyle, styleOf } from './style.js';
@@ -23,7 +24,7 @@ export interface Spread {
 type Key = keyof ResolvedConfig;
 
 /** Options that do not reach a weight or a metric (speed aside), by the rule that a run is exact on any number of threads. */
-export const NEUTRAL: readonly string[] = ['schema', 'threads', 'memoryLimit', 'loaderWorkers', 'checkpointEvery'];
+export const NEUTRAL: readonly string[] = ['schema', ...neutralOptions];
 const PER_RUN: readonly string[] = [...NEUTRAL, 'seed', 'version'];
 const METHOD_ORDER = ['vanilla', 'shortcut', 'evolution'];
 

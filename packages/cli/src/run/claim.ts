@@ -5,11 +5,12 @@ import { methods } from 'kestirme';
 import { messageOf, UsageError } from '../errors.js';
 import { temporaryName } from './atomicFile.js';
 import { CHECKPOINT_FILE, PREVIOUS_CHECKPOINT_FILE } from './checkpointFiles.js';
-import { COMPARISON_FILE, CONFIG_FILE, METRICS_FILE, REPORT_FILE, RESULT_FILE } from './folder.js';
+import { COMPARISON_FILE, CONFIG_FILE, FINGERPRINT_FILE, METRICS_FILE, REPORT_FILE, RESULT_FILE } from './folder.js';
 import { type FolderLock, LOCK_FILE, lockFolder, TAKEOVER_FILE } from './lock.js';
 
 const OWN_FILES = [
   CONFIG_FILE,
+  FINGERPRINT_FILE,
   METRICS_FILE,
   PREVIOUS_CHECKPOINT_FILE,
   CHECKPOINT_FILE,

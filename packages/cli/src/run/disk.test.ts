@@ -52,7 +52,7 @@ describe.runIf(posix)('a disk that is full', () => {
     const { code, err } = trainWithin(64, dir, small);
     expect(err).toContain(`kestirme: cannot write ${join(dir, 'checkpoint.safetensors')}: EFBIG`);
     expect(code).toBe(1);
-    expect(readdirSync(dir).sort()).toEqual(['config.json', 'metrics.jsonl']);
+    expect(readdirSync(dir).sort()).toEqual(['config.json', 'fingerprint.json', 'metrics.jsonl']);
     expect(train(dir, ['--resume'])).toMatchObject({ code: 0, err: expect.stringContaining('no checkpoint yet') });
     expect(weights(dir)).toBe(weights(whole));
   }, 180_000);
@@ -65,7 +65,7 @@ describe.runIf(posix)('a disk that is full', () => {
     expect(err).toContain(`kestirme: cannot write ${join(dir, 'checkpoint.safetensors')}: EFBIG`);
     expect(code).toBe(1);
     expect(contents(dir)).toEqual(before);
-    expect(readdirSync(dir).sort()).toEqual([...checkpoints, 'config.json', 'metrics.jsonl']);
+    expect(readdirSync(dir).sort()).toEqual([...checkpoints, 'config.json', 'fingerprint.json', 'metrics.jsonl']);
     expect(train(dir, ['--resume', '--threads', '2'])).toMatchObject({ code: 0 });
     expect(weights(dir)).toBe(weights(whole));
   }, 180_000);
@@ -103,7 +103,12 @@ describe.runIf(isMounted)('a disk of its own', () => {
     expect(err).toContain(`--resume goes on from ${file}, after 0 epochs and 3 steps`);
     expect(err).toContain(`kestirme: cannot write ${file}: ENOSPC: no space left on device`);
     expect(code).toBe(1);
-    expect(readdirSync(dir).sort()).toEqual(['checkpoint.safetensors', 'config.json', 'metrics.jsonl']);
+    expect(readdirSync(dir).sort()).toEqual([
+      'checkpoint.safetensors',
+      'config.json',
+      'fingerprint.json',
+      'metrics.jsonl',
+    ]);
     remount('size=8m');
     expect(train(dir, ['--resume'])).toMatchObject({
       code: 0,

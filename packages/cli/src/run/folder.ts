@@ -4,6 +4,7 @@ import type { EpochMetrics, Method } from 'kestirme';
 import { codeOf, Failure, messageOf } from '../errors.js';
 import { writeFileAtomic } from './atomicFile.js';
 import { CheckpointFiles } from './checkpointFiles.js';
+import type { Fingerprint } from './fingerprint.js';
 import { parseMetrics } from './metricsFile.js';
 import type { ResolvedConfig, RunRecord, RunResult } from './record.js';
 
@@ -11,6 +12,8 @@ export const CONFIG_FILE = 'config.json';
 export const METRICS_FILE = 'metrics.jsonl';
 export const RESULT_FILE = 'result.json';
 export const REPORT_FILE = 'report.html';
+/** What the run is a function of, from its start on. */
+export const FINGERPRINT_FILE = 'fingerprint.json';
 
 /** Beside the report of a comparison. */
 export const COMPARISON_FILE = 'compare.json';
@@ -43,6 +46,10 @@ export class RunFolder {
 
   writeConfig(config: ResolvedConfig): Promise<void> {
     return this.#writeJson(CONFIG_FILE, config);
+  }
+
+  writeFingerprint(fingerprint: Fingerprint): Promise<void> {
+    return this.#writeJson(FINGERPRINT_FILE, fingerprint);
   }
 
   writeResult(result: RunResult): Promise<void> {

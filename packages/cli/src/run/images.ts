@@ -1,5 +1,5 @@
 /** The one place where runs meet the data sets. */
-import { createLoader, openDataset } from '@kestirme/datasets';
+import { createLoader, type DataFile, openDataset } from '@kestirme/datasets';
 import type { BatchSource, DataInfo } from 'kestirme';
 import { messageOf, UsageError } from '../errors.js';
 import { parseLimit } from '../options/composite.js';
@@ -7,6 +7,8 @@ import type { ResolvedConfig } from './record.js';
 
 export interface Images {
   readonly info: DataInfo;
+  /** What they were read from. */
+  readonly files: readonly DataFile[];
   /** Batches for one run, in the order that its seed gives; the run closes it. */
   batches(config: Pick<ResolvedConfig, 'seed' | 'batch' | 'augment' | 'loaderWorkers'>): BatchSource;
 }
@@ -20,6 +22,7 @@ export async function openImages(data: string, limit: string): Promise<Images> {
   });
   return {
     info: dataset.info,
+    files: dataset.files,
     batches({ seed, batch, augment, loaderWorkers }) {
       const changes = augment ? dataset.augment : null;
       return createLoader(dataset, { batchSize: batch, seed, augment: changes, workers: loaderWorkers });

@@ -1,4 +1,5 @@
 import type { EpochMetrics, Method } from 'kestirme';
+import type { Fingerprint } from './fingerprint.js';
 
 export type { Method };
 
@@ -79,6 +80,8 @@ export interface RunResult {
   threads: number;
   timeSteps: number;
   version: string;
+  /** Runs of versions before there were fingerprints have none. */
+  fingerprint?: Fingerprint;
 }
 
 /** A finished run as a run folder holds it. */

@@ -6,6 +6,7 @@ import { byteSize, plural } from '../terminal/format.js';
 import type { Progress } from '../terminal/progress.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { placeInWords } from './checkpointFiles.js';
+import { type Fingerprint, recordFingerprint } from './fingerprint.js';
 import type { RunFolder } from './folder.js';
 import type { Images } from './images.js';
 import { buildNetwork, trainingOptions } from './network.js';
@@ -39,7 +40,7 @@ export async function trainRun(request: RunRequest): Promise<RunRecord | null> {
   }
 }
 
-async function trainFrom({ checkpoint, metrics }: Start, request: RunRequest): Promise<RunRecord | null> {
+async function trainFrom({ checkpoint, metrics, fingerprint }: Start, request: RunRequest): Promise<RunRecord | null> {
   const { config, folder, engine, images, progress, signal } = request;
   const network = buildNetwork(config, images.info);
   const options = trainingOptions(config, network.heads.length);
@@ -76,7 +77,7 @@ async function trainFrom({ checkpoint, metrics }: Start, request: RunRequest): P
     await data.close();
   }
   if (!finished) return null;
-  const record = { config, metrics, result: await resultOf(config, metrics, engine, memory) };
+  const record = { config, metrics, result: await resultOf(config, metrics, engine, memory, fingerprint) };
   await folder.writeReport(renderReport([record], { title: reportTitle([config]) }));
   // Last: the result's presence says that the run is complete.
   await folder.writeResult(record.result);
@@ -87,17 +88,19 @@ interface Start {
   checkpoint: Checkpoint | null;
   /** Of the epochs before it. */
   metrics: EpochMetrics[];
+  fingerprint: Fingerprint;
 }
 
 /** Finds the checkpoint to go on from; metrics and checkpoints of later epochs are then gone from the folder. */
-async function whereToBegin({ folder, config, progress, resume }: RunRequest): Promise<Start> {
+async function whereToBegin({ folder, config, engine, images, progress, resume }: RunRequest): Promise<Start> {
   const found = resume ? await folder.checkpoints.read() : null;
   const checkpoint = found?.checkpoint ?? null;
   if (found !== null && found.warning !== null) progress.warn(found.warning);
+  const fingerprint = await recordFingerprint(folder, { config, files: images.files, engine }, checkpoint !== null);
   const metrics = await folder.rewindMetrics(checkpoint?.position.epoch ?? 0, checkpoint?.logBytes);
   if (found !== null) await folder.checkpoints.settle(found);
   if (resume) progress.note(resumeLine(checkpoint, config));
-  return { checkpoint, metrics };
+  return { checkpoint, metrics, fingerprint };
 }
 
 async function resultOf(
@@ -105,6 +108,7 @@ async function resultOf(
   metrics: readonly EpochMetrics[],
   engine: Engine,
   memory: PeakMemory,
+  fingerprint: Fingerprint,
 ): Promise<RunResult> {
   const last = metrics.at(-1);
   if (last === undefined) throw new Error('a run without epochs has no result');
@@ -122,6 +126,7 @@ async function resultOf(
     threads: engine.threads,
     timeSteps: config.timeSteps,
     version: PROGRAM_VERSION,
+    fingerprint,
   };
 }
 

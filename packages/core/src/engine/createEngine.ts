@@ -124,6 +124,7 @@ class SupervisedEngine implements Engine {
   readState: Engine['readState'] = () => this.#call(() => this.#calls.readState());
   writeState: Engine['writeState'] = (state) => this.#call(() => this.#calls.writeState(state));
   weightsSha256: Engine['weightsSha256'] = () => this.#call(() => this.#calls.weightsSha256());
+  wasmSha256: Engine['wasmSha256'] = () => this.#call(() => this.#calls.wasmSha256());
 
   async close(): Promise<void> {
     this.#fail(new Error('the engine is closed'));

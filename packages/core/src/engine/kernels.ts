@@ -18,6 +18,8 @@ export interface Kernels {
   readonly memory: WebAssembly.Memory;
   readonly build: 'threads' | 'single';
   readonly threads: number;
+  /** Of the module's bytes. */
+  wasmSha256(): Promise<string>;
   /** Ends the threads. */
   close(): Promise<void>;
 }
@@ -69,13 +71,23 @@ export async function loadKernels(
   return kernels;
 }
 
+/** Reckoned when first asked for: a page without a secure context has no SHA-256, and most runs need none. */
+function hashOf(bytes: Uint8Array): () => Promise<string> {
+  let hash: Promise<string> | null = null;
+  return () => {
+    hash ??= platform.sha256([bytes]);
+    return hash;
+  };
+}
+
 let single: Promise<Kernels> | null = null;
 
 function loadSingle(): Promise<Kernels> {
   single ??= (async () => {
     const bytes = await platform.readFile(new URL('../../wasm/single/kestirme_wasm_bg.wasm', import.meta.url));
     const { memory } = singleGlue.initSync({ module: await WebAssembly.compile(bytes) });
-    return { api: { ...singleGlue } as unknown as Api, memory, build: 'single', threads: 1, close: async () => {} };
+    const api = { ...singleGlue } as unknown as Api;
+    return { api, memory, build: 'single', threads: 1, wasmSha256: hashOf(bytes), close: async () => {} };
   })();
   return single;
 }
@@ -96,6 +108,7 @@ function sharedMemory(): WebAssembly.Memory {
 interface Instance {
   module: WebAssembly.Module;
   memory: WebAssembly.Memory;
+  wasmSha256: () => Promise<string>;
 }
 
 let threaded: Promise<Instance> | null = null;
@@ -106,7 +119,7 @@ function instantiateThreaded(): Promise<Instance> {
     const module = await WebAssembly.compile(bytes);
     const memory = sharedMemory();
     threadsGlue.initSync({ module, memory, thread_stack_size: stackBytes });
-    return { module, memory };
+    return { module, memory, wasmSha256: hashOf(bytes) };
   })();
   return threaded;
 }
@@ -121,7 +134,7 @@ interface PoolWorker {
 let pool: { threads: number; workers: Promise<PoolWorker[]>; users: number } | null = null;
 
 async function loadThreaded(threads: number, failureChannel: string | null): Promise<Kernels> {
-  const { module, memory } = await instantiateThreaded();
+  const { module, memory, wasmSha256 } = await instantiateThreaded();
   if (pool !== null && pool.threads !== threads) {
     throw new Error(
       `an inline engine with ${pool.threads} threads is open in this thread: close it before one with ${threads}`,
@@ -154,7 +167,7 @@ async function loadThreaded(threads: number, failureChannel: string | null): Pro
     pool = null;
     throw error;
   }
-  return { api: { ...threadsGlue }, memory, build: 'threads', threads, close };
+  return { api: { ...threadsGlue }, memory, build: 'threads', threads, wasmSha256, close };
 }
 
 /**

@@ -105,6 +105,10 @@ export class Session implements Engine {
     return sha256OfWeights(this.#loaded);
   }
 
+  async wasmSha256(): Promise<string> {
+    return this.#kernels.wasmSha256();
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

@@ -2,6 +2,7 @@
 import { platform } from '#platform';
 import type { Parameter, Parameters } from '../layers/parameters.js';
 import { Optimizer } from '../optim/optimizer.js';
+import { canonicaliseNaN } from './canonical.js';
 import type { Program } from './program.js';
 import type { State } from './types.js';
 
@@ -31,11 +32,13 @@ function places({ parameters, running, training }: Program): { weights: Place[];
   };
 }
 
+/** Every tensor in PyTorch's layout, with one NaN for all: equal runs give equal files, byte by byte. */
 export function readState(program: Program): State {
   const { weights, optimizer } = places(program);
   const state: State = {};
   for (const { name, parameters, parameter, address } of [...weights, ...optimizer]) {
     state[name] = parameters.read(program.kernels, parameter, address);
+    canonicaliseNaN(state[name].data);
   }
   state[stepsName] = { shape: [1], data: Float32Array.of(program.optimizer.steps) };
   return state;
@@ -72,8 +75,7 @@ function* weightBytes(program: Program): Generator<Uint8Array> {
   const encoder = new TextEncoder();
   for (const { name, parameters, parameter, address } of places(program).weights) {
     yield encoder.encode(`${name}\0`);
-    const data = parameters.view(program.kernels, parameter, address);
-    for (let i = 0; i < data.length; i++) if (Number.isNaN(data[i])) data[i] = Number.NaN;
+    const data = canonicaliseNaN(parameters.view(program.kernels, parameter, address));
     yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   }
 }

@@ -95,6 +95,8 @@ export interface Engine {
   writeState(state: State): Promise<void>;
   /** SHA-256 of all parameters and running statistics, in network order. */
   weightsSha256(): Promise<string>;
+  /** SHA-256 of the WebAssembly module that runs: the file of `build` that comes with the package. */
+  wasmSha256(): Promise<string>;
   /** Ends the workers; the engine is of no use afterwards. */
   close(): Promise<void>;
 }

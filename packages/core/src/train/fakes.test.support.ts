@@ -99,6 +99,10 @@ export class FakeEngine implements Engine {
     return String(this.weight);
   }
 
+  async wasmSha256(): Promise<string> {
+    return 'no module';
+  }
+
   async close(): Promise<void> {}
 }
 

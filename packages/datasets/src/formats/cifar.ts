@@ -6,6 +6,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { DatasetError, fileProblem } from '../error.js';
 import type { Split } from '../sets/dataset.js';
+import { type DataFile, FileHash, type OnDataFile } from './fileHash.js';
 
 const plane = 32 * 32;
 const pixelBytes = 3 * plane;
@@ -48,8 +49,9 @@ async function openChecked(file: string, format: CifarFormat): Promise<FileHandl
 }
 
 /** Reads one file into `split`, from record `first` of the split on. */
-async function readInto(file: string, format: CifarFormat, split: Split, first: number): Promise<void> {
+async function readInto(file: string, format: CifarFormat, split: Split, first: number): Promise<DataFile> {
   const handle = await openChecked(file, format);
+  const hash = new FileHash();
   try {
     const labelBytes = format.labels.length;
     const recordBytes = labelBytes + pixelBytes;
@@ -61,6 +63,7 @@ async function readInto(file: string, format: CifarFormat, split: Split, first: 
         const offset = start * recordBytes + bytesRead;
         throw new DatasetError({ file, offset }, `${records} records from record ${start} on`, 'the end of the file');
       }
+      hash.update(chunk.subarray(0, bytesRead));
       for (let record = 0; record < records; record++) {
         const at = record * recordBytes;
         format.labels.forEach(({ meaning, classes }, i) => {
@@ -75,16 +78,18 @@ async function readInto(file: string, format: CifarFormat, split: Split, first: 
         interleave(chunk, at + labelBytes, split.images, index * pixelBytes);
       }
     }
+    return hash.finish(file);
   } finally {
     await handle.close();
   }
 }
 
-/** Reads the files one after another; `into` has room for all their records. */
-export async function readCifar(files: string[], format: CifarFormat, into: Split): Promise<void> {
+/** Reads the files one after another; `into` has room for all their records. `onFile` is told of each that was sound. */
+export async function readCifar(files: string[], format: CifarFormat, into: Split, onFile?: OnDataFile): Promise<void> {
   let first = 0;
   for (const file of files) {
-    await readInto(file, format, into, first);
+    const read = await readInto(file, format, into, first);
+    onFile?.(read);
     first += format.recordsPerFile;
   }
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { DatasetError, fileProblem, systemCode } from '../error.js';
+import { FileHash, type OnDataFile } from './fileHash.js';
 import { type Contents, type IdxImages, parseIdxImages, parseIdxLabels } from './idxContents.js';
 
 /** No idx file read here is near this: a gzip file that unpacks to more is damaged or hostile. */
@@ -33,11 +34,31 @@ async function readContents(file: string, expected: string): Promise<Contents> {
 }
 
 /** Reads an image file whose images must be `height` by `width`. */
-export async function readIdxImages(file: string, height: number, width: number): Promise<IdxImages> {
-  return parseIdxImages(await readContents(file, 'an idx image file'), height, width);
+export async function readIdxImages(
+  file: string,
+  height: number,
+  width: number,
+  onFile?: OnDataFile,
+): Promise<IdxImages> {
+  const contents = await readContents(file, 'an idx image file');
+  const images = parseIdxImages(contents, height, width);
+  tell(contents, onFile);
+  return images;
 }
 
 /** Reads a label file that must hold `count` labels below `classes`. Returns [count]. */
-export async function readIdxLabels(file: string, count: number, classes: number): Promise<Uint8Array> {
-  return parseIdxLabels(await readContents(file, 'an idx label file'), count, classes);
+export async function readIdxLabels(
+  file: string,
+  count: number,
+  classes: number,
+  onFile?: OnDataFile,
+): Promise<Uint8Array> {
+  const contents = await readContents(file, 'an idx label file');
+  const labels = parseIdxLabels(contents, count, classes);
+  tell(contents, onFile);
+  return labels;
+}
+
+function tell({ file, bytes }: Contents, onFile: OnDataFile | undefined): void {
+  onFile?.(new FileHash().update(bytes).finish(file));
 }

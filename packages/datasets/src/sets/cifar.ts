@@ -1,6 +1,7 @@
 /** Which files of the publisher's archives hold what. */
 import { join } from 'node:path';
 import { readCifar } from '../formats/cifar.js';
+import type { OnDataFile } from '../formats/fileHash.js';
 import { type CatalogEntry, catalog } from './catalog.js';
 import { allocateSplit, type Split } from './dataset.js';
 import { locate } from './locate.js';
@@ -31,12 +32,17 @@ export const cifarLayouts: Record<'cifar10' | 'cifar100', CifarLayout> = {
   },
 };
 
-export async function readCifarSplit(dir: string, layout: CifarLayout, part: 'train' | 'test'): Promise<Split> {
+export async function readCifarSplit(
+  dir: string,
+  layout: CifarLayout,
+  part: 'train' | 'test',
+  onFile?: OnDataFile,
+): Promise<Split> {
   const folder = await locate(dir, layout.entry, [...layout.train.files, ...layout.test.files]);
   const { files, recordsPerFile } = layout[part];
   const { channels, height, width } = layout.entry;
   const split = allocateSplit(files.length * recordsPerFile, channels * height * width);
   const paths = files.map((file) => join(folder, file));
-  await readCifar(paths, { labels: layout.labels, recordsPerFile }, split);
+  await readCifar(paths, { labels: layout.labels, recordsPerFile }, split, onFile);
   return split;
 }

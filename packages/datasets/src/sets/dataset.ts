@@ -1,4 +1,5 @@
 import type { DataInfo } from 'kestirme';
+import type { DataFile } from '../formats/fileHash.js';
 import { allocate } from '../memory.js';
 
 /** Images of one part of a data set. On a SharedArrayBuffer, worker threads read them where they are; else they copy them. */
@@ -25,6 +26,11 @@ export interface Dataset {
   test: Split;
   /** What `createLoader` does to training images unless told otherwise. */
   augment: Augment;
+}
+
+export interface OpenedDataset extends Dataset {
+  /** What was read, in this order: with equal files, equal limits give equal images. */
+  files: DataFile[];
 }
 
 export function allocateSplit(size: number, imageBytes: number): Split {

@@ -1,6 +1,7 @@
 /** Reads MNIST and its subset that comes with the package. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { OnDataFile } from '../formats/fileHash.js';
 import { readIdxImages, readIdxLabels } from '../formats/idx.js';
 import type { Split } from './dataset.js';
 import { digitSide, paddedDigits } from './digits.js';
@@ -13,11 +14,9 @@ async function plainOrGzip(dir: string, name: string): Promise<string> {
 }
 
 /** Reads '<part>-images-idx3-ubyte' and '<part>-labels-idx1-ubyte' ('train' or 't10k'), gzipped or not. */
-export async function readMnistSplit(dir: string, part: 'train' | 't10k'): Promise<Split> {
+export async function readMnistSplit(dir: string, part: 'train' | 't10k', onFile?: OnDataFile): Promise<Split> {
   const side = digitSide;
-  const images = await readIdxImages(await plainOrGzip(dir, `${part}-images-idx3-ubyte`), side, side);
-  return paddedDigits(
-    images,
-    await readIdxLabels(await plainOrGzip(dir, `${part}-labels-idx1-ubyte`), images.count, 10),
-  );
+  const images = await readIdxImages(await plainOrGzip(dir, `${part}-images-idx3-ubyte`), side, side, onFile);
+  const labelFile = await plainOrGzip(dir, `${part}-labels-idx1-ubyte`);
+  return paddedDigits(images, await readIdxLabels(labelFile, images.count, 10, onFile));
 }

@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { suggestion } from 'kestirme';
+import type { DataFile, OnDataFile } from '../formats/fileHash.js';
 import { assemble, type OpenOptions } from './assemble.js';
 import { catalog, type DatasetName } from './catalog.js';
 import { cifarLayouts, readCifarSplit } from './cifar.js';
-import type { Dataset, Split } from './dataset.js';
+import type { OpenedDataset, Split } from './dataset.js';
 import { locate } from './locate.js';
 import { readMnistSplit } from './mnist.js';
 
@@ -24,20 +25,23 @@ export function parseSource(source: string): { name: DatasetName; dir: string } 
   return { name: known, dir };
 }
 
+const builtinFolder = fileURLToPath(new URL('../../data/', import.meta.url));
 const mnistImages = ['train-images-idx3-ubyte', 'train-images-idx3-ubyte.gz'];
 
-async function readSplit(name: DatasetName, dir: string, part: 'train' | 'test'): Promise<Split> {
+async function readSplit(name: DatasetName, dir: string, part: 'train' | 'test', onFile: OnDataFile): Promise<Split> {
   const mnistPart = part === 'train' ? 'train' : 't10k';
-  if (name === 'builtin') return readMnistSplit(fileURLToPath(new URL('../../data/', import.meta.url)), mnistPart);
-  if (name === 'mnist') return readMnistSplit(await locate(dir, catalog.mnist, mnistImages), mnistPart);
-  return readCifarSplit(dir, cifarLayouts[name], part);
+  if (name === 'builtin') return readMnistSplit(builtinFolder, mnistPart, onFile);
+  if (name === 'mnist') return readMnistSplit(await locate(dir, catalog.mnist, mnistImages), mnistPart, onFile);
+  return readCifarSplit(dir, cifarLayouts[name], part, onFile);
 }
 
 /**
  * Opens 'builtin', 'mnist:DIR', 'cifar10:DIR' or 'cifar100:DIR' and reads all of it into shared memory. DIR is the folder
  * with the files or its parent. Rejects with a DatasetError for a bad file, with a RangeError for a bad name or limit.
  */
-export async function openDataset(source: string, options: OpenOptions = {}): Promise<Dataset> {
+export async function openDataset(source: string, options: OpenOptions = {}): Promise<OpenedDataset> {
   const { name, dir } = parseSource(source);
-  return assemble(catalog[name], (part) => readSplit(name, dir, part), options);
+  const files: DataFile[] = [];
+  const read = (part: 'train' | 'test') => readSplit(name, dir, part, (file) => files.push(file));
+  return { ...(await assemble(catalog[name], read, options)), files };
 }

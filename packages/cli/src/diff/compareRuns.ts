@@ -1,0 +1,90 @@
+/** Two runs, from what they were told to do down to the first number that is not the same. */
+import { configurationHashes, differingFiles, type Fingerprint, splitOptions } from '../run/fingerprint.js';
+import { PROGRAM_VERSION } from '../version.js';
+import { type EpochDifference, firstDifference, type Pair } from './epochs.js';
+import type { Side } from './side.js';
+
+export interface RunDifference {
+  /** No number that both have differs, and finished runs have as many epochs. */
+  same: boolean;
+  /** Options that differ: first those that can change a result. */
+  options: Record<'results' | 'neutral', Pair[]>;
+  /** Null: not known, because a run has no fingerprint. `build` is null unless the builds differ. */
+  program: { version: Pair | null; wasm: Pair | null; build: Pair | null; host: Pair | null } | null;
+  /** Data files that differ, by their SHA-256; null: not known. */
+  data: Pair[] | null;
+  /** Epochs that are over, on each side and on both. */
+  epochs: { a: number; b: number; both: number };
+  firstDifference: EpochDifference | null;
+  /** Null until both have finished. */
+  weights: { a: string; b: string; same: boolean } | null;
+  /** Sides whose config.json is not the configuration that their fingerprint was taken of. */
+  edited: ('a' | 'b')[];
+}
+
+export function compareRuns(a: Side, b: Side): RunDifference {
+  const first = firstDifference(a.metrics, b.metrics);
+  const weights = weightsOf(a, b);
+  const sameEnd = weights === null || (weights.same && a.metrics.length === b.metrics.length);
+  return {
+    same: first === null && sameEnd,
+    options: differingOptions(a, b),
+    program: differingProgram(a.fingerprint, b.fingerprint),
+    data: differingData(a.fingerprint, b.fingerprint),
+    epochs: {
+      a: a.metrics.length,
+      b: b.metrics.length,
+      both: Math.min(a.metrics.length, b.metrics.length),
+    },
+    firstDifference: first,
+    weights,
+    edited: (['a', 'b'] as const).filter((side) => isEdited(side === 'a' ? a : b)),
+  };
+}
+
+function weightsOf(a: Side, b: Side): RunDifference['weights'] {
+  if (a.weightsSha256 === null || b.weightsSha256 === null) return null;
+  return { a: a.weightsSha256, b: b.weightsSha256, same: a.weightsSha256 === b.weightsSha256 };
+}
+
+function differingOptions(a: Side, b: Side): RunDifference['options'] {
+  const [inA, inB] = [splitOptions(a.config), splitOptions(b.config)];
+  return { results: pairs(inA.results, inB.results), neutral: pairs(inA.neutral, inB.neutral) };
+}
+
+function pairs(a: Record<string, unknown>, b: Record<string, unknown>): Pair[] {
+  return Object.keys({ ...a, ...b })
+    .filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]))
+    .map((name) => ({ name, a: a[name] ?? null, b: b[name] ?? null }));
+}
+
+function differingProgram(a: Fingerprint | null, b: Fingerprint | null): RunDifference['program'] {
+  if (a === null || b === null) return null;
+  const pair = (name: string, of: (one: Fingerprint['sessions'][number]) => string): Pair | null => {
+    const [inA, inB] = [a, b].map(({ sessions }) => [...new Set(sessions.map(of))].join(' then ')) as [string, string];
+    return inA === inB ? null : { name, a: inA, b: inB };
+  };
+  const build = pair('build', (one) => one.build);
+  return {
+    version: pair('version', (one) => one.version),
+    // Two builds have two hashes even when they come from the same sources.
+    wasm: build === null ? pair('WebAssembly', (one) => one.wasmSha256) : null,
+    build,
+    host: pair('host', ({ host }) => (host ? `${host.node}, ${host.platform} ${host.arch}, ${host.cpu}` : 'unknown')),
+  };
+}
+
+function differingData(a: Fingerprint | null, b: Fingerprint | null): RunDifference['data'] {
+  if (a === null || b === null) return null;
+  return differingFiles(a.data.files, b.data.files).map((file) => ({
+    name: file.name,
+    a: file.a?.sha256 ?? null,
+    b: file.b?.sha256 ?? null,
+  }));
+}
+
+/** Another version may hash other options. */
+function isEdited({ config, fingerprint }: Side): boolean {
+  if (fingerprint === null || fingerprint.sessions.at(-1)?.version !== PROGRAM_VERSION) return false;
+  return fingerprint.configuration.results !== configurationHashes(config).results;
+}

@@ -1,0 +1,64 @@
+/** One of the two runs, finished or not, as its folder tells it. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EpochMetrics } from 'kestirme';
+import { codeOf, Failure, messageOf } from '../errors.js';
+import { checkFingerprint, type Fingerprint, readFingerprint } from '../run/fingerprint.js';
+import { CONFIG_FILE, METRICS_FILE, RESULT_FILE, RunFolder } from '../run/folder.js';
+import { parseMetrics } from '../run/metricsFile.js';
+import { isComparison } from '../run/readRuns.js';
+
+export interface Side {
+  config: Readonly<Record<string, unknown>>;
+  /** Of the epochs that are over. */
+  metrics: EpochMetrics[];
+  /** Null while the run has not finished. */
+  weightsSha256: string | null;
+  /** Null when a version before there were fingerprints wrote the run. */
+  fingerprint: Fingerprint | null;
+}
+
+/** A run, or the runs of a comparison by the names of their folders; those without an epoch are left out. */
+export type Sides = { kind: 'run'; run: Side } | { kind: 'comparison'; runs: Map<string, Side> };
+
+export async function readSides(dir: string): Promise<Sides> {
+  const found = await stat(dir).catch(() => null);
+  if (!found?.isDirectory()) throw new Failure(`there is no folder ${dir}`);
+  const config = await new RunFolder(dir).readJson(CONFIG_FILE);
+  if (!isComparison(config)) return { kind: 'run', run: await readSide(dir) };
+  const runs = new Map<string, Side>();
+  for (const name of (await readdir(dir)).sort()) {
+    if (!(await new RunFolder(join(dir, name)).has(CONFIG_FILE))) continue;
+    const side = await readSide(join(dir, name));
+    if (side.metrics.length > 0) runs.set(name, side);
+  }
+  return { kind: 'comparison', runs };
+}
+
+async function readSide(dir: string): Promise<Side> {
+  const folder = new RunFolder(dir);
+  const config = await folder.readJson(CONFIG_FILE);
+  const result = (await folder.has(RESULT_FILE)) ? await folder.readJson(RESULT_FILE) : null;
+  const weights = result?.weightsSha256;
+  if (result !== null && typeof weights !== 'string') {
+    throw new Failure(`${folder.path(RESULT_FILE)} is damaged: expected a hash as weightsSha256`);
+  }
+  return {
+    config,
+    metrics: await readMetrics(folder.path(METRICS_FILE)),
+    weightsSha256: (weights as string | undefined) ?? null,
+    fingerprint:
+      result?.fingerprint === undefined
+        ? await readFingerprint(folder)
+        : checkFingerprint(result.fingerprint, folder.path(RESULT_FILE)),
+  };
+}
+
+/** A run that is going on, or that died, may have part of a line at the end. */
+async function readMetrics(file: string): Promise<EpochMetrics[]> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return '';
+    throw new Failure(`cannot read ${file}: ${messageOf(error)}`);
+  });
+  return parseMetrics(text.slice(0, text.lastIndexOf('\n') + 1), file);
+}

@@ -1,0 +1,87 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { canonicalJson } from './canonicalJson.js';
+import { configurationHashes, readFingerprint, recordFingerprint, shortFingerprint } from './fingerprint.js';
+import { RunFolder } from './folder.js';
+import { neutralOptions } from './optionReach.js';
+import { sampleConfig } from './sample.test.support.js';
+
+let dir = '';
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'kestirme-fingerprint-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const config = sampleConfig();
+const files = [
+  { name: 'train.bin', bytes: 3, sha256: '1'.repeat(64) },
+  { name: 'test.bin', bytes: 2, sha256: '2'.repeat(64) },
+];
+const engine = (wasm: string) => ({ build: 'threads' as const, wasmSha256: async () => wasm.repeat(64) });
+
+describe('the hash of a configuration', () => {
+  const { results, neutral } = configurationHashes(config);
+
+  it('does not know the order of the options, nor where the data lie', () => {
+    const shuffled = Object.fromEntries(Object.entries(config).reverse());
+    expect(configurationHashes(shuffled)).toEqual({ results, neutral });
+    const here = configurationHashes({ ...config, data: 'mnist:here' });
+    const there = configurationHashes({ ...config, data: 'mnist:there' });
+    expect(here.results).toBe(there.results);
+    expect(here.neutral).not.toBe(there.neutral);
+  });
+
+  it('changes with every option, in the half that it belongs to', () => {
+    for (const [key, value] of Object.entries(config)) {
+      if (key === 'schema' || key === 'version') continue;
+      const changed = typeof value === 'number' ? value + 1 : `other ${value}`;
+      const hashes = configurationHashes({ ...config, [key]: changed });
+      const isNeutral = neutralOptions.includes(key);
+      expect([key, hashes.results === results]).toEqual([key, isNeutral]);
+      expect([key, hashes.neutral === neutral]).toEqual([key, !isNeutral && key !== 'data']);
+    }
+  });
+
+  it('is over JSON with sorted keys, at any depth', () => {
+    expect(canonicalJson({ b: [{ d: 1, c: 'x' }], a: -0.5, B: null })).toBe(
+      '{"B":null,"a":-0.5,"b":[{"c":"x","d":1}]}',
+    );
+  });
+});
+
+describe('a fingerprint', () => {
+  it('is kept from the start, with every program that computed the run', async () => {
+    const folder = new RunFolder(dir);
+    const first = await recordFingerprint(folder, { config, files, engine: engine('a') }, false);
+    expect(await readFingerprint(folder)).toEqual(first);
+    const again = await recordFingerprint(folder, { config, files, engine: engine('a') }, true);
+    expect(again.sessions).toHaveLength(1);
+    const other = await recordFingerprint(folder, { config, files, engine: engine('b') }, true);
+    expect(other.sessions.map((one) => one.wasmSha256[0])).toEqual(['a', 'b']);
+    expect(shortFingerprint(other)).toMatch(
+      /^config [0-9a-f]{8}, data [0-9a-f]{8}, program \d+\.\d+\.\d+\/aaaaaaaa then \d+\.\d+\.\d+\/bbbbbbbb$/,
+    );
+    const anew = await recordFingerprint(folder, { config, files, engine: engine('b') }, false);
+    expect(anew.sessions.map((one) => one.wasmSha256[0])).toEqual(['b']);
+  });
+
+  it('refuses to go on with other data', async () => {
+    const folder = new RunFolder(dir);
+    await recordFingerprint(folder, { config, files, engine: engine('a') }, false);
+    const before = readFileSync(join(dir, 'fingerprint.json'), 'utf8');
+    const changed = [files[0] as (typeof files)[number], { name: 'test.bin', bytes: 2, sha256: '3'.repeat(64) }];
+    await expect(recordFingerprint(folder, { config, files: changed, engine: engine('a') }, true)).rejects.toThrow(
+      /--resume: test\.bin is not what the run in .* began with \(SHA-256 3{64}, was 2{64}\)/,
+    );
+    expect(readFileSync(join(dir, 'fingerprint.json'), 'utf8')).toBe(before);
+  });
+
+  it('that is damaged is refused, with the file', async () => {
+    for (const text of ['{}', '{"sessions":[]}', '{"sessions":[{}],"configuration":{},"data":{"files":[]}}']) {
+      writeFileSync(join(dir, 'fingerprint.json'), text);
+      await expect(readFingerprint(new RunFolder(dir))).rejects.toThrow(/fingerprint\.json is damaged/);
+    }
+  });
+});

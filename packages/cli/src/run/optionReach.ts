@@ -1,0 +1,46 @@
+import type { ResolvedConfig } from './record.js';
+
+type OptionName = Exclude<keyof ResolvedConfig, 'schema' | 'version'>;
+
+/** Whether an option can change a weight or a metric (timings aside). A new option does not compile until it is here. */
+const reach: Record<OptionName, 'results' | 'nothing'> = {
+  data: 'results',
+  limit: 'results',
+  augment: 'results',
+  loaderWorkers: 'nothing',
+  model: 'results',
+  width: 'results',
+  stem: 'results',
+  timeSteps: 'results',
+  heads: 'results',
+  decay: 'results',
+  threshold: 'results',
+  reset: 'results',
+  detachReset: 'results',
+  decayInput: 'results',
+  surrogate: 'results',
+  method: 'results',
+  lambda: 'results',
+  combine: 'results',
+  encode: 'results',
+  epochs: 'results',
+  batch: 'results',
+  microBatch: 'results',
+  optimizer: 'results',
+  lr: 'results',
+  momentum: 'results',
+  weightDecay: 'results',
+  schedule: 'results',
+  warmup: 'results',
+  labelSmoothing: 'results',
+  clip: 'results',
+  seed: 'results',
+  threads: 'nothing',
+  memoryLimit: 'nothing',
+  checkpointEvery: 'nothing',
+};
+
+/** Options that must not change a result. */
+export const neutralOptions: readonly string[] = Object.entries(reach).flatMap(([name, what]) =>
+  what === 'nothing' ? [name] : [],
+);

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+
+/**
+ * A file that images were read from, by what it holds: a gzip file counts under its name without '.gz', with what it
+ * unpacks to, so that packing a file does not make other data of it.
+ */
+export interface DataFile {
+  name: string;
+  bytes: number;
+  /** In hexadecimal. */
+  sha256: string;
+}
+
+export type OnDataFile = (file: DataFile) => void;
+
+/** Hashes a file while it is read, part by part. */
+export class FileHash {
+  readonly #hash = createHash('sha256');
+  #bytes = 0;
+
+  update(part: Uint8Array): this {
+    this.#hash.update(part);
+    this.#bytes += part.length;
+    return this;
+  }
+
+  /** Of all parts; `path` is where they came from. To be called once. */
+  finish(path: string): DataFile {
+    return { name: basename(path).replace(/\.gz$/, ''), bytes: this.#bytes, sha256: this.#hash.digest('hex') };
+  }
+}

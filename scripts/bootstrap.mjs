@@ -35,7 +35,8 @@ function installed() {
   return existsSync(record) && statSync(record).mtimeMs >= statSync(lockFile).mtimeMs;
 }
 
-const networkErrors =
+/** What npm and pnpm print when the registry cannot be reached. */
+export const networkErrors =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|FETCH_FAIL|fetch failed|network (?:error|timeout)/i;
 
 /** What to tell someone whose installation failed. */

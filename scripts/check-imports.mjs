@@ -29,11 +29,12 @@ const nodeFile = 'packages/core/src/platform/node.ts';
 const browserFile = 'packages/core/src/platform/browser.ts';
 const page =
   /(?<![.\w$])(?:typeof\s+|globalThis\.)?(?:window|document)\s*(?:\?\.|\.|\[)|\btypeof\s+(?:window|document)\b/g;
-const imported =
+/** Import and export declarations, import() and require() of a literal, and files named beside this one. */
+export const imported =
   /\b(?:from|import)\s*(['"])([^'"\n]+)\1|\b(?:import|require)\s*\(\s*(['"])([^'"\n]+)\3|\bnew\s+URL\(\s*(['"])(\.[^'"\n]+)\5\s*,\s*import\.meta\.url/g;
 
 const isTest = (file) => /\.test\.tsx?$/.test(file);
-const packageOf = (specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+export const packageOf = (specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 
 function checkSize(file, text) {
   const limit = lineLimits[/\.(\w+)$/.exec(file)?.[1]];

@@ -11,6 +11,7 @@ import { crashReport, crashTest } from './crash-test.mjs';
 import { checkOperations } from './operations.mjs';
 import { root, run, runScript, ScriptError, windows } from './process.mjs';
 import { countCargo, countNode, countVitest, totalLine } from './test-counts.mjs';
+import { testPackages } from './test-package.mjs';
 import { bringNativeCargo, findNativeCargo } from './toolchain.mjs';
 import { verify } from './verify.mjs';
 
@@ -158,6 +159,7 @@ await runScript(async () => {
       fixedRun(['--hosts', 'node', '--threads', '1,2,7', '--workers', '0,3', '--quiet']),
     );
     await stage('scripts', scriptTests);
+    await stage('published packages', testPackages);
   }
   console.log('');
   for (const { name, ok, seconds } of stages) {

@@ -48,7 +48,7 @@ async function cargoTools() {
   if (!has('audit')) results.push(['cargo audit', howTo('cargo-audit')]);
   for (const folder of cargoFolders()) {
     const manifest = ['--manifest-path', join(folder, 'Cargo.toml')];
-    const deny = ['deny', ...manifest, 'check', '--config', join(root, 'deny.toml')];
+    const deny = ['deny', '--locked', ...manifest, '--config', 'deny.toml', 'check'];
     if (has('deny')) {
       const offline = ['licenses', 'bans', 'sources'];
       results.push([

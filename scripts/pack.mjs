@@ -9,7 +9,9 @@ import { isMain, mustRun, root, runScript, windows } from './process.mjs';
 /** Folders of what is published, each after what it depends on. */
 export const published = ['packages/core', 'packages/datasets', 'packages/cli'];
 
-const packFolder = join(root, 'target', 'packages');
+/** Relative to the root: on Windows a shell is between, and would divide a path with spaces. */
+const destination = 'target/packages';
+const packFolder = join(root, destination);
 
 /** Where pnpm puts the tarball of a package, e.g. kestirme-datasets-0.1.0.tgz. */
 function tarballName({ name, version }) {
@@ -32,7 +34,7 @@ export async function pack() {
   rmSync(packFolder, { recursive: true, force: true });
   mkdirSync(packFolder, { recursive: true });
   const names = published.flatMap((folder) => ['--filter', `./${folder}`]);
-  const args = ['--yes', '--prefer-offline', `pnpm@${pnpmVersion}`, ...names, 'pack', '--pack-destination', packFolder];
+  const args = ['--yes', '--prefer-offline', `pnpm@${pnpmVersion}`, ...names, 'pack', '--pack-destination', destination];
   const env = { ...process.env, CI: 'true', npm_config_update_notifier: 'false' };
   await mustRun('npx', args, { env, quiet: true, shell: windows });
   return Promise.all(

@@ -34,7 +34,15 @@ export async function pack() {
   rmSync(packFolder, { recursive: true, force: true });
   mkdirSync(packFolder, { recursive: true });
   const names = published.flatMap((folder) => ['--filter', `./${folder}`]);
-  const args = ['--yes', '--prefer-offline', `pnpm@${pnpmVersion}`, ...names, 'pack', '--pack-destination', destination];
+  const args = [
+    '--yes',
+    '--prefer-offline',
+    `pnpm@${pnpmVersion}`,
+    ...names,
+    'pack',
+    '--pack-destination',
+    destination,
+  ];
   const env = { ...process.env, CI: 'true', npm_config_update_notifier: 'false' };
   await mustRun('npx', args, { env, quiet: true, shell: windows });
   return Promise.all(

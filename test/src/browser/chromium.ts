@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserType, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { type FolderServer, serveFolder } from './server.js';
 
@@ -37,13 +37,14 @@ export class Chromium {
     this.#servers = servers;
   }
 
-  /** `executable`: file of the browser. */
-  static async start(executable: string): Promise<Chromium> {
+  /** `executable`: file of the browser. `type`: another browser that Playwright knows, in Chromium's place. */
+  static async start(executable: string, type: BrowserType = chromium): Promise<Chromium> {
     const folder = await mkdtemp(join(tmpdir(), 'kestirme-page-'));
     try {
       await bundlePage(folder);
-      // Its sandbox does not work for root, whom containers have; the pages are our own.
-      const browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox'] });
+      // Chromium's sandbox does not work for root, whom containers have; the pages are our own.
+      const args = type === chromium ? ['--no-sandbox'] : [];
+      const browser = await type.launch({ executablePath: executable, args });
       const servers = { isolated: await serveFolder(folder, true), plain: await serveFolder(folder, false) };
       return new Chromium(folder, browser, servers);
     } catch (error) {

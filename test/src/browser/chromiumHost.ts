@@ -1,5 +1,7 @@
-/** The fixed run in pages of Chromium: the threaded build in isolated ones, the other in ones that share no memory. */
+/** The fixed run in pages of Chromium, or of other browsers: the threaded build in isolated ones, the other in ones that share no memory. */
+import { existsSync } from 'node:fs';
 import { CannotRun, type Cell, type Evidence, type VerifyHost } from '@kestirme/cli/verify';
+import { type BrowserType, chromium, firefox, webkit } from 'playwright-core';
 import { Chromium } from './chromium.js';
 import { howToGetChromium } from './executable.js';
 
@@ -7,12 +9,24 @@ const patienceMilliseconds = 300_000;
 
 /** `executable`: file of the browser, which the first cell starts; undefined where there is none. */
 export function chromiumHost(executable: string | undefined): VerifyHost {
+  return pageHost('chromium', chromium, executable, `no Chromium here: ${howToGetChromium}`);
+}
+
+/** As `chromiumHost`, with a browser that Playwright brought itself. */
+export function playwrightHost(name: 'chromium' | 'firefox' | 'webkit'): VerifyHost {
+  const type = { chromium, firefox, webkit }[name];
+  const file = type.executablePath();
+  const missing = `Playwright's ${name} is not installed here: npx playwright-core install ${name}`;
+  return pageHost(name, type, existsSync(file) ? file : undefined, missing);
+}
+
+function pageHost(name: string, type: BrowserType, executable: string | undefined, missing: string): VerifyHost {
   let started: Promise<Chromium> | null = null;
   return {
-    name: 'chromium',
+    name,
     async run(cell) {
-      if (executable === undefined) throw new CannotRun(`no Chromium here: ${howToGetChromium}`);
-      started ??= Chromium.start(executable);
+      if (executable === undefined) throw new CannotRun(missing);
+      started ??= Chromium.start(executable, type);
       return runCell(await started, cell);
     },
     async close() {

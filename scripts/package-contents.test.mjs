@@ -80,6 +80,8 @@ test('imports that lead nowhere', () => {
   assert.match(line("await import('yaml');"), /imports yaml/);
   assert.match(line("import { p } from '#platform';"), /imports #platform/);
   assert.match(line("new Worker(new URL('./worker.js', import.meta.url));"), /imports \.\/worker\.js/);
+  assert.match(line("import '../src/a.js';"), /imports \.\.\/src\/a\.js/);
+  assert.equal(line("existsSync(new URL('../src/a.ts', import.meta.url));"), '');
   assert.equal(line("import tar from 'tar-stream'; import { sep } from 'node:path';"), '');
 });
 

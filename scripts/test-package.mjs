@@ -109,6 +109,8 @@ async function tryNode(dir, { version, file }) {
   const result = JSON.parse(await runIn(dir, file, [bin, 'train', '--data', 'builtin', ...size, ...out]));
   if (!/^[0-9a-f]{64}$/.test(result.weightsSha256))
     throw new ScriptError('kestirme train gave no hash of its weights.');
+  // The bits that are expected everywhere; a difference ends the program with 1.
+  await runIn(dir, file, [bin, 'verify', '--builds', 'threads', '--threads', '2', '--workers', '1', '--quiet']);
   // Node 20 and 22 call require() of an ES module experimental on standard error.
   const common = await runIn(dir, file, ['common.cjs'], { NODE_NO_WARNINGS: '1' });
   if (common !== 'function function function') throw new ScriptError(`CommonJS was given: ${common}`);

@@ -71,6 +71,23 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
     await page.close();
   });
 
+  test.each([
+    ['engineWorker', /the engine failed: a worker's script could not be loaded/],
+    ['poolWorker', /a worker's script could not be loaded/],
+    ['kestirme_wasm_bg', /kestirme_wasm_bg.*\.wasm: HTTP 404/],
+    ['fillWorker', /a data loading thread failed: its script could not be loaded/],
+  ])('a page that is not served %s hears of it', async (file, message) => {
+    const { page } = await chromium.openPage('isolated');
+    chromium.withhold(file);
+    try {
+      const cell = page.evaluate(() => globalThis.kestirmePage.runFixedCell({ threads: 2 }, 1));
+      await expect(cell).rejects.toThrow(message);
+    } finally {
+      chromium.withhold(null);
+    }
+    await page.close();
+  });
+
   test('closing an engine and a loader ends their workers', async () => {
     const { page } = await chromium.openPage('isolated');
     const before = await chromium.countWorkers();

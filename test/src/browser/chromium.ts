@@ -70,6 +70,11 @@ export class Chromium {
     return { page, complaints };
   }
 
+  /** From now on, pages are not served files whose path has this in it; null: they are served all. */
+  withhold(part: string | null): void {
+    for (const server of Object.values(this.#servers)) server.withhold(part);
+  }
+
   /** Workers of all pages, and workers of workers. */
   async countWorkers(): Promise<number> {
     const session = await this.#browser.newBrowserCDPSession();

@@ -18,13 +18,18 @@ const isolation = {
 export interface FolderServer {
   /** Without a slash at its end. */
   origin: string;
+  /** From now on, no file whose path has this in it is there; null: all are. */
+  withhold(part: string | null): void;
   close(): Promise<void>;
 }
 
 export async function serveFolder(folder: string, isolated: boolean): Promise<FolderServer> {
+  let withheld: string | null = null;
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    void answer(response, folder, decodeURIComponent(pathname), isolated ? isolation : {});
+    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
+    for (const [name, value] of Object.entries(isolated ? isolation : {})) response.setHeader(name, value);
+    if (withheld !== null && path.includes(withheld)) response.writeHead(404).end('withheld');
+    else void answer(response, folder, path);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -32,6 +37,9 @@ export async function serveFolder(folder: string, isolated: boolean): Promise<Fo
   });
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    withhold(part) {
+      withheld = part;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -40,13 +48,13 @@ export async function serveFolder(folder: string, isolated: boolean): Promise<Fo
   };
 }
 
-async function answer(response: ServerResponse, folder: string, path: string, headers: Record<string, string>) {
+async function answer(response: ServerResponse, folder: string, path: string): Promise<void> {
   const file = join(folder, path);
   const bytes = file.startsWith(folder + sep) ? await readFile(file).catch(() => undefined) : undefined;
   if (bytes === undefined) {
-    response.writeHead(404, headers).end(`no file ${path}`);
+    response.writeHead(404).end(`no file ${path}`);
     return;
   }
   const type = types[extname(file)] ?? 'application/octet-stream';
-  response.writeHead(200, { ...headers, 'Content-Type': type, 'Cache-Control': 'no-store' }).end(bytes);
+  response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(bytes);
 }

@@ -142,6 +142,9 @@ async function rustStages() {
   });
 }
 
+/** As in package.json. */
+const soakFlags = ['--expose-gc', '--max-semi-space-size=1', join('scripts', 'soak.mjs')];
+
 await runScript(async () => {
   const begin = performance.now();
   if (await stage('packages', bootstrap)) {
@@ -158,6 +161,7 @@ await runScript(async () => {
     await stage('the fixed run in Node', () =>
       fixedRun(['--hosts', 'node', '--threads', '1,2,7', '--workers', '0,3', '--quiet']),
     );
+    await stage('engines, aborts and steps in one process', () => command(process.execPath, soakFlags));
     await stage('scripts', scriptTests);
     await stage('published packages', testPackages);
   }

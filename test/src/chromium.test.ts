@@ -99,12 +99,12 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
     await page.close();
   });
 
-  test('a trap rejects this call and the next, ends the workers, and leaves the page able to go on', async () => {
+  test('a step that breaks off rejects this call and the next, ends the workers, and leaves the page able to go on', async () => {
     const { page } = await chromium.openPage('isolated');
     const before = await chromium.countWorkers();
     await page.evaluate(() => globalThis.kestirmePage.open({ threads: 2 }, 0));
-    const [first, second] = await page.evaluate(() => globalThis.kestirmePage.trap());
-    expect(first).toMatch(/trapped/);
+    const [first, second] = await page.evaluate(() => globalThis.kestirmePage.breakOff());
+    expect(first).toMatch(/^the engine failed in the middle of its work: /);
     expect(second).toBe(first);
     await expect.poll(() => chromium.countWorkers(), { timeout: 20_000 }).toBe(before);
     expectSameBits(await page.evaluate(() => globalThis.kestirmePage.runFixedCell({ threads: 2 }, 0)));

@@ -20,6 +20,7 @@ export {
 export { canonicaliseNaN } from './engine/canonical.js';
 export { createEngine, createInlineEngine } from './engine/createEngine.js';
 export type { ExactMath } from './engine/exactMath.js';
+export { EngineFailure } from './engine/failure.js';
 export type * from './engine/types.js';
 export {
   defaultLambda,
@@ -34,6 +35,7 @@ export {
 } from './lambda/schedule.js';
 export type { LambdaPreset, LambdaRamp, LambdaSpec } from './lambda/spec.js';
 export type { Batch, BatchSource, DataInfo } from './loader/batch.js';
+export { interruptible } from './loader/interruptible.js';
 // Metrics.
 export { type EpochSums, isProbe, probesPerEpoch, waitShare } from './metrics/epoch.js';
 export type { EvaluationSummary } from './metrics/evaluation.js';

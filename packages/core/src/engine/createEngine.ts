@@ -4,7 +4,9 @@ import * as Comlink from 'comlink/dist/esm/comlink.mjs';
 import { platform } from '#platform';
 import type { HostWorker } from '../platform/platform.js';
 import type { EngineWorkerData } from './engineWorker.js';
+import { EngineFailure } from './failure.js';
 import { defaultThreads, loadKernels } from './kernels.js';
+import { type PoolWorker, startPoolWorker, terminateAll } from './poolWorkers.js';
 import { Session } from './session.js';
 import type { Engine, EngineOptions } from './types.js';
 
@@ -28,93 +30,117 @@ function chooseBuild(options: EngineOptions, inline: boolean): { build: 'threads
 /**
  * An engine in a worker of its own. Any failure of its threads rejects all pending and later calls with the cause.
  * The process may exit while an engine is idle; it stays alive while a call is pending.
+ * @throws the reason of `options.signal` when it is aborted.
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { build, threads } = chooseBuild(options, false);
-  // Not randomUUID, which pages have in secure contexts only.
-  const failureChannel = `kestirme-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
-  const data: EngineWorkerData = { build, threads, memoryLimit: options.memoryLimit, failureChannel };
-  const release = platform.hold();
-  const worker = platform.startWorker(
-    'engineWorker.js',
-    () => new Worker(new URL('./engineWorker.js', import.meta.url), { type: 'module' }),
-    data,
-  );
-  const engine = new SupervisedEngine(worker, build, threads, failureChannel);
+  options.signal?.throwIfAborted();
+  const engine = new SupervisedEngine(options, chooseBuild(options, false));
   try {
     await engine.ready();
     return engine;
   } catch (error) {
     await engine.close();
     throw error;
-  } finally {
-    release();
   }
 }
 
-/** An engine in the calling thread, for scripts: calls block it while they run. In a page's own thread without threads. */
+/**
+ * An engine in the calling thread, for scripts: calls block it while they run. In a page's own thread it has no pool. When one of its pool's threads traps, the
+ * calling thread waits for it in a kernel and can never hear of it: Node's process is ended, with the reason.
+ */
 export async function createInlineEngine(options: EngineOptions = {}): Promise<Engine> {
+  options.signal?.throwIfAborted();
   const { build, threads } = chooseBuild(options, true);
-  return new Session(await loadKernels(build, threads, null), options.memoryLimit);
+  const session = new Session(await loadKernels(build, threads, null), options.memoryLimit, options.signal);
+  if (options.signal?.aborted) await session.close();
+  options.signal?.throwIfAborted();
+  return session;
 }
 
+/**
+ * The supervising thread's view. It is the parent of the engine's thread and of the pool's: the engine's thread is
+ * blocked while it waits for the pool in a kernel, this one hears of every end.
+ */
 class SupervisedEngine implements Engine {
   readonly threads: number;
   readonly build: 'threads' | 'single';
-  readonly #worker: HostWorker;
+  readonly #engine: HostWorker;
+  readonly #pool: PoolWorker[];
   readonly #calls: Comlink.Remote<Calls>;
-  readonly #failures: BroadcastChannel;
-  readonly #failed: Promise<never>;
-  #fail!: (cause: Error) => void;
-  #cause: Error | null = null;
+  readonly #signal: AbortSignal | undefined;
+  /** Ends of the calls under way. */
+  readonly #pending = new Set<(cause: unknown) => void>();
+  #ended: { cause: unknown; gone: Promise<void> } | null = null;
 
-  constructor(worker: HostWorker, build: 'threads' | 'single', threads: number, failureChannel: string) {
-    this.#worker = worker;
+  constructor({ memoryLimit, signal }: EngineOptions, { build, threads }: ReturnType<typeof chooseBuild>) {
     this.build = build;
     this.threads = threads;
-    this.#failed = new Promise((_, reject) => {
-      this.#fail = (cause) => {
-        this.#cause ??= cause;
-        reject(cause);
-      };
-    });
-    // A failure between calls is reported by the next one.
-    this.#failed.catch(() => {});
-    this.#failures = new BroadcastChannel(failureChannel);
-    this.#failures.onmessage = (event) => {
-      this.#fail(new Error(`a thread of the engine failed: ${(event as MessageEvent<string>).data}`));
-      void this.#worker.terminate();
-    };
-    (this.#failures as { unref?: () => void }).unref?.();
-    worker.onEnd((cause) => this.#fail(new Error(`the engine failed: ${cause.message}`, { cause })));
-    this.#calls = Comlink.wrap<Calls>(worker.endpoint);
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#abort, { once: true });
+    const fail = (who: string) => (cause: Error) => this.#fail(`${who}: ${cause.message}`, cause);
+    this.#pool = Array.from({ length: threads - 1 }, () =>
+      startPoolWorker(false, fail('a thread of the engine failed')),
+    );
+    const ports = this.#pool.map(({ port }) => port);
+    const data: EngineWorkerData = { build, threads, memoryLimit, ports };
+    this.#engine = platform.startWorker(
+      'engineWorker.js',
+      () => new Worker(new URL('./engineWorker.js', import.meta.url), { type: 'module' }),
+      data,
+      ports,
+    );
+    this.#engine.onEnd(fail('the engine failed'));
+    this.#calls = Comlink.wrap<Calls>(this.#engine.endpoint);
   }
 
-  ready(): Promise<void> {
-    const ready = new Promise<void>((resolve) => {
-      this.#worker.endpoint.addEventListener('message', (event) => {
+  async ready(): Promise<void> {
+    const engine = new Promise<void>((resolve) => {
+      this.#engine.endpoint.addEventListener('message', (event) => {
         if ((event as MessageEvent).data === 'ready') resolve();
       });
     });
-    return Promise.race([ready, this.#failed]);
+    await this.#call(() => Promise.all([engine, ...this.#pool.map(({ ready }) => ready)]));
   }
 
-  async #call<T>(call: () => Promise<T>): Promise<T> {
-    if (this.#cause !== null) throw this.#cause;
+  #fail(message: string, cause: unknown): void {
+    this.#end(new EngineFailure(message, { cause }));
+  }
+
+  readonly #abort = () => this.#end(this.#signal?.reason);
+
+  /** Once and for all: whatever is pending or comes later rejects with the cause, and the threads end. */
+  #end(cause: unknown): void {
+    if (this.#ended !== null) return;
+    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#ended = { cause, gone: terminateAll([this.#engine, ...this.#pool.map(({ worker }) => worker)]) };
+    for (const end of this.#pending) end(cause);
+    this.#pending.clear();
+  }
+
+  /** A set of pending calls, not a race with one promise of failure: that would remember every call there ever was. */
+  #call<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#ended !== null) return Promise.reject(this.#ended.cause);
     const release = platform.hold();
-    try {
-      return await Promise.race([call(), this.#failed]);
-    } catch (error) {
-      // A trap leaves the instance in no state to go on with.
-      if (error instanceof Error && error.name === 'RuntimeError') {
-        this.#fail(new Error(`the engine trapped: ${error.message}`, { cause: error }));
-        await this.#worker.terminate();
-        throw this.#cause;
-      }
-      throw error;
-    } finally {
-      release();
-    }
+    return new Promise<T>((resolve, reject) => {
+      const end = (cause: unknown) => {
+        this.#pending.delete(end);
+        release();
+        reject(cause);
+      };
+      this.#pending.add(end);
+      call().then(
+        (result) => {
+          this.#pending.delete(end);
+          release();
+          resolve(result);
+        },
+        (error) => {
+          // comlink rebuilds errors by their names.
+          if (error instanceof Error && error.name === 'EngineFailure') this.#fail(error.message, error);
+          end(error);
+        },
+      );
+    });
   }
 
   load: Engine['load'] = (request) => this.#call(() => this.#calls.load(request));
@@ -127,8 +153,7 @@ class SupervisedEngine implements Engine {
   wasmSha256: Engine['wasmSha256'] = () => this.#call(() => this.#calls.wasmSha256());
 
   async close(): Promise<void> {
-    this.#fail(new Error('the engine is closed'));
-    this.#failures.close();
-    await this.#worker.terminate();
+    this.#end(new Error('the engine is closed'));
+    await this.#ended?.gone;
   }
 }

@@ -11,14 +11,14 @@ export interface EngineWorkerData {
   build: 'threads' | 'single';
   threads: number;
   memoryLimit: number | undefined;
-  /** Where a failing pool thread says so; the engine's own thread may be blocked by then. */
-  failureChannel: string;
+  /** To the threads of the pool, which the supervising thread has started: this one cannot hear them in a kernel. */
+  ports: MessagePort[];
 }
 
 runWorker(async () => {
-  const { build, threads, memoryLimit, failureChannel } = (await platform.workerData()) as EngineWorkerData;
+  const { build, threads, memoryLimit, ports } = (await platform.workerData()) as EngineWorkerData;
   const endpoint = await platform.parentEndpoint();
-  const session = new Session(await loadKernels(build, threads, failureChannel), memoryLimit);
+  const session = new Session(await loadKernels(build, threads, ports), memoryLimit);
   const calls: Omit<Engine, 'threads' | 'build'> = Object.assign(session, {
     /** Handed over, not copied: a state is two or three times as large as the weights. */
     async readState(): Promise<State> {

@@ -6,8 +6,9 @@
 import { platform } from '#platform';
 import * as singleGlue from '../../wasm/single/kestirme_wasm.js';
 import * as threadsGlue from '../../wasm/threads/kestirme_wasm.js';
-import type { HostWorker } from '../platform/platform.js';
+import { endPoolWorkers, type PoolInstance, type PoolWorker, startPoolWorker, terminateAll } from './poolWorkers.js';
 
+type Build = 'threads' | 'single';
 type Glue = typeof threadsGlue;
 
 /** What the glue of both builds exports. An object of our own, whose functions a profile may wrap. */
@@ -16,10 +17,17 @@ export type Api = Omit<Glue, 'default' | 'initSync' | 'startPool' | 'stopPool' |
 export interface Kernels {
   readonly api: Api;
   readonly memory: WebAssembly.Memory;
-  readonly build: 'threads' | 'single';
+  readonly build: Build;
   readonly threads: number;
   /** Of the module's bytes. */
   wasmSha256(): Promise<string>;
+  /** Why nothing may call these kernels any more; null while they are sound. */
+  failure(): Error | null;
+  /**
+   * After a trap nobody knows what state the instance is in: it is given up, with all engines on it, and the next
+   * engine gets another. `owner` is kept for good: the finalizers of its objects would call into the instance.
+   */
+  giveUp(cause: Error, owner: unknown): void;
   /** Ends the threads. */
   close(): Promise<void>;
 }
@@ -30,8 +38,6 @@ const maximumPages = 65_536;
 /** The module asks for at least this much at its start. */
 const initialPages = 64;
 const stackBytes = 1_048_576;
-const startTimeoutMilliseconds = 30_000;
-const endTimeoutMilliseconds = 5_000;
 
 /** The number of threads when nobody says: the environment's, else one per core, at most 8. */
 export function defaultThreads(): number {
@@ -49,26 +55,29 @@ const simdProbe = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
 ]);
 
-/** `failureChannel`: name of the BroadcastChannel on which a failing pool thread says why; null: nobody listens. */
+/** `ports`: to threads of the pool that another thread started and watches; null: this one starts its own. */
 export async function loadKernels(
-  build: 'threads' | 'single',
+  build: Build,
   threads: number,
-  failureChannel: string | null,
+  ports: readonly MessagePort[] | null,
 ): Promise<Kernels> {
   if (!WebAssembly.validate(simdProbe)) {
     throw new Error(
       'this host has no WebAssembly SIMD, which every kernel needs; use Node 20.19 or later, or a browser from 2023 or later',
     );
   }
-  const kernels = build === 'threads' ? await loadThreaded(threads, failureChannel) : await loadSingle();
-  const { api } = kernels;
-  if (api.abiVersion() !== abiVersion) {
-    throw new Error(
-      `the WebAssembly files have ABI ${api.abiVersion()}, this code needs ${abiVersion}: run npm run build:wasm`,
-    );
-  }
-  api.keepPanics();
-  return kernels;
+  const instance = await instantiate(build);
+  const close = build === 'threads' ? await joinPool(instance, threads, ports) : async () => {};
+  return {
+    api: { ...instance.glue },
+    memory: instance.memory,
+    build,
+    threads: build === 'threads' ? threads : 1,
+    wasmSha256: instance.wasmSha256,
+    failure: () => instance.failure,
+    giveUp: (cause, owner) => giveUp(instance, cause, owner),
+    close,
+  };
 }
 
 /** Reckoned when first asked for: a page without a secure context has no SHA-256, and most runs need none. */
@@ -80,16 +89,58 @@ function hashOf(bytes: Uint8Array): () => Promise<string> {
   };
 }
 
-let single: Promise<Kernels> | null = null;
+interface Instance {
+  readonly build: Build;
+  readonly glue: Glue;
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly wasmSha256: () => Promise<string>;
+  failure: Error | null;
+  pool: Pool | null;
+}
 
-function loadSingle(): Promise<Kernels> {
-  single ??= (async () => {
-    const bytes = await platform.readFile(new URL('../../wasm/single/kestirme_wasm_bg.wasm', import.meta.url));
-    const { memory } = singleGlue.initSync({ module: await WebAssembly.compile(bytes) });
-    const api = { ...singleGlue } as unknown as Api;
-    return { api, memory, build: 'single', threads: 1, wasmSha256: hashOf(bytes), close: async () => {} };
-  })();
-  return single;
+const instances: Record<Build, Promise<Instance> | null> = { threads: null, single: null };
+/** Owners of objects in instances that were given up. */
+const given: { instances: number; owners: unknown[] } = { instances: 0, owners: [] };
+
+function instantiate(build: Build): Promise<Instance> {
+  instances[build] ??= (build === 'threads' ? startThreaded() : startSingle()).then((started) => {
+    const { glue } = started;
+    if (glue.abiVersion() !== abiVersion) {
+      throw new Error(
+        `the WebAssembly files have ABI ${glue.abiVersion()}, this code needs ${abiVersion}: run npm run build:wasm`,
+      );
+    }
+    glue.keepPanics();
+    return { build, ...started, failure: null, pool: null };
+  });
+  return instances[build];
+}
+
+type Started = Pick<Instance, 'glue' | 'module' | 'memory' | 'wasmSha256'>;
+
+async function startThreaded(): Promise<Started> {
+  const glue = await freshGlue('threads', threadsGlue);
+  const bytes = await platform.readFile(new URL('../../wasm/threads/kestirme_wasm_bg.wasm', import.meta.url));
+  const module = await WebAssembly.compile(bytes);
+  const memory = sharedMemory();
+  glue.initSync({ module, memory, thread_stack_size: stackBytes });
+  return { glue, module, memory, wasmSha256: hashOf(bytes) };
+}
+
+async function startSingle(): Promise<Started> {
+  const glue = await freshGlue('single', singleGlue as unknown as Glue);
+  const bytes = await platform.readFile(new URL('../../wasm/single/kestirme_wasm_bg.wasm', import.meta.url));
+  const module = await WebAssembly.compile(bytes);
+  const { memory } = glue.initSync({ module });
+  return { glue, module, memory, wasmSha256: hashOf(bytes) };
+}
+
+/** The glue without an instance: another copy of `first` when instances were given up. */
+async function freshGlue(build: Build, first: Glue): Promise<Glue> {
+  if (given.instances === 0) return first;
+  const name = `../../wasm/${build}/kestirme_wasm.js?copy=${given.instances}`;
+  return (await import(/* @vite-ignore */ name)) as Glue;
 }
 
 /** Memory with the largest maximum that the host grants. */
@@ -105,132 +156,79 @@ function sharedMemory(): WebAssembly.Memory {
   throw new Error('the host grants no shared WebAssembly memory, not even 256 MiB', { cause: failure });
 }
 
-interface Instance {
-  module: WebAssembly.Module;
-  memory: WebAssembly.Memory;
-  wasmSha256: () => Promise<string>;
+function giveUp(instance: Instance, cause: Error, owner: unknown): void {
+  given.owners.push(owner);
+  if (instance.failure !== null) return;
+  instance.failure = cause;
+  instances[instance.build] = null;
+  given.instances++;
+  const workers = instance.pool?.workers ?? [];
+  void terminateAll(workers.map(({ worker }) => worker));
 }
 
-let threaded: Promise<Instance> | null = null;
-
-function instantiateThreaded(): Promise<Instance> {
-  threaded ??= (async () => {
-    const bytes = await platform.readFile(new URL('../../wasm/threads/kestirme_wasm_bg.wasm', import.meta.url));
-    const module = await WebAssembly.compile(bytes);
-    const memory = sharedMemory();
-    threadsGlue.initSync({ module, memory, thread_stack_size: stackBytes });
-    return { module, memory, wasmSha256: hashOf(bytes) };
-  })();
-  return threaded;
+/** Threads that help the instance's own, and how many engines use them. */
+interface Pool {
+  readonly threads: number;
+  readonly workers: readonly PoolWorker[];
+  readonly started: Promise<void>;
+  users: number;
 }
 
-interface PoolWorker {
-  worker: HostWorker;
-  /** When it has left the module. */
-  done: Promise<void>;
-}
-
-/** The pool of this thread's instance, and how many engines use it. */
-let pool: { threads: number; workers: Promise<PoolWorker[]>; users: number } | null = null;
-
-async function loadThreaded(threads: number, failureChannel: string | null): Promise<Kernels> {
-  const { module, memory, wasmSha256 } = await instantiateThreaded();
-  if (pool !== null && pool.threads !== threads) {
+/** Gives the instance its pool, or takes part in the one it has; returns what ends the part. */
+async function joinPool(
+  instance: Instance,
+  threads: number,
+  ports: readonly MessagePort[] | null,
+): Promise<() => Promise<void>> {
+  if (ports !== null) {
+    handOver(instance, ports);
+    if (ports.length > 0) instance.glue.startPool(ports.length);
+    return async () => {};
+  }
+  instance.pool ??= startPool(instance, threads);
+  const { pool } = instance;
+  if (pool.threads !== threads) {
     throw new Error(
       `an inline engine with ${pool.threads} threads is open in this thread: close it before one with ${threads}`,
     );
   }
-  if (pool === null) {
-    const workers =
-      threads > 1 ? startWorkers(threads - 1, { module, memory, stackBytes, failureChannel }) : Promise.resolve([]);
-    pool = {
-      threads,
-      users: 0,
-      workers: workers.then((started) => {
-        if (threads > 1) threadsGlue.startPool(threads - 1);
-        return started;
-      }),
-    };
-  }
-  const mine = pool;
-  mine.users++;
-  const close = async () => {
-    mine.users--;
-    if (mine.users > 0 || pool !== mine) return;
-    pool = null;
-    if (threads > 1) threadsGlue.stopPool();
-    await endWorkers(await mine.workers);
+  pool.users++;
+  await pool.started;
+  return async () => {
+    pool.users--;
+    if (pool.users > 0 || instance.pool !== pool) return;
+    instance.pool = null;
+    if (instance.failure !== null) {
+      await terminateAll(pool.workers.map(({ worker }) => worker));
+      return;
+    }
+    if (threads > 1) instance.glue.stopPool();
+    await endPoolWorkers(pool.workers);
   };
-  try {
-    await mine.workers;
-  } catch (error) {
-    pool = null;
-    throw error;
-  }
-  return { api: { ...threadsGlue }, memory, build: 'threads', threads, wasmSha256, close };
 }
 
-/**
- * A worker is let out of the module before it is ended: the allocator's lock may be in its hands, and all instances on
- * this memory wait for it.
- */
-async function endWorkers(workers: readonly PoolWorker[]): Promise<void> {
-  const release = platform.hold();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, endTimeoutMilliseconds);
+function startPool(instance: Instance, threads: number): Pool {
+  let fail: (cause: Error) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = (cause) => {
+      const failure = new Error(`a thread of the engine failed: ${cause.message}`, { cause });
+      giveUp(instance, failure, null);
+      reject(failure);
+    };
   });
-  await Promise.race([Promise.all(workers.map(({ done }) => done)), patience]);
-  clearTimeout(timer);
-  await Promise.all(workers.map(({ worker }) => worker.terminate()));
-  release();
-}
-
-/** Workers that have instantiated the module and go on into the pool; the thread that calls the kernels works too. */
-async function startWorkers(count: number, data: PoolWorkerData): Promise<PoolWorker[]> {
-  const workers: PoolWorker[] = [];
+  const workers = Array.from({ length: threads - 1 }, () => startPoolWorker(true, fail));
+  handOver(
+    instance,
+    workers.map(({ port }) => port),
+  );
   const release = platform.hold();
-  try {
-    const ready = Array.from({ length: count }, () => {
-      const worker = platform.startWorker(
-        'poolWorker.js',
-        () => new Worker(new URL('./poolWorker.js', import.meta.url), { type: 'module' }),
-        data,
-      );
-      const done = new Promise<void>((resolve) => {
-        worker.endpoint.addEventListener('message', (event) => {
-          if ((event as MessageEvent).data === 'done') resolve();
-        });
-      });
-      workers.push({ worker, done });
-      return new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(
-          () => reject(new Error('a pool worker did not start in 30 s')),
-          startTimeoutMilliseconds,
-        );
-        worker.endpoint.addEventListener('message', () => {
-          clearTimeout(timer);
-          resolve();
-        });
-        worker.onEnd((cause) => {
-          clearTimeout(timer);
-          reject(cause);
-        });
-      });
-    });
-    await Promise.all(ready);
-    return workers;
-  } catch (error) {
-    await Promise.all(workers.map(({ worker }) => worker.terminate()));
-    throw error;
-  } finally {
-    release();
-  }
+  const ready = Promise.all(workers.map((worker) => worker.ready)).then(() => {
+    if (threads > 1) instance.glue.startPool(threads - 1);
+  });
+  const started = Promise.race([ready, failed]).finally(release);
+  return { threads, workers, started, users: 0 };
 }
 
-export interface PoolWorkerData {
-  module: WebAssembly.Module;
-  memory: WebAssembly.Memory;
-  stackBytes: number;
-  failureChannel: string | null;
+function handOver({ module, memory }: Instance, ports: readonly MessagePort[]): void {
+  for (const port of ports) port.postMessage({ module, memory, stackBytes } satisfies PoolInstance);
 }

@@ -11,6 +11,12 @@ export interface EngineOptions {
   build?: 'auto' | 'threads' | 'single';
   /** Bytes the memory plan may use; default: what WebAssembly allows (4 GiB). */
   memoryLimit?: number;
+  /**
+   * Ends the engine at any moment, its creation included: every pending and later call rejects with the signal's reason,
+   * and its threads end. A step cannot be left in its middle and gone on with, so this engine is closed then; another one
+   * goes on from a checkpoint. In an inline engine a call under way is finished first.
+   */
+  signal?: AbortSignal | undefined;
 }
 
 export interface LoadRequest {
@@ -77,7 +83,11 @@ export interface StateTensor {
 /** Parameters, running statistics and optimiser state ('optimizer.momentum.<parameter>', 'optimizer.first.<parameter>', ...). */
 export type State = Record<string, StateTensor>;
 
-/** A network on its kernels, in this thread or behind a worker. */
+/**
+ * A network on its kernels, in this thread or behind a worker. A call that is refused (a batch or a state that does not
+ * fit, a network over the memory limit) rejects and leaves the engine usable. When a step breaks off or a thread fails,
+ * every call rejects with the EngineFailure from then on.
+ */
 export interface Engine {
   readonly threads: number;
   readonly build: 'threads' | 'single';

@@ -1,13 +1,18 @@
+import { interruptible } from './interruptible.js';
+
 /**
  * Asks a source for its next item as soon as one is taken, so that it is fetched while the taker works. At most one item
  * waits; a source must not reuse an item's memory before the second `next` after it.
  */
 export class OneAhead<T> {
   readonly #items: AsyncIterator<T>;
+  readonly #signal: AbortSignal | undefined;
   #pending: Promise<IteratorResult<T>>;
 
-  constructor(source: AsyncIterable<T>) {
+  /** `signal` ends the wait for an item that does not come. */
+  constructor(source: AsyncIterable<T>, signal?: AbortSignal) {
     this.#items = source[Symbol.asyncIterator]();
+    this.#signal = signal;
     this.#pending = this.#ask();
   }
 
@@ -18,16 +23,25 @@ export class OneAhead<T> {
     return pending;
   }
 
-  /** The next item; null at the end. */
-  async next(): Promise<T | null> {
-    const item = await this.#pending;
-    if (item.done === true) return null;
-    this.#pending = this.#ask();
-    return item.value;
+  /** The next item; null at the end, undefined when the signal comes first. */
+  async next(): Promise<T | null | undefined> {
+    try {
+      const item = await interruptible(this.#pending, this.#signal);
+      if (item.done === true) return null;
+      this.#pending = this.#ask();
+      return item.value;
+    } catch (error) {
+      // The source may know of the signal, too.
+      if (this.#signal?.aborted && error === this.#signal.reason) return undefined;
+      throw error;
+    }
   }
 
   /** Lets the source go, wherever it stands. */
   async close(): Promise<void> {
-    await this.#items.return?.();
+    const closed = this.#items.return?.();
+    // A source that still fetches closes only afterwards, which after an abort is not worth the wait.
+    if (this.#signal?.aborted) closed?.catch(() => {});
+    else await closed;
   }
 }

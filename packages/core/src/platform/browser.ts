@@ -37,10 +37,10 @@ export const platform: Platform = {
     return new Uint8Array(await response.arrayBuffer());
   },
 
-  startWorker(_, inPage, data) {
+  startWorker(_, inPage, data, transfer) {
     const worker = inPage();
     // Waits in the worker's queue until its script listens, see workerData.
-    worker.postMessage(data);
+    worker.postMessage(data, transfer);
     return supervised(worker);
   },
 
@@ -60,6 +60,8 @@ export const platform: Platform = {
     return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
   },
 
+  // A page has nothing that a worker could end.
+  abort: (why) => console.error(why),
   hold: () => () => {},
 };
 

@@ -1,11 +1,49 @@
 import { createHash } from 'node:crypto';
+import { writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { type MessagePort as NodePort, parentPort, Worker, type WorkerOptions, workerData } from 'node:worker_threads';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
-import type { Platform } from './platform.js';
+import type { HostWorker, Platform } from './platform.js';
 
 const dayInMilliseconds = 86_400_000;
+
+/** The process's own flags are not for the threads: with `node --input-type=module -e ...` they would not start. */
+export function workerOptions(data: unknown, transfer: MessagePort[]): WorkerOptions {
+  // What the page's types call a port is Node's at run time.
+  return { workerData: data, transferList: transfer as unknown as NodePort[], execArgv: [] };
+}
+
+/** A worker as the engine sees it; it no longer keeps the process alive. */
+export function hostWorker(worker: Worker): HostWorker {
+  const endpoint = nodeEndpoint(worker);
+  let over = false;
+  worker.unref();
+  return {
+    endpoint: {
+      ...endpoint,
+      addEventListener(type, listener) {
+        endpoint.addEventListener(type, listener);
+        // The first listener counts the worker again.
+        worker.unref();
+      },
+    },
+    onEnd(listener) {
+      const end = (cause: Error) => {
+        if (!over) listener(cause);
+        over = true;
+      };
+      worker.once('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
+      worker.once('exit', (code) => end(new Error(`worker ended with code ${code}`)));
+    },
+    async terminate() {
+      over = true;
+      // Else a process with nothing else to do would end before whoever waits here.
+      worker.ref();
+      await worker.terminate();
+    },
+  };
+}
 
 export const platform: Platform = {
   cores: availableParallelism,
@@ -14,27 +52,8 @@ export const platform: Platform = {
   waiting: () => ({ available: true }),
   readFile: async (url) => new Uint8Array(await readFile(url)),
 
-  startWorker(file, _, data) {
-    const worker = new Worker(new URL(`../engine/${file}`, import.meta.url), { workerData: data });
-    const endpoint = nodeEndpoint(worker);
-    let over = false;
-    return {
-      endpoint,
-      onEnd(listener) {
-        const end = (cause: Error) => {
-          if (!over) listener(cause);
-          over = true;
-        };
-        worker.once('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
-        worker.once('exit', (code) => end(new Error(`worker ended with code ${code}`)));
-        // After the listeners: each one added would count the worker again.
-        worker.unref();
-      },
-      async terminate() {
-        over = true;
-        await worker.terminate();
-      },
-    };
+  startWorker(file, _, data, transfer) {
+    return hostWorker(new Worker(new URL(`../engine/${file}`, import.meta.url), workerOptions(data, transfer)));
   },
 
   workerData: async () => workerData,
@@ -48,6 +67,12 @@ export const platform: Platform = {
     const hash = createHash('sha256');
     for (const piece of pieces) hash.update(piece);
     return hash.digest('hex');
+  },
+
+  abort(why) {
+    // Synchronous, and by a signal that waits for no handler: the process's main thread is blocked.
+    writeSync(2, `${why}\n`);
+    process.kill(process.pid, 'SIGKILL');
   },
 
   hold() {

@@ -13,14 +13,17 @@ export interface Platform {
   /**
    * Starts one of the engine's workers; it does not keep the process alive by itself. `inPage` makes the worker where
    * the host is a page: bundlers follow `new Worker(new URL('./file.js', import.meta.url))` in exactly these words.
+   * `transfer` goes over to it.
    */
-  startWorker(file: WorkerFile, inPage: () => Worker, data: unknown): HostWorker;
+  startWorker(file: WorkerFile, inPage: () => Worker, data: unknown, transfer: MessagePort[]): HostWorker;
   /** In a worker: what startWorker passed. */
   workerData(): Promise<unknown>;
   /** In a worker: the way to the thread that started it, in comlink's terms. */
   parentEndpoint(): Promise<import('comlink').Endpoint>;
   /** SHA-256 of what `pieces` gives, in hexadecimal; a piece may be overwritten when the next one is asked for. */
   sha256(pieces: Iterable<Uint8Array>): Promise<string>;
+  /** Ends the whole process, saying why: when the thread that would have to hear it can never again. */
+  abort(why: string): void;
   /** Keeps the process alive until released: while a job runs in workers that are not counted. */
   hold(): () => void;
 }

@@ -1,5 +1,6 @@
 import type { Engine, EvaluationResult } from '../engine/types.js';
 import type { Batch, BatchSource } from '../loader/batch.js';
+import { interruptible } from '../loader/interruptible.js';
 import { OneAhead } from '../loader/oneAhead.js';
 import { type EvaluationSummary, EvaluationSums } from '../metrics/evaluation.js';
 
@@ -14,7 +15,7 @@ export interface EvaluateRequest {
 
 /**
  * The main head on all test images, in their order.
- * @throws the signal's reason when it is aborted, after the step under way.
+ * @throws the signal's reason when it is aborted; the engine stays usable.
  */
 export async function evaluate(request: EvaluateRequest): Promise<EvaluationSummary> {
   const summary = await evaluateUnlessAborted(request);
@@ -27,11 +28,17 @@ export async function evaluateUnlessAborted(request: EvaluateRequest): Promise<E
   const { engine, data, signal, onBatch } = request;
   if (signal?.aborted) return null;
   const sums = new EvaluationSums();
-  const batches = new OneAhead(data.testBatches());
+  const batches = new OneAhead(data.testBatches(), signal);
   try {
     for (let batch = await batches.next(); batch !== null; batch = await batches.next()) {
-      if (signal?.aborted) return null;
-      const result = await engine.evaluateStep(batch);
+      if (batch === undefined || signal?.aborted) return null;
+      const step = engine.evaluateStep(batch);
+      // An aborted evaluation does not wait for its last step; the engine is done with it before its next call.
+      const result = await interruptible(step, signal).catch((error) => {
+        if (signal?.aborted && error === signal.reason) return null;
+        throw error;
+      });
+      if (result === null) return null;
       sums.add(result, batch.size);
       onBatch?.(result, batch);
     }

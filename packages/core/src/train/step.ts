@@ -21,9 +21,6 @@ export function trainStep(program: Program, batch: Batch, position: StepPosition
   const spikes: Record<string, Uint32Array> = {};
   const sum = { loss: 0, correct: 0, correctMain: 0 };
 
-  if (parameters.passingLength > 0 && batch.size > training.microBatch) {
-    throw new RangeError(`a batch of ${batch.size} images, but the options say batchSize ${training.batchSize}`);
-  }
   program.watch?.layer('optimizer');
   optimizer.begin(lr);
   program.api.zero(parameters.gradients, parameters.gradientLength);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Checkpoint, CheckpointError, decodeCheckpoint, encodeCheckpoint } from '../checkpoint/checkpoint.js';
+import type { Batch } from '../loader/batch.js';
 import { evaluate } from './evaluate.js';
 import { FakeEngine, FakeSource, network, newRun, options, untimed } from './fakes.test.support.js';
 import type { CheckpointInterval } from './interval.js';
@@ -178,5 +179,50 @@ describe('evaluate', () => {
     const controller = new AbortController();
     const onBatch = () => controller.abort(new Error('enough'));
     await expect(evaluate({ engine, data, signal: controller.signal, onBatch })).rejects.toThrow('enough');
+  });
+});
+
+describe('a signal', () => {
+  /** Gives `count` batches, and then keeps everybody waiting. */
+  class StuckSource extends FakeSource {
+    constructor(readonly count: number) {
+      super();
+    }
+    override async *trainBatches(epoch: number, from = 0): AsyncIterable<Batch> {
+      let given = from;
+      for await (const batch of super.trainBatches(epoch, from)) {
+        if (given++ === this.count) await new Promise(() => {});
+        yield batch;
+      }
+    }
+    override async *testBatches(): AsyncIterable<Batch> {
+      await new Promise(() => {});
+    }
+  }
+
+  it.each([0, 3, 5])('ends a training that waits for data after %i steps, with a checkpoint', async (count) => {
+    const controller = new AbortController();
+    const run = newRun({ data: new StuckSource(count), signal: controller.signal });
+    const training = train(run.request);
+    setTimeout(() => controller.abort(), 20);
+    expect(await training).toMatchObject({ finished: false, position: { epoch: 0, iteration: count } });
+    expect(run.checkpoints.at(-1)?.position).toEqual({ epoch: 0, iteration: count });
+  });
+
+  it('ends an evaluation that waits for data or for the engine', async () => {
+    const engine = new FakeEngine();
+    await engine.load();
+    const stuck = new FakeEngine();
+    stuck.evaluateStep = () => new Promise(() => {});
+    for (const request of [
+      { engine, data: new StuckSource(0) },
+      { engine: stuck, data: new FakeSource() },
+    ]) {
+      const controller = new AbortController();
+      const evaluation = evaluate({ ...request, signal: controller.signal });
+      const reason = new Error('enough');
+      setTimeout(() => controller.abort(reason), 10);
+      await expect(evaluation).rejects.toBe(reason);
+    }
   });
 });

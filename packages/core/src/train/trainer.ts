@@ -20,7 +20,7 @@ export interface TrainRequest {
   options: TrainingOptions;
   /** Goes on from here; the result has the same bits as a run that never stopped. */
   resume?: Checkpoint | undefined;
-  /** Ends the run after the step under way, with a checkpoint. */
+  /** Ends the run after the step under way, with a checkpoint; the signal of the engine ends it at once, without. */
   signal?: AbortSignal | undefined;
   /** Weights of the heads from a schedule of one's own, instead of `options.lambda`; checkpoints do not hold it. */
   userHeadWeights?: HeadWeightsFunction | undefined;
@@ -115,13 +115,13 @@ async function trainEpoch(request: TrainRequest, sums: EpochSums, timer: Checkpo
   const iterationsPerEpoch = data.trainBatchCount;
   if (sums.steps === iterationsPerEpoch || signal?.aborted) return;
 
-  const batches = new OneAhead(data.trainBatches(epoch, sums.steps));
+  const batches = new OneAhead(data.trainBatches(epoch, sums.steps), signal);
   try {
     while (sums.steps < iterationsPerEpoch) {
       const began = clock();
       const batch = await batches.next();
       const arrived = clock();
-      if (signal?.aborted) return;
+      if (batch === undefined || signal?.aborted) return;
       if (batch === null) throw wrongCount(data, epoch, `${sums.steps}`);
 
       const iteration = sums.steps;
@@ -144,7 +144,8 @@ async function trainEpoch(request: TrainRequest, sums: EpochSums, timer: Checkpo
       const isLast = sums.steps === iterationsPerEpoch;
       if (!isLast && timer.isDueAfterStep(stepsDone)) await checkpoint(request, sums, timer);
     }
-    if ((await batches.next()) !== null) throw wrongCount(data, epoch, 'more');
+    const extra = await batches.next();
+    if (extra !== null && extra !== undefined) throw wrongCount(data, epoch, 'more');
   } finally {
     await batches.close();
   }

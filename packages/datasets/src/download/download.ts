@@ -3,6 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { interruptible } from 'kestirme';
 import { DownloadError, diskError, type FetchOptions, fetchFile, md5Of } from './fetchFile.js';
 import { type RemoteFile, type RemoteSet, remoteSets } from './registry.js';
 import { unpack } from './unpack.js';
@@ -44,7 +45,7 @@ export async function download(name: string, options: DownloadOptions): Promise<
   for (const wanted of set.files) {
     const { name: fileName, url, md5, archive } = wanted;
     const file = join(dir, fileName);
-    if (!(await hasSum(file, md5))) {
+    if (!(await interruptible(hasSum(file, md5), options.signal))) {
       const fetching: FetchOptions = {
         signal: options.signal,
         tries,
@@ -79,7 +80,7 @@ async function copyChecked(from: string, file: string, wanted: RemoteFile, optio
   }
   try {
     await pipeline(createReadStream(from), createWriteStream(copy), options.signal ? { signal: options.signal } : {});
-    const found = await md5Of(copy);
+    const found = await interruptible(md5Of(copy), options.signal);
     if (found !== wanted.md5) {
       throw new DownloadError(`${from}: its ${size} bytes have MD5 ${found}, expected ${wanted.md5}; ${advice}`, false);
     }

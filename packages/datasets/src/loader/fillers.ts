@@ -7,7 +7,8 @@ export type Fill = Omit<FillRequest, 'id'>;
 export interface Fillers {
   /** Resolves when the memory is filled. */
   fill(request: Fill): Promise<void>;
-  close(): Promise<void>;
+  /** Rejects what is open and what comes later with `reason`, and ends the threads. */
+  close(reason?: unknown): Promise<void>;
 }
 
 export function inlineFillers(sources: Sources): Fillers {
@@ -22,23 +23,25 @@ export function inlineFillers(sources: Sources): Fillers {
 interface Waiting {
   memory: BatchMemory;
   resolve(): void;
-  reject(cause: Error): void;
+  reject(cause: unknown): void;
 }
 
-/** `count` threads that take requests in turn. They keep the process alive only while a request is open. */
+/**
+ * `count` threads that take requests in turn. They keep the process alive only while a request is open. When one fails,
+ * all end.
+ */
 export function threadFillers(sources: Sources, count: number): Fillers {
   const waiting = new Map<number, Waiting>();
-  let failure: Error | null = null;
+  let ended: { cause: unknown; gone: Promise<unknown> } | null = null;
   let next = 0;
 
-  const fail = (cause: Error) => {
-    if (failure !== null) return;
-    failure = cause;
+  const end = (cause: unknown) => {
+    ended ??= { cause, gone: Promise.all(threads.map((thread) => thread.terminate())) };
     for (const { reject } of waiting.values()) reject(cause);
     waiting.clear();
-    // The threads that live on have nothing to do any more, and must not keep the process.
-    for (const one of threads) one.hold(false);
+    return ended.gone;
   };
+  const fail = (cause: Error) => void end(cause);
   const filled = ({ id, copy }: FillReply) => {
     const answered = waiting.get(id);
     if (answered === undefined) return;
@@ -52,7 +55,7 @@ export function threadFillers(sources: Sources, count: number): Fillers {
 
   return {
     fill(request) {
-      if (failure !== null) return Promise.reject(failure);
+      if (ended !== null) return Promise.reject(ended.cause);
       const id = next++;
       return new Promise<void>((resolve, reject) => {
         if (waiting.size === 0) for (const one of threads) one.hold(true);
@@ -60,9 +63,8 @@ export function threadFillers(sources: Sources, count: number): Fillers {
         threads[id % count]?.ask({ ...request, id });
       });
     },
-    async close() {
-      fail(new Error('the data loader is closed'));
-      await Promise.all(threads.map((thread) => thread.terminate()));
+    async close(reason = new Error('the data loader is closed')) {
+      await end(reason);
     },
   };
 }

@@ -1,8 +1,8 @@
 /** Batches in an order that depends on seed and epoch only, filled ahead of their use. */
-import { type Batch, type BatchSource, purpose, RandomStream } from 'kestirme';
+import { type Batch, type BatchSource, interruptible, purpose, RandomStream } from 'kestirme';
 import type { Augment, Dataset } from '../sets/dataset.js';
 import { allocateBatch, type Source } from './fillBatch.js';
-import { type Fillers, inlineFillers, threadFillers } from './fillers.js';
+import { inlineFillers, threadFillers } from './fillers.js';
 
 export interface LoaderOptions {
   batchSize: number;
@@ -13,16 +13,17 @@ export interface LoaderOptions {
   augment?: Augment | null;
   /** Batches that are filled ahead, at most. Default 4. */
   queue?: number;
-  /** Ends all iteration with the signal's reason. */
+  /** Closes the loader: all iteration ends at once with the signal's reason, and the threads end. */
   signal?: AbortSignal;
 }
 
 /**
  * A batch's memory is used again from the second batch after it on.
- * @throws RangeError for sizes that make no sense.
+ * @throws RangeError for sizes that make no sense; the signal's reason when it is aborted already.
  */
 export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSource {
   const { batchSize, seed, workers = 1, augment = dataset.augment, queue = 4, signal } = options;
+  signal?.throwIfAborted();
   requireInteger('batchSize', batchSize, 1, dataset.train.size);
   requireInteger('workers', workers, 0, 64);
   requireInteger('queue', queue, 1, 1024);
@@ -32,6 +33,8 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSou
   const source = ({ images, labels }: Dataset['train']): Source => ({ images, labels, channels, height, width, seed });
   const sources = { train: source(dataset.train), test: source(dataset.test) };
   const fillers = workers === 0 ? inlineFillers(sources) : threadFillers(sources, workers);
+  const abort = () => void fillers.close(signal?.reason);
+  signal?.addEventListener('abort', abort, { once: true });
 
   /** Yields the batches of `order`, keeping up to `queue` of them under way. */
   async function* batches(
@@ -83,7 +86,10 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSou
       const order = Uint32Array.from({ length: dataset.test.size }, (_, i) => i);
       return batches('test', order, 0, null, 0);
     },
-    close: () => (fillers satisfies Fillers).close(),
+    close() {
+      signal?.removeEventListener('abort', abort);
+      return fillers.close();
+    },
   };
 }
 
@@ -91,15 +97,4 @@ function requireInteger(name: string, value: number, low: number, high: number):
   if (!Number.isInteger(value) || value < low || value > high) {
     throw new RangeError(`${name} must be an integer from ${low} to ${high}, got ${value}`);
   }
-}
-
-/** The promise, or a rejection with the signal's reason when that comes first. */
-function interruptible<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  if (signal.aborted) return Promise.reject(signal.reason);
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

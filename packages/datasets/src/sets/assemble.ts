@@ -1,4 +1,5 @@
 /** Makes a data set of its parts. */
+import { interruptible } from 'kestirme';
 import { type CatalogEntry, defaultAugment } from './catalog.js';
 import type { Dataset, Split } from './dataset.js';
 import { limitSplit } from './limit.js';
@@ -6,19 +7,25 @@ import { limitSplit } from './limit.js';
 export interface OpenOptions {
   /** Images to keep of each part, balanced over the classes (see `balancedPositions`); default: all. */
   limit?: { train?: number; test?: number };
+  /** Ends the reading at once with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** The data set of this entry, whose parts `read` brings. */
 export async function assemble(
   entry: CatalogEntry,
   read: (part: 'train' | 'test') => Promise<Split>,
-  { limit }: OpenOptions,
+  { limit, signal }: OpenOptions,
 ): Promise<Dataset> {
   const { name, channels, height, width, classNames, mean, std } = entry;
   const classes = classNames.length;
   // One part after the other: the whole of CIFAR-100's training file and its subset need not lie beside the test file.
-  const train = limitSplit(await read('train'), classes, limit?.train, 'training');
-  const test = limitSplit(await read('test'), classes, limit?.test, 'test');
+  const part = (which: 'train' | 'test') => {
+    signal?.throwIfAborted();
+    return interruptible(read(which), signal);
+  };
+  const train = limitSplit(await part('train'), classes, limit?.train, 'training');
+  const test = limitSplit(await part('test'), classes, limit?.test, 'test');
   return {
     info: {
       name,

@@ -37,7 +37,8 @@ async function readSplit(name: DatasetName, dir: string, part: 'train' | 'test',
 
 /**
  * Opens 'builtin', 'mnist:DIR', 'cifar10:DIR' or 'cifar100:DIR' and reads all of it into shared memory. DIR is the folder
- * with the files or its parent. Rejects with a DatasetError for a bad file, with a RangeError for a bad name or limit.
+ * with the files or its parent. Rejects with a DatasetError for a bad file, with a RangeError for a bad name or limit, with
+ * the signal's reason when it is aborted.
  */
 export async function openDataset(source: string, options: OpenOptions = {}): Promise<OpenedDataset> {
   const { name, dir } = parseSource(source);

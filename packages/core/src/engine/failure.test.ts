@@ -1,0 +1,257 @@
+/** Engines that fail: whatever happens in whichever thread, every call ends with the cause and no thread is left. */
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { platform } from '#platform';
+import { hostWorker, workerOptions } from '../platform/node.js';
+import type { WorkerFile } from '../platform/platform.js';
+import { createEngine, createInlineEngine } from './createEngine.js';
+import { batch, network, place, request, trainAlone, trainSome } from './engines.test.support.js';
+import type { Fault } from './faultyEngine.test.support.js';
+import type { Engine } from './types.js';
+
+/** Threads of this process, where the host tells. */
+const threadCount = () => (existsSync('/proc/self/task') ? readdirSync('/proc/self/task').length : 0);
+
+/** Waits until no more threads are there than `before`; the test's own time limit is the limit. */
+async function untilGone(before: number): Promise<void> {
+  while (threadCount() > before) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+let sound: string;
+beforeAll(async () => {
+  // The first engine also starts threads of the host's own that stay.
+  sound = await trainAlone(createEngine, { threads: 3 });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Starts the workers as the product does, but the engine's own with `fault`; gives them as Node has them. */
+function watchWorkers(fault?: Fault): { engine: Worker[]; pool: Worker[] } {
+  const started = { engine: [] as Worker[], pool: [] as Worker[] };
+  vi.spyOn(platform, 'startWorker').mockImplementation((file, _, data, transfer) => {
+    const isEngine = file === 'engineWorker.js';
+    const faulty = isEngine && fault !== undefined;
+    const url = new URL(faulty ? './faultyEngine.test.support.js' : `./${file}`, import.meta.url);
+    const worker = new Worker(url, {
+      ...workerOptions(faulty ? { ...(data as object), fault } : data, transfer),
+      ...(fault === 'heap' ? { resourceLimits: { maxOldGenerationSizeMb: 32 } } : {}),
+    });
+    started[isEngine ? 'engine' : 'pool'].push(worker);
+    return hostWorker(worker);
+  });
+  return started;
+}
+
+/** The engine has to be lost to `cause` while `calls` are pending; afterwards another one does what it should. */
+async function expectLost(engine: Engine, calls: Promise<unknown>[], cause: RegExp, threads: number): Promise<void> {
+  const errors = await Promise.all(calls.map((call) => call.catch((error: unknown) => error)));
+  for (const error of errors) expect(error).toBe(errors[0]);
+  expect(errors[0]).toMatchObject({ name: 'EngineFailure', message: expect.stringMatching(cause) });
+  await expect(engine.load(request())).rejects.toBe(errors[0]);
+  await untilGone(threads);
+  vi.restoreAllMocks();
+  expect(await trainAlone(createEngine, { threads: 3 })).toBe(sound);
+  await engine.close();
+}
+
+const pending = (engine: Engine) => [
+  engine.trainStep(batch(), place),
+  engine.evaluateStep(batch()),
+  engine.readState(),
+  engine.weightsSha256(),
+];
+
+describe('a failure of the engine', () => {
+  it.each<[string, Fault, RegExp]>([
+    ['a panic', 'panic', /^the engine trapped: panicked at .*is_null/s],
+    ['an address beyond the memory', 'address', /^the engine trapped: memory access out of bounds/],
+    ['an exception in a step', 'exception', /^the engine failed in the middle of its work: thrown on purpose/],
+    ['its thread ends', 'exit', /^the engine failed: worker ended with code 7/],
+    ['its heap is full', 'heap', /^the engine failed: .*memory/],
+  ])('%s: all calls end with it, and the threads are gone', async (_, fault, cause) => {
+    const threads = threadCount();
+    watchWorkers(fault);
+    const engine = await createEngine({ threads: 3 });
+    await engine.load(request());
+    await expectLost(engine, pending(engine), cause, threads);
+  });
+
+  it('its thread is ended from outside in the middle of a step', async () => {
+    const threads = threadCount();
+    const workers = watchWorkers('endless');
+    const engine = await createEngine({ threads: 3 });
+    await engine.load(request());
+    const calls = pending(engine);
+    setTimeout(() => void workers.engine[0]?.terminate(), 50);
+    await expectLost(engine, calls, /^the engine failed: worker ended with code 1/, threads);
+  });
+
+  it('a failed start rejects and leaves no thread', async () => {
+    const threads = threadCount();
+    const { startWorker } = platform;
+    vi.spyOn(platform, 'startWorker').mockImplementation((file, inPage, data, transfer) => {
+      const missing = 'isNotThere.js' as WorkerFile;
+      return startWorker(file === 'poolWorker.js' ? missing : file, inPage, data, transfer);
+    });
+    await expect(createEngine({ threads: 3 })).rejects.toThrow(/^a thread of the engine failed: .*isNotThere/);
+    await untilGone(threads);
+  });
+});
+
+describe('a failure of a thread of the pool', () => {
+  it('a trap in the middle of a kernel, for which the engine waits', async () => {
+    const threads = threadCount();
+    let inPool = 0;
+    // Who gets the last task is open; the engine's own thread gets it now and then.
+    for (let attempt = 0; inPool < 2 && attempt < 40; attempt++) {
+      watchWorkers('task');
+      const engine = await createEngine({ threads: 3 });
+      await engine.load(request());
+      const [failure] = await Promise.allSettled(pending(engine));
+      const { message } = (failure as PromiseRejectedResult).reason as Error;
+      expect(message).toMatch(/^(a thread of the engine failed|the engine trapped): .*memory access out of bounds/);
+      if (message.startsWith('a thread')) inPool++;
+      await untilGone(threads);
+      vi.restoreAllMocks();
+    }
+    expect(inPool).toBe(2);
+    expect(await trainAlone(createEngine, { threads: 3 })).toBe(sound);
+  }, 120_000);
+
+  it.each([0, 3, 20])('ended from outside %i ms after the first of many steps', async (milliseconds) => {
+    const threads = threadCount();
+    const workers = watchWorkers();
+    const engine = await createEngine({ threads: 3 });
+    await engine.load(request());
+    const images = batch();
+    const calls = Array.from({ length: 500 }, () => engine.trainStep(images, place));
+    const last = calls.slice(-3);
+    for (const call of calls) call.catch(() => {});
+    setTimeout(() => void workers.pool[1]?.terminate(), milliseconds);
+    await expectLost(engine, last, /^a thread of the engine failed: worker ended with code 1/, threads);
+  });
+});
+
+describe('what is refused', () => {
+  it('leaves the engine as it was', async () => {
+    const engine = await createEngine({ threads: 2 });
+    await expect(engine.trainStep(batch(), place)).rejects.toThrow('call load first');
+    await engine.load(request());
+    await engine.trainStep(batch(0), place);
+    const good = batch(1);
+    const refused = (changes: object, message: string) =>
+      expect(engine.trainStep({ ...good, ...changes }, place)).rejects.toThrow(message);
+    await refused({ size: 17 }, '17 images of 16x16x3 are 13056 bytes, the batch has 12288');
+    await refused({ size: 0 }, 'a batch must have 1 image or more, got 0');
+    await refused({ size: Number.NaN }, 'got NaN');
+    await refused({ labels: good.labels.subarray(1) }, 'the batch has 15 labels for 16 images');
+    await refused({ indices: new Uint32Array(3) }, 'the batch has 3 indices for 16 images');
+    for (const label of [4, -1]) {
+      const labels = good.labels.with(3, label);
+      await refused({ labels }, `image 3 has the label ${label}, the network knows classes 0 to 3`);
+    }
+    const heads = engine.trainStep(good, { ...place, headWeights: [1, 1] });
+    await expect(heads).rejects.toThrow('headWeights must be 1 numbers');
+    await expect(engine.trainStep(good, { ...place, epoch: Number.NaN })).rejects.toThrow('epoch must be a count');
+    await expect(engine.writeState({})).rejects.toThrow('the state has no tensor');
+    const tooLarge = { ...request(), training: { ...request().training, batchSize: 1e6, microBatch: 1e6 } };
+    await engine.trainStep(batch(1), { ...place, iteration: 1 });
+    await engine.trainStep(batch(2), { ...place, iteration: 2 });
+    expect(await engine.weightsSha256()).toBe(sound);
+    await expect(engine.load(tooLarge)).rejects.toThrow('the limit is');
+    expect(await trainSome(engine)).toBe(sound);
+    await engine.close();
+    await expect(engine.trainStep(batch(), place)).rejects.toThrow('the engine is closed');
+  });
+});
+
+describe('inline', () => {
+  /** A batch whose labels pass the check and are wrong when the kernel reads them. */
+  function hostile() {
+    const whole = batch();
+    const wrong = whole.labels.with(0, 99);
+    const labels = Object.assign(whole.labels, { subarray: wrong.subarray.bind(wrong) });
+    return { ...whole, labels };
+  }
+
+  it.each([{ build: 'single' } as const, { threads: 1 }, { threads: 2 }])(
+    '%o: a trap ends all engines of its instance; others and the next go on',
+    async (options) => {
+      const threads = threadCount();
+      const [first, second] = [await createInlineEngine(options), await createInlineEngine(options)];
+      const other = await createInlineEngine('build' in options ? { threads: 1 } : { build: 'single' });
+      for (const engine of [first, second, other]) await engine.load(request());
+      const failure: unknown = await first.trainStep(hostile(), place).catch((error: unknown) => error);
+      expect(failure).toMatchObject({
+        name: 'EngineFailure',
+        message: expect.stringMatching(/^the engine trapped: pan/),
+      });
+      await expect(first.weightsSha256()).rejects.toBe(failure);
+      await expect(second.trainStep(batch(), place)).rejects.toBe(failure);
+      expect(await trainSome(other)).toBe(sound);
+      expect(await trainAlone(createInlineEngine, options)).toBe(sound);
+      for (const engine of [first, second, other]) await engine.close();
+      await untilGone(threads);
+    },
+  );
+
+  it('a trap of a thread of the pool, whom nobody would hear, ends the process with the reason', async () => {
+    const from = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+    // As the fault 'task' of the engine behind a worker, in each copy of the glue that the next instance brings.
+    const script = `
+      import { createInlineEngine } from ${from('./createEngine.js')};
+      import { batch, place, request } from ${from('./engines.test.support.js')};
+      import { Parameters } from ${from('../layers/parameters.js')};
+      const { initialise } = Parameters.prototype;
+      let memory;
+      Parameters.prototype.initialise = function (kernels, seed) {
+        ({ memory } = kernels);
+        initialise.call(this, kernels, seed);
+      };
+      const glue = ${from('../../wasm/threads/kestirme_wasm.js')};
+      for (let copy = 0; copy < 100; copy++) {
+        const { Conv2d } = await import(copy === 0 ? glue : glue + '?copy=' + copy);
+        const { forward } = Conv2d.prototype;
+        Conv2d.prototype.forward = function (_, ...rest) {
+          forward.call(this, memory.buffer.byteLength - 30720, ...rest);
+        };
+        const engine = await createInlineEngine({ threads: 4 });
+        await engine.load(request());
+        await engine.trainStep(batch(), place).catch((error) => console.log(error.message));
+        await engine.close();
+      }`;
+    const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 60_000 });
+    await expect(run).rejects.toMatchObject({
+      stderr: expect.stringContaining('a thread of an inline engine failed: RuntimeError: memory access out of bounds'),
+    });
+  }, 90_000);
+});
+
+it('two engines train two networks at once as each alone, and one that traps does not disturb the other', async () => {
+  const alone = await trainAlone(createEngine, { threads: 2 }, 1);
+  const [a, b] = await Promise.all([createEngine({ threads: 3 }), createEngine({ threads: 2 })]);
+  expect(await Promise.all([trainSome(a, 0), trainSome(b, 1)])).toEqual([sound, alone]);
+  watchWorkers('panic');
+  const faulty = await createEngine({ threads: 2 });
+  await faulty.load({ ...request(), network });
+  const [lost, went] = await Promise.allSettled([faulty.trainStep(batch(), place), trainSome(b, 1)]);
+  expect(lost.status).toBe('rejected');
+  expect(went).toEqual({ status: 'fulfilled', value: alone });
+  for (const engine of [a, b, faulty]) await engine.close();
+});
+
+it('a process with an idle engine that nobody closed ends by itself', async () => {
+  const from = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+  const script = `
+    import { createEngine } from ${from('./createEngine.js')};
+    import { trainSome } from ${from('./engines.test.support.js')};
+    console.log(await trainSome(await createEngine({ threads: 2 })));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+    timeout: 30_000,
+  });
+  expect(stdout.trim()).toBe(sound);
+}, 60_000);

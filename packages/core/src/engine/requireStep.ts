@@ -1,0 +1,20 @@
+import type { Batch } from '../loader/batch.js';
+import type { Program } from './program.js';
+import type { StepPosition } from './types.js';
+
+/** Throws RangeError when a training step cannot be what it is asked to be, before it changes anything. */
+export function requireStep(program: Program, batch: Batch, position: StepPosition): void {
+  const { network, training, parameters } = program;
+  // Gradients that are not kept are used up in one micro-batch.
+  if (parameters.passingLength > 0 && batch.size > training.microBatch) {
+    throw new RangeError(`a batch of ${batch.size} images, but the options say batchSize ${training.batchSize}`);
+  }
+  const { epoch, iteration, iterationsPerEpoch, headWeights } = position;
+  for (const [name, value] of Object.entries({ epoch, iteration, iterationsPerEpoch })) {
+    if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${name} must be a count, got ${value}`);
+  }
+  const heads = network.heads.length;
+  if (headWeights !== null && (headWeights.length !== heads || !headWeights.every(Number.isFinite))) {
+    throw new RangeError(`headWeights must be ${heads} numbers, one for each head, got [${headWeights}]`);
+  }
+}

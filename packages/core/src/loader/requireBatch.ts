@@ -1,0 +1,24 @@
+import type { NetworkSpec } from '../network/spec.js';
+import type { Batch } from './batch.js';
+
+/** Throws RangeError when a batch is not what the network reads: its kernels would read beyond it or fail. */
+export function requireBatch({ input, classes }: NetworkSpec, batch: Batch): void {
+  const { images, labels, indices, size } = batch;
+  if (!Number.isInteger(size) || size < 1) throw new RangeError(`a batch must have 1 image or more, got ${size}`);
+  const { channels, height, width } = input;
+  const bytes = size * channels * height * width;
+  if (images.length < bytes) {
+    throw new RangeError(
+      `${size} images of ${height}x${width}x${channels} are ${bytes} bytes, the batch has ${images.length}`,
+    );
+  }
+  for (const [name, array] of Object.entries({ labels, indices })) {
+    if (array.length < size) throw new RangeError(`the batch has ${array.length} ${name} for ${size} images`);
+  }
+  for (let i = 0; i < size; i++) {
+    const label = labels[i] as number;
+    if (label < 0 || label >= classes) {
+      throw new RangeError(`image ${indices[i]} has the label ${label}, the network knows classes 0 to ${classes - 1}`);
+    }
+  }
+}

@@ -119,6 +119,11 @@ describe('other results', () => {
     );
   });
 
+  it('of which the weights are none are metrics that somebody changed', () => {
+    const other = withMetric(3, { trainLoss: 3 }, { weights: hash('a') });
+    expect(say(side(), other)).toMatch(/then trainLoss 2 vs 3, though the final weights are the same: one of the two/);
+  });
+
   it('may be in the weights alone, or in a gradient alone', () => {
     expect(say(side(), side({ weights: hash('c') }))).toContain(
       'the same metrics in 4 epochs, but other final weights: aaaaaaaaaaaa vs cccccccccccc',

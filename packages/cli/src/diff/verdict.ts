@@ -59,7 +59,8 @@ function sameText({ program, data }: RunDifference): string {
 function outcomeText({ firstDifference: first, epochs, weights, same }: RunDifference): string {
   if (first !== null) {
     const [metric] = first.metrics as [Pair, ...Pair[]];
-    const values = `${metric.name} ${text(metric.a)} vs ${text(metric.b)}`;
+    const yet = weights?.same ? ', though the final weights are the same' : '';
+    const values = `${metric.name} ${text(metric.a)} vs ${text(metric.b)}${yet}`;
     if (first.epoch === 0) return `other results from the first epoch on: ${values}`;
     return `same results up to epoch ${first.epoch}, then ${values}`;
   }

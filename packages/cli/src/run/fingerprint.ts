@@ -119,7 +119,11 @@ export function checkFingerprint(value: unknown, place: string): Fingerprint {
     texts(found.data, 'sha256') &&
     Array.isArray(found.data?.files) &&
     found.data.files.every((one) => texts(one, 'name', 'sha256'));
-  if (!sound) throw new Failure(`${place} is damaged: it holds no fingerprint of a run`);
+  if (!sound) {
+    throw new Failure(
+      `${place} is damaged: expected a run's fingerprint; without it, the run's program and data are unknown`,
+    );
+  }
   return found as Fingerprint;
 }
 

@@ -58,7 +58,6 @@ const rustRules = {
 
 /** Where a rule does not hold, and why. An entry that nothing needs any more is an error, too. */
 export const exceptions = [
-  ['packages/core/src/engine/createEngine.ts', 'chance', 'names a channel between threads'],
   ['packages/core/src/profile/calibrate.ts', 'clock', 'measures time'],
   ['packages/core/src/profile/kernelTimer.ts', 'clock', 'measures time'],
   ['packages/core/src/train/trainer.ts', 'clock', 'images per second'],

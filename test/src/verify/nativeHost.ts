@@ -1,4 +1,7 @@
-/** The fixed run on native kernels: the same TypeScript, the same loader, no WebAssembly. */
+/**
+ * The fixed run on native kernels: the same TypeScript, the same loader, no WebAssembly. The threaded build has threads of
+ * the machine in place of workers; the single-thread build is compiled without them.
+ */
 import { existsSync } from 'node:fs';
 import { openFixedData } from '@kestirme/cli';
 import { CannotRun, collectEvidence, type VerifyHost } from '@kestirme/cli/verify';

@@ -1,16 +1,13 @@
 /** Finds where two runs part. */
-import { type Evidence, type Kind, numberOf } from './evidence.js';
+import { type Place, placeOf } from './entry.js';
+import { type Evidence, numberOf } from './evidence.js';
 
 /** What a run should leave; hashes may be cut to their first digits. */
 export type Expected = Pick<Evidence, 'names' | 'steps'> & { digests: Record<string, string> };
 
-export interface Difference {
+export interface Difference extends Place {
   /** Counted from 1. */
   step: number;
-  kind: Kind;
-  /** Null for a metric, which belongs to the whole network. */
-  layer: string | null;
-  tensor: string;
   expected: string;
   found: string;
   /** Entries that differ in this step, and entries of it. */
@@ -32,9 +29,9 @@ export function firstDifference(expected: Expected, found: Evidence): Difference
     const differing = pairs.filter((pair) => !same(pair.expected, pair.found));
     const [first] = differing;
     if (first === undefined) continue;
-    const { kind, layer, tensor } = placeOf(first.name);
     return {
-      ...{ step: step + 1, kind, layer, tensor, expected: first.expected, found: first.found },
+      ...placeOf(first.name),
+      ...{ step: step + 1, expected: first.expected, found: first.found },
       ...{ differing: differing.length, entries: pairs.length },
     };
   }
@@ -42,18 +39,6 @@ export function firstDifference(expected: Expected, found: Evidence): Difference
 }
 
 const same = (expected: string, found: string) => found.startsWith(expected) && (expected === '-') === (found === '-');
-
-/** 'optimizer:optimizer.momentum.stem.conv.weight' is of the layer stem.conv. */
-function placeOf(name: string): Pick<Difference, 'kind' | 'layer' | 'tensor'> {
-  const colon = name.indexOf(':');
-  const kind = name.slice(0, colon) as Kind;
-  const tensor = name.slice(colon + 1);
-  const parameter = kind === 'optimizer' ? tensor.replace(/^optimizer\.[^.]+\.?/, '') : tensor;
-  if (kind === 'metric' || parameter === '') return { kind, layer: null, tensor };
-  if (kind === 'spikes') return { kind, layer: parameter, tensor: 'spikes' };
-  if (parameter.startsWith('tap ')) return { kind, layer: parameter, tensor: 'spikes' };
-  return { kind, layer: parameter.slice(0, parameter.lastIndexOf('.')), tensor };
-}
 
 /** For example: 'step 3 of 40: layer stem.conv, tensor stem.conv.weight: SHA-256 0f3a..., expected 9b21...'. */
 export function inWords(difference: Difference, steps: number): string {

@@ -8,11 +8,8 @@ import {
   type StepResult,
   train,
 } from 'kestirme';
+import { type Kind, kindOfTensor, kinds, nameOfEntry, placeOf } from './entry.js';
 import { fixedNetwork, fixedOptions } from './fixedRun.js';
-
-/** What an entry of the evidence is of. */
-export const kinds = ['spikes', 'metric', 'gradient', 'weight', 'statistic', 'optimizer'] as const;
-export type Kind = (typeof kinds)[number];
 
 /** Plain data: it passes through JSON and between threads. */
 export interface Evidence {
@@ -69,43 +66,73 @@ export function withTrainStep(engine: Engine, trainStep: Engine['trainStep']): E
   });
 }
 
+type Entry = readonly [name: string, bytes: Uint8Array<ArrayBuffer>];
+
 class Collected {
   readonly steps: string[][] = [];
+  readonly #network = fixedNetwork();
   readonly #places = new Map<string, number>();
 
+  /** In the order of a step's work, so that the first entry that is wrong is near the cause. */
   async addStep(result: StepResult, state: State): Promise<void> {
-    const step: string[] = [];
-    this.steps.push(step);
-    for (const [layer, bits] of Object.entries(result.spikes ?? {})) {
-      this.#set('spikes', layer, await sha256(new Uint8Array(bits.slice().buffer as ArrayBuffer)));
-    }
+    this.steps.push([]);
+    const tensors = Object.entries(state).map(
+      ([name, { data }]): Entry => [nameOfEntry(kindOfTensor(name), name), canonicalBytes(data)],
+    );
+    const ofKind = (kind: Kind) => tensors.filter(([name]) => placeOf(name).kind === kind);
+    await this.#hash(this.#forwards([...ofKind('statistic'), ...spikesOf(result)]));
     this.#addMetrics(result);
-    const { taps = {}, weights = {} } = result.probe ?? {};
-    for (const [tap, stats] of Object.entries(taps)) this.#set('gradient', `tap ${tap}`, await hashOfStats(stats));
-    for (const [name, stats] of Object.entries(weights)) this.#set('gradient', name, await hashOfStats(stats));
-    for (const [name, { data }] of Object.entries(state)) {
-      this.#set(kindOfTensor(name), name, await sha256(canonicalBytes(data)));
-    }
+    await this.#hash(this.#backwards(this.#gradientsOf(result)));
+    if (result.gradientNorm !== null) this.#set(nameOfEntry('metric', 'gradientNorm'), bitsOf(result.gradientNorm));
+    await this.#hash(this.#backwards(ofKind('optimizer')));
+    await this.#hash(this.#backwards(ofKind('weight')));
   }
 
-  #addMetrics({ loss, correct, correctMain, lr, headWeights, gradientNorm }: StepResult): void {
-    this.#set('metric', 'loss', bitsOf(loss));
-    this.#set('metric', 'correct', bitsOf(correct));
-    this.#set('metric', 'correctMain', bitsOf(correctMain));
-    this.#set('metric', 'lr', bitsOf(lr));
+  #gradientsOf({ probe }: StepResult): Entry[] {
+    if (probe === null) return [];
+    const { taps } = this.#network;
+    const entry = (tensor: string, stats: GradientStats): Entry => [
+      nameOfEntry('gradient', tensor),
+      bytesOfStats(stats),
+    ];
+    return [
+      ...Object.entries(probe.taps).map(([tap, stats]) => entry(`${taps[tap]}.spikes`, stats)),
+      ...Object.entries(probe.weights).map(([name, stats]) => entry(name, stats)),
+    ];
+  }
+
+  /** By layer, as the forward pass meets them; heads last. */
+  #forwards(entries: readonly Entry[]): Entry[] {
+    const order = new Map(this.#network.layers.map(({ name }, place) => [name, place]));
+    const place = ([name]: Entry) => order.get(placeOf(name).layer ?? '') ?? order.size;
+    return entries.toSorted((a, b) => place(a) - place(b));
+  }
+
+  #backwards(entries: readonly Entry[]): Entry[] {
+    return this.#forwards(entries).reverse();
+  }
+
+  async #hash(entries: readonly Entry[]): Promise<void> {
+    for (const [name, bytes] of entries) this.#set(name, await sha256(bytes));
+  }
+
+  #addMetrics({ loss, correct, correctMain, lr, headWeights }: StepResult): void {
+    this.#set(nameOfEntry('metric', 'loss'), bitsOf(loss));
+    this.#set(nameOfEntry('metric', 'correct'), bitsOf(correct));
+    this.#set(nameOfEntry('metric', 'correctMain'), bitsOf(correctMain));
+    this.#set(nameOfEntry('metric', 'lr'), bitsOf(lr));
     headWeights.forEach((weight, head) => {
-      this.#set('metric', `headWeights[${head}]`, bitsOf(weight));
+      this.#set(nameOfEntry('metric', `headWeights[${head}]`), bitsOf(weight));
     });
-    if (gradientNorm !== null) this.#set('metric', 'gradientNorm', bitsOf(gradientNorm));
   }
 
   /** With the entries of the step that ended the epoch. */
   addEpoch({ trainLoss, testLoss, testAccuracy, firingRates }: EpochMetrics): void {
-    this.#set('metric', 'epoch.trainLoss', bitsOf(trainLoss));
-    this.#set('metric', 'epoch.testLoss', bitsOf(testLoss));
-    this.#set('metric', 'epoch.testAccuracy', bitsOf(testAccuracy));
+    this.#set(nameOfEntry('metric', 'epoch.trainLoss'), bitsOf(trainLoss));
+    this.#set(nameOfEntry('metric', 'epoch.testLoss'), bitsOf(testLoss));
+    this.#set(nameOfEntry('metric', 'epoch.testAccuracy'), bitsOf(testAccuracy));
     for (const [layer, rate] of Object.entries(firingRates)) {
-      this.#set('metric', `epoch.firingRates.${layer}`, bitsOf(rate));
+      this.#set(nameOfEntry('metric', `epoch.firingRates.${layer}`), bitsOf(rate));
     }
   }
 
@@ -117,17 +144,18 @@ class Collected {
     return { names, steps, digests };
   }
 
-  #set(kind: Kind, tensor: string, value: string): void {
-    const name = `${kind}:${tensor}`;
+  #set(name: string, value: string): void {
     const place = this.#places.get(name) ?? this.#places.size;
     this.#places.set(name, place);
     (this.steps.at(-1) as string[])[place] = value;
   }
 }
 
-function kindOfTensor(name: string): Kind {
-  if (name.startsWith('optimizer.')) return 'optimizer';
-  return /\.running_(?:mean|var)$/.test(name) ? 'statistic' : 'weight';
+function spikesOf({ spikes = {} }: StepResult): Entry[] {
+  return Object.entries(spikes).map(([layer, words]): Entry => {
+    const bytes = new Uint8Array(new Uint32Array(words).buffer);
+    return [nameOfEntry('spikes', `${layer}.spikes`), bytes];
+  });
 }
 
 function digest(names: readonly string[], steps: readonly string[][], wanted: (name: string) => boolean) {
@@ -136,9 +164,9 @@ function digest(names: readonly string[], steps: readonly string[][], wanted: (n
   return sha256(new TextEncoder().encode(lines.join('\n')));
 }
 
-function hashOfStats({ norm, zeroShare, count, histogram }: GradientStats): Promise<string> {
+function bytesOfStats({ norm, zeroShare, count, histogram }: GradientStats): Uint8Array<ArrayBuffer> {
   const numbers = [norm, zeroShare, count, histogram.minExponent, ...histogram.positive, ...histogram.negative];
-  return sha256(new TextEncoder().encode(numbers.map(bitsOf).join(' ')));
+  return new TextEncoder().encode(numbers.map(bitsOf).join(' '));
 }
 
 /** Bits of a number as 16 hexadecimal digits; NaNs count as one NaN. */

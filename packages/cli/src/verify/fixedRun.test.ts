@@ -73,7 +73,9 @@ test('one wrong spike and one wrong last bit of a loss are named', async () => {
     const bits = spikes?.['block2.lif'];
     if (step === 2 && bits !== undefined) bits[0] = (bits[0] as number) ^ 1;
   });
-  expect(spike).toMatch(/^step 2 of 40: layer block2\.lif, tensor spikes: SHA-256 \w{16}\.\.\., expected SHA-256 \w+/);
+  expect(spike).toMatch(
+    /^step 2 of 40: layer block2\.lif, tensor block2\.lif\.spikes: SHA-256 \w{16}\.\.\., expected SHA-256 \w+/,
+  );
   const loss = await firstSentence((_, step, result) => {
     if (step === 5) result.loss *= 1 + Number.EPSILON;
   });

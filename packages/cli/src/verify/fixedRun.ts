@@ -26,8 +26,9 @@ const testSize = 20;
 const stripeRows = 5;
 
 /**
- * Convolutions with one and three taps, strides 1 and 2, channel counts that fill no vector; normalisations, a bias;
- * residuals by identity and by convolution; a pooling; a head at every tap.
+ * Convolutions of one pixel and of nine, strides 1 and 2, channel counts that fill no vector; normalisations, a bias;
+ * residuals by identity and by convolution; a pooling; a head at every tap. Large enough for the kernels to have several
+ * tasks to share out, the optimiser's too.
  */
 export function fixedNetwork(): NetworkSpec {
   return new NetworkBuilder({ name: 'verify', input, timeSteps: 3, classes })
@@ -40,14 +41,17 @@ export function fixedNetwork(): NetworkSpec {
     .add({ name: 'block1.add', with: 'stem.lif' })
     .lif({ name: 'block1.lif' })
     .tap('block1')
-    .conv2d({ name: 'block2.side', outChannels: 20, kernel: 1, stride: 2 })
+    .conv2d({ name: 'block2.side', outChannels: 40, kernel: 1, stride: 2 })
     .batchNorm({ name: 'block2.sideNorm' })
-    .conv2d({ name: 'block2.conv', input: 'block1.lif', outChannels: 20, kernel: 3, stride: 2, padding: 1 })
+    .conv2d({ name: 'block2.conv', input: 'block1.lif', outChannels: 40, kernel: 3, stride: 2, padding: 1 })
     .batchNorm({ name: 'block2.norm' })
     .add({ name: 'block2.add', with: 'block2.sideNorm' })
     .lif({ name: 'block2.lif' })
     .tap('block2')
     .maxPool({ name: 'pool', kernel: 2 })
+    .conv2d({ name: 'block3.conv', outChannels: 48, kernel: 3, padding: 1 })
+    .batchNorm({ name: 'block3.norm' })
+    .lif({ name: 'block3.lif' })
     .linear({ name: 'last.linear', outChannels: 12, bias: true })
     .lif({ name: 'last.lif' })
     .build({ heads: ['stem', 'block1', 'block2'] });

@@ -45,6 +45,8 @@ export type * from './network/spec.js';
 export { profileTotals } from './profile/totals.js';
 export type * from './profile/types.js';
 export { learningRate } from './optim/schedule.js';
+// Plain data from files and servers.
+export * as plain from './plain/index.js';
 // Random numbers.
 export { type Purpose, philox4x32, purpose, RandomStream } from './random/philox.js';
 export { type EvaluateRequest, evaluate } from './train/evaluate.js';

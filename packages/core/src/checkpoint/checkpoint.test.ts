@@ -41,6 +41,10 @@ async function tampered(change: (metadata: Record<string, string>) => void): Pro
   return encodeSafetensors(file);
 }
 
+const change = (field: string, text: string) => (metadata: Record<string, string>) => {
+  metadata[`kestirme.${field}`] = text;
+};
+
 describe('checkpoints', () => {
   it('are the same file in pieces, which are the tensors themselves', async () => {
     const whole = checkpoint();
@@ -94,9 +98,26 @@ describe('checkpoints', () => {
     ['another version', (m) => Object.assign(m, { 'kestirme.version': '1' }), 'has checkpoint version 1'],
     ['a missing part', (m) => delete m['kestirme.network'], "c.safetensors: metadata lacks 'kestirme.network'"],
     ['broken JSON', (m) => Object.assign(m, { 'kestirme.sums': '{' }), "'kestirme.sums' is not JSON"],
-    ['another kind', (m) => Object.assign(m, { 'kestirme.mean': '{}' }), "expected 'kestirme.mean' to be a list"],
-    ['nothing', (m) => Object.assign(m, { 'kestirme.training': 'null' }), "'kestirme.training' to be an object"],
-    ['no count', (m) => Object.assign(m, { 'kestirme.logBytes': '-1' }), "'kestirme.logBytes' to be a count"],
+    ['another kind', (m) => Object.assign(m, { 'kestirme.mean': '{}' }), 'kestirme.mean must be a list, got {}'],
+    ['nothing', (m) => Object.assign(m, { 'kestirme.training': 'null' }), 'training must be an object, got null'],
+    [
+      'a key twice',
+      (m) => Object.assign(m, { 'kestirme.position': '{"epoch":1,"epoch":2}' }),
+      "'epoch' stands there twice",
+    ],
+    ['a position before the start', change('position', '{"epoch":-1,"iteration":0}'), 'position.epoch must be a whole'],
+    [
+      'text for a number',
+      change('position', '{"epoch":1,"iteration":"5"}'),
+      'position.iteration must be a whole number',
+    ],
+    ['a number past the largest', change('mean', '[1e400]'), 'kestirme.mean[0] must be a finite number, got Infinity'],
+    ['a deviation of 0', change('std', '[0]'), 'kestirme.std[0] must be a number above 0, got 0'],
+    ['sums with holes', change('sums', '{"epoch":2}'), 'kestirme.sums.steps must be a whole number from 0 up'],
+    ['a prototype', change('sums', '{"__proto__":{"epoch":2}}'), 'kestirme.sums.epoch must be a whole number'],
+    ['sums of another kind', change('sums', '[]'), 'kestirme.sums must be an object, got []'],
+    ['a long version', change('version', 'x'.repeat(1e6)), 'x... (1000000 characters), this program reads version 2'],
+    ['no count', change('logBytes', '-1'), 'kestirme.logBytes must be a whole number from 0 up, got -1'],
     ['no hash', (m) => delete m['kestirme.sha256'], 'c.safetensors is damaged'],
   ])('refuse %s', async (_, change, message) => {
     const refused = expect(decodeCheckpoint(await tampered(change), 'c.safetensors')).rejects;

@@ -2,7 +2,10 @@ import { platform } from '#platform';
 import type { State } from '../engine/types.js';
 import type { EpochSums } from '../metrics/epoch.js';
 import type { NetworkSpec } from '../network/spec.js';
+import { excerpt } from '../plain/excerpt.js';
+import { parseJson } from '../plain/json.js';
 import type { TrainingOptions } from '../train/options.js';
+import { fieldChecks } from './fields.js';
 import { decodeSafetensors, type FileTensor, joined, safetensorsPieces } from './safetensors.js';
 
 /**
@@ -34,8 +37,8 @@ export class CheckpointError extends Error {
 
 const version = 2;
 const prefix = 'kestirme.';
-const fields = ['network', 'training', 'mean', 'std', 'position', 'sums', 'logBytes'] as const;
-type Field = (typeof fields)[number];
+type Field = keyof typeof fieldChecks;
+const fields = Object.keys(fieldChecks) as Field[];
 
 /** For whoever opens the file with another program. */
 const about =
@@ -99,7 +102,7 @@ export function parseCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   }
   if (written !== String(version)) {
     throw new CheckpointError(
-      `${name} has checkpoint version ${written}, this program reads version ${version}: use the one that wrote it`,
+      `${name} has checkpoint version ${excerpt(written)}, this program reads version ${version}: use the one that wrote it`,
     );
   }
   const values = Object.fromEntries(fields.map((field) => [field, parseField(metadata, field, name)]));
@@ -113,28 +116,17 @@ function parseField(metadata: Record<string, string>, field: Field, file: string
   if (text === undefined) throw new CheckpointError(`${file}: metadata lacks '${prefix}${field}'`);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
     throw new CheckpointError(`${file}: '${prefix}${field}' is not JSON (${(cause as Error).message})`);
   }
-  const expected = kinds[field] ?? 'an object';
-  const isNothing = value === null && (field === 'sums' || field === 'logBytes');
-  if (!isNothing && kindOf(value) !== expected) {
-    throw new CheckpointError(`${file}: expected '${prefix}${field}' to be ${expected}`);
-  }
+  const problem = fieldChecks[field](value, prefix + field);
+  if (problem !== undefined) throw new CheckpointError(`${file}: ${problem}`);
   return value;
 }
 
-/** Where it is not an object. */
-const kinds: Partial<Record<Field, string>> = { mean: 'a list', std: 'a list', logBytes: 'a count' };
-
-function kindOf(value: unknown): string {
-  if (Array.isArray(value)) return 'a list';
-  if (Number.isSafeInteger(value) && (value as number) >= 0) return 'a count';
-  return typeof value === 'object' && value !== null ? 'an object' : 'something else';
-}
-
 function floats(name: string, tensor: FileTensor, file: string): { shape: number[]; data: Float32Array } {
-  if (tensor.dtype !== 'F32') throw new CheckpointError(`${file}: expected '${name}' to be F32, got ${tensor.dtype}`);
+  if (tensor.dtype !== 'F32')
+    throw new CheckpointError(`${file}: expected '${excerpt(name)}' to be F32, got ${tensor.dtype}`);
   return { shape: tensor.shape, data: tensor.data };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { array, assert, dictionary, nat, property, string, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeSafetensors, encodeSafetensors, type FileTensor, SafetensorsError } from './safetensors.js';
 
@@ -96,10 +97,46 @@ describe('safetensors', () => {
       raw(`{"a":${entry(0, 2)},"b":${entry(1, 4)}}`, 4),
       "'b' begins at data offset 1 and overlaps the one before it; expected 2",
     ],
+    ['a tensor twice', raw(`{"a":${entry(0, 0)},"a":${entry(0, 1)}}`, 1), "the key 'a' stands there twice"],
+    ['a size of -0', raw('{"w":{"dtype":"U8","shape":[-0],"data_offsets":[0,0]}}'), 'list of sizes'],
+    ['sizes near 2^53', raw('{"w":{"dtype":"U8","shape":[9007199254740991,9],"data_offsets":[0,1]}}', 1), 'hold 1'],
+    ['a size that is infinite', raw('{"w":{"dtype":"U8","shape":[1e400],"data_offsets":[0,1]}}', 1), 'list of sizes'],
+    ['offsets that go back', raw('{"w":{"dtype":"U8","shape":[1],"data_offsets":[1,0]}}', 1), '[1, 0] hold -1'],
+    ['a byte order mark', raw('\ufeff{}'), "byte 8: expected the header to begin with '{'"],
+    ['a control character', raw('{"\u001b[2J":1}'), 'header is not JSON'],
+    ['a name like a terminal command', raw('{"\\u001b[2J":1}'), "header of '\\u{1b}[2J': expected an object, got 1"],
+    ['a long name', raw(`{"${'x'.repeat(1e6)}":1}`), "x... (1000000 characters)': expected an object"],
+    ['a deep list', raw(`{"w":${'['.repeat(1e5)}${']'.repeat(1e5)}}`), "header of 'w': dtype undefined"],
     ['data cut off', raw(`{"a":${entry(0, 4)}}`, 3), "'a' ends at data offset 4, but the file has 3 bytes of data"],
   ])('refuses %s', (_, bytes, message) => {
     expect(() => decodeSafetensors(bytes)).toThrow(message);
     expect(() => decodeSafetensors(bytes)).toThrow(SafetensorsError);
+  });
+
+  it('reads empty tensors of any other extents, and names that objects inherit', () => {
+    const shape = [2 ** 52, 2 ** 52, 0, ...new Array<number>(20).fill(2 ** 52)];
+    const text = JSON.stringify({ dtype: 'F64', shape, data_offsets: [0, 0] });
+    const { tensors } = decodeSafetensors(raw(`{"__proto__":${text},"constructor":${text}}`));
+    expect([...tensors.keys()]).toEqual(['__proto__', 'constructor']);
+    expect(decodeSafetensors(encodeSafetensors({ tensors, metadata: {} })).tensors).toEqual(tensors);
+  });
+
+  it('reads back whatever fits its shape', () => {
+    const tensor = tuple(array(nat(4), { maxLength: 3 }), nat()).map(([shape, first]): FileTensor => {
+      const count = shape.reduce((product, extent) => product * extent, 1);
+      return { dtype: 'F32', shape, data: Float32Array.from({ length: count }, (_, i) => first / (i + 1)) };
+    });
+    const name = string({ unit: 'binary' }).filter((text) => text !== '__metadata__');
+    const tensors = array(tuple(name, tensor)).map((entries) => new Map(entries));
+    assert(
+      property(tensors, dictionary(string({ unit: 'binary' }), string({ unit: 'binary' })), (tensors, metadata) => {
+        expect(decodeSafetensors(encodeSafetensors({ tensors, metadata }))).toEqual({
+          tensors,
+          metadata: { ...metadata },
+        });
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('refuses to write values that do not fit their shape', () => {

@@ -3,6 +3,8 @@
  * tensor, then the tensors' bytes; little-endian, row-major. Strict: ranges follow each other without gap or overlap and
  * end with the file, so that no byte goes unread. Specification: https://github.com/huggingface/safetensors#format
  */
+import { excerpt, excerptOf } from '../plain/excerpt.js';
+import { decodeUtf8, parseJson } from '../plain/json.js';
 
 const arrays = {
   F32: Float32Array,
@@ -54,7 +56,8 @@ function requireLittleEndian(): void {
 }
 
 function countOf(shape: readonly number[]): number {
-  return shape.reduce((product, extent) => product * extent, 1);
+  // The product may pass Infinity on its way, and Infinity times 0 is no number.
+  return shape.includes(0) ? 0 : shape.reduce((product, extent) => product * extent, 1);
 }
 
 /**
@@ -126,7 +129,7 @@ export function decodeSafetensors(bytes: Uint8Array, name = 'safetensors file'):
       throw new SafetensorsError(
         name,
         at,
-        `'${range.name}' begins at data offset ${range.begin} and ${what}; expected ${expected}`,
+        `'${excerpt(range.name)}' begins at data offset ${range.begin} and ${what}; expected ${expected}`,
       );
     }
     if (dataStart + range.end > bytes.length) {
@@ -134,7 +137,7 @@ export function decodeSafetensors(bytes: Uint8Array, name = 'safetensors file'):
       throw new SafetensorsError(
         name,
         at,
-        `'${range.name}' ends at data offset ${range.end}, but the file has ${has} bytes of data`,
+        `'${excerpt(range.name)}' ends at data offset ${range.end}, but the file has ${has} bytes of data`,
       );
     }
     tensors.set(range.name, readTensor(bytes, dataStart, range));
@@ -172,7 +175,7 @@ function readHeader(bytes: Uint8Array, file: string): { json: object; end: numbe
   }
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(copyOf(bytes, lengthBytes, end)));
+    json = parseJson(decodeUtf8(copyOf(bytes, lengthBytes, end)));
   } catch (cause) {
     throw new SafetensorsError(file, lengthBytes, `header is not JSON (${(cause as Error).message})`);
   }
@@ -197,24 +200,25 @@ interface TensorRange {
 }
 
 function readRange(name: string, value: unknown, file: string): TensorRange {
-  const fail = (problem: string) => new SafetensorsError(file, lengthBytes, `header of '${name}': ${problem}`);
-  if (typeof value !== 'object' || value === null) throw fail(`expected an object, got ${JSON.stringify(value)}`);
+  const fail = (problem: string) => new SafetensorsError(file, lengthBytes, `header of '${excerpt(name)}': ${problem}`);
+  if (typeof value !== 'object' || value === null) throw fail(`expected an object, got ${excerptOf(value)}`);
   const { dtype, shape, data_offsets: offsets } = value as Record<string, unknown>;
   if (typeof dtype !== 'string' || !Object.hasOwn(arrays, dtype)) {
-    throw fail(`dtype ${JSON.stringify(dtype)} is not supported; expected one of ${Object.keys(arrays).join(', ')}`);
+    throw fail(`dtype ${excerptOf(dtype)} is not supported; expected one of ${Object.keys(arrays).join(', ')}`);
   }
-  const isSize = (size: unknown): size is number => Number.isSafeInteger(size) && (size as number) >= 0;
+  const isSize = (size: unknown): size is number =>
+    Number.isSafeInteger(size) && (size as number) >= 0 && !Object.is(size, -0);
   if (!Array.isArray(shape) || !shape.every(isSize)) {
-    throw fail(`expected shape to be a list of sizes, got ${JSON.stringify(shape)}`);
+    throw fail(`expected shape to be a list of sizes, got ${excerptOf(shape)}`);
   }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
-    throw fail(`expected data_offsets to be [begin, end], got ${JSON.stringify(offsets)}`);
+    throw fail(`expected data_offsets to be [begin, end], got ${excerptOf(offsets)}`);
   }
   const [begin, end] = offsets as [number, number];
   const bytes = countOf(shape) * arrays[dtype as TensorType].BYTES_PER_ELEMENT;
   if (end - begin !== bytes) {
     throw fail(
-      `shape [${shape}] of ${dtype} takes ${bytes} bytes, data_offsets [${begin}, ${end}] hold ${end - begin}`,
+      `shape ${excerptOf(shape)} of ${dtype} takes ${bytes} bytes, data_offsets [${begin}, ${end}] hold ${end - begin}`,
     );
   }
   return { name, dtype: dtype as TensorType, shape, begin, end };

@@ -1,5 +1,7 @@
 /** Suggestions for misspelt names. */
 
+const longest = 64;
+
 /** Edit distance of Levenshtein: insertions, deletions and replacements that turn a into b. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -16,6 +18,8 @@ function distance(a: string, b: string): number {
 
 /** The candidate that `word` was most likely meant to be, if any comes near. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  // Nothing so long is a slip of the pen, and the distance takes time that grows with it.
+  if (word.length > longest) return undefined;
   const ranked = candidates.map((candidate) => ({
     candidate,
     d: distance(word.toLowerCase(), candidate.toLowerCase()),

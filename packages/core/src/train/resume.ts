@@ -1,6 +1,7 @@
 import { type Checkpoint, CheckpointError } from '../checkpoint/checkpoint.js';
 import type { BatchSource } from '../loader/batch.js';
 import type { NetworkSpec } from '../network/spec.js';
+import { excerpt, excerptOf } from '../plain/excerpt.js';
 import type { TrainingOptions } from './options.js';
 
 /** Throws when the images or classes of a data set are not what the network was built for. */
@@ -56,7 +57,7 @@ export function requireSameRun(
 function firstDifference(path: string, before: unknown, now: unknown): string | null {
   if (before === now) return null;
   if (typeof before !== 'object' || typeof now !== 'object' || before === null || now === null) {
-    return `${path} is ${JSON.stringify(before)} in the checkpoint and ${JSON.stringify(now)} here`;
+    return `${excerpt(path)} is ${excerptOf(before)} in the checkpoint and ${excerptOf(now)} here`;
   }
   const keys = new Set([...Object.keys(before), ...Object.keys(now)]);
   for (const key of keys) {

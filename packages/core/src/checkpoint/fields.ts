@@ -1,0 +1,45 @@
+/** What each field of a checkpoint's metadata must hold, beyond being JSON. */
+import { type Check, count, finite, integer, listOf, mapOf, nonNegative, objectOf, positive } from '../plain/check.js';
+
+const gradientSums = objectOf({
+  steps: count,
+  norm: nonNegative,
+  zeros: nonNegative,
+  count,
+  minExponent: integer,
+  positive: listOf(nonNegative),
+  negative: listOf(nonNegative),
+});
+
+const epochSums = objectOf({
+  epoch: count,
+  steps: count,
+  images: count,
+  lossSum: finite,
+  correct: count,
+  correctMain: count,
+  lr: nonNegative,
+  headWeights: listOf(finite),
+  seconds: nonNegative,
+  waitSeconds: nonNegative,
+  taps: mapOf(gradientSums),
+  weights: mapOf(gradientSums),
+});
+
+const anyObject = objectOf({});
+
+const orNull =
+  (check: Check): Check =>
+  (value, path) =>
+    value === null ? undefined : check(value, path);
+
+/** The network and the options are compared with those of the run that goes on: see `train/resume.ts`. */
+export const fieldChecks = {
+  network: anyObject,
+  training: anyObject,
+  mean: listOf(finite),
+  std: listOf(positive),
+  position: objectOf({ epoch: count, iteration: count }),
+  sums: orNull(epochSums),
+  logBytes: orNull(count),
+} as const satisfies Record<string, Check>;

@@ -1,0 +1,18 @@
+/** Reading plain data that may be damaged or hostile, and telling what is wrong with it. */
+export {
+  type Check,
+  count,
+  finite,
+  integer,
+  listOf,
+  mapOf,
+  matching,
+  nonNegative,
+  objectOf,
+  oneOf,
+  positive,
+  share,
+  text,
+} from './check.js';
+export { excerpt, excerptOf } from './excerpt.js';
+export { decodeUtf8, parseJson } from './json.js';

@@ -1,14 +1,12 @@
 import { type EvaluationSummary, evaluate } from 'kestirme';
 import { Failure } from '../errors.js';
 import { checkData, checkLimit } from '../options/composite.js';
-import { givenFromObject } from '../options/file.js';
-import type { Values } from '../options/option.js';
 import { optional } from '../options/option.js';
-import { merge } from '../options/parse.js';
-import { datasetName, resolveTraining } from '../options/resolve.js';
-import { commonTrainingOptions, outputOptions, trainOptions } from '../options/table.js';
+import { datasetName } from '../options/resolve.js';
+import { commonTrainingOptions, outputOptions } from '../options/table.js';
 import { text } from '../options/types.js';
 import { CHECKPOINT_FILE } from '../run/checkpointFiles.js';
+import { checkConfig } from '../run/configFile.js';
 import { CONFIG_FILE, RunFolder } from '../run/folder.js';
 import { openImages } from '../run/images.js';
 import { buildNetwork, trainingOptions } from '../run/network.js';
@@ -80,8 +78,7 @@ export const evaluateCommand = defineCommand({
 async function readConfig(folder: RunFolder): Promise<ResolvedConfig> {
   const object = await folder.readJson(CONFIG_FILE);
   if (isComparison(object)) throw new Failure(`${folder.dir} holds a comparison; name the folder of one of its runs`);
-  const { values, origin } = merge(trainOptions, [givenFromObject(trainOptions, object, folder.path(CONFIG_FILE))]);
-  return resolveTraining(values as Values<typeof trainOptions>, origin);
+  return checkConfig(object, folder.path(CONFIG_FILE));
 }
 
 function inWords({ accuracy, correct, images, loss }: EvaluationSummary, name: string): string {

@@ -1,9 +1,9 @@
 /** What the commands share that need an engine or a folder to go on in. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine, type Engine } from 'kestirme';
 import { UsageError } from '../errors.js';
-import { givenFromObject, parseConfigText } from '../options/file.js';
+import { givenFromObject, parseConfigText, readConfigText } from '../options/file.js';
 import type { OptionTable } from '../options/option.js';
 import type { Given } from '../options/parse.js';
 import { CONFIG_FILE } from '../run/folder.js';
@@ -26,7 +26,7 @@ export function resumeLayer(
   if (out === undefined) throw new UsageError('--resume needs --out DIR, the folder of the run to go on with');
   const file = join(out, CONFIG_FILE);
   if (!existsSync(file)) throw new UsageError(`--resume: ${out} holds no run (there is no ${file})`);
-  const config = parseConfigText(readFileSync(file, 'utf8'), file);
+  const config = parseConfigText(readConfigText(file, '--resume'), file);
   if (isComparison(config) !== (kind === 'comparison')) {
     const right = isComparison(config) ? 'compare' : 'train';
     throw new UsageError(

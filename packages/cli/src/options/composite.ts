@@ -119,7 +119,7 @@ export function checkHeads(text: string): string {
   const parts = text.split(',').map((part) => part.trim());
   if (parts.some((part) => part === '')) throw new ValueError(`${quote(text)} has an empty tap name`);
   const twice = parts.find((part, place) => parts.indexOf(part) !== place);
-  if (twice !== undefined) throw new ValueError(`${quote(text)} names ${twice} twice`);
+  if (twice !== undefined) throw new ValueError(`${quote(text)} names ${quote(twice)} twice`);
   const word = parts.find((part) => part === 'none' || part === 'stages' || part === 'blocks');
   if (word !== undefined && parts.length > 1) throw new ValueError(`${quote(text)}: '${word}' stands alone`);
   return parts.join(',');

@@ -60,8 +60,9 @@ export function kebab(key: string): string {
 
 /** The key that a name on the command line (without hyphens in front) or in a file stands for. */
 export function findKey(table: OptionTable, name: string): string | undefined {
+  if (Object.hasOwn(table, name)) return name;
   for (const [key, one] of Object.entries(table)) {
-    if (name === key || name === kebab(key) || one.aliases.includes(name)) return key;
+    if (name === kebab(key) || one.aliases.includes(name)) return key;
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { plain } from 'kestirme';
 import { UsageError } from '../errors.js';
 import { suggestion } from './nearest.js';
 import { findKey, flagName, namesOf, type OptionTable } from './option.js';
@@ -59,7 +60,7 @@ function readName(table: OptionTable, argument: string) {
     }
   }
   throw new UsageError(
-    `unknown option ${argument.slice(0, equals < 0 ? undefined : equals)}${suggestion(name, namesOf(table), '--')}`,
+    `unknown option ${plain.excerpt(argument.slice(0, equals < 0 ? undefined : equals))}${suggestion(name, namesOf(table), '--')}`,
   );
 }
 

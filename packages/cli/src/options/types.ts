@@ -1,3 +1,4 @@
+import { plain } from 'kestirme';
 import { suggestion } from './nearest.js';
 
 /** A value that an option refuses; whoever knows where it stood adds the place. */
@@ -35,7 +36,8 @@ export function parseNumber(text: string, range: NumberRange): number {
 export function checkNumber(value: number, range: NumberRange): number {
   const tooLow = range.above ? value <= range.min : value < range.min;
   if (Number.isFinite(value) && !tooLow && value <= range.max && (!range.integer || Number.isInteger(value)))
-    return value;
+    // Minus zero would be written to config.json as 0.
+    return value === 0 ? 0 : value;
   const whole = range.integer && Number.isFinite(value) ? Math.round(value) : value;
   const near = Math.min(range.max, Math.max(range.min, whole));
   const hint = Number.isNaN(near) || (range.above && near === range.min) ? '' : `; the nearest valid value is ${near}`;
@@ -94,21 +96,28 @@ export const flag: ValueType<boolean> = {
   },
 };
 
+/** No name of a file or folder is longer, nor has signs that a terminal obeys. */
+const LONGEST_TEXT = 4096;
+
+function checkText(value: string): string {
+  if (value === '') throw new ValueError('is empty');
+  if (value.length > LONGEST_TEXT) throw new ValueError(`${quote(value)} is longer than ${LONGEST_TEXT} characters`);
+  if (/\p{Cc}/u.test(value)) throw new ValueError(`${quote(value)} holds a control character`);
+  return value;
+}
+
 /** Text that `check` reads and brings into its usual form; a file may also have a list or a number where `check` takes them. */
 export function text(form: string, range = '', check: (text: string) => string = (same) => same): ValueType<string> {
   return {
     form,
     range,
-    fromText(value) {
-      if (value === '') throw new ValueError('is empty');
-      return check(value);
-    },
+    fromText: (value) => check(checkText(value)),
     fromFile(value) {
       const isList = Array.isArray(value) && value.every((one) => typeof one === 'string' || typeof one === 'number');
       const flat = isList ? value.join(',') : value;
       if (typeof flat !== 'string' || flat === '')
         throw new ValueError(`${show(value)} is not text of the form ${form}`);
-      return check(flat);
+      return check(checkText(flat));
     },
   };
 }
@@ -165,11 +174,11 @@ export function bytes(range: NumberRange): ValueType<number> {
 }
 
 export function quote(text: string): string {
-  return `'${text}'`;
+  return `'${plain.excerpt(text)}'`;
 }
 
 function show(value: unknown): string {
-  return typeof value === 'string' ? quote(value) : (JSON.stringify(value) ?? String(value));
+  return typeof value === 'string' ? quote(value) : plain.excerptOf(value);
 }
 
 function unquoteHint(value: unknown): string {

@@ -152,15 +152,66 @@ describe('metrics', () => {
     expect(folder.metricsBytes).toBe(0);
   });
 
+  const line = (changes: object) => JSON.stringify({ ...sampleMetrics(1), ...changes });
   it.each([
     ['{', 'line 2 is damaged'],
-    ['{"epoch":5}', 'line 2: expected epoch 1, found 5'],
-    [JSON.stringify({ ...sampleMetrics(1), trainLoss: null }), 'line 2: expected a number as trainLoss, found null'],
-    [JSON.stringify({ ...sampleMetrics(1), gradients: undefined }), 'line 2: expected an object as gradients'],
+    ['null', 'line 2: this must be an object, got null'],
+    [line({ epoch: 5 }), 'line 2: expected epoch 1, found 5'],
+    [line({ epoch: '1' }), 'line 2: epoch must be a whole number from 0 up, got "1"'],
+    [line({ trainLoss: null }), 'line 2: trainLoss must be a finite number, got null'],
+    [line({ testAccuracy: 1.5 }), 'line 2: testAccuracy must be a number from 0 to 1, got 1.5'],
+    [line({ headWeights: {} }), 'line 2: headWeights must be a list, got {}'],
+    [line({ firingRates: { lif: '0' } }), 'line 2: firingRates.lif must be a number from 0 to 1, got "0"'],
+    [line({ gradients: undefined }), 'line 2: gradients must be an object, got undefined'],
+    [line({ gradients: { taps: { a: {} }, weights: {} } }), 'line 2: gradients.taps.a.norm must be a number from 0'],
+    [line({ lr: 0.1 }).replace('"lr":0.1', '"lr":1e400'), 'line 2: lr must be a number from 0 up, got Infinity'],
+    [line({ lr: 0.1 }).replace('"lr":0.1', '"lr":1,"lr":2'), "line 2 is damaged: the key 'lr' stands there twice"],
+    ['\u001b[2J', 'line 2 is damaged: Unexpected token'],
   ])('with the line %s are refused', async (line, message) => {
     await writeRun(dir);
     writeFileSync(join(dir, 'metrics.jsonl'), `${JSON.stringify(sampleMetrics(0))}\n${line}\n`);
     await expect(new RunFolder(dir).read()).rejects.toThrow(message);
+  });
+});
+
+describe('a finished run with a damaged file', () => {
+  const read = async (name: string, text: string | Uint8Array) => {
+    await writeRun(dir);
+    writeFileSync(join(dir, name), text);
+    return new RunFolder(dir).read();
+  };
+  const { result, config } = sampleRun();
+
+  it.each([
+    ['[]', 'result.json is damaged: it holds no object'],
+    ['{"epochs":1,"epochs":2}', "result.json is damaged: the key 'epochs' stands there twice"],
+    [JSON.stringify({ ...result, method: 'toString' }), 'result.json: method must be one of vanilla'],
+    [JSON.stringify({ ...result, testAccuracy: null }), 'result.json: testAccuracy must be a number from 0 to 1, got'],
+    [JSON.stringify({ ...result, epochs: '2' }), 'result.json: epochs must be a whole number from 0 up, got "2"'],
+    [JSON.stringify({ ...result, weightsSha256: '<script>' }), 'weightsSha256 must be a SHA-256 in hexadecimal digits'],
+    [JSON.stringify({ ...result, epochs: 3 }), 'metrics.jsonl has 2 epochs, but'],
+    [JSON.stringify({ ...result, model: undefined }), 'result.json: model must be text, got undefined'],
+  ])('result.json %s', async (text, message) => {
+    await expect(read('result.json', text)).rejects.toThrow(message);
+  });
+
+  it.each([
+    [JSON.stringify({ ...config, timeSteps: 1e9 }), 'config.json: timeSteps: 1000000000 is not a whole number from 1'],
+    [JSON.stringify({ ...config, lr: '0.1' }), "config.json: lr: '0.1' is not a number above 0"],
+    [
+      JSON.stringify({ ...config, threshhold: 1 }),
+      "config.json: threshhold is not a key of this command; did you mean 'threshold'",
+    ],
+    [JSON.stringify({ ...config, method: ['vanilla'] }), 'config.json: method: ["vanilla"] is not one of'],
+    [JSON.stringify({ ...config, schema: 99 }), 'config.json: schema is 99; this version reads 2'],
+  ])('config.json %s', async (text, message) => {
+    await expect(read('config.json', text)).rejects.toThrow(message);
+  });
+
+  it('bytes that are not UTF-8', async () => {
+    await expect(read('metrics.jsonl', Uint8Array.of(0xff))).rejects.toThrow(
+      'metrics.jsonl is damaged: it is not UTF-8',
+    );
   });
 });
 
@@ -174,7 +225,8 @@ describe('readRuns', () => {
     writeFileSync(join(dir, 'config.json'), '{"schema":2,"methods":["vanilla","evolution"],"seeds":[0,10,9]}');
     for (const seed of [10, 9]) {
       for (const method of ['evolution', 'vanilla'] as const) {
-        await writeRun(join(dir, `${method}-seed${seed}`), sampleRun({ config: { method, seed } }));
+        const own = method === 'vanilla' ? { lambda: 'vanilla', heads: 'none' } : {};
+        await writeRun(join(dir, `${method}-seed${seed}`), sampleRun({ config: { method, seed, ...own } }));
       }
     }
     mkdirSync(join(dir, 'vanilla-seed0'));

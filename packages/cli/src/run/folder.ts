@@ -1,12 +1,14 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EpochMetrics, Method } from 'kestirme';
+import { type EpochMetrics, type Method, plain } from 'kestirme';
 import { codeOf, Failure, messageOf } from '../errors.js';
 import { writeFileAtomic } from './atomicFile.js';
 import { CheckpointFiles } from './checkpointFiles.js';
+import { checkConfig } from './configFile.js';
 import type { Fingerprint } from './fingerprint.js';
 import { parseMetrics } from './metricsFile.js';
 import type { ResolvedConfig, RunRecord, RunResult } from './record.js';
+import { checkResult, parseObject } from './resultFile.js';
 
 export const CONFIG_FILE = 'config.json';
 export const METRICS_FILE = 'metrics.jsonl';
@@ -89,7 +91,7 @@ export class RunFolder {
         `${file} has ${has}, but the checkpoint beside it stands after ${expected}; start a new run in another --out`,
       );
     }
-    const kept = parseMetrics(content.toString('utf8', 0, end), file);
+    const kept = parseMetrics(textOf(content.subarray(0, end), file), file);
     if (content.length > end) await shorten(file, end);
     this.#metricsBytes = end;
     return kept;
@@ -97,39 +99,23 @@ export class RunFolder {
 
   /** A finished run. */
   async read(): Promise<RunRecord> {
-    const config = (await this.readJson(CONFIG_FILE)) as unknown as ResolvedConfig;
+    const config = checkConfig(await this.readJson(CONFIG_FILE), this.path(CONFIG_FILE));
     if (!(await this.has(RESULT_FILE))) {
       throw new Failure(`${this.dir} holds a run that has not finished: kestirme train --resume --out ${this.dir}`);
     }
-    const result = (await this.readJson(RESULT_FILE)) as unknown as RunResult;
+    const result = checkResult(await this.readJson(RESULT_FILE), this.path(RESULT_FILE));
     const file = this.path(METRICS_FILE);
-    const text = await readFile(file, 'utf8').catch((error: unknown) => {
-      throw new Failure(`cannot read ${file}: ${messageOf(error)}`);
-    });
-    return { config, metrics: parseMetrics(text, file), result };
+    const metrics = parseMetrics((await readText(file)) ?? '', file);
+    if (metrics.length !== result.epochs) {
+      throw new Failure(`${file} has ${metrics.length} epochs, but ${this.path(RESULT_FILE)} says ${result.epochs}`);
+    }
+    return { config, metrics, result };
   }
 
   async readJson(name: string): Promise<Record<string, unknown>> {
-    const file = this.path(name);
-    let text: string;
-    try {
-      text = await readFile(file, 'utf8');
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') {
-        throw new Failure(`${this.dir} is not a run folder: it has no ${name}`);
-      }
-      throw new Failure(`cannot read ${file}: ${messageOf(error)}`);
-    }
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch (error) {
-      throw new Failure(`${file} is damaged: ${messageOf(error)}`);
-    }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new Failure(`${file} is damaged: it holds no object`);
-    }
-    return value as Record<string, unknown>;
+    const text = await readText(this.path(name));
+    if (text === null) throw new Failure(`${this.dir} is not a run folder: it has no ${name}`);
+    return parseObject(text, this.path(name));
   }
 
   #writeJson(name: string, value: unknown): Promise<void> {
@@ -180,5 +166,25 @@ async function shorten(file: string, bytes: number): Promise<void> {
     }
   } catch (error) {
     throw new Failure(`cannot write ${file}: ${messageOf(error)}`);
+  }
+}
+
+/** Null when there is no such file. */
+async function readText(file: string): Promise<string | null> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
+    throw new Failure(`cannot read ${file}: ${messageOf(error)}`);
+  }
+  return textOf(bytes, file);
+}
+
+function textOf(bytes: Uint8Array, file: string): string {
+  try {
+    return plain.decodeUtf8(bytes);
+  } catch (error) {
+    throw new Failure(`${file} is damaged: it ${messageOf(error)}`);
   }
 }

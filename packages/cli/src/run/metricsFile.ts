@@ -1,7 +1,30 @@
-import type { EpochMetrics } from 'kestirme';
+import { type EpochMetrics, plain } from 'kestirme';
 import { Failure, messageOf } from '../errors.js';
 
-const NUMBERS = ['lambda', 'lr', 'trainLoss', 'trainAccuracy', 'testLoss', 'testAccuracy', 'imagesPerSecond'] as const;
+const { count, finite, integer, listOf, mapOf, nonNegative, objectOf, share } = plain;
+
+const gradientStats = objectOf({
+  norm: nonNegative,
+  zeroShare: share,
+  count: nonNegative,
+  histogram: objectOf({ minExponent: integer, positive: listOf(nonNegative), negative: listOf(nonNegative) }),
+});
+
+const epochMetrics = objectOf({
+  epoch: count,
+  lambda: finite,
+  headWeights: listOf(finite),
+  lr: nonNegative,
+  trainLoss: finite,
+  trainAccuracy: share,
+  trainAccuracyMain: share,
+  testLoss: finite,
+  testAccuracy: share,
+  imagesPerSecond: nonNegative,
+  seconds: nonNegative,
+  firingRates: mapOf(share),
+  gradients: objectOf({ taps: mapOf(gradientStats), weights: mapOf(gradientStats) }),
+});
 
 /** The lines of metrics.jsonl, one epoch after the other. */
 export function parseMetrics(text: string, file: string): EpochMetrics[] {
@@ -15,22 +38,13 @@ export function parseMetrics(text: string, file: string): EpochMetrics[] {
 function readLine(line: string, place: string, epoch: number): EpochMetrics {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = plain.parseJson(line);
   } catch (error) {
     throw new Failure(`${place} is damaged: ${messageOf(error)}`);
   }
-  const fields = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-  if (fields.epoch !== epoch)
-    throw new Failure(`${place}: expected epoch ${epoch}, found ${JSON.stringify(fields.epoch)}`);
-  for (const name of NUMBERS) {
-    if (typeof fields[name] !== 'number') {
-      throw new Failure(`${place}: expected a number as ${name}, found ${JSON.stringify(fields[name])}`);
-    }
-  }
-  for (const name of ['firingRates', 'gradients'] as const) {
-    if (typeof fields[name] !== 'object' || fields[name] === null) {
-      throw new Failure(`${place}: expected an object as ${name}, found ${JSON.stringify(fields[name])}`);
-    }
-  }
-  return fields as unknown as EpochMetrics;
+  const problem = epochMetrics(value, '');
+  if (problem !== undefined) throw new Failure(`${place}: ${problem}`);
+  const metrics = value as EpochMetrics;
+  if (metrics.epoch !== epoch) throw new Failure(`${place}: expected epoch ${epoch}, found ${metrics.epoch}`);
+  return metrics;
 }

@@ -1,0 +1,18 @@
+import { givenFromObject } from '../options/file.js';
+import type { Values } from '../options/option.js';
+import { merge } from '../options/parse.js';
+import { resolveTraining } from '../options/resolve.js';
+import { trainOptions } from '../options/table.js';
+import { PROGRAM_VERSION } from '../version.js';
+import type { ResolvedConfig } from './record.js';
+
+/**
+ * What the config.json of a run holds, `object`, held to the same rules as options on the command line.
+ * @throws UsageError naming the file and the key.
+ */
+export function checkConfig(object: Record<string, unknown>, file: string): ResolvedConfig {
+  const { values, origin } = merge(trainOptions, [givenFromObject(trainOptions, object, file)]);
+  const config = resolveTraining(values as Values<typeof trainOptions>, origin);
+  // That of the program that wrote it.
+  return { ...config, version: typeof object.version === 'string' ? object.version : PROGRAM_VERSION };
+}

@@ -1,0 +1,41 @@
+import { methods, plain } from 'kestirme';
+import { Failure, messageOf } from '../errors.js';
+import type { RunResult } from './record.js';
+
+const { count, matching, nonNegative, objectOf, oneOf, share, text } = plain;
+
+const runResult = objectOf({
+  method: oneOf(methods),
+  dataset: text,
+  model: text,
+  seed: count,
+  epochs: count,
+  testAccuracy: share,
+  weightsSha256: matching(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal digits'),
+  imagesPerSecond: nonNegative,
+  peakMemoryBytes: count,
+  threads: count,
+  timeSteps: count,
+  version: text,
+});
+
+/** An object out of one of a run folder's JSON files. */
+export function parseObject(json: string, file: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = plain.parseJson(json);
+  } catch (error) {
+    throw new Failure(`${file} is damaged: ${messageOf(error)}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Failure(`${file} is damaged: it holds no object`);
+  }
+  return value as Record<string, unknown>;
+}
+
+/** What result.json holds, `value`, as the result that it must be. */
+export function checkResult(value: unknown, file: string): RunResult {
+  const problem = runResult(value, '');
+  if (problem !== undefined) throw new Failure(`${file}: ${problem}`);
+  return value as RunResult;
+}

@@ -221,6 +221,25 @@ test('a weak ETag identifies nothing; the date does', async () => {
   expect(readFileSync(file())).toEqual(content);
 });
 
+test('a damaged note of the source does not stand in the way for ever', async () => {
+  writeFileSync(`${file()}.part`, content.subarray(0, 500));
+  writeFileSync(`${file()}.part.source`, 'x\r\nhost: elsewhere\0');
+  answer = serve(content);
+  await get();
+  expect(readFileSync(file())).toEqual(content);
+  expect(requests.map(({ headers }) => headers['if-range'])).toEqual([undefined]);
+});
+
+test('redirects without end are an error', async () => {
+  answer = (_, response) => response.writeHead(302, { location: `${base}/again` }).end();
+  await expect(get({}, { tries: 1 })).rejects.toThrow('cannot be reached (redirect count exceeded)');
+});
+
+test('what a server says is shown short and without control characters', async () => {
+  answer = (_, response) => response.writeHead(200, { 'content-encoding': `\u009b2J${'x'.repeat(5000)}` }).end('');
+  await expect(get()).rejects.toThrow(/content-encoding \\u\{9b\}2Jx+\.\.\. \(5003 characters\): it would/);
+});
+
 test('a mirror by URL', async () => {
   answer = serve(content);
   await get({}, { from: `${base}/mirror/` });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { plain } from 'kestirme';
 
 export interface FetchOptions {
   signal?: AbortSignal | undefined;
@@ -45,7 +46,7 @@ export async function fetchFile(url: string, file: string, wanted: Wanted, optio
       if (!passing || attempt >= options.tries) {
         if (error instanceof DownloadError) throw error;
         const cause = error instanceof Error ? (error.cause instanceof Error ? error.cause : error) : error;
-        const reason = cause instanceof Error ? cause.message : String(cause);
+        const reason = plain.excerpt(cause instanceof Error ? cause.message : String(cause));
         throw new DownloadError(
           `${file}: ${url} cannot be reached (${reason}); try again later, or --from a mirror`,
           false,
@@ -68,7 +69,7 @@ async function fetchOnce(url: string, file: string, wanted: Wanted, options: Fet
   const source = `${part}.source`;
   let have = await sizeOf(part);
   if (have >= wanted.bytes) have = 0;
-  const tag = have > 0 ? await readFile(source, 'utf8').catch(() => '') : '';
+  const tag = have > 0 ? validator(await readFile(source, 'utf8').catch(() => '')) : '';
   // If-Range: the rest only when the file is still the same, else all of it. Packed data must come as it is: a checksum
   // and a range are of those bytes.
   const headers: Record<string, string> = { 'accept-encoding': 'identity' };
@@ -103,7 +104,12 @@ async function fetchOnce(url: string, file: string, wanted: Wanted, options: Fet
 /** What If-Range may carry (RFC 9110, 13.1.5): never a weak ETag, which two different bodies may share. */
 function validatorOf(headers: Headers): string {
   const tag = headers.get('etag') ?? '';
-  return tag.startsWith('"') ? tag : (headers.get('last-modified') ?? '');
+  return validator(tag.startsWith('"') ? tag : (headers.get('last-modified') ?? ''));
+}
+
+/** `text` if a header can carry it; nothing if it is damaged, or too long to be one. */
+function validator(text: string): string {
+  return /^[\x20-\x7e]{1,1000}$/.test(text) ? text : '';
 }
 
 /** Refuses an answer that cannot be the file's bytes from `start` on, before any of them are read. */
@@ -117,11 +123,14 @@ async function checkAnswer(response: Response, url: string, file: string, start:
   const encoding = headers.get('content-encoding') ?? 'identity';
   if (encoding !== 'identity') {
     const advice = 'it would be unpacked on the way; use --from another mirror';
-    throw new DownloadError(`${file}: ${url} sends it with content-encoding ${encoding}: ${advice}`, false);
+    throw new DownloadError(
+      `${file}: ${url} sends it with content-encoding ${plain.excerpt(encoding)}: ${advice}`,
+      false,
+    );
   }
   const range = headers.get('content-range') ?? '';
   if (status === 206 && !range.startsWith(`bytes ${start}-`)) {
-    throw new DownloadError(`${file}: ${url} sends '${range}', expected bytes from ${start} on`, true);
+    throw new DownloadError(`${file}: ${url} sends '${plain.excerpt(range)}', expected bytes from ${start} on`, true);
   }
   const length = Number(headers.get('content-length') ?? wanted.bytes - start);
   // An empty body gets a message of its own, later.

@@ -63,18 +63,52 @@ test('a backslash does not lead out either', async () => {
   await expect(unpacked([{ name: '..\\evil', body: 'x' }, good])).rejects.toThrow('leads out of the folder');
 });
 
+/** An archive whose header claims `size`: 12 bytes, octal digits or a binary number behind 0x80. */
+async function withSize(name: string, size: Buffer): Promise<Buffer> {
+  const tar = gunzipSync(await tarball([{ name, body: 'x' }]));
+  tar.set(size, 124);
+  // The checksum at 148 sums the header with itself as spaces.
+  tar.fill(' ', 148, 156);
+  const sum = tar.subarray(0, 512).reduce((a, b) => a + b, 0);
+  tar.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  return gzipSync(tar);
+}
+
+test.each([
+  ['set/a.bin', [0xa0, 0xf5, 0x4f]],
+  ['set/stranger', [0x81, 0, 0]],
+])('refuses %s of a size that is no number, which would never end', async (name, bytes) => {
+  writeFileSync(archive, await withSize(name, Buffer.concat([Buffer.from(bytes), Buffer.alloc(9)])));
+  await expect(unpack(archive, dir, ['set/a.bin'])).rejects.toThrow(`'${name}' has no readable size`);
+});
+
 test('refuses absurd sizes by what the header claims, wanted or not', async () => {
   for (const name of ['set/a.bin', 'set/stranger']) {
-    const tar = gunzipSync(await tarball([{ name, body: 'x' }]));
-    // The size is octal at byte 124; the checksum at 148 sums the header with itself as spaces.
-    tar.write('77777777777\0', 124, 'latin1');
-    tar.fill(' ', 148, 156);
-    const sum = tar.subarray(0, 512).reduce((a, b) => a + b, 0);
-    tar.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
-    writeFileSync(archive, gzipSync(tar));
+    writeFileSync(archive, await withSize(name, Buffer.from('77777777777\0')));
     await expect(unpack(archive, dir, ['set/a.bin'])).rejects.toThrow('to 8589934591 bytes, at most 400000000');
     expect(written()).toEqual(['into', 'set.tar.gz']);
   }
+});
+
+test('refuses a file that comes twice, and more entries than any data set has', async () => {
+  await expect(unpacked([good, { name: 'set/', type: 'directory' }, good])).rejects.toThrow(
+    "'set/a.bin' is there twice",
+  );
+  const many = Array.from({ length: 10_001 }, (_, i): Entry => ({ name: `set/${i}` }));
+  await expect(unpacked(many)).rejects.toThrow("'set/10000' is its entry number 10001, at most 10000 are sane");
+});
+
+test('names no terminal command, however long', async () => {
+  await expect(unpacked([{ name: '../\u001b[2J' }])).rejects.toThrow("'../\\u{1b}[2J' leads out");
+  const long = unpacked([{ name: `../${'x'.repeat(200)}`, pax: { path: `../${'x'.repeat(1e5)}` } }]);
+  await expect(long).rejects.toThrow(/\.\.\. \(\d+ characters\)' leads out/);
+});
+
+test('does not unpack without end, where no entry ever comes', async () => {
+  // Zero blocks end an archive; these go on for 480 MB.
+  writeFileSync(archive, Buffer.concat(new Array<Buffer>(30).fill(gzipSync(Buffer.alloc(2 ** 24)))));
+  await expect(unpack(archive, dir, ['set/a.bin'])).rejects.toThrow('it unpacks to more than 420480000 bytes');
+  expect(written()).toEqual(['into', 'set.tar.gz']);
 });
 
 test('names what an archive lacks', async () => {

@@ -3,11 +3,16 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { plain } from 'kestirme';
 import { extract, type Header } from 'tar-stream';
 import { DownloadError, diskError } from './fetchFile.js';
 
 /** No data set here is larger unpacked, all its files together. */
 const largestContents = 400_000_000;
+/** Nor has it so many files. */
+const mostEntries = 10_000;
+/** Headers and padding: what an archive of that many entries may have besides its contents. */
+const largestArchive = largestContents + mostEntries * 2048;
 
 /**
  * Writes the files named in `contents` from a tar.gz into `dir`, each whole or not at all. Names are compared, never
@@ -24,19 +29,19 @@ export async function unpack(
   const missing = new Set(contents);
   const entries = extract();
   const stop = signal ? { signal } : {};
-  const reading = pipeline(createReadStream(archive), createGunzip(), entries, stop);
+  const packed = createReadStream(archive);
+  const reading = pipeline(packed, createGunzip(), (tar) => atMost(largestArchive, tar, archive), entries, stop);
   // The loop below ends with the stream's error; this keeps it from being unhandled meanwhile.
   reading.catch(() => {});
   let part: string | undefined;
-  let unpacked = 0;
+  const seen = { entries: 0, bytes: 0, written: new Set<string>() };
   try {
     for await (const entry of entries) {
-      const { name, size = 0 } = entry.header;
-      unpacked += size;
-      const wrong = whatIsWrong(entry.header, unpacked);
-      if (wrong !== undefined) {
-        throw new DownloadError(`${archive}: ${wrong}; do not use it, download it again from its publisher`, false);
-      }
+      const { name, size } = entry.header;
+      seen.entries++;
+      seen.bytes += size ?? 0;
+      const wrong = whatIsWrong(entry.header, seen);
+      if (wrong !== undefined) throw unfit(archive, wrong);
       if (!missing.has(name) || entry.header.type !== 'file') {
         entry.resume();
         continue;
@@ -47,6 +52,7 @@ export async function unpack(
       await pipeline(entry, createWriteStream(part), stop);
       await rename(part, file);
       missing.delete(name);
+      seen.written.add(name);
     }
     await reading;
   } catch (error) {
@@ -54,7 +60,7 @@ export async function unpack(
     signal?.throwIfAborted();
     if (error instanceof DownloadError) throw error;
     if (error instanceof Error && 'syscall' in error) throw diskError(part ?? archive, error);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = plain.excerpt(error instanceof Error ? error.message : String(error));
     throw new DownloadError(`${archive} is no sound tar.gz: ${reason}; delete it and download it again`, false, {
       cause: error,
     });
@@ -62,14 +68,41 @@ export async function unpack(
   if (missing.size > 0) throw new DownloadError(`${archive} lacks ${[...missing].join(', ')}`, false);
 }
 
-/** Why an entry has no place in a data set's archive; `unpacked` counts the bytes up to its end. */
-function whatIsWrong({ name, type }: Header, unpacked: number): string | undefined {
+function unfit(archive: string, problem: string): DownloadError {
+  return new DownloadError(`${archive}: ${problem}; do not use it, download it again from its publisher`, false);
+}
+
+/** Passes `tar` on, up to `most` bytes: headers without end would never show up as an entry. */
+async function* atMost(most: number, tar: AsyncIterable<Uint8Array>, archive: string): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of tar) {
+    bytes += chunk.length;
+    if (bytes > most) throw unfit(archive, `it unpacks to more than ${most} bytes`);
+    yield chunk;
+  }
+}
+
+/** What the archive had up to and with an entry. */
+interface Seen {
+  entries: number;
+  bytes: number;
+  written: ReadonlySet<string>;
+}
+
+/** Why an entry has no place in a data set's archive. */
+function whatIsWrong({ name, type, size }: Header, seen: Seen): string | undefined {
+  const shown = `'${plain.excerpt(name)}'`;
   // Windows takes a backslash and a drive letter for parts of a path, too.
   const outside = /^[/\\]|^[A-Za-z]:/.test(name) || name.split(/[/\\]/).includes('..');
-  if (outside) return `'${name}' leads out of the folder`;
-  if (type !== 'file' && type !== 'directory') return `'${name}' is a ${type ?? 'thing of no known type'}`;
-  if (unpacked > largestContents) {
-    return `'${name}' brings the contents to ${unpacked} bytes, at most ${largestContents} are sane`;
+  if (outside) return `${shown} leads out of the folder`;
+  if (type !== 'file' && type !== 'directory') return `${shown} is a ${type ?? 'thing of no known type'}`;
+  // tar-stream passes on what it cannot read as a number, and then waits for that many bytes.
+  if (!Number.isSafeInteger(size)) return `${shown} has no readable size`;
+  if (seen.written.has(name)) return `${shown} is there twice`;
+  if (seen.entries > mostEntries)
+    return `${shown} is its entry number ${seen.entries}, at most ${mostEntries} are sane`;
+  if (seen.bytes > largestContents) {
+    return `${shown} brings the contents to ${seen.bytes} bytes, at most ${largestContents} are sane`;
   }
   return undefined;
 }

@@ -7,6 +7,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { DatasetError, fileProblem } from '../error.js';
 import type { Split } from '../sets/dataset.js';
 import { type DataFile, FileHash, type OnDataFile } from './fileHash.js';
+import { ordinarySize } from './ordinaryFile.js';
 
 const plane = 32 * 32;
 const pixelBytes = 3 * plane;
@@ -29,22 +30,55 @@ function interleave(from: Uint8Array, source: number, to: Uint8Array, target: nu
   }
 }
 
+/** A file's size in bytes, and that in words. */
+function sizeOf({ labels, recordsPerFile }: CifarFormat): { size: number; expected: string } {
+  const recordBytes = labels.length + pixelBytes;
+  const size = recordsPerFile * recordBytes;
+  return { size, expected: `${recordsPerFile} records of ${recordBytes} bytes (${size} bytes in all)` };
+}
+
+/** Refuses a file of `found` bytes unless it is exactly as long as `format` says. */
+export function checkSize(found: number, file: string, format: CifarFormat): void {
+  const { size, expected } = sizeOf(format);
+  if (found === size) return;
+  throw new DatasetError({ file, offset: Math.min(found, size) }, expected, `${found} bytes in all`);
+}
+
 async function openChecked(file: string, format: CifarFormat): Promise<FileHandle> {
-  const recordBytes = format.labels.length + pixelBytes;
-  const size = format.recordsPerFile * recordBytes;
-  const expected = `${format.recordsPerFile} records of ${recordBytes} bytes (${size} bytes in all)`;
-  let handle: FileHandle | undefined;
+  const { expected } = sizeOf(format);
   try {
-    handle = await open(file);
-    const stat = await handle.stat();
-    if (!stat.isFile()) throw new DatasetError({ file, offset: 0 }, expected, 'a folder');
-    if (stat.size !== size) {
-      throw new DatasetError({ file, offset: Math.min(stat.size, size) }, expected, `${stat.size} bytes in all`);
-    }
-    return handle;
+    checkSize(await ordinarySize(file, expected), file, format);
+    return await open(file);
   } catch (error) {
-    await handle?.close();
     throw fileProblem(error, file, expected);
+  }
+}
+
+/** A part of a file: records from number `start` of the file on. */
+export interface CifarRecords {
+  file: string;
+  /** As many whole records as there are. */
+  bytes: Uint8Array;
+  start: number;
+}
+
+/** Puts records into `split`, the file's record 0 at `first`; checks their labels. */
+export function decodeRecords(
+  { file, bytes, start }: CifarRecords,
+  { labels }: Pick<CifarFormat, 'labels'>,
+  split: Split,
+  first: number,
+): void {
+  const recordBytes = labels.length + pixelBytes;
+  for (let at = 0, record = start; at < bytes.length; at += recordBytes, record++) {
+    labels.forEach(({ meaning, classes }, i) => {
+      const label = bytes[at + i] as number;
+      if (label < classes) return;
+      const expected = `the ${meaning} of record ${record} to be 0 to ${classes - 1}`;
+      throw new DatasetError({ file, offset: record * recordBytes + i }, expected, String(label));
+    });
+    split.labels[first + record] = bytes[at + labels.length - 1] as number;
+    interleave(bytes, at + labels.length, split.images, (first + record) * pixelBytes);
   }
 }
 
@@ -53,30 +87,18 @@ async function readInto(file: string, format: CifarFormat, split: Split, first: 
   const handle = await openChecked(file, format);
   const hash = new FileHash();
   try {
-    const labelBytes = format.labels.length;
-    const recordBytes = labelBytes + pixelBytes;
+    const recordBytes = format.labels.length + pixelBytes;
     const chunk = Buffer.allocUnsafe(Math.min(chunkRecords, format.recordsPerFile) * recordBytes);
     for (let start = 0; start < format.recordsPerFile; start += chunkRecords) {
       const records = Math.min(chunkRecords, format.recordsPerFile - start);
-      const { bytesRead } = await handle.read(chunk, 0, records * recordBytes, start * recordBytes);
-      if (bytesRead !== records * recordBytes) {
+      const bytes = chunk.subarray(0, records * recordBytes);
+      const { bytesRead } = await handle.read(bytes, 0, bytes.length, start * recordBytes);
+      if (bytesRead !== bytes.length) {
         const offset = start * recordBytes + bytesRead;
         throw new DatasetError({ file, offset }, `${records} records from record ${start} on`, 'the end of the file');
       }
-      hash.update(chunk.subarray(0, bytesRead));
-      for (let record = 0; record < records; record++) {
-        const at = record * recordBytes;
-        format.labels.forEach(({ meaning, classes }, i) => {
-          const label = chunk[at + i] as number;
-          if (label < classes) return;
-          const offset = start * recordBytes + at + i;
-          const expected = `the ${meaning} of record ${start + record} to be 0 to ${classes - 1}`;
-          throw new DatasetError({ file, offset }, expected, String(label));
-        });
-        const index = first + start + record;
-        split.labels[index] = chunk[at + labelBytes - 1] as number;
-        interleave(chunk, at + labelBytes, split.images, index * pixelBytes);
-      }
+      hash.update(bytes);
+      decodeRecords({ file, bytes, start }, format, split, first);
     }
     return hash.finish(file);
   } finally {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -116,5 +116,21 @@ describe('idx', () => {
     const missing = join(dir, 'missing');
     expect(await problem(readIdxImages(missing, 2, 2), missing)).toEqual([0, 'an idx image file', 'no such file']);
     expect(await problem(readIdxLabels(dir, 3, 10), dir)).toEqual([0, 'an idx label file', 'a folder']);
+  });
+
+  it.skipIf(process.platform === 'win32')('does not read from a device, which has no end', async () => {
+    const device = '/dev/zero';
+    expect(await problem(readIdxImages(device, 2, 2), device)).toEqual([0, 'an idx image file', 'no ordinary file']);
+  });
+
+  it('refuses contents beyond all measure, packed or not, without making room for them', async () => {
+    // Members of a gzip stream follow each other.
+    const bomb = Buffer.concat(new Array<Buffer>(17).fill(gzipSync(Buffer.alloc(2 ** 24))));
+    expect(bomb.length).toBeLessThan(2 ** 20);
+    expect((await imageProblem(bomb)).slice(1)).toEqual(['gzip contents of at most 268435456 bytes', 'more']);
+    const sparse = write(Buffer.alloc(0));
+    truncateSync(sparse, 2 ** 40);
+    const found = await problem(readIdxImages(sparse, 2, 2), sparse);
+    expect(found.slice(1)).toEqual(['at most 268435456 bytes', '1099511627776 bytes']);
   });
 });

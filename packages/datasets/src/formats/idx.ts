@@ -5,19 +5,27 @@ import { gunzip } from 'node:zlib';
 import { DatasetError, fileProblem, systemCode } from '../error.js';
 import { FileHash, type OnDataFile } from './fileHash.js';
 import { type Contents, type IdxImages, parseIdxImages, parseIdxLabels } from './idxContents.js';
+import { ordinarySize } from './ordinaryFile.js';
 
-/** No idx file read here is near this: a gzip file that unpacks to more is damaged or hostile. */
+/** No idx file read here is near this, packed or not: a file that has more is damaged or hostile. */
 const largestContents = 256 * 1024 * 1024;
 
 const unpackGzip = promisify(gunzip);
 
 async function readContents(file: string, expected: string): Promise<Contents> {
-  let bytes: Buffer;
   try {
-    bytes = await readFile(file);
+    const size = await ordinarySize(file, expected);
+    if (size > largestContents) {
+      throw new DatasetError({ file, offset: 0 }, `at most ${largestContents} bytes`, `${size} bytes`);
+    }
+    return await contentsOf(file, await readFile(file));
   } catch (error) {
     throw fileProblem(error, file, expected);
   }
+}
+
+/** What `bytes`, all of a file, hold; `file` stands in errors. */
+export async function contentsOf(file: string, bytes: Buffer): Promise<Contents> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { file, bytes, unpacked: false };
   try {
     return { file, bytes: await unpackGzip(bytes, { maxOutputLength: largestContents }), unpacked: true };

@@ -1,6 +1,7 @@
 // npm test: every check there is, one after the other, and one line with the count at the end.
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fuzz, targetNames } from '../test/fuzz/main.mjs';
 import { bootstrap } from './bootstrap.mjs';
 import { compile, packageBin } from './build.mjs';
 import { staleness } from './build-wasm.mjs';
@@ -86,9 +87,17 @@ async function crashes() {
   return { passed: totals.runs, failed: totals.losses.length, skipped: 0 };
 }
 
+/** A short one: the committed inputs, then new ones, the same every time. Each target counts as a test. */
+async function fuzzing() {
+  const rows = await fuzz(targetNames, { seed: 1, seconds: 6 }, 2);
+  const failed = rows.filter((row) => row.findings > 0).length;
+  return { passed: rows.length - failed, failed, skipped: 0 };
+}
+
 async function scriptTests() {
-  const files = readdirSync(join(root, 'scripts')).filter((name) => name.endsWith('.test.mjs'));
-  const args = ['--test', '--test-reporter=tap', ...files.map((name) => join('scripts', name))];
+  const testsIn = (folder) => readdirSync(join(root, folder)).map((name) => join(folder, name));
+  const files = ['scripts', join('test', 'fuzz')].flatMap(testsIn).filter((name) => name.endsWith('.test.mjs'));
+  const args = ['--test', '--test-reporter=tap', ...files];
   const { code, text } = await run(process.execPath, args, { quiet: true, env: plain });
   const counts = countNode(text);
   console.log(code === 0 ? `${counts.passed} tests of the scripts passed` : text);
@@ -164,6 +173,7 @@ await runScript(async () => {
     await stage('engines, aborts and steps in one process', () => command(process.execPath, soakFlags));
     await stage('scripts', scriptTests);
     await stage('published packages', testPackages);
+    await stage('fuzzing', fuzzing);
   }
   console.log('');
   for (const { name, ok, seconds } of stages) {

@@ -1,0 +1,137 @@
+"""Writes the named files of corpus/, from which fuzzing begins: small real files, made by other programs where there are any.
+
+Run it from this folder: python make_seeds.py (Python's library and GNU tar are all it needs).
+"""
+
+import gzip
+import io
+import json
+import pathlib
+import shutil
+import struct
+import subprocess
+import tarfile
+import tempfile
+
+here = pathlib.Path(__file__).parent
+root = here.parent.parent
+
+
+def write(name, data):
+    file = here / "corpus" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(data if isinstance(data, bytes) else data.encode())
+
+
+# MNIST digits of the built-in data set: three images, twenty labels.
+images = gzip.open(root / "packages/datasets/data/t10k-images-idx3-ubyte.gz").read()
+labels = gzip.open(root / "packages/datasets/data/t10k-labels-idx1-ubyte.gz").read()
+images = struct.pack(">4I", 0x803, 3, 28, 28) + images[16 : 16 + 3 * 784]
+labels = struct.pack(">2I", 0x801, 20) + labels[8:28]
+for name, data in [("images", images), ("labels", labels)]:
+    write(f"idx/{name}", data)
+    write(f"idx/{name}.gz", gzip.compress(data, mtime=0))
+
+pixels = bytes((i * 7) % 256 for i in range(3072))
+write("cifar/ten.bin", bytes([9]) + pixels)
+write("cifar/hundred.bin", bytes([19, 99]) + pixels)
+
+here.joinpath("corpus/safetensors").mkdir(parents=True, exist_ok=True)
+shutil.copy(root / "test/golden/safetensors-python.safetensors", here / "corpus/safetensors/python.safetensors")
+
+sums = {"steps": 2, "norm": 1.5, "zeros": 1, "count": 8, "minExponent": -40, "positive": [1, 2], "negative": [3, 0]}
+epoch = {
+    "epoch": 1, "steps": 2, "images": 20, "lossSum": 3.25, "correct": 5, "correctMain": 4, "lr": 0.1,
+    "headWeights": [0.25, 0.75], "seconds": 1.5, "waitSeconds": 0.25, "taps": {"stage1": sums}, "weights": {"conv.weight": sums},
+}  # fmt: skip
+fields = {
+    "version": 2, "network": {"name": "tiny", "layers": []}, "training": {"epochs": 3}, "mean": [0.13], "std": [0.3],
+    "position": {"epoch": 1, "iteration": 2}, "sums": epoch, "logBytes": 1234,
+}  # fmt: skip
+write("checkpoint/middle", "\n".join(f"{key} {json.dumps(value)}" for key, value in fields.items()))
+start = fields | {"position": {"epoch": 0, "iteration": 0}, "sums": None, "logBytes": None}
+write("checkpoint/start", "\n".join(f"{key} {json.dumps(value)}" for key, value in start.items()))
+
+stats = {"norm": 2.5, "zeroShare": 0.25, "count": 8, "histogram": {"minExponent": -40, "positive": [1, 2], "negative": [3, 0]}}
+line = {
+    "epoch": 0, "lambda": 0.25, "headWeights": [0.25, 0.75], "lr": 0.1, "trainLoss": 2.1, "trainAccuracy": 0.5,
+    "trainAccuracyMain": 0.4, "testLoss": 1.5, "testAccuracy": 0.6, "imagesPerSecond": 100, "seconds": 10,
+    "firingRates": {"stem.lif": 0.1}, "gradients": {"taps": {"stage1": stats}, "weights": {"conv.weight": stats}},
+}  # fmt: skip
+write("metrics/two.jsonl", "".join(json.dumps(line | {"epoch": i}) + "\n" for i in range(2)))
+
+result = {
+    "method": "evolution", "dataset": "builtin", "model": "resnet20", "seed": 0, "epochs": 2, "testAccuracy": 0.6,
+    "weightsSha256": "ab" * 32, "imagesPerSecond": 100.5, "peakMemoryBytes": 100000000, "threads": 2, "timeSteps": 2,
+    "version": "0.1.0",
+}  # fmt: skip
+write("result/result.json", json.dumps(result, indent=2))
+
+config = {
+    "schema": 2, "version": "0.1.0", "data": "builtin", "limit": "500,100", "augment": True, "loaderWorkers": 1,
+    "model": "resnet20", "width": 0.5, "stem": "cifar", "timeSteps": 2, "heads": "stages", "decay": 0.25, "threshold": 0.5,
+    "reset": "hard", "detachReset": False, "decayInput": False, "surrogate": "rectangle:1", "method": "evolution",
+    "lambda": "evo-rise,linear,epoch,0.25", "combine": "logits", "encode": "direct", "epochs": 2, "batch": 50,
+    "microBatch": 50, "optimizer": "sgd", "lr": 0.1, "momentum": 0.9, "weightDecay": 0.0001, "schedule": "step:30:0.1",
+    "warmup": 0, "labelSmoothing": 0, "clip": 0, "seed": 0, "threads": 2, "memoryLimit": 4294967296, "checkpointEvery": 0,
+}  # fmt: skip
+write("config/run.json", json.dumps(config, indent=2))
+del config["method"], config["seed"]
+write("config/compare.json", json.dumps(config | {"methods": ["vanilla", "evolution"], "seeds": [0, 1], "heads": "blocks"}))
+write("config/some.yaml", "# a few\nepochs: 3\nweight-decay: 1e-3\nT: 4\nlimit: [600, 100]\nheads: [stage1, stage2]\naugment: false\n")
+write("config/block.yaml", "surrogate: 'tanh:3'\nmemoryLimit: 512MiB\nlambda: >-\n  evo-decay,cosine\nseed: 0x10\n")
+write("arguments/some", "--T\n4\n--lr=0.05\n--no-augment\n--limit\n500,100\n--surrogate\ntanh:2\n--schedule\nstep:3:0.1")
+write("arguments/method", "--method\nshortcut\n--heads\nblocks\n--optimizer\nadamw\n--memory-limit\n1GiB\n--\nrest")
+
+
+def entry(name, data=b"", **fields):
+    info = tarfile.TarInfo(name)
+    info.size = len(data)
+    for key, value in fields.items():
+        setattr(info, key, value)
+    return info, data
+
+
+def archive(entries, format):
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=format) as tar:
+        for info, data in entries:
+            tar.addfile(info, io.BytesIO(data))
+    # Without most of the zeros at the end, to which it is filled up.
+    return buffer.getvalue().rstrip(b"\0").ljust(512, b"\0") + bytes(1024)
+
+
+def padded(tar):
+    return tar + bytes(-len(tar) % 512)
+
+
+a, b = entry("set/a.bin", b"hello"), entry("set/b.bin", b"x" * 600)
+folder = entry("set", type=tarfile.DIRTYPE)
+ustar, gnu, pax = tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT
+archives = {
+    "good.tar": ([folder, a, b], ustar),
+    "gnu.tar": ([a, entry("set/" + "n" * 120), b], gnu),
+    "pax.tar": ([a, entry("set/" + "ö" * 80), b], pax),
+    "twice.tar": ([a, b, a], ustar),
+    "outside.tar": ([entry("../evil", b"x"), a, b], ustar),
+    "absolute.tar": ([entry("/tmp/evil", b"x"), a, b], ustar),
+    "symlink.tar": ([entry("set/a.bin", type=tarfile.SYMTYPE, linkname="/etc/passwd"), a, b], ustar),
+    "link.tar": ([entry("set/a.bin", type=tarfile.LNKTYPE, linkname="../evil"), a, b], ustar),
+    "fifo.tar": ([entry("set/pipe", type=tarfile.FIFOTYPE), a], ustar),
+}
+for name, (entries, format) in archives.items():
+    write(f"unpack/{name}", padded(archive(entries, format)))
+write("unpack/good.tar.gz", gzip.compress(padded(archive([folder, a, b], ustar)), mtime=0))
+write("unpack/zeros.gz", gzip.compress(bytes(1 << 14), mtime=0))
+with tempfile.TemporaryDirectory() as place:
+    (pathlib.Path(place) / "set").mkdir()
+    for info, data in [a, b]:
+        (pathlib.Path(place) / info.name).write_bytes(data)
+    options = ["--owner=0", "--group=0", "--mtime=@0", "--sort=name", "-b1"]
+    tar = subprocess.run(["tar", *options, "-cf", "-", "set"], cwd=place, check=True, capture_output=True).stdout
+    write("unpack/system.tar", tar)
+
+# See the target for what the bytes mean: what lies there, then answer by answer.
+write("download/nothing", bytes([0, 0, 0, 0, 0, 0, 0, 0, 0, 0]))
+write("download/rest", bytes([1, 0, 0, 0, 1, 2, 1, 0, 0, 0, 0, 200]))
+write("download/reset", bytes([0, 0, 0, 1, 0, 0, 0, 0, 6, 40, 0, 1, 2, 1, 0, 0, 0, 0, 63]))

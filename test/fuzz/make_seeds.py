@@ -60,10 +60,15 @@ line = {
 }  # fmt: skip
 write("metrics/two.jsonl", "".join(json.dumps(line | {"epoch": i}) + "\n" for i in range(2)))
 
+fingerprint = {
+    "sessions": [{"version": "0.1.0", "build": "threads", "wasmSha256": "cd" * 32, "host": {"node": "v20.19.0"}}],
+    "configuration": {"results": "ab" * 32, "neutral": "cd" * 32},
+    "data": {"sha256": "ef" * 32, "files": [{"name": "train-images-idx3-ubyte", "bytes": 10, "sha256": "01" * 32}]},
+}
 result = {
     "method": "evolution", "dataset": "builtin", "model": "resnet20", "seed": 0, "epochs": 2, "testAccuracy": 0.6,
     "weightsSha256": "ab" * 32, "imagesPerSecond": 100.5, "peakMemoryBytes": 100000000, "threads": 2, "timeSteps": 2,
-    "version": "0.1.0",
+    "version": "0.1.0", "fingerprint": fingerprint,
 }  # fmt: skip
 write("result/result.json", json.dumps(result, indent=2))
 

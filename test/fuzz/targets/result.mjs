@@ -1,7 +1,12 @@
 // result.json of a run folder.
 import { must, mustSurviveJson, readOrRefuse } from '../expectations.mjs';
 
-export const instruments = ['cli/run/resultFile.js', 'core/plain/check.js', 'core/plain/json.js'];
+export const instruments = [
+  'cli/run/resultFile.js',
+  'cli/run/fingerprintCheck.js',
+  'core/plain/check.js',
+  'core/plain/json.js',
+];
 
 export async function target() {
   const { checkResult, parseObject } = await import('../../../packages/cli/dist/run/resultFile.js');

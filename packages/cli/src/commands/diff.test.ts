@@ -137,7 +137,7 @@ describe('diff of two runs', () => {
       [[at('base'), at('none')], 'there is no folder'],
       [[at('base'), folder], 'is not a run folder'],
       [[at('base'), at('begun')], 'has no finished epoch yet'],
-      [[at('base'), at('damaged')], 'metrics.jsonl, line 1: expected a number as lambda'],
+      [[at('base'), at('damaged')], 'metrics.jsonl, line 1: lambda must be a finite number'],
     ] as const) {
       const { code, out, err } = await run('diff', ...argv);
       expect(err).toContain(message);

@@ -2,10 +2,11 @@
 import { arch, cpus } from 'node:os';
 import type { DataFile } from '@kestirme/datasets';
 import type { Engine } from 'kestirme';
-import { Failure, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import { datasetName } from '../options/resolve.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { sha256OfJson } from './canonicalJson.js';
+import { checkFingerprint } from './fingerprintCheck.js';
 import { FINGERPRINT_FILE, type RunFolder } from './folder.js';
 import { neutralOptions } from './optionReach.js';
 
@@ -102,29 +103,6 @@ export function differingFiles(
 export async function readFingerprint(folder: RunFolder): Promise<Fingerprint | null> {
   if (!(await folder.has(FINGERPRINT_FILE))) return null;
   return checkFingerprint(await folder.readJson(FINGERPRINT_FILE), folder.path(FINGERPRINT_FILE));
-}
-
-/** `place`: where it stands, for errors. */
-export function checkFingerprint(value: unknown, place: string): Fingerprint {
-  const found = value as Partial<Fingerprint> | null;
-  const texts = (one: object | undefined, ...names: string[]) =>
-    typeof one === 'object' &&
-    one !== null &&
-    names.every((name) => typeof (one as Record<string, unknown>)[name] === 'string');
-  const sound =
-    Array.isArray(found?.sessions) &&
-    found.sessions.length > 0 &&
-    found.sessions.every((one) => texts(one, 'version', 'build', 'wasmSha256')) &&
-    texts(found.configuration, 'results', 'neutral') &&
-    texts(found.data, 'sha256') &&
-    Array.isArray(found.data?.files) &&
-    found.data.files.every((one) => texts(one, 'name', 'sha256'));
-  if (!sound) {
-    throw new Failure(
-      `${place} is damaged: expected a run's fingerprint; without it, the run's program and data are unknown`,
-    );
-  }
-  return found as Fingerprint;
 }
 
 /** Enough of each hash to tell results apart at a glance. */

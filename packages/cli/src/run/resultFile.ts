@@ -1,5 +1,6 @@
 import { methods, plain } from 'kestirme';
 import { Failure, messageOf } from '../errors.js';
+import { checkFingerprint } from './fingerprintCheck.js';
 import type { RunResult } from './record.js';
 
 const { count, matching, nonNegative, objectOf, oneOf, share, text } = plain;
@@ -37,5 +38,7 @@ export function parseObject(json: string, file: string): Record<string, unknown>
 export function checkResult(value: unknown, file: string): RunResult {
   const problem = runResult(value, '');
   if (problem !== undefined) throw new Failure(`${file}: ${problem}`);
-  return value as RunResult;
+  const result = value as RunResult;
+  if (result.fingerprint !== undefined) checkFingerprint(result.fingerprint, file);
+  return result;
 }

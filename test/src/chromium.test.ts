@@ -5,6 +5,7 @@ import { Chromium } from './browser/chromium.js';
 import { someDigits } from './browser/digits.js';
 import { findChromium, howToGetChromium } from './browser/executable.js';
 import { type FixedCell, runFixedCell } from './browser/fixedCell.js';
+import { trapIn } from './browser/trapWasm.js';
 
 const executable = findChromium();
 if (executable === undefined)
@@ -78,13 +79,13 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
     ['fillWorker', /a data loading thread failed: its script could not be loaded/],
   ])('a page that is not served %s hears of it', async (file, message) => {
     const { page } = await chromium.openPage('isolated');
-    chromium.withhold(file);
-    try {
-      const cell = page.evaluate(() => globalThis.kestirmePage.runFixedCell({ threads: 2 }, 1));
-      await expect(cell).rejects.toThrow(message);
-    } finally {
-      chromium.withhold(null);
-    }
+    await chromium.withChange(
+      (path, bytes) => (path.includes(file) ? null : bytes),
+      async () => {
+        const cell = page.evaluate(() => globalThis.kestirmePage.runFixedCell({ threads: 2 }, 1));
+        await expect(cell).rejects.toThrow(message);
+      },
+    );
     await page.close();
   });
 
@@ -108,6 +109,36 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
     expect(second).toBe(first);
     await expect.poll(() => chromium.countWorkers(), { timeout: 20_000 }).toBe(before);
     expectSameBits(await page.evaluate(() => globalThis.kestirmePage.runFixedCell({ threads: 2 }, 0)));
+    await page.close();
+  });
+
+  test.each([
+    ["the engine's thread", 'loss_forwardBackward', /the engine trapped: unreachable/],
+    ['a thread of the pool', 'workerMain', /a thread of the engine failed: .*unreachable/],
+  ])('a trap in %s rejects, ends the workers, and leaves the page able to go on', async (_, name, message) => {
+    const { page } = await chromium.openPage('isolated');
+    const before = await chromium.countWorkers();
+    await chromium.withChange(
+      (path, bytes) => (path.endsWith('.wasm') ? trapIn(bytes, name) : bytes),
+      async () => {
+        const cell = page.evaluate(() => globalThis.kestirmePage.runFixedCell({ threads: 3 }, 0));
+        await expect(cell).rejects.toThrow(message);
+      },
+    );
+    await expect.poll(() => chromium.countWorkers(), { timeout: 20_000 }).toBe(before);
+    expectSameBits(await page.evaluate(() => globalThis.kestirmePage.runFixedCell({ threads: 3 }, 0)));
+    await page.close();
+  });
+
+  test("after a trap in the page's own thread, the next engine there says what helps", async () => {
+    const { page } = await chromium.openPage('plain');
+    const inline = () => page.evaluate(() => globalThis.kestirmePage.runInline({ threads: 1 }));
+    await chromium.withChange(
+      (path, bytes) => (path.endsWith('.wasm') ? trapIn(bytes, 'loss_forwardBackward') : bytes),
+      () => expect(inline()).rejects.toThrow('unreachable'),
+    );
+    await expect(inline()).rejects.toThrow(/no second copy of the kernels .*createEngine/);
+    expectSameBits(await page.evaluate(() => globalThis.kestirmePage.runFixedCell({ threads: 1 }, 0)));
     await page.close();
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserType, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
-import { type FolderServer, serveFolder } from './server.js';
+import { type Change, type FolderServer, serveFolder } from './server.js';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const pageFile = 'page/index.html';
@@ -70,9 +70,15 @@ export class Chromium {
     return { page, complaints };
   }
 
-  /** From now on, pages are not served files whose path has this in it; null: they are served all. */
-  withhold(part: string | null): void {
-    for (const server of Object.values(this.#servers)) server.withhold(part);
+  /** Calls `work` while pages are served files as `change` makes them. */
+  async withChange<T>(change: Change, work: () => Promise<T>): Promise<T> {
+    const servers = Object.values(this.#servers);
+    for (const server of servers) server.alter(change);
+    try {
+      return await work();
+    } finally {
+      for (const server of servers) server.alter(null);
+    }
   }
 
   /** Workers of all pages, and workers of workers. */

@@ -15,21 +15,23 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** What to serve in place of a file's bytes; null: there is no such file. */
+export type Change = (path: string, bytes: Uint8Array) => Uint8Array | null;
+
 export interface FolderServer {
   /** Without a slash at its end. */
   origin: string;
-  /** From now on, no file whose path has this in it is there; null: all are. */
-  withhold(part: string | null): void;
+  /** From now on, files are served as `change` makes them; null: as they are. */
+  alter(change: Change | null): void;
   close(): Promise<void>;
 }
 
 export async function serveFolder(folder: string, isolated: boolean): Promise<FolderServer> {
-  let withheld: string | null = null;
+  let change: Change | null = null;
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     for (const [name, value] of Object.entries(isolated ? isolation : {})) response.setHeader(name, value);
-    if (withheld !== null && path.includes(withheld)) response.writeHead(404).end('withheld');
-    else void answer(response, folder, path);
+    void answer(response, folder, path, change);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -37,8 +39,8 @@ export async function serveFolder(folder: string, isolated: boolean): Promise<Fo
   });
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    withhold(part) {
-      withheld = part;
+    alter(wanted) {
+      change = wanted;
     },
     close: () =>
       new Promise((resolve) => {
@@ -48,10 +50,11 @@ export async function serveFolder(folder: string, isolated: boolean): Promise<Fo
   };
 }
 
-async function answer(response: ServerResponse, folder: string, path: string): Promise<void> {
+async function answer(response: ServerResponse, folder: string, path: string, change: Change | null): Promise<void> {
   const file = join(folder, path);
-  const bytes = file.startsWith(folder + sep) ? await readFile(file).catch(() => undefined) : undefined;
-  if (bytes === undefined) {
+  const found = file.startsWith(folder + sep) ? await readFile(file).catch(() => null) : null;
+  const bytes = found === null || change === null ? found : change(path, found);
+  if (bytes === null) {
     response.writeHead(404).end(`no file ${path}`);
     return;
   }

@@ -140,7 +140,13 @@ async function startSingle(): Promise<Started> {
 async function freshGlue(build: Build, first: Glue): Promise<Glue> {
   if (given.instances === 0) return first;
   const name = `../../wasm/${build}/kestirme_wasm.js?copy=${given.instances}`;
-  return (await import(/* @vite-ignore */ name)) as Glue;
+  try {
+    return (await import(/* @vite-ignore */ name)) as Glue;
+  } catch (cause) {
+    const what = 'after the failure of an engine in this thread, no second copy of the kernels can be loaded';
+    const help = 'bundled code has one only: reload the page, or use createEngine, whose worker brings its own';
+    throw new Error(`${what}; ${help}`, { cause });
+  }
 }
 
 /** Memory with the largest maximum that the host grants. */

@@ -154,7 +154,7 @@ async function aborts(count, core, datasets) {
       const { finished } = await run(hard ? {} : { signal, onCheckpoint: keep });
       const late = performance.now() - abortedAt;
       if (!finished) await run({ resume: checkpoint });
-      return { hash: await engine.weightsSha256(), stopped: !finished, late: finished ? 0 : late };
+      return { hash: await engine.weightsSha256(), stopped: !finished, late: finished ? undefined : late };
     } catch (error) {
       if (error !== reason) throw error;
       return { hash: null, stopped: true, late: performance.now() - abortedAt };
@@ -170,23 +170,24 @@ async function aborts(count, core, datasets) {
   const { hash } = await once(longest, true);
   const whole = Math.ceil(performance.now() - began);
   const before = await measure();
-  let [slowest, ended, resumed] = [0, 0, 0];
+  const late = { ended: [], resumed: [] };
   for (let i = 0; i < count; i++) {
     const outcome = await once(random.below(whole), i % 2 === 0);
     if (outcome.hash !== null && outcome.hash !== hash)
       throw new ScriptError('a cancelled training went on to other weights');
-    slowest = Math.max(slowest, outcome.late);
-    if (outcome.hash === null) ended++;
-    else if (outcome.stopped) resumed++;
+    if (outcome.stopped) late[outcome.hash === null ? 'ended' : 'resumed'].push(outcome.late);
   }
   const { hash: after } = await once(longest, true);
   const left = (await measure()).threads - before.threads;
+  const times = (all) =>
+    all.length === 0 ? '' : ` after ${median(all).toFixed(0)} ms (at most ${Math.max(...all).toFixed(0)})`;
   console.log(
-    `  ${count} aborts within ${whole} ms: ${ended} at once, ${resumed} with a checkpoint and resumed, ` +
-      `${count - ended - resumed} too late; the slowest rejection after ${slowest.toFixed(0)} ms, ${left} threads left`,
+    `  ${count} aborts within ${whole} ms: ${late.ended.length} rejected at once${times(late.ended)}, ` +
+      `${late.resumed.length} ended with a checkpoint${times(late.resumed)} and resumed, ` +
+      `${count - late.ended.length - late.resumed.length} came too late; ${left} threads left`,
   );
   if (after !== hash) throw new ScriptError('a training after the aborts has other weights');
-  if (slowest > slowestRejection) throw new ScriptError('an abort took too long');
+  if (Math.max(0, ...late.ended, ...late.resumed) > slowestRejection) throw new ScriptError('an abort took too long');
   if (left > 0) throw new ScriptError('threads are left of trainings that were cancelled');
 }
 

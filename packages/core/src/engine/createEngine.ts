@@ -35,13 +35,8 @@ function chooseBuild(options: EngineOptions, inline: boolean): { build: 'threads
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   options.signal?.throwIfAborted();
   const engine = new SupervisedEngine(options, chooseBuild(options, false));
-  try {
-    await engine.ready();
-    return engine;
-  } catch (error) {
-    await engine.close();
-    throw error;
-  }
+  await engine.ready();
+  return engine;
 }
 
 /**
@@ -93,6 +88,7 @@ class SupervisedEngine implements Engine {
     this.#calls = Comlink.wrap<Calls>(this.#engine.endpoint);
   }
 
+  /** When it rejects the engine has ended, as by any failure. */
   async ready(): Promise<void> {
     const engine = new Promise<void>((resolve) => {
       this.#engine.endpoint.addEventListener('message', (event) => {

@@ -1,4 +1,6 @@
 /** The kernels as native code (crates/native), in the form in which the engine has those of WebAssembly. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
 type Callable = (...values: number[]) => number;
@@ -11,6 +13,9 @@ export interface NativeKernels {
   memory: { buffer: ArrayBuffer };
   build: 'threads' | 'single';
   threads: number;
+  wasmSha256(): Promise<string>;
+  failure(): Error | null;
+  giveUp(cause: Error): void;
   close(): Promise<void>;
 }
 
@@ -36,10 +41,21 @@ export async function loadNativeKernels(
     else api[name] = (...values: Value[]) => call(addon, name, values);
   }
   if (threads > 1) call(addon, 'startPool', [threads - 1]);
-  const close = async () => {
-    if (threads > 1) call(addon, 'stopPool', []);
+  let failed: Error | null = null;
+  return {
+    ...{ api, memory: { buffer: addon.memory }, build, threads },
+    wasmSha256: async () =>
+      createHash('sha256')
+        .update(await readFile(file))
+        .digest('hex'),
+    failure: () => failed,
+    giveUp(cause) {
+      failed ??= cause;
+    },
+    async close() {
+      if (threads > 1) call(addon, 'stopPool', []);
+    },
   };
-  return { api, memory: { buffer: addon.memory }, build, threads, close };
 }
 
 function call(addon: Addon, name: string, values: readonly Value[]): number {

@@ -55,7 +55,7 @@ const serve =
 /** Ends the connection after `bytes` of the body. */
 const breakOff = (bytes: number) => (_: IncomingMessage, response: ServerResponse) => {
   response.writeHead(200, { etag: '"one"', 'content-length': content.length });
-  response.write(content.subarray(0, bytes), () => setTimeout(() => response.destroy(), 20));
+  response.write(content.subarray(0, bytes), () => setTimeout(() => response.destroy(), 200));
 };
 
 function get(set: Partial<RemoteSet> = {}, options: Partial<DownloadOptions> = {}) {
@@ -212,7 +212,7 @@ test('a weak ETag identifies nothing; the date does', async () => {
   const date = 'Wed, 21 Oct 2015 07:28:00 GMT';
   answer = (_, response) => {
     response.writeHead(200, { etag: 'W/"one"', 'last-modified': date, 'content-length': content.length });
-    response.write(content.subarray(0, 60_000), () => setTimeout(() => response.destroy(), 20));
+    response.write(content.subarray(0, 60_000), () => setTimeout(() => response.destroy(), 200));
   };
   await expect(get({}, { tries: 1 })).rejects.toThrow();
   answer = serve(content, date);

@@ -125,6 +125,13 @@ test('of an archive that breaks off, in its gzip or in its tar, nothing half-wri
   }
 });
 
+test('an archive that breaks off in its last file, all of it read at once, is an error and not an endless wait', async () => {
+  const tar = gunzipSync(await tarball([good, { name: 'set/x' }, { name: 'set/b.bin', body: 'x'.repeat(600) }]));
+  writeFileSync(archive, gzipSync(tar.subarray(0, tar.indexOf('x'.repeat(600)) + 168)));
+  await expect(unpack(archive, dir, ['set/a.bin', 'set/b.bin'])).rejects.toThrow('is no sound tar.gz');
+  expect(written()).toEqual(['into', 'into/set', 'into/set/a.bin', 'set.tar.gz']);
+});
+
 test('a stop gives its own reason and leaves no half-written file', async () => {
   writeFileSync(archive, await tarball([{ name: 'set/a.bin', body: 'y'.repeat(50_000_000) }]));
   const controller = new AbortController();

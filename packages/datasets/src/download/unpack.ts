@@ -31,8 +31,11 @@ export async function unpack(
   const stop = signal ? { signal } : {};
   const packed = createReadStream(archive);
   const reading = pipeline(packed, createGunzip(), (tar) => atMost(largestArchive, tar, archive), entries, stop);
-  // The loop below ends with the stream's error; this keeps it from being unhandled meanwhile.
-  reading.catch(() => {});
+  // What ends the loop below is often only the consequence.
+  let broken: unknown;
+  reading.catch((error: unknown) => {
+    broken = error;
+  });
   let part: string | undefined;
   const seen = { entries: 0, bytes: 0, written: new Set<string>() };
   try {
@@ -49,7 +52,7 @@ export async function unpack(
       const file = join(dir, name);
       part = `${file}.part`;
       await mkdir(dirname(file), { recursive: true });
-      await pipeline(entry, createWriteStream(part), stop);
+      await pipeline(() => piecesOf(entry), createWriteStream(part), stop);
       await rename(part, file);
       missing.delete(name);
       seen.written.add(name);
@@ -60,12 +63,18 @@ export async function unpack(
     signal?.throwIfAborted();
     if (error instanceof DownloadError) throw error;
     if (error instanceof Error && 'syscall' in error) throw diskError(part ?? archive, error);
-    const reason = plain.excerpt(error instanceof Error ? error.message : String(error));
+    const cause = broken ?? error;
+    const reason = plain.excerpt(cause instanceof Error ? cause.message : String(cause));
     throw new DownloadError(`${archive} is no sound tar.gz: ${reason}; delete it and download it again`, false, {
-      cause: error,
+      cause,
     });
   }
   if (missing.size > 0) throw new DownloadError(`${archive} lacks ${[...missing].join(', ')}`, false);
+}
+
+/** An archive may have broken off before its entry is looked at; a pipeline would wait for such a stream for ever. */
+async function* piecesOf(entry: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  yield* entry;
 }
 
 function unfit(archive: string, problem: string): DownloadError {

@@ -8,6 +8,7 @@ export class OneAhead<T> {
   readonly #items: AsyncIterator<T>;
   readonly #signal: AbortSignal | undefined;
   #pending: Promise<IteratorResult<T>>;
+  #fetching = false;
 
   /** `signal` ends the wait for an item that does not come. */
   constructor(source: AsyncIterable<T>, signal?: AbortSignal) {
@@ -18,8 +19,12 @@ export class OneAhead<T> {
 
   #ask(): Promise<IteratorResult<T>> {
     const pending = this.#items.next();
+    this.#fetching = true;
+    const arrived = () => {
+      this.#fetching = false;
+    };
     // A failure is reported when the item is taken; if it never is, it must not end the process.
-    pending.catch(() => {});
+    pending.then(arrived, arrived);
     return pending;
   }
 
@@ -40,8 +45,8 @@ export class OneAhead<T> {
   /** Lets the source go, wherever it stands. */
   async close(): Promise<void> {
     const closed = this.#items.return?.();
-    // A source that still fetches closes only afterwards, which after an abort is not worth the wait.
-    if (this.#signal?.aborted) closed?.catch(() => {});
+    // A source that still fetches closes only afterwards, perhaps never: whoever leaves early does not wait for that.
+    if (this.#fetching) closed?.catch(() => {});
     else await closed;
   }
 }

@@ -209,6 +209,12 @@ describe('a signal', () => {
     expect(run.checkpoints.at(-1)?.position).toEqual({ epoch: 0, iteration: count });
   });
 
+  it('is not needed where the engine fails while the data does not come', async () => {
+    const run = newRun({ data: new StuckSource(1) });
+    run.engine.trainStep = () => Promise.reject(new Error('lost'));
+    await expect(train(run.request)).rejects.toThrow('lost');
+  });
+
   it('ends an evaluation that waits for data or for the engine', async () => {
     const engine = new FakeEngine();
     await engine.load();

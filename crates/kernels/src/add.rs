@@ -1,7 +1,7 @@
 //! Where two gradients meet: a value that is read twice receives the sum.
 
 use crate::par::{self, Shared};
-use crate::sgd::TASK_FLOATS;
+use crate::update::TASK_FLOATS;
 
 /// `into` += `x`.
 pub fn accumulate(x: &[f32], into: &mut [f32]) {

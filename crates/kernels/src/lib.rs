@@ -29,6 +29,7 @@ pub mod sgd;
 mod simd;
 pub mod stats;
 pub mod surrogate;
+pub mod update;
 
 /// Floats per SIMD vector.
 pub const LANES: usize = 4;

@@ -2,10 +2,8 @@
 //!
 //!   g += decay * w;  v = momentum * v + g;  w -= lr * (nesterov ? g + momentum * v : v)
 
-use crate::par::{self, Shared};
-
-/// Floats that one task updates.
-pub(crate) const TASK_FLOATS: usize = 16_384;
+use crate::par::Shared;
+use crate::update;
 
 #[derive(Clone, Copy)]
 pub struct Params {
@@ -17,19 +15,20 @@ pub struct Params {
     pub gradient_scale: f32,
 }
 
-/// One step; `velocity` starts as zeros.
-pub fn step(p: &Params, gradient: &[f32], weights: &mut [f32], velocity: &mut [f32]) {
+/// One step; `velocity` starts as zeros. Leaves the sum of squares of `gradient` in `scratch[0]`
+/// ([`update::scratch_len`]) and returns whether all new weights are finite; a velocity that is not makes its weight so.
+pub fn step(p: &Params, gradient: &[f32], weights: &mut [f32], velocity: &mut [f32], scratch: &mut [f64]) -> bool {
     assert_eq!((gradient.len(), velocity.len()), (weights.len(), weights.len()));
     let (weights, velocity) = (Shared::new(weights), Shared::new(velocity));
-    par::for_each(gradient.len().div_ceil(TASK_FLOATS), |task, _| {
-        let from = task * TASK_FLOATS;
-        let gradient = &gradient[from..(from + TASK_FLOATS).min(gradient.len())];
-        let weights = unsafe { weights.part(from, gradient.len()) };
-        let velocity = unsafe { velocity.part(from, gradient.len()) };
+    update::for_each(gradient, scratch, |range, largest| {
+        let gradient = &gradient[range.clone()];
+        let weights = unsafe { weights.part(range.start, range.len()) };
+        let velocity = unsafe { velocity.part(range.start, range.len()) };
         for ((w, v), g) in weights.iter_mut().zip(velocity).zip(gradient) {
             let g = *g * p.gradient_scale + p.weight_decay * *w;
             *v = p.momentum * *v + g;
             *w -= p.lr * if p.nesterov { g + p.momentum * *v } else { *v };
+            largest.see(*w);
         }
-    });
+    })
 }

@@ -6,7 +6,7 @@ mod support;
 use kestirme_kernels::conv2d::{self, Shape};
 use kestirme_kernels::lif::{self, Current, Neuron, Residual};
 use kestirme_kernels::surrogate::Surrogate;
-use kestirme_kernels::{adam, add, batch_norm, sgd};
+use kestirme_kernels::{adam, add, batch_norm, sgd, update};
 use kestirme_reference::{adam as adam_twin, batch_norm as batch_norm_twin, conv2d as conv2d_twin, lif as lif_twin};
 use support::neurons::params;
 use support::{Draw, Guarded, close, gamma, identical, magnitudes, to_bits, widen};
@@ -19,6 +19,11 @@ const ROUNDING: f64 = LEAST / 2.0;
 /// Denormals of either sign, of at most `bits` bits.
 fn denormals(draw: &mut Draw, len: usize, bits: u32) -> Vec<f32> {
     (0..len).map(|_| f32::from_bits((draw.word() & (0x8000_0000 | ((1 << bits) - 1))) | 1)).collect()
+}
+
+/// Of an optimiser's step.
+fn scratch(len: usize) -> Vec<f64> {
+    vec![f64::NAN; update::scratch_len(len)]
 }
 
 /// Three threads for all tests: the mode of a processor is set thread by thread.
@@ -63,7 +68,7 @@ fn sgd_steps() {
         let p = sgd::Params { lr: 0.3, momentum: 0.9, nesterov, weight_decay: 0.25, gradient_scale: 0.7 };
         let [gradient, before, speed] = [0; 3].map(|_| denormals(&mut draw, len, 23));
         let (mut weights, mut velocity) = (Guarded::new(&before), Guarded::new(&speed));
-        sgd::step(&p, &Guarded::new(&gradient), &mut weights, &mut velocity);
+        sgd::step(&p, &Guarded::new(&gradient), &mut weights, &mut velocity, &mut scratch(len));
         let (lr, momentum, decay, scale) =
             (p.lr as f64, p.momentum as f64, p.weight_decay as f64, p.gradient_scale as f64);
         let pull: Vec<f64> = (0..len).map(|i| gradient[i] as f64 * scale + decay * before[i] as f64).collect();
@@ -102,7 +107,7 @@ fn adam_keeps_small_squares() {
     let gradient: Vec<f32> = draw.numbers(len).iter().map(|x| x * 1e-19).collect();
     let (mut weights, mut first, mut second) =
         (Guarded::new(&vec![0.5; len]), Guarded::new(&vec![0.0; len]), Guarded::new(&vec![0.0; len]));
-    adam::step(&p, &Guarded::new(&gradient), &mut weights, &mut first, &mut second);
+    adam::step(&p, &Guarded::new(&gradient), &mut weights, &mut first, &mut second, &mut scratch(len));
     let twin = adam_twin::Params {
         lr: p.lr as f64,
         beta1: p.beta1 as f64,
@@ -268,7 +273,7 @@ fn zeros_keep_their_sign() {
     identical("-0 + 0", &sum, &vec![0.0; len]);
     let p = sgd::Params { lr: 0.1, momentum: 0.9, nesterov: false, weight_decay: 0.1, gradient_scale: 1.0 };
     let (mut weights, mut velocity) = (Guarded::new(&minus), Guarded::new(&vec![0.0; len]));
-    sgd::step(&p, &vec![0.0; len], &mut weights, &mut velocity);
+    sgd::step(&p, &vec![0.0; len], &mut weights, &mut velocity, &mut scratch(len));
     identical("a weight of -0 that nothing moves", &weights, &minus);
     // Sums begin at 0, so one of -0s alone is 0.
     let (s, d) = convolution();

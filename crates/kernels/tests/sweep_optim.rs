@@ -2,7 +2,7 @@
 
 mod support;
 
-use kestirme_kernels::{adam, add, sgd};
+use kestirme_kernels::{adam, add, sgd, update};
 use kestirme_reference::{adam as adam_twin, sgd as sgd_twin};
 use support::{Draw, Guarded, UNIT, close, gamma, identical, widen};
 
@@ -41,7 +41,9 @@ fn check_sgd(p: &sgd::Params, gradient: &[f32], weights: &mut [f32], velocity: &
     let speed: Vec<f64> = (0..w.len()).map(|i| twin.momentum * v[i].abs() + pull[i]).collect();
     let before: Vec<f64> = w.iter().map(|w| w.abs()).collect();
     sgd_twin::step(twin, &mut w, &scaled, &mut v);
-    sgd::step(p, &Guarded::new(gradient), weights, velocity);
+    let mut scratch = Guarded::scratch(update::scratch_len(gradient.len()));
+    assert!(sgd::step(p, &Guarded::new(gradient), weights, velocity, &mut scratch));
+    check_squares(gradient, scratch[0]);
     close("velocity", velocity, &v, |i| gamma(5) * speed[i]);
     close("weights", weights, &w, |i| {
         let moved = if p.nesterov { pull[i] + twin.momentum * speed[i] } else { speed[i] };
@@ -95,7 +97,9 @@ fn check_adam(p: &adam::Params, gradient: &[f32], weights: &mut [f32], first: &m
     let (mut w, mut moments) = (old.0.clone(), adam_twin::Moments { first: old.1.clone(), second: old.2.clone() });
     let scaled: Vec<f64> = gradient.iter().map(|&g| g as f64 * p.gradient_scale as f64).collect();
     adam_twin::step(twin, p.step as i32, &mut w, &scaled, &mut moments);
-    adam::step(p, &Guarded::new(gradient), weights, first, second);
+    let mut scratch = Guarded::scratch(update::scratch_len(gradient.len()));
+    assert!(adam::step(p, &Guarded::new(gradient), weights, first, second, &mut scratch));
+    check_squares(gradient, scratch[0]);
 
     let size = |i: usize| scaled[i].abs() + if p.decoupled { 0.0 } else { twin.weight_decay * old.0[i].abs() };
     let g_error = |i: usize| gamma(3) * size(i);
@@ -117,6 +121,59 @@ fn check_adam(p: &adam::Params, gradient: &[f32], weights: &mut [f32], first: &m
         let step_error = rate * first_error(i) / divisor + moved * (root_error / divisor + gamma(8));
         step_error + gamma(4) * (old.0[i].abs() + moved)
     });
+}
+
+/// Squares of f32 are exact in f64; both sums of n of them have at most n - 1 roundings.
+fn check_squares(gradient: &[f32], got: f64) {
+    let want: f64 = gradient.iter().map(|&g| g as f64 * g as f64).sum();
+    assert!((got - want).abs() <= gradient.len() as f64 * f64::EPSILON * want, "{got} should be {want}");
+}
+
+/// Whatever is not finite is told, wherever it lies and wherever it came from; what is nearly not is not.
+#[test]
+fn steps_tell_what_is_not_finite() {
+    const MAX: f32 = f32::MAX;
+    let sgd_params = sgd::Params { lr: 1.0, momentum: 0.9, nesterov: false, weight_decay: 0.0, gradient_scale: 1.0 };
+    let (lr, beta1, beta2, eps, weight_decay) = (1.0, 0.9, 0.999, 1e-8, 0.0);
+    let adam_params =
+        adam::Params { lr, beta1, beta2, eps, weight_decay, decoupled: true, gradient_scale: 1.0, step: 1 };
+    for len in LENGTHS {
+        let mut scratch = vec![f64::NAN; update::scratch_len(len)];
+        for at in [0, len / 2, len - 1] {
+            let with = |x: f32| {
+                let mut all = vec![0.0; len];
+                all[at] = x;
+                all
+            };
+            // Gradient, weight, state; whether SGD and Adam stay finite.
+            for (g, w, v, by_sgd, by_adam) in [
+                (1.0, 1.0, 1.0, true, true),
+                (-1e19, MAX, 0.0, true, true),
+                (f32::NAN, 1.0, 0.0, false, false),
+                (f32::NEG_INFINITY, 1.0, 0.0, false, false),
+                (0.0, f32::NAN, 0.0, false, false),
+                (0.0, f32::INFINITY, 0.0, false, false),
+                (0.0, 0.0, f32::NAN, false, false),
+                (MAX, -MAX, MAX, false, false),
+                // Its square overflows, which SGD does not take.
+                (1e30, 0.0, 0.0, true, false),
+            ] {
+                let (gradient, zeros) = (with(g), vec![0.0; len]);
+                assert_eq!(
+                    sgd::step(&sgd_params, &gradient, &mut with(w), &mut with(v), &mut scratch),
+                    by_sgd,
+                    "sgd {g} {w} {v}"
+                );
+                let (weights, first, second) = (&mut with(w), &mut zeros.clone(), &mut with(v));
+                assert_eq!(
+                    adam::step(&adam_params, &gradient, weights, first, second, &mut scratch),
+                    by_adam,
+                    "adam {g} {w} {v}"
+                );
+                assert_eq!(scratch[0].is_finite(), g.is_finite(), "the squares of {g}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use kestirme_kernels::encode::{self, RateStream};
 use kestirme_kernels::lif::{self, Dims, Neuron};
 use kestirme_kernels::pool::{self, Input};
 use kestirme_kernels::surrogate::Surrogate;
-use kestirme_kernels::{adam, add, global_average_pool as gap, init, linear, loss, par, sgd, stats, words};
+use kestirme_kernels::{adam, add, global_average_pool as gap, init, linear, loss, par, sgd, stats, update, words};
 use support::neurons::{Case, Kind, Setup};
 use support::{Draw, Guarded, to_bits};
 
@@ -280,14 +280,16 @@ fn optimisers_sums_and_statistics() {
     same_bits("SGD, Adam and a sum", || {
         let p = sgd::Params { lr: 0.1, momentum: 0.9, nesterov: true, weight_decay: 1e-4, gradient_scale: 0.7 };
         let (mut weights, mut velocity) = (start.clone(), vec![0.0; len]);
-        sgd::step(&p, &gradient, &mut weights, &mut velocity);
+        let mut scratch = [(); 2].map(|()| vec![f64::NAN; update::scratch_len(len)]);
+        assert!(sgd::step(&p, &gradient, &mut weights, &mut velocity, &mut scratch[0]));
         let (lr, beta1, beta2, eps) = (1e-3, 0.9, 0.999, 1e-8);
         let p =
             adam::Params { lr, beta1, beta2, eps, weight_decay: 0.01, decoupled: true, gradient_scale: 0.7, step: 1 };
         let (mut first, mut second) = (vec![0.0; len], vec![0.0; len]);
-        adam::step(&p, &gradient, &mut weights, &mut first, &mut second);
+        assert!(adam::step(&p, &gradient, &mut weights, &mut first, &mut second, &mut scratch[1]));
         add::accumulate(&gradient, &mut velocity);
-        Bits::default().floats(&weights).floats(&velocity).floats(&first).floats(&second)
+        let squares = [scratch[0][0], scratch[1][0]];
+        Bits::default().floats(&weights).floats(&velocity).floats(&first).floats(&second).doubles(&squares)
     });
     same_bits("statistics", || {
         let mut result = vec![f64::NAN; stats::RESULT_LEN];

@@ -1,7 +1,9 @@
 use crate::{read, write};
 use kestirme_kernels::adam::{self as kernel, Params};
+use kestirme_kernels::update;
 use wasm_bindgen::prelude::*;
 
+/// Returns whether all new numbers are finite, and leaves the gradient's sum of squares at `scratch`.
 #[wasm_bindgen(js_name = adamStep)]
 pub fn adam_step(
     lr: f32,
@@ -17,7 +19,9 @@ pub fn adam_step(
     weights: *mut f32,
     first: *mut f32,
     second: *mut f32,
-) {
+    scratch: *mut f64,
+) -> bool {
     let params = Params { lr, beta1, beta2, eps, weight_decay, decoupled, gradient_scale, step };
-    kernel::step(&params, read(gradient, len), write(weights, len), write(first, len), write(second, len));
+    let scratch = write(scratch, update::scratch_len(len));
+    kernel::step(&params, read(gradient, len), write(weights, len), write(first, len), write(second, len), scratch)
 }

@@ -55,6 +55,7 @@ export type { CheckpointInterval } from './train/interval.js';
 export type { OptimizerSpec, ScheduleSpec, TrainingOptions } from './train/options.js';
 export type { RunPosition } from './train/position.js';
 export { type EpochTiming, type StepReport, type TrainRequest, type TrainResult, train } from './train/trainer.js';
+export { requireFiniteState } from './train/resume.js';
 export { TrainingError } from './train/trainingError.js';
 export {
   defaultTrainingOptions,

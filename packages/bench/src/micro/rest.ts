@@ -13,6 +13,8 @@ export async function restOfStep(
   const length = 4 * Math.ceil((parameters + shortcutParameters) / 4);
   const [weights, gradient, velocity] = [await memory.floats(length), await memory.zeros(length), 0];
   const momentum = velocity + (await memory.zeros(length));
+  const [scratchLength = 0] = await memory.machine.call('updateScratchLen', [length]);
+  const scratch = await memory.zeros(2 * scratchLength);
   const common = { shape: `${length} parameters`, count: 1, macs: 0, additions: 0 };
   const heads: KernelCall[] = [];
   for (const head of network.heads) heads.push(...(await headCalls(network, head.tap, batch, firing, memory)));
@@ -23,7 +25,7 @@ export async function restOfStep(
     { ...common, kernel: 'zero', name: 'zero', args: [gradient, length] },
     {
       ...{ ...common, kernel: 'sgd', name: 'sgdStep' },
-      args: [0.1, 0.9, 0, 1e-4, 1, length, gradient, weights, momentum],
+      args: [0.1, 0.9, 0, 1e-4, 1, length, gradient, weights, momentum, scratch],
     },
   ];
 }

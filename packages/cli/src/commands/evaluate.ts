@@ -1,4 +1,4 @@
-import { type EvaluationSummary, evaluate } from 'kestirme';
+import { type EvaluationSummary, evaluate, requireFiniteState } from 'kestirme';
 import { Failure } from '../errors.js';
 import { checkData, checkLimit } from '../options/composite.js';
 import { optional } from '../options/option.js';
@@ -40,6 +40,7 @@ export const evaluateCommand = defineCommand({
     if (found === null) throw new Failure(`${dir} has no ${CHECKPOINT_FILE} yet`);
     const { checkpoint, warning } = found;
     if (warning !== null) terminal.error.write(`${warning}\n`);
+    requireFiniteState(checkpoint.state);
     const images = await openImages(values.data ?? config.data, values.limit ?? config.limit);
     const network = buildNetwork(config, images.info);
     const training = trainingOptions(config, network.heads.length);

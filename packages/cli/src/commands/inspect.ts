@@ -1,6 +1,6 @@
 import {
   describeNetwork,
-  type MemoryPlan,
+  type MemoryRoom,
   modelNames,
   type NetworkDescription,
   type NetworkSpec,
@@ -15,7 +15,7 @@ import { openImages } from '../run/images.js';
 import { buildNetwork } from '../run/network.js';
 import { type ProfileRequest, profileNetwork, usualTraining } from '../run/profileNetwork.js';
 import { planLines } from '../run/trainRun.js';
-import { count } from '../terminal/format.js';
+import { byteSize, count } from '../terminal/format.js';
 import { profileTables } from '../terminal/profileTable.js';
 import { renderTable } from '../terminal/table.js';
 import { defineCommand } from './command.js';
@@ -70,20 +70,24 @@ export const inspectCommand = defineCommand({
       return 0;
     }
     const description = describeNetwork(network);
-    const plan = await planMemory(network, values);
-    if (values.json) terminal.out(JSON.stringify({ network, description, plan }, null, 2));
-    else terminal.out(inWords(network, description, plan, values.batch));
-    return 0;
+    const room = await memoryRoom(network, values);
+    const { plan, ...rest } = room;
+    if (values.json) terminal.out(JSON.stringify({ network, description, plan, room: rest }, null, 2));
+    else terminal.out(inWords(network, description, room, values.batch));
+    return room.fits ? 0 : 1;
   },
 });
 
-/** The engine makes the plan that training with SGD would have. */
-async function planMemory(network: NetworkSpec, values: { batch: number; memoryLimit: number }): Promise<MemoryPlan> {
-  const engine = await openEngine({ threads: 1, memoryLimit: values.memoryLimit });
+/** The engine makes the plan that training with SGD would have, with as many threads: each has some memory of its own. */
+async function memoryRoom(
+  network: NetworkSpec,
+  values: { batch: number; memoryLimit: number; threads: number | undefined },
+): Promise<MemoryRoom> {
+  const engine = await openEngine(values);
   const training = usualTraining(network, values.batch);
   const ones = new Array<number>(network.input.channels).fill(1);
   try {
-    return await engine.load({ network, training, mean: ones, std: ones });
+    return await engine.memoryRoom({ network, training, mean: ones, std: ones });
   } finally {
     await engine.close();
   }
@@ -100,7 +104,7 @@ async function profileInEngine(
   }
 }
 
-function inWords(network: NetworkSpec, description: NetworkDescription, plan: MemoryPlan, batch: number): string {
+function inWords(network: NetworkSpec, description: NetworkDescription, room: MemoryRoom, batch: number): string {
   const { channels, height, width } = network.input;
   const layers = renderTable(
     [
@@ -129,6 +133,19 @@ function inWords(network: NetworkSpec, description: NetworkDescription, plan: Me
     `MACs              ${count(description.macsPerStep)} for an image and time step, were every input dense`,
     `neurons           ${count(description.neurons)} for an image and time step`,
     '',
-    `with ${batch} images at a time, the ${planLines(plan).join('\n')}`,
+    `with ${batch} images at a time, the ${room.plan === null ? 'plan has more than WebAssembly can address' : planLines(room.plan).join('\n')}`,
+    roomLine(room, batch),
   ].join('\n');
+}
+
+/** Whether it fits, and what would. */
+function roomLine(
+  { fits, limitBytes, limitReason, largestBatch, largestMicroBatch }: MemoryRoom,
+  batch: number,
+): string {
+  const limit = `${byteSize(limitBytes)}, ${limitReason}`;
+  if (fits) return `fits: the limit is ${limit}; the largest batch that fits is ${largestBatch}`;
+  if (largestBatch === 0) return `does not fit, nor does a single image: the limit is ${limit}`;
+  const parts = largestMicroBatch > 0 ? `, or this one with --micro-batch ${largestMicroBatch}` : '';
+  return `a batch of ${batch} does not fit: the limit is ${limit}; the largest that fits is ${largestBatch}${parts}`;
 }

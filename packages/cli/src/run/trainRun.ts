@@ -5,7 +5,7 @@ import { renderReport } from '../report/report.js';
 import { byteSize, plural } from '../terminal/format.js';
 import type { Progress } from '../terminal/progress.js';
 import { PROGRAM_VERSION } from '../version.js';
-import { placeInWords } from './checkpointFiles.js';
+import { CHECKPOINT_FILE, placeInWords } from './checkpointFiles.js';
 import { type Fingerprint, recordFingerprint } from './fingerprint.js';
 import type { RunFolder } from './folder.js';
 import type { Images } from './images.js';
@@ -56,6 +56,7 @@ async function trainFrom({ checkpoint, metrics, fingerprint }: Start, request: R
       resume: checkpoint ?? undefined,
       signal,
       checkpointEvery: parseCheckpointInterval(config.checkpointEvery),
+      checkpointName: folder.path(CHECKPOINT_FILE),
       onPlan(plan) {
         for (const line of planLines(plan).slice(0, request.briefly ? 1 : undefined)) progress.note(line);
         progress.begin();
@@ -147,8 +148,13 @@ class PeakMemory {
 
 export function planLines(plan: MemoryPlan): string[] {
   const parts = plan.parts.map(({ name, bytes }) => `  ${byteSize(bytes).padStart(10)}  ${name}`);
-  return [`memory plan: ${byteSize(plan.totalBytes)} of at most ${byteSize(plan.limitBytes)}`, ...parts];
+  const { totalBytes, limitBytes, availableBytes } = plan;
+  const free = availableBytes !== null && totalBytes > availableBytes ? `, ${scarcity(availableBytes)}` : '';
+  return [`memory plan: ${byteSize(totalBytes)} of at most ${byteSize(limitBytes)}${free}`, ...parts];
 }
+
+const scarcity = (available: number) =>
+  `but this machine has only ${byteSize(available)} free: the run may be slow or be ended by the system`;
 
 export function reportTitle(configs: readonly Pick<ResolvedConfig, 'model' | 'data' | 'timeSteps'>[]): string {
   const names = new Set(

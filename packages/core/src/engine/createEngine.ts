@@ -140,6 +140,7 @@ class SupervisedEngine implements Engine {
   }
 
   load: Engine['load'] = (request) => this.#call(() => this.#calls.load(request));
+  memoryRoom: Engine['memoryRoom'] = (request) => this.#call(() => this.#calls.memoryRoom(request));
   trainStep: Engine['trainStep'] = (batch, position) => this.#call(() => this.#calls.trainStep(batch, position));
   evaluateStep: Engine['evaluateStep'] = (batch) => this.#call(() => this.#calls.evaluateStep(batch));
   profile: Engine['profile'] = (batch, options) => this.#call(() => this.#calls.profile(batch, options));

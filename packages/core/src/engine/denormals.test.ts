@@ -61,7 +61,8 @@ describe.each([
     ];
     const [lr, momentum, decay, scale] = [0.3, 0.9, 0.25, 0.7].map(f32) as [number, number, number, number];
     const [atGradient, atWeights, atVelocity] = [put(gradient), put(weights), put(velocity)];
-    kernels.api.sgdStep(lr, momentum, false, decay, scale, length, atGradient, atWeights, atVelocity);
+    const scratch = put(new Float32Array(2 * kernels.api.updateScratchLen(length)));
+    kernels.api.sgdStep(lr, momentum, false, decay, scale, length, atGradient, atWeights, atVelocity, scratch);
     const [wantWeights, wantVelocity] = [new Float32Array(length), new Float32Array(length)];
     for (let i = 0; i < length; i++) {
       const [g, w, v] = [gradient[i], weights[i], velocity[i]] as [number, number, number];

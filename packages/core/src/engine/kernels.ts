@@ -17,6 +17,8 @@ export type Api = Omit<Glue, 'default' | 'initSync' | 'startPool' | 'stopPool' |
 export interface Kernels {
   readonly api: Api;
   readonly memory: WebAssembly.Memory;
+  /** To which the memory may grow: WebAssembly's 4 GiB, or less where the host grants less. */
+  readonly maximumBytes: number;
   readonly build: Build;
   readonly threads: number;
   /** Of the module's bytes. */
@@ -32,9 +34,10 @@ export interface Kernels {
   close(): Promise<void>;
 }
 
-const abiVersion = 1;
+const abiVersion = 2;
 /** Of WebAssembly's 32-bit addresses. */
 const maximumPages = 65_536;
+const pageBytes = 65_536;
 /** The module asks for at least this much at its start. */
 const initialPages = 64;
 const stackBytes = 1_048_576;
@@ -71,6 +74,7 @@ export async function loadKernels(
   return {
     api: { ...instance.glue },
     memory: instance.memory,
+    maximumBytes: instance.maximumBytes,
     build,
     threads: build === 'threads' ? threads : 1,
     wasmSha256: instance.wasmSha256,
@@ -94,6 +98,7 @@ interface Instance {
   readonly glue: Glue;
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
+  readonly maximumBytes: number;
   readonly wasmSha256: () => Promise<string>;
   failure: Error | null;
   pool: Pool | null;
@@ -117,15 +122,15 @@ function instantiate(build: Build): Promise<Instance> {
   return instances[build];
 }
 
-type Started = Pick<Instance, 'glue' | 'module' | 'memory' | 'wasmSha256'>;
+type Started = Pick<Instance, 'glue' | 'module' | 'memory' | 'maximumBytes' | 'wasmSha256'>;
 
 async function startThreaded(): Promise<Started> {
   const glue = await freshGlue('threads', threadsGlue);
   const bytes = await platform.readFile(new URL('../../wasm/threads/kestirme_wasm_bg.wasm', import.meta.url));
   const module = await WebAssembly.compile(bytes);
-  const memory = sharedMemory();
+  const { memory, maximumBytes } = sharedMemory();
   glue.initSync({ module, memory, thread_stack_size: stackBytes });
-  return { glue, module, memory, wasmSha256: hashOf(bytes) };
+  return { glue, module, memory, maximumBytes, wasmSha256: hashOf(bytes) };
 }
 
 async function startSingle(): Promise<Started> {
@@ -133,7 +138,8 @@ async function startSingle(): Promise<Started> {
   const bytes = await platform.readFile(new URL('../../wasm/single/kestirme_wasm_bg.wasm', import.meta.url));
   const module = await WebAssembly.compile(bytes);
   const { memory } = glue.initSync({ module });
-  return { glue, module, memory, wasmSha256: hashOf(bytes) };
+  const maximumBytes = maximumPages * pageBytes;
+  return { glue, module, memory, maximumBytes, wasmSha256: hashOf(bytes) };
 }
 
 /** The glue without an instance: another copy of `first` when instances were given up. */
@@ -149,12 +155,13 @@ async function freshGlue(build: Build, first: Glue): Promise<Glue> {
   }
 }
 
-/** Memory with the largest maximum that the host grants. */
-function sharedMemory(): WebAssembly.Memory {
+/** Memory with the largest maximum that the host grants, of 4 GiB and its halves. */
+export function sharedMemory(): { memory: WebAssembly.Memory; maximumBytes: number } {
   let failure: unknown;
   for (let maximum = maximumPages; maximum >= maximumPages / 16; maximum /= 2) {
     try {
-      return new WebAssembly.Memory({ initial: initialPages, maximum, shared: true });
+      const memory = new WebAssembly.Memory({ initial: initialPages, maximum, shared: true });
+      return { memory, maximumBytes: maximum * pageBytes };
     } catch (error) {
       failure = error;
     }

@@ -1,6 +1,8 @@
 /** A loaded network: its layers, parameters and buffers, all at their addresses. */
+import { platform } from '#platform';
 import { Encoder } from '../encode/encoder.js';
 import { ReadOut } from '../heads/readOut.js';
+import { Guard } from '../layers/guard.js';
 import { type Parameter, Parameters } from '../layers/parameters.js';
 import { type Buffer, Planner } from '../layers/planner.js';
 import type { Run, TapGradient, Watch } from '../layers/run.js';
@@ -13,8 +15,11 @@ import { Probe } from '../metrics/probe.js';
 import type { NetworkSpec } from '../network/spec.js';
 import { Optimizer } from '../optim/optimizer.js';
 import type { TrainingOptions } from '../train/options.js';
+import { requireAddressable } from './addressable.js';
+import { releaseArena, reserveArena } from './arena.js';
 import type { ExactMath } from './exactMath.js';
 import type { Api, Kernels } from './kernels.js';
+import { mebibytes } from './memoryLimit.js';
 import type { LoadRequest, MemoryPlan } from './types.js';
 
 export class Program {
@@ -31,21 +36,32 @@ export class Program {
   readonly encoder: Encoder;
   readonly loss: CrossEntropy;
   readonly optimizer: Optimizer;
+  readonly guard: Guard;
   readonly plan: MemoryPlan;
   /** Follows the passes of a profile. */
   watch: Watch | null = null;
   /** Address of everything below. */
   arena = 0;
   readonly #probe: Probe;
-  readonly #blocks: { weights: Buffer; gradients: Buffer; running: Buffer; plain: Buffer; states: Buffer[] };
+  readonly #blocks: {
+    weights: Buffer;
+    gradients: Buffer;
+    running: Buffer;
+    sums: Buffer;
+    plain: Buffer;
+    states: Buffer[];
+  };
 
+  /** Makes the plan; takes no memory. @throws TooLargeError */
   constructor(kernels: Kernels, request: LoadRequest, limitBytes: number) {
     const { network, training } = request;
+    requireAddressable(network, training.microBatch, kernels.threads);
     this.kernels = kernels;
     this.api = kernels.api;
     this.network = network;
     this.training = training;
     this.math = { exp: this.api.exactExp, log: this.api.exactLog, cos: this.api.exactCos };
+    this.guard = new Guard(kernels.memory);
     const batch = training.microBatch;
     const planner = new Planner();
     this.trunk = new Trunk(kernels, network, training.encode, this.parameters, this.running);
@@ -61,6 +77,7 @@ export class Program {
       weights: planner.permanent('parameters', bytes),
       gradients: planner.permanent('parameter gradients', 4 * this.parameters.gradientLength),
       states: Optimizer.stateNames(training.optimizer).map((name) => planner.permanent(`optimizer ${name}`, bytes)),
+      sums: planner.permanent('sums of updates', 8 * this.api.updateScratchLen(this.parameters.length)),
       running: planner.permanent('running statistics', 4 * this.running.length),
       plain: planner.betweenSteps('a parameter as files have it', this.parameters.plainBytes),
     };
@@ -76,18 +93,21 @@ export class Program {
     this.plan = describePlan(planner, limitBytes);
   }
 
-  /** Reserves the memory and fills it; throws before it takes anything when the plan is over the limit. */
+  /** Reserves the memory and fills it. */
   start(request: LoadRequest): void {
-    const { totalBytes, limitBytes } = this.plan;
-    if (totalBytes > limitBytes) throw new Error(overLimit(this.plan, this.network, this.training));
-    this.arena = this.api.reserve(totalBytes);
+    const { totalBytes } = this.plan;
+    this.arena = reserveArena(this.kernels, totalBytes);
     if (this.arena === 0) {
-      throw new Error(`the host gives no ${megabytes(totalBytes)} for ${this.network.name}; reduce the micro-batch`);
+      throw new Error(
+        `the host gives no ${mebibytes(totalBytes)} (${totalBytes} bytes) of memory for ${this.network.name}: close other ` +
+          'engines and programs, or take a smaller batch or micro-batch',
+      );
     }
     const at = (buffer: Buffer) => this.arena + buffer.offsets.training;
     this.parameters.weights = at(this.#blocks.weights);
     this.parameters.gradients = at(this.#blocks.gradients);
     this.parameters.states = this.#blocks.states.map(at);
+    this.optimizer.scratch = at(this.#blocks.sums);
     this.running.weights = at(this.#blocks.running);
     this.parameters.plain = at(this.#blocks.plain);
     this.running.plain = at(this.#blocks.plain);
@@ -97,7 +117,7 @@ export class Program {
   }
 
   free(): void {
-    if (this.arena !== 0) this.api.release(this.arena, this.plan.totalBytes);
+    if (this.arena !== 0) releaseArena(this.kernels, this.arena, this.plan.totalBytes);
     this.arena = 0;
   }
 
@@ -105,10 +125,15 @@ export class Program {
   gradientNorm(described: Record<string, GradientStats> | null): number {
     const { parameters } = this;
     if (parameters.passingLength === 0) {
-      return this.#probe.norm(this.#run(), parameters.gradients, parameters.gradientLength);
+      return this.norm(parameters.gradients, parameters.gradientLength);
     }
     if (described === null) throw new Error('not all gradients are kept: their norm is known in probe steps only');
     return Math.sqrt(Object.values(described).reduce((sum, { norm }) => sum + norm * norm, 0));
+  }
+
+  /** L2 norm of at most as many floats as there are parameters. */
+  norm(at: number, length: number): number {
+    return this.#probe.norm(this.#run(), at, length);
   }
 
   /** A listener that describes the gradient at each tap as the backward pass comes by. */
@@ -161,6 +186,7 @@ export class Program {
       onSpikes: null,
       onGradient: null,
       onWeightGradient: null,
+      guard: this.guard,
       watch: null,
     };
   }
@@ -182,25 +208,11 @@ function describePlan(planner: Planner, limitBytes: number): MemoryPlan {
   return {
     totalBytes,
     limitBytes,
+    availableBytes: platform.availableMemory(),
     parts: [
       ...parts,
       { name: 'images, heads and statistics', bytes: fixed - named },
       { name: 'activations, gradients and scratch', bytes: totalBytes - fixed },
     ],
   };
-}
-
-const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MiB`;
-
-function overLimit(plan: MemoryPlan, network: NetworkSpec, training: TrainingOptions): string {
-  const parts = plan.parts.map((part) => `${part.name} ${megabytes(part.bytes)}`).join(', ');
-  const perImage = (plan.parts.at(-1) as { bytes: number }).bytes / training.microBatch;
-  const rest = plan.totalBytes - (plan.parts.at(-1) as { bytes: number }).bytes;
-  const fits = Math.floor((plan.limitBytes - rest) / perImage);
-  const advice =
-    fits >= 1 ? `a micro-batch of ${fits} would fit` : 'not even a micro-batch of 1 fits: take a smaller network';
-  return (
-    `${network.name} with a micro-batch of ${training.microBatch} needs ${megabytes(plan.totalBytes)} (${parts}), ` +
-    `the limit is ${megabytes(plan.limitBytes)}; ${advice}`
-  );
 }

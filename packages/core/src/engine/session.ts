@@ -1,47 +1,61 @@
 /** The engine in the calling thread: one network at a time on this thread's kernels. */
+import { NonFiniteError } from '../layers/guard.js';
 import type { Run } from '../layers/run.js';
 import type { Batch } from '../loader/batch.js';
 import { requireBatch } from '../loader/requireBatch.js';
 import { profile } from '../profile/profile.js';
 import type { Profile, ProfileOptions } from '../profile/types.js';
+import { gradientsInWords, requireFiniteLoss } from '../train/diagnosis.js';
 import { trainStep } from '../train/step.js';
 import { EngineFailure } from './failure.js';
 import type { Kernels } from './kernels.js';
-import { Program } from './program.js';
+import { type MemoryLimit, memoryLimit } from './memoryLimit.js';
+import type { Program } from './program.js';
+import { requireSound } from './request.js';
 import { requireStep } from './requireStep.js';
+import { fittingProgram, memoryRoom } from './room.js';
 import { readState, sha256OfWeights, writeState } from './state.js';
-import type { Engine, EvaluationResult, LoadRequest, MemoryPlan, State, StepPosition, StepResult } from './types.js';
-
-const addressSpaceBytes = 4_294_967_296;
-/** Left for the module's own data, stacks and the growth of the allocator. */
-const reservedBytes = 67_108_864;
+import type {
+  Engine,
+  EvaluationResult,
+  LoadRequest,
+  MemoryPlan,
+  MemoryRoom,
+  State,
+  StepPosition,
+  StepResult,
+} from './types.js';
 
 export class Session implements Engine {
   readonly threads: number;
   readonly build: 'threads' | 'single';
   readonly #kernels: Kernels;
-  readonly #limitBytes: number;
+  readonly #limit: MemoryLimit;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => void this.close();
   #program: Program | null = null;
+  /** Why the loaded network's numbers are worth nothing: a step met some that are not finite. */
+  #spoilt: string | null = null;
   #failure: Error | null = null;
   #closed = false;
 
-  constructor(kernels: Kernels, memoryLimit: number | undefined, signal?: AbortSignal) {
+  constructor(kernels: Kernels, asked: number | undefined, signal?: AbortSignal) {
     this.#kernels = kernels;
     this.threads = kernels.threads;
     this.build = kernels.build;
-    this.#limitBytes = Math.min(memoryLimit ?? Number.POSITIVE_INFINITY, addressSpaceBytes - reservedBytes);
+    this.#limit = memoryLimit(kernels, asked);
     this.#signal = signal;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   async load(request: LoadRequest): Promise<MemoryPlan> {
     this.#requireOpen();
+    requireSound(request);
     return this.#untrapped(() => {
       this.#program?.free();
       this.#program = null;
-      const program = new Program(this.#kernels, request, this.#limitBytes);
+      this.#spoilt = null;
+      const program = fittingProgram(this.#kernels, request, this.#limit);
       program.start(request);
       this.#program = program;
       return program.plan;
@@ -55,18 +69,34 @@ export class Session implements Engine {
     if (this.#closed) throw new Error('the engine is closed');
   }
 
+  async memoryRoom(request: LoadRequest): Promise<MemoryRoom> {
+    this.#requireOpen();
+    requireSound(request);
+    return this.#untrapped(() => memoryRoom(this.#kernels, request, this.#limit));
+  }
+
   get #loaded(): Program {
     this.#requireOpen();
     if (this.#program === null) throw new Error('no network is loaded: call load first');
     return this.#program;
   }
 
-  /** For a step: one that breaks off in its middle, whatever the reason, leaves nothing to go on with. */
+  /** So that no checkpoint is made of a step that failed halfway. */
+  get #whole(): Program {
+    const program = this.#loaded;
+    if (this.#spoilt === null) return program;
+    throw new Error(`a training step failed (${this.#spoilt}): load the network again or write a state first`);
+  }
+
+  /**
+   * For a step: one that breaks off in its middle, whatever the reason, leaves nothing to go on with. Only one that met
+   * numbers which are not finite ended in an orderly way: a state that is written makes the engine whole.
+   */
   #unbroken<T>(step: () => T): T {
     try {
       return step();
     } catch (error) {
-      throw this.#fail(error);
+      throw error instanceof NonFiniteError ? error : this.#fail(error);
     }
   }
 
@@ -91,20 +121,26 @@ export class Session implements Engine {
   }
 
   async trainStep(batch: Batch, position: StepPosition): Promise<StepResult> {
-    const program = this.#loaded;
+    const program = this.#whole;
     requireBatch(program.network, batch);
     requireStep(program, batch, position);
-    return this.#unbroken(() => trainStep(program, batch, position));
+    try {
+      return this.#unbroken(() => trainStep(program, batch, position));
+    } catch (error) {
+      if (!(error instanceof NonFiniteError)) throw error;
+      this.#spoilt = error.message;
+      throw new NonFiniteError(error.layer, error.finding, gradientsInWords(program));
+    }
   }
 
   async evaluateStep(batch: Batch): Promise<EvaluationResult> {
-    const program = this.#loaded;
+    const program = this.#whole;
     requireBatch(program.network, batch);
     return this.#unbroken(() => this.#evaluate(program, batch));
   }
 
   async profile(batch: Batch, options: ProfileOptions = {}): Promise<Profile> {
-    const program = this.#loaded;
+    const program = this.#whole;
     requireBatch(program.network, batch);
     if (options.position !== undefined) requireStep(program, batch, options.position);
     return this.#untrapped(() => profile(program, batch, options, () => void this.#evaluate(program, batch)));
@@ -125,6 +161,7 @@ export class Session implements Engine {
         batch: count,
         onGradient: null,
         onWeightGradient: null,
+        guard: program.guard,
         watch: program.watch,
         onSpikes(layer, address, words) {
           const { steps, height, width, trueChannels } = trunk.value(layer);
@@ -142,6 +179,7 @@ export class Session implements Engine {
       const view = new Float32Array(this.#kernels.memory.buffer, at, count * network.classes);
       logits.set(view, from * network.classes);
       const outcome = loss.judge(run, labels);
+      requireFiniteLoss(program, run, outcome.loss, [main]);
       sum.lossSum += outcome.loss;
       sum.correct += outcome.correct;
     }
@@ -149,13 +187,14 @@ export class Session implements Engine {
   }
 
   async readState(): Promise<State> {
-    const program = this.#loaded;
+    const program = this.#whole;
     return this.#untrapped(() => readState(program));
   }
 
   async writeState(state: State): Promise<void> {
     const program = this.#loaded;
     await this.#untrapped(() => writeState(program, state));
+    this.#spoilt = null;
   }
 
   async weightsSha256(): Promise<string> {

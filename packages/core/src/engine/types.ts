@@ -10,7 +10,7 @@ export interface EngineOptions {
   /** 'auto' takes the threaded build where shared memory exists. */
   build?: 'auto' | 'threads' | 'single';
   /** Bytes the memory plan may use; default: what WebAssembly allows (4 GiB). */
-  memoryLimit?: number;
+  memoryLimit?: number | undefined;
   /**
    * Ends the engine at any moment, its creation included: every pending and later call rejects with the signal's reason,
    * and its threads end. A step cannot be left in its middle and gone on with, so this engine is closed then; another one
@@ -31,7 +31,23 @@ export interface LoadRequest {
 export interface MemoryPlan {
   totalBytes: number;
   limitBytes: number;
+  /** Memory that the machine could give this process now; null: the host does not say. */
+  availableBytes: number | null;
   parts: { name: string; bytes: number }[];
+}
+
+/** Whether a network fits, and what would. */
+export interface MemoryRoom {
+  /** Null: a layer alone is more than WebAssembly can address. */
+  plan: MemoryPlan | null;
+  fits: boolean;
+  limitBytes: number;
+  /** Completes "the limit is 512.0 MiB, ...". */
+  limitReason: string;
+  /** Images of the largest batch that fits in one piece; 0: none. */
+  largestBatch: number;
+  /** Images of the largest micro-batch for the given batch, smaller than it; 0: none. */
+  largestMicroBatch: number;
 }
 
 /** Where in the run a step stands: lambda, learning rate and random numbers are functions of it. */
@@ -91,8 +107,13 @@ export type State = Record<string, StateTensor>;
 export interface Engine {
   readonly threads: number;
   readonly build: 'threads' | 'single';
-  /** Makes the memory plan, reserves it and initialises the parameters from the seed. */
+  /**
+   * Makes the memory plan, reserves it and initialises the parameters from the seed.
+   * @throws before anything is reserved when the plan is over the limit, with the largest batch that fits
+   */
   load(request: LoadRequest): Promise<MemoryPlan>;
+  /** What `load` would plan and what fits, without taking memory or touching the loaded network. */
+  memoryRoom(request: LoadRequest): Promise<MemoryRoom>;
   trainStep(batch: Batch, position: StepPosition): Promise<StepResult>;
   evaluateStep(batch: Batch): Promise<EvaluationResult>;
   /**

@@ -62,7 +62,8 @@ export function lambdaProblems(spec: LambdaSpec, heads?: number): string[] {
   if (spec.ramp === 'geometric' && !rises) {
     problems.push(`ramp 'geometric' works with evo-rise and evo-rise-sum only, not with ${spec.preset}`);
   }
-  if (!Number.isFinite(spec.start) || spec.start < 0) {
+  // Weights are 32-bit numbers where they are used.
+  if (!Number.isFinite(spec.start) || !Number.isFinite(Math.fround(spec.start)) || spec.start < 0) {
     problems.push(`start must be a number from 0 up, got ${spec.start}`);
   } else if (rises && spec.start > 1) {
     problems.push(`start must be at most 1 for ${spec.preset}, got ${spec.start}`);

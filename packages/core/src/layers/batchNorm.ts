@@ -5,6 +5,9 @@ import type { Parameter, Parameters } from './parameters.js';
 import type { Buffer, Planner } from './planner.js';
 import { address, type Run } from './run.js';
 
+/** Of a channel table: scale and shift, then the batch's mean and variance. */
+const statisticsRow = 2;
+
 export class BatchNormLayer {
   readonly spec: BatchNormSpec;
   readonly #channels: number;
@@ -31,8 +34,8 @@ export class BatchNormLayer {
     this.#scratch = planner.buffer(`${this.spec.name} partial sums`, 4 * scratchFloats, [time, time], null);
   }
 
-  /** Fills the channel table; `rows` of y, each standing for `repeats` time steps. */
-  forward(run: Run, y: number, rows: number, repeats: number, table: number): void {
+  /** Fills the channel table; `rows` of y, the output of `conv`, each standing for `repeats` time steps. */
+  forward(run: Run, conv: string, y: number, rows: number, repeats: number, table: number): void {
     run.watch?.layer(this.spec.name);
     const parameters = this.#parameters.weight(this.#gamma);
     const running = this.#running.weight(this.#mean);
@@ -41,7 +44,11 @@ export class BatchNormLayer {
     } else {
       const scratch = address(run, this.#scratch as Buffer);
       this.#kernelFor(run).forwardTrain(y, rows, repeats, parameters, running, scratch, table);
+      const statistics = table + 4 * statisticsRow * this.#channels;
+      run.guard.check(conv, "its output's mean and variance", statistics, 2 * this.#channels);
     }
+    run.guard.check(this.spec.name, 'its running mean and variance', running, 2 * this.#channels);
+    run.guard.check(this.spec.name, 'its scale and shift', table, 2 * this.#channels);
   }
 
   /** Parameter gradients and the table's backward coefficients, from the sums over `count` positions. */

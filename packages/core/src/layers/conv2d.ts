@@ -175,10 +175,12 @@ export class Conv2dLayer {
       kernel.forwardDense(bordered, weight, address(run, floats), y);
     }
     if (this.norm === null) {
-      run.api.biasTable(this.channels, this.#bias === null ? 0 : this.#parameters.weight(this.#bias), table);
+      const bias = this.#bias === null ? 0 : this.#parameters.weight(this.#bias);
+      run.api.biasTable(this.channels, bias, table);
+      if (bias !== 0) run.guard.check(this.spec.name, 'its bias', bias, this.channels);
     } else {
       const rows = this.steps * run.batch * this.height * this.width;
-      this.norm.forward(run, y, rows, this.#timeSteps / this.steps, table);
+      this.norm.forward(run, this.spec.name, y, rows, this.#timeSteps / this.steps, table);
     }
   }
 

@@ -153,6 +153,7 @@ export class LifLayer {
     const sums = address(run, this.#sums);
     const partial = address(run, this.#partial);
     this.#sizes.for(run.batch).backward(...this.#terms(run), this.dense, inject, partial, g, sums);
+    run.guard.check(this.spec.name, 'the sum of the gradient of its current', sums, 3 * channels);
     this.main.backward(run, g, sums, sums + 4 * channels);
     if (this.residual.kind === 'conv') this.residual.conv.backward(run, g, sums, sums + 8 * channels);
     if (this.residual.kind === 'identity' && this.#residualAccumulates && this.residual.source.wantsGradient) {

@@ -1,5 +1,6 @@
 /** What every layer is given in a pass over the network. */
 import type { Api } from '../engine/kernels.js';
+import type { Guard } from './guard.js';
 import type { Parameter } from './parameters.js';
 import type { Buffer, Mode } from './planner.js';
 
@@ -19,6 +20,8 @@ export interface Run {
   readonly onGradient: ((layer: string, gradient: TapGradient) => void) | null;
   /** Takes the gradient of a weight whose gradient is not kept, when it is complete and the weight is no longer needed. */
   readonly onWeightGradient: ((parameter: Parameter, address: number) => void) | null;
+  /** Shown the numbers that tell whether everything is finite. */
+  readonly guard: Guard;
   /** Told where the pass is; null unless somebody asked for a profile. */
   readonly watch: Watch | null;
 }

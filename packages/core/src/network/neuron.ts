@@ -10,11 +10,14 @@ export const defaultNeuron: NeuronOptions = {
   surrogate: { kind: 'rectangle', width: 1 },
 };
 
+/** As the kernels have it, where 1e-50 is 0 and 1e50 is infinite. */
+export const single = (value: number): number => Math.fround(value);
+
 /** What is wrong with a neuron, as 'field must be ..., got ...'; empty when nothing is. */
 export function neuronProblems(neuron: NeuronOptions): string[] {
   const problems: string[] = [];
   const number = (field: string, value: unknown, low: number, high: number, open: boolean) => {
-    const fits = typeof value === 'number' && (open ? value > low : value >= low) && value <= high;
+    const fits = typeof value === 'number' && (open ? single(value) > low : value >= low) && value <= high;
     const range = open ? `above ${low}` : `from ${low} to ${high}`;
     if (!fits) problems.push(`${field} must be a number ${range}, got ${JSON.stringify(value) ?? value}`);
   };

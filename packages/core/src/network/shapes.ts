@@ -1,7 +1,8 @@
 /** Shapes of a network's values, and every rule that the engine has about who may read whom; broken rules are errors. */
 import { suggestion } from './nearest.js';
-import { neuronProblems } from './neuron.js';
+import { neuronProblems, single } from './neuron.js';
 import type { LayerSpec, NetworkSpec, PoolSpec } from './spec.js';
+import { structureProblem } from './structure.js';
 
 export interface ValueShape {
   channels: number;
@@ -25,6 +26,7 @@ const limits = {
   convolved: 1024,
   channels: 65_536,
   kernel: 15,
+  stride: 16,
   layers: 10_000,
 };
 
@@ -54,7 +56,9 @@ export function inferShapes(spec: NetworkSpec): Map<string, ValueShape> {
   requireInteger('input.channels', spec.input?.channels, 1, limits.channels);
   requireInteger('input.height', spec.input.height, 1, limits.size);
   requireInteger('input.width', spec.input.width, 1, limits.size);
-  if (spec.layers.length > limits.layers) throw new NetworkError(`${spec.layers.length} layers are too many`);
+  if (spec.layers.length > limits.layers) {
+    throw new NetworkError(`layers: there are ${spec.layers.length}, at most ${limits.layers} are possible`);
+  }
   const shapes = new Map<string, ValueShape>([['input', { ...spec.input, kind: 'image', steps: 1 }]]);
   const layers = new Map<string, LayerSpec>();
   for (const layer of spec.layers) {
@@ -110,7 +114,7 @@ function outputShape(
           `${layer.name} expects ${layer.channels} channels, ${layer.input} gives ${from.channels}`,
         );
       }
-      if (!(layer.eps > 0 && layer.eps < 1))
+      if (!(single(layer.eps) > 0 && layer.eps < 1))
         throw new NetworkError(`${layer.name}.eps must lie in (0, 1), got ${layer.eps}`);
       if (!(layer.momentum >= 0 && layer.momentum <= 1)) {
         throw new NetworkError(`${layer.name}.momentum must lie in [0, 1], got ${layer.momentum}`);
@@ -154,7 +158,7 @@ function outputShape(
 function windowed(layer: Extract<LayerSpec, { kernel: number }>, from: ValueShape): ValueShape {
   const { name, kernel, stride, padding } = layer as PoolSpec;
   requireInteger(`${name}.kernel`, kernel, 1, layer.type === 'conv2d' ? limits.kernel : limits.size);
-  requireInteger(`${name}.stride`, stride, 1, limits.size);
+  requireInteger(`${name}.stride`, stride, 1, layer.type === 'conv2d' ? limits.stride : limits.size);
   // A window must hold a pixel: a pool's padding may be half its kernel, as in PyTorch.
   requireInteger(`${name}.padding`, padding, 0, layer.type === 'conv2d' ? kernel - 1 : Math.floor(kernel / 2));
   const [height, width] = [from.height, from.width].map((size) => windowCount(size, kernel, stride, padding)) as [
@@ -184,6 +188,8 @@ const describeKind = (kind: ValueShape['kind']) =>
  * @throws NetworkError
  */
 export function validateNetwork(spec: NetworkSpec): void {
+  const problem = structureProblem(spec);
+  if (problem !== null) throw new NetworkError(problem);
   const shapes = inferShapes(spec);
   const readers = new Map<string, string[]>();
   for (const layer of spec.layers) {
@@ -198,6 +204,10 @@ export function validateNetwork(spec: NetworkSpec): void {
         `${layer.name} gives a membrane current, which one layer may read, but ${by.join(' and ')} do`,
       );
     }
+  }
+  for (const [tap, layer] of Object.entries(spec.taps)) {
+    if (shapes.get(layer)?.kind !== 'spikes')
+      throw new NetworkError(`tap "${tap}" must be a LIF layer, but is "${layer}"`);
   }
   if (spec.heads[0]?.name !== 'main') throw new NetworkError('the first head must be named "main"');
   const names = new Set<string>();

@@ -2,22 +2,29 @@
  * One optimiser step over all parameters: those whose gradient is not kept as the backward pass comes by, then the rest,
  * those with weight decay first.
  */
-import type { Api, Kernels } from '../engine/kernels.js';
+import type { Kernels } from '../engine/kernels.js';
+import { NonFiniteError } from '../layers/guard.js';
 import type { Parameter, Parameters } from '../layers/parameters.js';
 import type { OptimizerSpec } from '../train/options.js';
 
 export class Optimizer {
   readonly spec: OptimizerSpec;
   readonly #parameters: Parameters;
-  readonly #api: Api;
-  /** Steps taken; Adam corrects its moments by it. */
-  steps = 0;
+  readonly #kernels: Kernels;
+  /** Address of memory for the kernels' own sums; set when memory is there. */
+  scratch = 0;
+  /** Squared L2 norms of the gradients that this step has met one by one. */
+  readonly passed = new Map<Parameter, number>();
+  #steps = 0;
   #lr = 0;
+  /** Sum of squares of the whole gradient, and that of the step before; null: no step has been. */
+  #squares: number | null = null;
+  #squaresBefore: number | null = null;
 
   constructor(kernels: Kernels, spec: OptimizerSpec, parameters: Parameters) {
     this.spec = spec;
     this.#parameters = parameters;
-    this.#api = kernels.api;
+    this.#kernels = kernels;
   }
 
   /** Names of the blocks of state, as a checkpoint has them. */
@@ -25,27 +32,61 @@ export class Optimizer {
     return spec.kind === 'sgd' ? ['momentum'] : ['first', 'second'];
   }
 
+  /** Steps taken; Adam corrects its moments by it. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Goes on from another state. */
+  set steps(steps: number) {
+    this.#steps = steps;
+    this.#squares = null;
+  }
+
+  /** L2 norm of the whole gradient of the step before the one under way, before clipping; null when there was none. */
+  get normBefore(): number | null {
+    return this.#squaresBefore === null ? null : Math.sqrt(this.#squaresBefore);
+  }
+
   /** Before the first gradient of a step. */
   begin(lr: number): void {
-    this.steps++;
+    this.#steps++;
     this.#lr = lr;
+    this.#squaresBefore = this.#squares;
+    this.#squares = 0;
+    this.passed.clear();
   }
 
-  /** Updates one parameter from the gradient at an address. */
+  /** Updates one parameter from the gradient at an address. @throws NonFiniteError */
   update(parameter: Parameter, gradient: number): void {
-    this.#update(gradient, parameter.offset, parameter.length, parameter.decays, 1);
+    const finite = this.#update(gradient, parameter.offset, parameter.length, parameter.decays, 1);
+    const squares = this.#lastSquares();
+    this.passed.set(parameter, squares);
+    if (!Number.isFinite(squares)) throw notFinite(parameter, 'the gradient of');
+    if (!finite) throw notFinite(parameter, 'after the update,');
   }
 
-  /** Updates every parameter whose gradient is kept; `gradientScale` multiplies it first. */
-  finish(gradientScale: number): void {
+  /** Updates every parameter whose gradient is kept; `gradientScale` multiplies it first. Returns whether all is finite. */
+  finish(gradientScale: number): boolean {
     const { gradients, passingLength, decayingLength, length } = this.#parameters;
     const decaying = decayingLength - passingLength;
-    this.#update(gradients, passingLength, decaying, true, gradientScale);
-    this.#update(gradients + 4 * decaying, decayingLength, length - decayingLength, false, gradientScale);
+    const first = this.#update(gradients, passingLength, decaying, true, gradientScale);
+    const squares = this.#lastSquares();
+    const rest = this.#update(gradients + 4 * decaying, decayingLength, length - decayingLength, false, gradientScale);
+    return first && rest && Number.isFinite(squares + this.#lastSquares());
   }
 
-  #update(gradient: number, from: number, length: number, decays: boolean, scale: number): void {
-    const { spec } = this;
+  /** Sum of squares of the gradient of the last update, added to the step's. */
+  #lastSquares(): number {
+    const [squares] = new Float64Array(this.#kernels.memory.buffer, this.scratch, 1) as unknown as [number];
+    this.#squares = (this.#squares ?? 0) + squares;
+    return squares;
+  }
+
+  /** Returns whether all new numbers are finite. */
+  #update(gradient: number, from: number, length: number, decays: boolean, scale: number): boolean {
+    const { spec, scratch } = this;
+    const { api } = this.#kernels;
     const lr = this.#lr;
     const weightDecay = decays ? spec.weightDecay : 0;
     const at = (block: number) => block + 4 * from;
@@ -53,11 +94,11 @@ export class Optimizer {
     const [first, second] = states as [number, number];
     if (spec.kind === 'sgd') {
       const { momentum, nesterov } = spec;
-      this.#api.sgdStep(lr, momentum, nesterov, weightDecay, scale, length, gradient, at(weights), at(first));
-      return;
+      const [w, v] = [at(weights), at(first)];
+      return api.sgdStep(lr, momentum, nesterov, weightDecay, scale, length, gradient, w, v, scratch);
     }
     const { beta1, beta2, eps, kind } = spec;
-    this.#api.adamStep(
+    return api.adamStep(
       lr,
       beta1,
       beta2,
@@ -71,6 +112,13 @@ export class Optimizer {
       at(weights),
       at(first),
       at(second),
+      scratch,
     );
   }
+}
+
+/** `what` of the parameter is not. */
+export function notFinite(parameter: Parameter, what: string): NonFiniteError {
+  const layer = parameter.name.slice(0, parameter.name.lastIndexOf('.'));
+  return new NonFiniteError(layer, `${what} ${parameter.name} is not finite`);
 }

@@ -9,6 +9,7 @@ const insecure = 'the page is not in a secure context; serve it by https, or fro
 export const platform: Platform = {
   cores: () => navigator.hardwareConcurrency || 1,
   threadsOverride: () => undefined,
+  availableMemory: () => null,
 
   sharedMemory() {
     if (globalThis.crossOriginIsolated) return { available: true };

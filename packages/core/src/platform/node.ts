@@ -48,6 +48,8 @@ export function hostWorker(worker: Worker): HostWorker {
 export const platform: Platform = {
   cores: availableParallelism,
   threadsOverride: () => process.env.KESTIRME_THREADS,
+  // Control groups count, unlike in os.freemem.
+  availableMemory: () => process.availableMemory(),
   sharedMemory: () => ({ available: true }),
   waiting: () => ({ available: true }),
   readFile: async (url) => new Uint8Array(await readFile(url)),

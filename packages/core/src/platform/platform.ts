@@ -4,6 +4,8 @@ export interface Platform {
   cores(): number;
   /** KESTIRME_THREADS, where the host has environment variables. */
   threadsOverride(): string | undefined;
+  /** Bytes of memory that this process could still take without swapping, if the host says so. */
+  availableMemory(): number | null;
   /** Whether memory can be shared between workers here. */
   sharedMemory(): Ability;
   /** Whether the calling thread may stop until others are done, as an engine in it does for its pool. */

@@ -36,7 +36,7 @@ export async function evaluateUnlessAborted(request: EvaluateRequest): Promise<E
       // An aborted evaluation does not wait for its last step; the engine is done with it before its next call.
       const result = await interruptible(step, signal).catch((error) => {
         if (signal?.aborted && error === signal.reason) return null;
-        throw error;
+        throw withImages(error, batch);
       });
       if (result === null) return null;
       sums.add(result, batch.size);
@@ -46,4 +46,10 @@ export async function evaluateUnlessAborted(request: EvaluateRequest): Promise<E
   } finally {
     await batches.close();
   }
+}
+
+/** What is not finite, and in which images. */
+function withImages(error: unknown, { indices }: Batch): unknown {
+  if (!(error instanceof Error) || error.name !== 'NonFiniteError') return error;
+  return new Error(`evaluation of images ${indices[0]} to ${indices.at(-1)}: ${error.message}`, { cause: error });
 }

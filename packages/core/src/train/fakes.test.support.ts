@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
-import type { Engine, EvaluationResult, State, StepPosition, StepResult } from '../engine/types.js';
+import type { Engine, EvaluationResult, MemoryRoom, State, StepPosition, StepResult } from '../engine/types.js';
 import { defaultLambda } from '../lambda/schedule.js';
 import type { Batch, BatchSource } from '../loader/batch.js';
 import type { EpochMetrics } from '../metrics/metrics.js';
@@ -43,7 +43,7 @@ export class FakeEngine implements Engine {
 
   async load() {
     this.weight = 1;
-    return { totalBytes: 1, limitBytes: 2, parts: [] };
+    return { totalBytes: 1, limitBytes: 2, availableBytes: null, parts: [] };
   }
 
   async #alone<T>(name: string, work: () => T): Promise<T> {
@@ -81,6 +81,10 @@ export class FakeEngine implements Engine {
       logits: new Float32Array(batch.size * 2),
       spikes: { lif: { fired: 1, total: 4 } },
     }));
+  }
+
+  async memoryRoom(): Promise<MemoryRoom> {
+    throw new Error('the fake has no memory');
   }
 
   async profile(): Promise<Profile> {

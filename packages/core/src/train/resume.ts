@@ -1,4 +1,5 @@
 import { type Checkpoint, CheckpointError } from '../checkpoint/checkpoint.js';
+import type { State } from '../engine/types.js';
 import type { BatchSource } from '../loader/batch.js';
 import type { NetworkSpec } from '../network/spec.js';
 import { excerpt, excerptOf } from '../plain/excerpt.js';
@@ -50,6 +51,14 @@ export function requireSameRun(
   if (iteration === 0 ? sums !== null : sums?.epoch !== epoch || sums.steps !== iteration) {
     const has = sums === null ? 'none' : `those of epoch ${sums.epoch} after ${sums.steps} steps`;
     throw new CheckpointError(`the checkpoint stands at epoch ${epoch}, step ${iteration}, but its sums are ${has}`);
+  }
+}
+
+/** Throws when a tensor of a state holds NaN or an infinity: no run and no evaluation can make use of it. */
+export function requireFiniteState(state: State): void {
+  for (const [name, { data }] of Object.entries(state)) {
+    const at = data.findIndex((x) => !Number.isFinite(x));
+    if (at >= 0) throw new CheckpointError(`the checkpoint's tensor "${name}" holds ${data[at]} at position ${at}`);
   }
 }
 

@@ -10,7 +10,9 @@ import type { Run } from '../layers/run.js';
 import type { Batch } from '../loader/batch.js';
 import type { GradientStats } from '../metrics/metrics.js';
 import { learningRate } from '../optim/schedule.js';
+import { blameGradient, blameUpdate, requireFiniteLoss } from './diagnosis.js';
 
+/** @throws NonFiniteError at the first number that is not finite; weights and statistics are half updated then. */
 export function trainStep(program: Program, batch: Batch, position: StepPosition): StepResult {
   const { trunk, heads, loss, encoder, optimizer, parameters, training, math } = program;
   const place = { ...position, epochs: training.epochs };
@@ -36,6 +38,7 @@ export function trainStep(program: Program, batch: Batch, position: StepPosition
         if (position.probe) passed.set(parameter, program.describeWeight(parameter, gradient));
         optimizer.update(parameter, gradient);
       },
+      guard: program.guard,
       watch: program.watch,
     };
     const labels = encoder.encode(run, batch, from, position.epoch);
@@ -44,6 +47,7 @@ export function trainStep(program: Program, batch: Batch, position: StepPosition
       head.forward(run, loss.logits(run, i));
     });
     const outcome = loss.forwardBackward(run, weights, batch.size, labels);
+    requireFiniteLoss(program, run, outcome.loss, heads);
     heads.forEach((head, i) => {
       head.backward(run, loss.dlogits(run, i));
     });
@@ -56,8 +60,9 @@ export function trainStep(program: Program, batch: Batch, position: StepPosition
   program.watch?.layer('optimizer');
   const described = position.probe ? program.describeWeights(passed) : null;
   const norm = training.clipNorm > 0 || position.probe ? program.gradientNorm(described) : null;
+  if (norm !== null && !Number.isFinite(norm)) blameGradient(program);
   const clipped = norm !== null && training.clipNorm > 0 && norm > training.clipNorm;
-  optimizer.finish(clipped ? training.clipNorm / norm : 1);
+  if (!optimizer.finish(clipped ? training.clipNorm / norm : 1)) blameUpdate(program);
   return {
     loss: sum.loss / batch.size,
     correct: sum.correct,

@@ -120,7 +120,9 @@ describe('train', () => {
     const failure = await train(request).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(TrainingError);
     expect(failure).toMatchObject({ epoch: 1, iteration: 2, indices: [5, 6] });
-    expect((failure as Error).message).toContain('the loss is NaN in epoch 1, step 2 (counted from 0), images 5, 6.');
+    expect((failure as Error).message).toContain(
+      'epoch 1, step 2 (both from 0), images 5, 6: the loss is NaN. The last good checkpoint stands before epoch 1, step 0.',
+    );
     expect(checkpoints).toHaveLength(1);
     expect(data.closed).toBe(2);
   });

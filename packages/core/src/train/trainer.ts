@@ -9,8 +9,8 @@ import type { NetworkSpec } from '../network/spec.js';
 import { evaluateUnlessAborted } from './evaluate.js';
 import { type CheckpointInterval, CheckpointTimer } from './interval.js';
 import type { TrainingOptions } from './options.js';
-import { requireFittingData, requireSameRun } from './resume.js';
-import { requireFinite } from './trainingError.js';
+import { requireFiniteState, requireFittingData, requireSameRun } from './resume.js';
+import { finiteStep } from './trainingError.js';
 import { validateTrainingOptions } from './validateOptions.js';
 
 export interface TrainRequest {
@@ -33,6 +33,8 @@ export interface TrainRequest {
   onCheckpoint?: ((checkpoint: Checkpoint) => void | Promise<void>) | undefined;
   /** Default: after each epoch. */
   checkpointEvery?: CheckpointInterval | undefined;
+  /** What the last checkpoint is called, such as its file; for errors. */
+  checkpointName?: string | undefined;
   /** Seconds since any fixed moment; default: the host's clock. */
   clock?: (() => number) | undefined;
 }
@@ -64,13 +66,20 @@ export interface TrainResult {
   metrics: EpochMetrics[];
 }
 
+/** A run under way. */
+interface Run extends TrainRequest {
+  /** Where the last checkpoint that was handed out stands. */
+  last: TrainResult['position'] | null;
+}
+
 /**
  * Trains from the seed's initial parameters, or from a checkpoint. Batches are fetched while the engine works: a
  * source must not reuse a batch's memory before the second `next` after it.
  * @throws OptionsError, RangeError or CheckpointError before the first step when the parts do not fit each other;
- * TrainingError when the loss is no longer finite; whatever the engine, the data or a callback throws.
+ * TrainingError in the step in which a number is no longer finite; whatever the engine, the data or a callback throws.
  */
-export async function train(request: TrainRequest): Promise<TrainResult> {
+export async function train(asked: TrainRequest): Promise<TrainResult> {
+  const request: Run = { ...asked, last: asked.resume?.position ?? null };
   const { options, data, signal, clock = hostClock } = request;
   const timer = new CheckpointTimer(request.checkpointEvery ?? { epochs: 1 }, clock);
   let sums = await begin(request);
@@ -99,7 +108,10 @@ async function begin({ engine, network, data, options, resume, onPlan, ...rest }
   // A user's own schedule makes the preset irrelevant, whatever heads it would need.
   validateTrainingOptions(options, rest.userHeadWeights ? undefined : network.heads.length);
   requireFittingData(network, data);
-  if (resume) requireSameRun(resume, network, options, data);
+  if (resume) {
+    requireSameRun(resume, network, options, data);
+    requireFiniteState(resume.state);
+  }
   const { mean, std } = data.info;
   const plan = await engine.load({ network, training: options, mean, std });
   await onPlan?.(plan);
@@ -108,7 +120,7 @@ async function begin({ engine, network, data, options, resume, onPlan, ...rest }
 }
 
 /** The epoch's remaining steps, one at a time, the next batch on its way meanwhile; returns early when aborted. */
-async function trainEpoch(request: TrainRequest, sums: EpochSums, timer: CheckpointTimer): Promise<void> {
+async function trainEpoch(request: Run, sums: EpochSums, timer: CheckpointTimer): Promise<void> {
   const { engine, network, data, options, signal, clock = hostClock } = request;
   const { epoch } = sums;
   const { epochs } = options;
@@ -129,12 +141,11 @@ async function trainEpoch(request: TrainRequest, sums: EpochSums, timer: Checkpo
       const headWeights = request.userHeadWeights
         ? userHeadWeights(request.userHeadWeights, network.heads.length, { ...place, epochs })
         : null;
-      const result = await engine.trainStep(batch, {
-        ...place,
-        headWeights,
-        probe: isProbe(iteration, iterationsPerEpoch),
+      const probe = isProbe(iteration, iterationsPerEpoch);
+      const { last, checkpointName } = request;
+      const result = await finiteStep(engine.trainStep(batch, { ...place, headWeights, probe }), {
+        ...{ epoch, iteration, batch, checkpoint: last, checkpointName },
       });
-      requireFinite(result, epoch, iteration, batch);
       addStep(sums, result, batch.size);
       sums.waitSeconds += arrived - began;
       sums.seconds += clock() - began;
@@ -157,11 +168,8 @@ function wrongCount(data: BatchSource, epoch: number, got: string): Error {
   );
 }
 
-async function checkpoint(
-  { engine, network, data, options, onCheckpoint }: TrainRequest,
-  sums: EpochSums,
-  timer: CheckpointTimer,
-): Promise<void> {
+async function checkpoint(request: Run, sums: EpochSums, timer: CheckpointTimer): Promise<void> {
+  const { engine, network, data, options, onCheckpoint } = request;
   if (!onCheckpoint) return;
   const { mean, std } = data.info;
   await onCheckpoint({
@@ -177,6 +185,7 @@ async function checkpoint(
     state: await engine.readState(),
   });
   timer.restart();
+  request.last = positionOf(sums);
 }
 
 function positionOf(sums: EpochSums): { epoch: number; iteration: number } {

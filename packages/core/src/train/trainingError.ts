@@ -3,6 +3,17 @@ import type { Batch } from '../loader/batch.js';
 
 const shownIndices = 16;
 
+/** Where a training step stood. Epoch and iteration count from 0. */
+export interface FailedStep {
+  epoch: number;
+  iteration: number;
+  batch: Batch;
+  /** The run's last checkpoint; null when none was made. */
+  checkpoint: { epoch: number; iteration: number } | null;
+  /** What that checkpoint is called, such as its file. */
+  checkpointName: string | undefined;
+}
+
 /** A step whose numbers are not finite: the run cannot go on. Epoch and iteration count from 0. */
 export class TrainingError extends Error {
   override readonly name = 'TrainingError';
@@ -10,29 +21,45 @@ export class TrainingError extends Error {
   readonly iteration: number;
   /** Positions of the batch's images in the data set. */
   readonly indices: number[];
+  /** Where the last checkpoint stands: from before the step, so its numbers are finite. */
+  readonly checkpoint: FailedStep['checkpoint'];
 
-  constructor(what: string, epoch: number, iteration: number, batch: Batch) {
+  constructor(what: string, step: FailedStep, cause?: unknown) {
+    const { epoch, iteration, batch, checkpoint } = step;
     const indices = [...batch.indices.subarray(0, batch.size)];
-    const shown = indices.slice(0, shownIndices).join(', ');
-    const more = indices.length > shownIndices ? ` and ${indices.length - shownIndices} more` : '';
     super(
-      `${what} in epoch ${epoch}, step ${iteration} (counted from 0), images ${shown}${more}. ` +
-        'Lower lr, lengthen warmupEpochs or set clipNorm, and go on from the last checkpoint.',
+      `epoch ${epoch}, step ${iteration} (both from 0), images ${list(indices)}: ${what}. ${lastGood(step)} Resumed, ` +
+        'the run would come to the same numbers: start one with a lower lr, a longer warmupEpochs or with clipNorm.',
+      { cause },
     );
     this.epoch = epoch;
     this.iteration = iteration;
     this.indices = indices;
+    this.checkpoint = checkpoint;
   }
 }
 
-/** Throws a TrainingError when the loss or a gradient of the step is NaN or infinite. */
-export function requireFinite(result: StepResult, epoch: number, iteration: number, batch: Batch): void {
-  const fail = (what: string, value: number) => new TrainingError(`${what} is ${value}`, epoch, iteration, batch);
-  if (!Number.isFinite(result.loss)) throw fail('the loss', result.loss);
-  if (result.gradientNorm !== null && !Number.isFinite(result.gradientNorm)) {
-    throw fail('the norm of the gradient', result.gradientNorm);
+function list(indices: readonly number[]): string {
+  const shown = indices.slice(0, shownIndices).join(', ');
+  return indices.length > shownIndices ? `${shown} and ${indices.length - shownIndices} more` : shown;
+}
+
+function lastGood({ checkpoint, checkpointName }: FailedStep): string {
+  if (checkpoint === null) return 'The run has made no checkpoint yet.';
+  const name = checkpointName === undefined ? '' : ` (${checkpointName})`;
+  return `The last good checkpoint${name} stands before epoch ${checkpoint.epoch}, step ${checkpoint.iteration}.`;
+}
+
+/** The result of a step, which must be finite. @throws TrainingError when it is not, or when the engine says where it is not */
+export async function finiteStep(work: Promise<StepResult>, step: FailedStep): Promise<StepResult> {
+  let result: StepResult;
+  try {
+    result = await work;
+  } catch (error) {
+    // Errors lose their class on the way from a worker, but not their name.
+    if (error instanceof Error && error.name === 'NonFiniteError') throw new TrainingError(error.message, step, error);
+    throw error;
   }
-  for (const [name, stats] of Object.entries({ ...result.probe?.taps, ...result.probe?.weights })) {
-    if (!Number.isFinite(stats.norm)) throw fail(`the norm of the gradient at ${name}`, stats.norm);
-  }
+  if (!Number.isFinite(result.loss)) throw new TrainingError(`the loss is ${result.loss}`, step);
+  return result;
 }

@@ -1,5 +1,5 @@
 import { defaultLambda, lambdaProblems } from '../lambda/schedule.js';
-import type { TrainingOptions } from './options.js';
+import type { OptimizerSpec, ScheduleSpec, TrainingOptions } from './options.js';
 
 /** Options that no run can have. `problems` has a line for each, beginning with the field's path. */
 export class OptionsError extends Error {
@@ -49,16 +49,16 @@ class Checks {
   }
 
   above(path: string, value: unknown, limit: number): void {
-    this.#unless(Number.isFinite(value) && (value as number) > limit, path, `a number above ${limit}`, value);
+    this.#unless(asSingle(value) > limit, path, `a number above ${limit}`, value);
   }
 
   from(path: string, value: unknown, least: number): void {
-    this.#unless(Number.isFinite(value) && (value as number) >= least, path, `a number from ${least} up`, value);
+    this.#unless(asSingle(value) >= least, path, `a number from ${least} up`, value);
   }
 
   /** In [0, limit). */
   below(path: string, value: unknown, limit: number): void {
-    const right = Number.isFinite(value) && (value as number) >= 0 && (value as number) < limit;
+    const right = asSingle(value) >= 0 && asSingle(value) < limit;
     this.#unless(right, path, `a number from 0 to below ${limit}`, value);
   }
 
@@ -67,9 +67,18 @@ class Checks {
   }
 }
 
-/** NaN and Infinity by name, which JSON would call null; text in quotes. */
+/** The number as the kernels have it, in 32 bits, where 1e-50 is 0 and 0.99999999 is 1; NaN when it is none or infinite. */
+function asSingle(value: unknown): number {
+  const single = typeof value === 'number' ? Math.fround(value) : Number.NaN;
+  return Number.isFinite(single) ? single : Number.NaN;
+}
+
+/** NaN and Infinity by name, which JSON would call null; text in quotes; what 32 bits make of a number near a bound. */
 function show(value: unknown): string {
-  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  if (typeof value !== 'number') return JSON.stringify(value) ?? String(value);
+  const single = Math.fround(value);
+  const isAnother = Number.isFinite(value) && Number.isInteger(single) !== Number.isInteger(value);
+  return isAnother ? `${value}, which is ${single} in 32 bits` : String(value);
 }
 
 /** What is wrong with the options, one line each; empty when nothing is. `heads` counts the network's main head too. */
@@ -78,12 +87,13 @@ export function trainingOptionsProblems(options: TrainingOptions, heads?: number
   checks.integer('epochs', options.epochs, 1, 1_000_000);
   checks.integer('batchSize', options.batchSize, 1, 1_048_576);
   checks.integer('microBatch', options.microBatch, 1, Math.max(1, Math.floor(options.batchSize) || 1));
-  checkOptimizer(checks, options.optimizer);
+  checkOptimizer(checks, options.optimizer ?? {});
   checks.above('lr', options.lr, 0);
-  checks.choice('schedule.kind', options.schedule.kind, ['constant', 'cosine', 'step']);
-  if (options.schedule.kind === 'step') {
-    checks.integer('schedule.every', options.schedule.every, 1, 1_000_000);
-    checks.above('schedule.factor', options.schedule.factor, 0);
+  const schedule: Partial<ScheduleSpec> = options.schedule ?? {};
+  checks.choice('schedule.kind', schedule.kind, ['constant', 'cosine', 'step']);
+  if (schedule.kind === 'step') {
+    checks.integer('schedule.every', schedule.every, 1, 1_000_000);
+    checks.above('schedule.factor', schedule.factor, 0);
   }
   // As many warm-up epochs as there are would leave none at the full rate.
   checks.below('warmupEpochs', options.warmupEpochs, Math.max(1, options.epochs || 1));
@@ -92,10 +102,10 @@ export function trainingOptionsProblems(options: TrainingOptions, heads?: number
   checks.choice('combine', options.combine, ['logits', 'losses']);
   checks.choice('encode', options.encode, ['direct', 'rate']);
   checks.integer('seed', options.seed, 0, 4_294_967_295);
-  return [...checks.problems, ...lambdaProblems(options.lambda, heads).map((problem) => `lambda.${problem}`)];
+  return [...checks.problems, ...lambdaProblems(options.lambda ?? {}, heads).map((problem) => `lambda.${problem}`)];
 }
 
-function checkOptimizer(checks: Checks, optimizer: TrainingOptions['optimizer']): void {
+function checkOptimizer(checks: Checks, optimizer: Partial<OptimizerSpec>): void {
   checks.choice('optimizer.kind', optimizer.kind, ['sgd', 'adam', 'adamw']);
   checks.from('optimizer.weightDecay', optimizer.weightDecay, 0);
   if (optimizer.kind === 'sgd') {
@@ -104,12 +114,15 @@ function checkOptimizer(checks: Checks, optimizer: TrainingOptions['optimizer'])
     if (optimizer.nesterov === true && optimizer.momentum === 0) {
       checks.problems.push('optimizer.nesterov needs a momentum above 0, got 0');
     }
-  } else {
+  } else if (isAdam(optimizer)) {
     checks.below('optimizer.beta1', optimizer.beta1, 1);
     checks.below('optimizer.beta2', optimizer.beta2, 1);
     checks.above('optimizer.eps', optimizer.eps, 0);
   }
 }
+
+const isAdam = (spec: Partial<OptimizerSpec>): spec is Partial<Extract<OptimizerSpec, { kind: 'adam' | 'adamw' }>> =>
+  spec.kind === 'adam' || spec.kind === 'adamw';
 
 /** @throws OptionsError that lists everything wrong. */
 export function validateTrainingOptions(options: TrainingOptions, heads?: number): void {

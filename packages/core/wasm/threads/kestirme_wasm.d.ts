@@ -150,7 +150,10 @@ export function abiVersion(): number;
  */
 export function accumulate(x: number, into: number, len: number): void;
 
-export function adamStep(lr: number, beta1: number, beta2: number, eps: number, weight_decay: number, decoupled: boolean, gradient_scale: number, step: number, len: number, gradient: number, weights: number, first: number, second: number): void;
+/**
+ * Returns whether all new numbers are finite, and leaves the gradient's sum of squares at `scratch`.
+ */
+export function adamStep(lr: number, beta1: number, beta2: number, eps: number, weight_decay: number, decoupled: boolean, gradient_scale: number, step: number, len: number, gradient: number, weights: number, first: number, second: number, scratch: number): boolean;
 
 /**
  * dy = a g + b y + c, with a border for the convolution's kernels; `y_steps` 1 sums over time.
@@ -238,7 +241,10 @@ export function release(at: number, bytes: number): void;
  */
 export function reserve(bytes: number): number;
 
-export function sgdStep(lr: number, momentum: number, nesterov: boolean, weight_decay: number, gradient_scale: number, len: number, gradient: number, weights: number, velocity: number): void;
+/**
+ * Returns whether all new numbers are finite, and leaves the gradient's sum of squares at `scratch`.
+ */
+export function sgdStep(lr: number, momentum: number, nesterov: boolean, weight_decay: number, gradient_scale: number, len: number, gradient: number, weights: number, velocity: number, scratch: number): boolean;
 
 /**
  * Makes the pool that helps this thread in the kernels, of `threads` workers that are in `workerMain` or on their way.
@@ -256,6 +262,11 @@ export function sumOfSquares(x: number, len: number, scratch: number): number;
  * The way back.
  */
 export function unpackWeights(packed: number, o: number, i: number, cin: number, cout: number, taps: number, oihw: number): void;
+
+/**
+ * f64s of scratch for an optimiser's step over `len` floats.
+ */
+export function updateScratchLen(len: number): number;
 
 /**
  * Runs one thread of the pool; returns when the pool has been stopped.
@@ -276,7 +287,7 @@ export interface InitOutput {
     readonly __wbg_pool_free: (a: number, b: number) => void;
     readonly abiVersion: () => number;
     readonly accumulate: (a: number, b: number, c: number) => void;
-    readonly adamStep: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number) => void;
+    readonly adamStep: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number) => number;
     readonly backwardApply: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => void;
     readonly batchNormScratchLen: (a: number, b: number) => number;
     readonly batchnorm_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
@@ -335,11 +346,12 @@ export interface InitOutput {
     readonly pool_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
     readonly release: (a: number, b: number) => void;
     readonly reserve: (a: number) => number;
-    readonly sgdStep: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => void;
+    readonly sgdStep: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => number;
     readonly startPool: (a: number) => void;
     readonly stopPool: () => void;
     readonly sumOfSquares: (a: number, b: number, c: number) => number;
     readonly unpackWeights: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
+    readonly updateScratchLen: (a: number) => number;
     readonly workerMain: () => void;
     readonly zero: (a: number, b: number) => void;
     readonly memory: WebAssembly.Memory;

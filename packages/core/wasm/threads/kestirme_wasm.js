@@ -514,6 +514,7 @@ export function accumulate(x, into, len) {
 }
 
 /**
+ * Returns whether all new numbers are finite, and leaves the gradient's sum of squares at `scratch`.
  * @param {number} lr
  * @param {number} beta1
  * @param {number} beta2
@@ -527,9 +528,12 @@ export function accumulate(x, into, len) {
  * @param {number} weights
  * @param {number} first
  * @param {number} second
+ * @param {number} scratch
+ * @returns {boolean}
  */
-export function adamStep(lr, beta1, beta2, eps, weight_decay, decoupled, gradient_scale, step, len, gradient, weights, first, second) {
-    wasm.adamStep(lr, beta1, beta2, eps, weight_decay, decoupled, gradient_scale, step, len, gradient, weights, first, second);
+export function adamStep(lr, beta1, beta2, eps, weight_decay, decoupled, gradient_scale, step, len, gradient, weights, first, second, scratch) {
+    const ret = wasm.adamStep(lr, beta1, beta2, eps, weight_decay, decoupled, gradient_scale, step, len, gradient, weights, first, second, scratch);
+    return ret !== 0;
 }
 
 /**
@@ -778,6 +782,7 @@ export function reserve(bytes) {
 }
 
 /**
+ * Returns whether all new numbers are finite, and leaves the gradient's sum of squares at `scratch`.
  * @param {number} lr
  * @param {number} momentum
  * @param {boolean} nesterov
@@ -787,9 +792,12 @@ export function reserve(bytes) {
  * @param {number} gradient
  * @param {number} weights
  * @param {number} velocity
+ * @param {number} scratch
+ * @returns {boolean}
  */
-export function sgdStep(lr, momentum, nesterov, weight_decay, gradient_scale, len, gradient, weights, velocity) {
-    wasm.sgdStep(lr, momentum, nesterov, weight_decay, gradient_scale, len, gradient, weights, velocity);
+export function sgdStep(lr, momentum, nesterov, weight_decay, gradient_scale, len, gradient, weights, velocity, scratch) {
+    const ret = wasm.sgdStep(lr, momentum, nesterov, weight_decay, gradient_scale, len, gradient, weights, velocity, scratch);
+    return ret !== 0;
 }
 
 /**
@@ -830,6 +838,16 @@ export function sumOfSquares(x, len, scratch) {
  */
 export function unpackWeights(packed, o, i, cin, cout, taps, oihw) {
     wasm.unpackWeights(packed, o, i, cin, cout, taps, oihw);
+}
+
+/**
+ * f64s of scratch for an optimiser's step over `len` floats.
+ * @param {number} len
+ * @returns {number}
+ */
+export function updateScratchLen(len) {
+    const ret = wasm.updateScratchLen(len);
+    return ret >>> 0;
 }
 
 /**

@@ -1,0 +1,63 @@
+/**
+ * Refuses sizes that 32 bits do not hold. The kernels say how much memory they need in 32-bit numbers, which would wrap
+ * and look small; nothing refused here could have fitted into WebAssembly's memory.
+ */
+import { inferShapes, type ValueShape } from '../network/shapes.js';
+import type { Conv2dSpec, NetworkSpec } from '../network/spec.js';
+
+const limit = 4_294_967_296;
+
+/** A layer that alone is more than WebAssembly can address. */
+export class TooLargeError extends RangeError {
+  override readonly name = 'TooLargeError';
+}
+
+/** @throws TooLargeError naming the first layer that is too large for `batch` images at a time. */
+export function requireAddressable(network: NetworkSpec, batch: number, threads: number): void {
+  const shapes = inferShapes(network);
+  const { timeSteps } = network;
+  for (const layer of network.layers) {
+    const shape = shapes.get(layer.name) as ValueShape;
+    const values = timeSteps * batch * shape.height * shape.width * shape.channels;
+    // Three sums for each channel and task, of which a task may have one row only.
+    require(layer.name, 3 * values, network, batch);
+    if (layer.type === 'conv2d') {
+      const most = largestOfConvolution(
+        layer,
+        shapes.get(layer.input) as ValueShape,
+        shape,
+        timeSteps * batch,
+        threads,
+      );
+      require(layer.name, most, network, batch);
+    }
+  }
+}
+
+function require(layer: string, numbers: number, { name, timeSteps }: NetworkSpec, batch: number): void {
+  if (numbers < limit) return;
+  throw new TooLargeError(
+    `${layer} of ${name} works on more numbers than 32 bits can count, ${numbers.toPrecision(3)}, ` +
+      `with ${batch} images at a time and ${timeSteps} time steps`,
+  );
+}
+
+/** Of its bordered input and gradient, its lists of spikes, its weights in all runs and the lists of its threads. */
+function largestOfConvolution(
+  { kernel, stride, inChannels, outChannels }: Conv2dSpec,
+  from: ValueShape,
+  to: ValueShape,
+  images: number,
+  threads: number,
+): number {
+  const border = 2 * kernel;
+  const [lines, pixels] = [to.height + border, to.width + border];
+  const runs = Math.ceil(32 / Math.ceil(outChannels / 64));
+  return Math.max(
+    images * (from.height + border) * (from.width + border) * inChannels,
+    images * lines * pixels * outChannels,
+    images * inChannels * kernel * stride * lines * Math.ceil(to.width / 4),
+    (inChannels + 4) * (outChannels + 8) * kernel * kernel * runs,
+    threads * 36 * (from.height + border) * (from.width + border),
+  );
+}

@@ -1,0 +1,31 @@
+import { NetworkError, validateNetwork } from '../network/shapes.js';
+import { validateTrainingOptions } from '../train/validateOptions.js';
+import type { LoadRequest } from './types.js';
+
+/** Throws NetworkError or OptionsError naming what no engine can run, before anything is planned. */
+export function requireSound({ network, training, mean, std }: LoadRequest): void {
+  validateNetwork(network);
+  // Who brings weights for the heads of their own may have any preset.
+  validateTrainingOptions(training);
+  requireChannels('mean', mean, network.input.channels, 'finite', () => true);
+  requireChannels('std', std, network.input.channels, 'above 0', (x) => x > 0);
+}
+
+/** In single precision, in which the kernels have them. */
+function requireChannels(
+  name: string,
+  values: readonly number[],
+  channels: number,
+  kind: string,
+  fits: (value: number) => boolean,
+): void {
+  if (!Array.isArray(values) || values.length !== channels) {
+    throw new NetworkError(`${name} must have a number for each of the ${channels} channels of the input`);
+  }
+  values.forEach((value: unknown, i) => {
+    const single = typeof value === 'number' ? Math.fround(value) : Number.NaN;
+    if (!Number.isFinite(single) || !fits(single)) {
+      throw new NetworkError(`${name}[${i}] must be a number, ${kind}, got ${String(value)}`);
+    }
+  });
+}

@@ -1,0 +1,98 @@
+/** What fits into the memory: found by making plans, which takes none. */
+import type { NetworkSpec } from '../network/spec.js';
+import type { TrainingOptions } from '../train/options.js';
+import { TooLargeError } from './addressable.js';
+import type { Kernels } from './kernels.js';
+import { type MemoryLimit, mebibytes } from './memoryLimit.js';
+import { Program } from './program.js';
+import type { LoadRequest, MemoryPlan, MemoryRoom } from './types.js';
+
+const mostImages = 1_048_576;
+
+/** The program with its plan, which fits. @throws Error with the plan and what would fit */
+export function fittingProgram(kernels: Kernels, request: LoadRequest, limit: MemoryLimit): Program {
+  const program = programOrReason(kernels, request, limit);
+  if (program instanceof Program && program.plan.totalBytes <= limit.bytes) return program;
+  throw new Error(refusal(kernels, request, limit, program instanceof Program ? program.plan : program));
+}
+
+/** The plan, whether or not it fits, and the largest batches that would. */
+export function memoryRoom(kernels: Kernels, request: LoadRequest, limit: MemoryLimit): MemoryRoom {
+  const program = programOrReason(kernels, request, limit);
+  const plan = program instanceof Program ? program.plan : null;
+  return {
+    plan,
+    fits: plan !== null && plan.totalBytes <= limit.bytes,
+    limitBytes: limit.bytes,
+    limitReason: limit.reason,
+    largestBatch: largestBatch(kernels, request, limit),
+    largestMicroBatch: largestMicroBatch(kernels, request, limit),
+  };
+}
+
+function programOrReason(kernels: Kernels, request: LoadRequest, limit: MemoryLimit): Program | string {
+  try {
+    return new Program(kernels, request, limit.bytes);
+  } catch (error) {
+    if (error instanceof TooLargeError) return error.message;
+    throw error;
+  }
+}
+
+function refusal(kernels: Kernels, request: LoadRequest, limit: MemoryLimit, plan: MemoryPlan | string): string {
+  const { network, training } = request;
+  const { batchSize, microBatch } = training;
+  const what = `${network.name} with ${microBatch} images at a time`;
+  const need =
+    typeof plan === 'string'
+      ? `does not fit (${plan})`
+      : `needs ${mebibytes(plan.totalBytes)} (${plan.parts.map((p) => `${p.name} ${mebibytes(p.bytes)}`).join(', ')})`;
+  const [micro, batch] = [largestMicroBatch(kernels, request, limit), largestBatch(kernels, request, limit)];
+  const advice =
+    micro === 0 && batch === 0
+      ? smallerNetwork(network)
+      : `what fits: a batch of ${batch}${micro > 0 ? `, or the batch of ${batchSize} in micro-batches of ${micro}` : ''}`;
+  return `${what} ${need}; the limit is ${mebibytes(limit.bytes)}, ${limit.reason}; ${advice}`;
+}
+
+function smallerNetwork({ timeSteps }: NetworkSpec): string {
+  const steps = timeSteps > 1 ? `, or fewer than ${timeSteps} time steps` : '';
+  return `not even one image at a time fits: take a smaller network or image${steps}`;
+}
+
+/** The largest batch that fits in one piece; 0: none. */
+function largestBatch(kernels: Kernels, request: LoadRequest, limit: MemoryLimit): number {
+  return largest(mostImages, (images) => fits(kernels, request, limit, { batchSize: images, microBatch: images }));
+}
+
+/** The largest part of the batch that fits, of those that are smaller than it; 0: none. */
+function largestMicroBatch(kernels: Kernels, request: LoadRequest, limit: MemoryLimit): number {
+  const { batchSize } = request.training;
+  return largest(batchSize - 1, (microBatch) => fits(kernels, request, limit, { batchSize, microBatch }));
+}
+
+function fits(
+  kernels: Kernels,
+  request: LoadRequest,
+  limit: MemoryLimit,
+  sizes: Pick<TrainingOptions, 'batchSize' | 'microBatch'>,
+): boolean {
+  const program = programOrReason(kernels, { ...request, training: { ...request.training, ...sizes } }, limit);
+  return program instanceof Program && program.plan.totalBytes <= limit.bytes;
+}
+
+/** The largest number from 1 to `most` that fits, if all smaller ones do; 0 when 1 does not. */
+export function largest(most: number, doesFit: (images: number) => boolean): number {
+  let [fitting, tooLarge] = [0, 1];
+  while (tooLarge <= most && doesFit(tooLarge)) {
+    fitting = tooLarge;
+    tooLarge *= 2;
+  }
+  tooLarge = Math.min(tooLarge, most + 1);
+  while (tooLarge - fitting > 1) {
+    const middle = Math.floor((fitting + tooLarge) / 2);
+    if (doesFit(middle)) fitting = middle;
+    else tooLarge = middle;
+  }
+  return fitting;
+}

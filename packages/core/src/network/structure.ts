@@ -1,0 +1,112 @@
+/** The kinds of value in a network's specification, which may come from a file; the numbers are judged with the shapes. */
+import { suggestion } from './nearest.js';
+
+/** The first thing that is not of its kind, as 'path must be ..., got ...'; null when all are. */
+export function structureProblem(spec: unknown): string | null {
+  try {
+    checkNetwork(spec);
+    return null;
+  } catch (error) {
+    if (error instanceof KindError) return error.message;
+    throw error;
+  }
+}
+
+class KindError extends Error {}
+
+type Check = (path: string, value: unknown) => void;
+type Fields = Record<string, Check>;
+
+const kind =
+  (name: string, right: (value: unknown) => boolean): Check =>
+  (path, value) => {
+    if (!right(value)) throw new KindError(`${path} must be ${name}, got ${show(value)}`);
+  };
+
+const number = kind('a number', (value) => typeof value === 'number');
+const text = kind('text', (value) => typeof value === 'string');
+const truth = kind('true or false', (value) => typeof value === 'boolean');
+
+/** An object with these fields and no others. */
+const object =
+  (fields: Fields): Check =>
+  (path, value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new KindError(`${path} must be an object, got ${show(value)}`);
+    }
+    const names = Object.keys(fields);
+    const unknown = Object.keys(value).find((key) => !Object.hasOwn(fields, key));
+    if (unknown !== undefined) {
+      throw new KindError(
+        `${path}.${unknown} is not known${suggestion(unknown, names)}; there are ${names.join(', ')}`,
+      );
+    }
+    for (const [key, check] of Object.entries(fields)) {
+      check(`${path}.${key}`, Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined);
+    }
+  };
+
+const list =
+  (check: Check): Check =>
+  (path, value) => {
+    if (!Array.isArray(value)) throw new KindError(`${path} must be a list, got ${show(value)}`);
+    value.forEach((item, i) => {
+      check(`${path}[${i}]`, item);
+    });
+  };
+
+const common = { type: text, name: text, input: text };
+const moving = { kernel: number, stride: number, padding: number };
+const surrogate: Check = (path, value) => {
+  const isTanh = (value as { kind?: unknown } | null | undefined)?.kind === 'tanh';
+  object(isTanh ? { kind: text, sharpness: number } : { kind: text, width: number })(path, value);
+};
+const neuron = object({
+  ...{ decay: number, threshold: number, reset: text, detachReset: truth, decayInput: truth },
+  surrogate,
+});
+const two = kind('two names', (value) => Array.isArray(value) && value.length === 2);
+const layers: Record<string, Check> = {
+  conv2d: object({ ...common, ...moving, inChannels: number, outChannels: number, bias: truth }),
+  batchNorm: object({ ...common, channels: number, eps: number, momentum: number }),
+  add: object({
+    ...{ type: text, name: text },
+    inputs: (path, value) => {
+      two(path, value);
+      list(text)(path, value);
+    },
+  }),
+  lif: object({ ...common, neuron }),
+  avgPool: object({ ...common, ...moving }),
+  maxPool: object({ ...common, ...moving }),
+};
+
+const layer: Check = (path, value) => {
+  const type = (value as { type?: unknown } | null | undefined)?.type;
+  const check = typeof type === 'string' && Object.hasOwn(layers, type) ? layers[type] : undefined;
+  if (check === undefined) {
+    throw new KindError(`${path}.type must be one of ${Object.keys(layers).join(', ')}, got ${show(type)}`);
+  }
+  check(path, value);
+};
+
+const taps: Check = (path, value) => {
+  const names = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+  object(Object.fromEntries(names.map((name) => [name, text])))(path, value);
+};
+
+const checkNetwork = (value: unknown) =>
+  object({
+    name: text,
+    input: object({ channels: number, height: number, width: number }),
+    timeSteps: number,
+    classes: number,
+    layers: list(layer),
+    heads: list(object({ name: text, tap: text })),
+    taps,
+  })('network', value);
+
+function show(value: unknown): string {
+  const words = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  return words.length > 60 ? `${words.slice(0, 60)}...` : words;
+}

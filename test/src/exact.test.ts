@@ -149,7 +149,7 @@ test('a network that does not fit is refused with numbers', async () => {
   const training = defaultTrainingOptions({ epochs: 1, batchSize: 64, microBatch: 64 });
   const load = engine.load({ network: resnet('none'), training, mean: [0, 0, 0], std: [1, 1, 1] });
   await expect(load).rejects.toThrow(
-    /resnet20 with a micro-batch of 64 needs .* the limit is 1\.0 MiB; a micro-batch of \d+ would fit/,
+    /resnet20 with 64 images at a time needs .* the limit is 1\.0 MiB, as asked for .*what fits: a batch of \d+/,
   );
   await engine.close();
 });

@@ -23,6 +23,6 @@ export function memoryLimit({ maximumBytes }: Pick<Kernels, 'maximumBytes'>, ask
   const reason =
     maximumBytes < addressSpaceBytes
       ? `for this host grants WebAssembly only ${mebibytes(maximumBytes)} of shared memory`
-      : `for WebAssembly addresses ${mebibytes(addressSpaceBytes)}`;
+      : 'for WebAssembly addresses 4 GiB';
   return { bytes, reason };
 }

@@ -39,7 +39,7 @@ pub fn all() -> Calls {
 /// Numbers and memory.
 fn values(calls: &mut Calls) {
     calls
-        .function("abiVersion", || 1u32)
+        .function("abiVersion", || 2u32)
         .function("keepPanics", || ())
         .function("startPool", threads::start_pool)
         .function("stopPool", threads::stop_pool)
@@ -121,6 +121,7 @@ fn around(calls: &mut Calls) {
         .function("accumulate", add::accumulate)
         .function("sgdStep", sgd::sgd_step)
         .function("adamStep", adam::adam_step)
+        .function("updateScratchLen", sgd::update_scratch_len)
         .function("descriptionLen", stats::description_len)
         .function("minExponent", stats::min_exponent)
         .function("describeScratchLen", stats::describe_scratch_len)

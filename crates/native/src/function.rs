@@ -33,6 +33,12 @@ impl FromNumber for bool {
     }
 }
 
+impl IntoNumber for bool {
+    fn into_number(self) -> f64 {
+        f64::from(u8::from(self))
+    }
+}
+
 impl<T> FromNumber for *const T {
     fn from_number(number: f64) -> Self {
         number as usize as *const T
@@ -128,3 +134,4 @@ functions!(A B C D E G H I J K);
 functions!(A B C D E G H I J K L);
 functions!(A B C D E G H I J K L M);
 functions!(A B C D E G H I J K L M N);
+functions!(A B C D E G H I J K L M N O);

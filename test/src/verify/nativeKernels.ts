@@ -11,6 +11,7 @@ type Value = number | boolean;
 export interface NativeKernels {
   api: Record<string, unknown>;
   memory: { buffer: ArrayBuffer };
+  maximumBytes: number;
   build: 'threads' | 'single';
   threads: number;
   wasmSha256(): Promise<string>;
@@ -43,7 +44,7 @@ export async function loadNativeKernels(
   if (threads > 1) call(addon, 'startPool', [threads - 1]);
   let failed: Error | null = null;
   return {
-    ...{ api, memory: { buffer: addon.memory }, build, threads },
+    ...{ api, memory: { buffer: addon.memory }, maximumBytes: addon.memory.byteLength, build, threads },
     wasmSha256: async () =>
       createHash('sha256')
         .update(await readFile(file))

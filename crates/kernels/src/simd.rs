@@ -109,6 +109,30 @@ lanewise!(Sub, sub, f32x4_sub);
 #[cfg(target_arch = "wasm32")]
 lanewise!(Mul, mul, f32x4_mul);
 
+/// Four sums in double precision.
+#[cfg(target_arch = "wasm32")]
+pub struct F64x4(v128, v128);
+
+#[cfg(target_arch = "wasm32")]
+impl F64x4 {
+    pub fn zero() -> Self {
+        Self(f64x2_splat(0.0), f64x2_splat(0.0))
+    }
+
+    #[inline(always)]
+    pub fn add_squares(&mut self, x: F32x4) {
+        let low = f64x2_promote_low_f32x4(x.0);
+        let high = f64x2_promote_low_f32x4(i32x4_shuffle::<2, 3, 2, 3>(x.0, x.0));
+        self.0 = f64x2_add(self.0, f64x2_mul(low, low));
+        self.1 = f64x2_add(self.1, f64x2_mul(high, high));
+    }
+
+    pub fn total(&self) -> f64 {
+        let sum = |pair| f64x2_extract_lane::<0>(pair) + f64x2_extract_lane::<1>(pair);
+        sum(self.0) + sum(self.1)
+    }
+}
+
 #[cfg(not(target_arch = "wasm32"))]
 #[derive(Clone, Copy)]
 #[repr(align(16))]
@@ -201,3 +225,25 @@ lanewise!(Add, add);
 lanewise!(Sub, sub);
 #[cfg(not(target_arch = "wasm32"))]
 lanewise!(Mul, mul);
+
+#[cfg(not(target_arch = "wasm32"))]
+pub struct F64x4([f64; 4]);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl F64x4 {
+    pub fn zero() -> Self {
+        Self([0.0; 4])
+    }
+
+    #[inline(always)]
+    pub fn add_squares(&mut self, x: F32x4) {
+        for (sum, x) in self.0.iter_mut().zip(x.0) {
+            *sum += x as f64 * x as f64;
+        }
+    }
+
+    pub fn total(&self) -> f64 {
+        let [a, b, c, d] = self.0;
+        (a + b) + (c + d)
+    }
+}

@@ -2,6 +2,7 @@
 //! wrote is finite. Nobody else would see a weight that is not: NaN is above no threshold, so spikes do not show it.
 
 use crate::par::{self, Shared};
+use crate::simd::{F32x4, F64x4};
 use core::ops::Range;
 use core::sync::atomic::{AtomicBool, Ordering};
 
@@ -49,14 +50,12 @@ pub(crate) fn for_each(
     finite.into_inner()
 }
 
-/// In four sums, which a vector holds. Squares of f32 are exact in f64 and do not overflow: finite when all of x are.
+/// Squares of f32 are exact in f64 and do not overflow: finite when all of x are.
 fn sum_of_squares(x: &[f32]) -> f64 {
     let (fours, rest) = x.as_chunks::<4>();
-    let mut sums = [0.0; 4];
+    let mut sums = F64x4::zero();
     for four in fours {
-        for (sum, &x) in sums.iter_mut().zip(four) {
-            *sum += x as f64 * x as f64;
-        }
+        sums.add_squares(unsafe { F32x4::load(four.as_ptr()) });
     }
-    rest.iter().fold((sums[0] + sums[1]) + (sums[2] + sums[3]), |sum, &x| sum + x as f64 * x as f64)
+    rest.iter().fold(sums.total(), |sum, &x| sum + x as f64 * x as f64)
 }

@@ -76,25 +76,40 @@ export class Planner {
   /** Largest first, each at the lowest offset that is free for its whole life. */
   #placeMode(mode: Mode): number {
     const used = this.#buffers.filter((buffer) => buffer.spans[mode] !== null);
-    const placed: Buffer[] = [];
+    /** By offset. */
+    const placed: Place[] = [];
     let total = this.#fixedBytes;
     for (const buffer of used.toSorted((a, b) => b.bytes - a.bytes)) {
       const [first, last] = buffer.spans[mode] as readonly [number, number];
-      const inTheWay = placed
-        .filter((other) => {
-          const [otherFirst, otherLast] = other.spans[mode] as readonly [number, number];
-          return first <= otherLast && otherFirst <= last;
-        })
-        .sort((a, b) => a.offsets[mode] - b.offsets[mode]);
       let offset = this.#fixedBytes;
-      for (const other of inTheWay) {
-        if (offset + buffer.bytes <= other.offsets[mode]) break;
-        offset = Math.max(offset, other.offsets[mode] + other.bytes);
+      for (const other of placed) {
+        if (offset + buffer.bytes <= other.offset) break;
+        if (first <= other.last && other.first <= last) offset = Math.max(offset, other.end);
       }
       buffer.offsets[mode] = offset;
-      placed.push(buffer);
-      total = Math.max(total, offset + buffer.bytes);
+      const end = offset + buffer.bytes;
+      // What has no bytes is in nobody's way.
+      if (buffer.bytes > 0) insert(placed, { first, last, offset, end });
+      total = Math.max(total, end);
     }
     return total;
   }
+}
+
+/** A buffer with its place. */
+interface Place {
+  first: number;
+  last: number;
+  offset: number;
+  end: number;
+}
+
+function insert(placed: Place[], place: Place): void {
+  let [low, high] = [0, placed.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((placed[middle] as Place).offset <= place.offset) low = middle + 1;
+    else high = middle;
+  }
+  placed.splice(low, 0, place);
 }

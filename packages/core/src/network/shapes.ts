@@ -27,7 +27,7 @@ const limits = {
   channels: 65_536,
   kernel: 15,
   stride: 16,
-  layers: 10_000,
+  layers: 4_000,
 };
 
 function requireInteger(path: string, value: unknown, low: number, high: number): void {

@@ -41,7 +41,7 @@ const bad: [path: string, value: unknown, message: string][] = [
   ['input.width', -8, 'input.width must be an integer from 1 to 4096, got -8'],
   ['input.depth', 3, 'network.input.depth is not known; there are channels, height, width'],
   ['layers', {}, 'network.layers must be a list, got {}'],
-  ['layers', new Array(10_001).fill(sound.layers[0]), 'layers: there are 10001, at most 10000 are possible'],
+  ['layers', new Array(4_001).fill(sound.layers[0]), 'layers: there are 4001, at most 4000 are possible'],
   [
     'layers.0',
     null,

@@ -52,7 +52,7 @@ class Script {
 
 export async function target() {
   const { DownloadError, fetchFile } = await import('../../../packages/datasets/dist/download/fetchFile.js');
-  const file = '/root/data.bin';
+  const file = '/disk/data.bin';
   const part = `${file}.part`;
   const options = { tries, pauseMilliseconds: 0 };
 

@@ -6,7 +6,7 @@ export const instruments = ['datasets/download/unpack.js'];
 const memoryDisk = new URL('../memoryDisk.mjs', import.meta.url).href;
 export const replaced = { 'node:fs': memoryDisk, 'node:fs/promises': memoryDisk, 'node:zlib': memoryDisk };
 
-const archive = '/root/set.tar.gz';
+const archive = '/disk/set.tar.gz';
 const wanted = ['set/a.bin', 'set/b.bin'];
 
 export async function target() {
@@ -31,17 +31,17 @@ export async function target() {
       touched.clear();
       files.set(archive, isGzip ? input : withChecksums(input));
       const done = await readOrRefuseLater(
-        async () => (await unpack(archive, '/root/into', wanted)) ?? true,
+        async () => (await unpack(archive, '/disk/into', wanted)) ?? true,
         [DownloadError],
         archive,
       );
       for (const path of touched) {
-        must(/^\/root\/into\/set\/[ab]\.bin(\.part)?$/.test(path), `nothing but what was asked for, wrote ${path}`);
+        must(/^\/disk\/into\/set\/[ab]\.bin(\.part)?$/.test(path), `nothing but what was asked for, wrote ${path}`);
       }
       for (const path of files.keys()) must(!path.endsWith('.part'), `nothing half-written, found ${path}`);
       if (done)
         must(
-          wanted.every((name) => files.has(`/root/into/${name}`)),
+          wanted.every((name) => files.has(`/disk/into/${name}`)),
           'all that was asked for',
         );
     },

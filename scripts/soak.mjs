@@ -14,8 +14,8 @@ const mebi = 1_048_576;
 const engineGrowth = 16 * mebi;
 /** The share by which it may grow between the first tenth of the steps and the last. */
 const stepGrowth = 0.02;
-/** In a run too short to leave the warm-up behind, bytes instead: to forget one promise in each of 20,000 steps is more. */
-const shortGrowth = 10 * mebi;
+/** In a run too short to leave the warm-up behind, bytes instead: one forgotten promise in each of 40,000 steps is more. */
+const shortGrowth = 16 * mebi;
 const shortRun = dayOfSteps / 10;
 /** A guard against hanging; how long it takes is printed. */
 const slowestRejection = 10_000;
@@ -239,7 +239,7 @@ if (isMain(import.meta.url)) {
   await runScript(async () => {
     if (globalThis.gc === undefined) throw new ScriptError('Run it by npm run soak, which gives Node its flags.');
     const number = (fallback) => ({ type: 'string', default: fallback });
-    const { values } = parseArgs({ options: { engines: number('48'), aborts: number('10'), steps: number('20000') } });
+    const { values } = parseArgs({ options: { engines: number('48'), aborts: number('10'), steps: number('40000') } });
     const [core, datasets] = [await import('kestirme'), await import('@kestirme/datasets')];
     for (const [name, part] of Object.entries({ engines, aborts, steps })) {
       const count = Number(values[name]);

@@ -8,6 +8,8 @@ use core::sync::atomic::{AtomicBool, Ordering};
 
 /// Floats that one task updates.
 pub(crate) const TASK_FLOATS: usize = 16_384;
+/// Floats that are read twice while they lie in the nearest cache.
+const BLOCK_FLOATS: usize = 2_048;
 const INFINITE: u32 = f32::INFINITY.to_bits();
 
 /// f64s of scratch for a step over `len` floats.
@@ -38,10 +40,14 @@ pub(crate) fn for_each(
     let finite = AtomicBool::new(true);
     let squares = Shared::new(scratch);
     par::for_each(gradient.len().div_ceil(TASK_FLOATS), |number, _| {
-        let range = number * TASK_FLOATS..((number + 1) * TASK_FLOATS).min(gradient.len());
-        let mut largest = Largest::default();
-        unsafe { *squares.pointer(number) = sum_of_squares(&gradient[range.clone()]) };
-        task(range, &mut largest);
+        let end = ((number + 1) * TASK_FLOATS).min(gradient.len());
+        let (mut sum, mut largest) = (0.0, Largest::default());
+        for from in (number * TASK_FLOATS..end).step_by(BLOCK_FLOATS) {
+            let block = from..(from + BLOCK_FLOATS).min(end);
+            sum += sum_of_squares(&gradient[block.clone()]);
+            task(block, &mut largest);
+        }
+        unsafe { *squares.pointer(number) = sum };
         if largest.0 >= INFINITE {
             finite.store(false, Ordering::Relaxed);
         }
@@ -52,10 +58,12 @@ pub(crate) fn for_each(
 
 /// Squares of f32 are exact in f64 and do not overflow: finite when all of x are.
 fn sum_of_squares(x: &[f32]) -> f64 {
-    let (fours, rest) = x.as_chunks::<4>();
-    let mut sums = F64x4::zero();
-    for four in fours {
-        sums.add_squares(unsafe { F32x4::load(four.as_ptr()) });
+    let (eights, rest) = x.as_chunks::<8>();
+    // Two sums, so that an addition need not wait for the one before.
+    let (mut even, mut odd) = (F64x4::zero(), F64x4::zero());
+    for eight in eights {
+        even.add_squares(unsafe { F32x4::load(eight.as_ptr()) });
+        odd.add_squares(unsafe { F32x4::load(eight.as_ptr().add(4)) });
     }
-    rest.iter().fold(sums.total(), |sum, &x| sum + x as f64 * x as f64)
+    rest.iter().fold(even.total() + odd.total(), |sum, &x| sum + x as f64 * x as f64)
 }

@@ -22,6 +22,13 @@ test('infers shapes, kinds and steps', () => {
   ]);
 });
 
+test("takes a data set's description for the shape of the input, and only the shape from it", () => {
+  const info = { ...options.input, name: 'digits', classes: 3, mean: [0.5], std: [0.25] };
+  const build = (input: typeof options.input) =>
+    new NetworkBuilder({ ...options, input }).conv2d({ outChannels: 4, kernel: 3 }).lif().build();
+  expect(build(info)).toEqual(build(options.input));
+});
+
 test('refuses what does not fit, in words', () => {
   expect(() => start().conv2d({ inChannels: 32, outChannels: 8, kernel: 3 })).toThrow(
     'conv2 expects 32 channels, lif1 gives 16',

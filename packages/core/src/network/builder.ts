@@ -43,7 +43,10 @@ export class NetworkBuilder {
   #last = 'input';
 
   constructor(options: BuilderOptions) {
-    const { name = 'custom', input, timeSteps, classes, neuron } = options;
+    const { name = 'custom', timeSteps, classes, neuron } = options;
+    // Of a data set's description, too, only what a network reads: the rest is no part of it.
+    const { channels, height, width } = options.input;
+    const input = { channels, height, width };
     this.#spec = { name, input, timeSteps, classes, layers: [], heads: [], taps: {} };
     this.#neuron = { ...defaultNeuron, ...neuron };
   }

@@ -1,6 +1,8 @@
 // npm run soak: engines made and closed, trainings cancelled at random moments, and a day's steps on one engine, all in
 // this process, whose memory and threads must not grow. The defaults are short; a recorded run takes
-//   npm run soak -- --engines 500 --aborts 100 --steps 540000
+//   npm run soak -- --engines 500 --aborts 100 --steps 0
+//   npm run soak -- --engines 0 --aborts 0 --steps 1728000
+// apart, for what the engines left in the heap comes and goes by more than the steps may add.
 // Node is started with a small young generation, which V8 otherwise lets grow for a long time without need.
 import { existsSync, readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -40,8 +40,9 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 }
 
 /**
- * An engine in the calling thread, for scripts: calls block it while they run. In a page's own thread it has no pool. When one of its pool's threads traps, the
- * calling thread waits for it in a kernel and can never hear of it: Node's process is ended, with the reason.
+ * An engine in the calling thread, for scripts: calls block it while they run. In a page's own thread it has no pool.
+ * When one of its pool's threads traps, the calling thread waits for it in a kernel and can never hear of it: Node's
+ * process is ended, with the reason.
  */
 export async function createInlineEngine(options: EngineOptions = {}): Promise<Engine> {
   options.signal?.throwIfAborted();

@@ -1,12 +1,11 @@
 /** One of the two runs, finished or not, as its folder tells it. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EpochMetrics } from 'kestirme';
-import { codeOf, Failure, messageOf } from '../errors.js';
+import { Failure } from '../errors.js';
 import { type Fingerprint, readFingerprint } from '../run/fingerprint.js';
 import { checkFingerprint } from '../run/fingerprintCheck.js';
-import { CONFIG_FILE, METRICS_FILE, RESULT_FILE, RunFolder } from '../run/folder.js';
-import { parseMetrics } from '../run/metricsFile.js';
+import { CONFIG_FILE, RESULT_FILE, RunFolder } from '../run/folder.js';
 import { isComparison } from '../run/readRuns.js';
 
 export interface Side {
@@ -46,20 +45,11 @@ async function readSide(dir: string): Promise<Side> {
   }
   return {
     config,
-    metrics: await readMetrics(folder.path(METRICS_FILE)),
+    metrics: await folder.readMetrics(),
     weightsSha256: (weights as string | undefined) ?? null,
     fingerprint:
       result?.fingerprint === undefined
         ? await readFingerprint(folder)
         : checkFingerprint(result.fingerprint, folder.path(RESULT_FILE)),
   };
-}
-
-/** A run that is going on, or that died, may have part of a line at the end. */
-async function readMetrics(file: string): Promise<EpochMetrics[]> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return '';
-    throw new Failure(`cannot read ${file}: ${messageOf(error)}`);
-  });
-  return parseMetrics(text.slice(0, text.lastIndexOf('\n') + 1), file);
 }

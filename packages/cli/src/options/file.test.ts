@@ -1,31 +1,17 @@
 /** Configuration files that nobody would write by mistake. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { anything, assert, property } from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
-import { givenFromObject, readConfigFile } from './file.js';
-import type { Values } from './option.js';
-import { merge, parseArguments } from './parse.js';
-import { resolveTraining } from './resolve.js';
+import { filesIn, train } from './config.test.support.js';
+import { givenFromObject } from './file.js';
 import { trainOptions } from './table.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'kestirme-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-function file(name: string, content: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
-
-function train(argv: string[], config?: string) {
-  const { given } = parseArguments(trainOptions, argv);
-  const fromFile = config === undefined ? new Map() : readConfigFile(trainOptions, config);
-  const { values, origin } = merge(trainOptions, [fromFile, given]);
-  return resolveTraining(values as Values<typeof trainOptions>, origin);
-}
+const file = filesIn(folder);
 
 describe('a hostile configuration file', () => {
   it.each([

@@ -14,29 +14,17 @@ import {
   checkSurrogate,
   parseCheckpointInterval,
 } from './composite.js';
-import { readConfigFile } from './file.js';
+import { filesIn, train } from './config.test.support.js';
 import { optionsHelp } from './help.js';
 import { kebab, namesOf, type OptionTable, type Values } from './option.js';
 import { merge, parseArguments } from './parse.js';
-import { checkResumable, resolveComparison, resolveTraining } from './resolve.js';
+import { checkResumable, resolveComparison } from './resolve.js';
 import { compareOptions, trainOptions } from './table.js';
 import { bytes, number } from './types.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'kestirme-options-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-function file(name: string, content: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
-
-function train(argv: string[], config?: string) {
-  const { given } = parseArguments(trainOptions, argv);
-  const fromFile = config === undefined ? new Map() : readConfigFile(trainOptions, config);
-  const { values, origin } = merge(trainOptions, [fromFile, given]);
-  return resolveTraining(values as Values<typeof trainOptions>, origin);
-}
+const file = filesIn(folder);
 
 function compare(argv: string[]) {
   const { values, origin } = merge(compareOptions, [parseArguments(compareOptions, argv).given]);

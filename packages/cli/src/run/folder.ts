@@ -78,10 +78,7 @@ export class RunFolder {
    */
   async rewindMetrics(epochs: number, bytes: number | null = null): Promise<EpochMetrics[]> {
     const file = this.path(METRICS_FILE);
-    const content = await readFile(file).catch((error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return Buffer.alloc(0);
-      throw new Failure(`cannot read ${file}: ${messageOf(error)}`);
-    });
+    const content = (await readBytes(file)) ?? Buffer.alloc(0);
     const lines = lineEnds(content);
     const end = epochs === 0 ? 0 : lines[epochs - 1];
     if (end === undefined || (bytes !== null && end !== bytes)) {
@@ -95,6 +92,13 @@ export class RunFolder {
     if (content.length > end) await shorten(file, end);
     this.#metricsBytes = end;
     return kept;
+  }
+
+  /** Of the epochs that are over. A run that is going on, or that died, may have part of a line more. */
+  async readMetrics(): Promise<EpochMetrics[]> {
+    const file = this.path(METRICS_FILE);
+    const content = (await readBytes(file)) ?? Buffer.alloc(0);
+    return parseMetrics(textOf(content.subarray(0, lineEnds(content).at(-1) ?? 0), file), file);
   }
 
   /** A finished run. */
@@ -170,15 +174,18 @@ async function shorten(file: string, bytes: number): Promise<void> {
 }
 
 /** Null when there is no such file. */
-async function readText(file: string): Promise<string | null> {
-  let bytes: Buffer;
+async function readBytes(file: string): Promise<Buffer | null> {
   try {
-    bytes = await readFile(file);
+    return await readFile(file);
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
     throw new Failure(`cannot read ${file}: ${messageOf(error)}`);
   }
-  return textOf(bytes, file);
+}
+
+async function readText(file: string): Promise<string | null> {
+  const bytes = await readBytes(file);
+  return bytes === null ? null : textOf(bytes, file);
 }
 
 function textOf(bytes: Uint8Array, file: string): string {

@@ -1,0 +1,24 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readConfigFile } from './file.js';
+import type { Values } from './option.js';
+import { merge, parseArguments } from './parse.js';
+import { resolveTraining } from './resolve.js';
+import { trainOptions } from './table.js';
+
+/** Writes configuration files into a folder; each call gives the path. */
+export function filesIn(folder: string): (name: string, content: string) => string {
+  return (name, content) => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return path;
+  };
+}
+
+/** The configuration of `kestirme train` from a command line and a configuration file. */
+export function train(argv: string[], config?: string) {
+  const { given } = parseArguments(trainOptions, argv);
+  const fromFile = config === undefined ? new Map() : readConfigFile(trainOptions, config);
+  const { values, origin } = merge(trainOptions, [fromFile, given]);
+  return resolveTraining(values as Values<typeof trainOptions>, origin);
+}

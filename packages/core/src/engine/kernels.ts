@@ -122,24 +122,28 @@ function instantiate(build: Build): Promise<Instance> {
   return instances[build];
 }
 
-type Started = Pick<Instance, 'glue' | 'module' | 'memory' | 'maximumBytes' | 'wasmSha256'>;
+type Compiled = Pick<Instance, 'glue' | 'module' | 'wasmSha256'>;
+type Started = Compiled & Pick<Instance, 'memory' | 'maximumBytes'>;
 
 async function startThreaded(): Promise<Started> {
-  const glue = await freshGlue('threads', threadsGlue);
-  const bytes = await platform.readFile(new URL('../../wasm/threads/kestirme_wasm_bg.wasm', import.meta.url));
-  const module = await WebAssembly.compile(bytes);
+  const url = new URL('../../wasm/threads/kestirme_wasm_bg.wasm', import.meta.url);
+  const compiled = await compile('threads', threadsGlue, url);
   const { memory, maximumBytes } = sharedMemory();
-  glue.initSync({ module, memory, thread_stack_size: stackBytes });
-  return { glue, module, memory, maximumBytes, wasmSha256: hashOf(bytes) };
+  compiled.glue.initSync({ module: compiled.module, memory, thread_stack_size: stackBytes });
+  return { ...compiled, memory, maximumBytes };
 }
 
 async function startSingle(): Promise<Started> {
-  const glue = await freshGlue('single', singleGlue as unknown as Glue);
-  const bytes = await platform.readFile(new URL('../../wasm/single/kestirme_wasm_bg.wasm', import.meta.url));
-  const module = await WebAssembly.compile(bytes);
-  const { memory } = glue.initSync({ module });
-  const maximumBytes = maximumPages * pageBytes;
-  return { glue, module, memory, maximumBytes, wasmSha256: hashOf(bytes) };
+  const url = new URL('../../wasm/single/kestirme_wasm_bg.wasm', import.meta.url);
+  const compiled = await compile('single', singleGlue as unknown as Glue, url);
+  const { memory } = compiled.glue.initSync({ module: compiled.module });
+  return { ...compiled, memory, maximumBytes: maximumPages * pageBytes };
+}
+
+async function compile(build: Build, first: Glue, url: URL): Promise<Compiled> {
+  const glue = await freshGlue(build, first);
+  const bytes = await platform.readFile(url);
+  return { glue, module: await WebAssembly.compile(bytes), wasmSha256: hashOf(bytes) };
 }
 
 /** The glue without an instance: another copy of `first` when instances were given up. */

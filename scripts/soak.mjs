@@ -69,6 +69,9 @@ function noise({ RandomStream }, sizes, trainSize, testSize) {
   };
 }
 
+/** What the engines and the aborted trainings share. */
+const small = { size: 16, batchSize: 20, outChannels: 8 };
+
 /** What all parts train, by the size of the data set. */
 function task(core, { size, epochs, trainSize, batchSize, outChannels }) {
   const dataset = noise(core, { channels: 1, height: size, width: size, classes: 4 }, trainSize, 4 * batchSize);
@@ -82,13 +85,7 @@ function task(core, { size, epochs, trainSize, batchSize, outChannels }) {
 
 /** Engines of every kind, one after the other, each for one short training. */
 async function engines(count, core, datasets) {
-  const { dataset, network, options } = task(core, {
-    size: 16,
-    epochs: 1,
-    trainSize: 40,
-    batchSize: 20,
-    outChannels: 8,
-  });
+  const { dataset, network, options } = task(core, { ...small, epochs: 1, trainSize: 40 });
   const kinds = [
     [core.createEngine, { threads: 2 }],
     [core.createInlineEngine, { threads: 2 }],
@@ -124,13 +121,7 @@ async function engines(count, core, datasets) {
 
 /** Trainings ended at random moments, by turns at once and with a checkpoint; the others go on to the same weights. */
 async function aborts(count, core, datasets) {
-  const { dataset, network, options } = task(core, {
-    size: 16,
-    epochs: 3,
-    trainSize: 400,
-    batchSize: 20,
-    outChannels: 8,
-  });
+  const { dataset, network, options } = task(core, { ...small, epochs: 3, trainSize: 400 });
   const random = new core.RandomStream(1, 5);
 
   /** `at`: milliseconds; the hash, or null when the signal was faster. */

@@ -26,13 +26,11 @@ export {
   defaultLambda,
   type HeadWeightsFunction,
   headWeights,
-  lambdaPresets,
   lambdaProblems,
   lambdaRamps,
   lambdaSpecFor,
-  type Method,
-  methods,
 } from './lambda/schedule.js';
+export { lambdaPresets, type Method, methods, type Preset, presets, presetsWhere } from './lambda/presets.js';
 export type { LambdaPreset, LambdaRamp, LambdaSpec } from './lambda/spec.js';
 export type { Batch, BatchSource, DataInfo } from './loader/batch.js';
 export { interruptible } from './loader/interruptible.js';
@@ -66,11 +64,10 @@ export {
 
 // Networks.
 export { type HeadsChoice, withoutShortcutHeads } from './heads/heads.js';
+export { type ModelName, modelNames } from './models/layouts.js';
 export {
   buildModel,
-  type ModelName,
   type ModelOptions,
-  modelNames,
   resnet18,
   resnet19,
   resnet20,

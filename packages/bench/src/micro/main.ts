@@ -12,11 +12,11 @@ import { type Shape, shapesOf } from './shapes.js';
 import { WebAssemblyMachine } from './webAssembly.js';
 
 /** Batches of the benchmark against other libraries. */
-const usualBatch: Record<ModelName, number> = { resnet18: 16, resnet19: 8, resnet20: 32, resnet34: 8 };
+const usualBatch: Partial<Record<ModelName, number>> = { resnet18: 16, resnet19: 8, resnet20: 32, resnet34: 8 };
 
 const { values } = parseArgs({
   options: {
-    models: { type: 'string', default: modelNames.join(',') },
+    models: { type: 'string', default: Object.keys(usualBatch).join(',') },
     /** Images at a time; the models' usual ones when it is not given. */
     batch: { type: 'string' },
     T: { type: 'string', default: '2' },
@@ -56,7 +56,7 @@ const rows: Row[] = [];
 for (const name of values.models.split(',')) {
   const model = modelNames.find((one) => one === name);
   if (model === undefined) throw new RangeError(`--models: '${name}' is not one of ${modelNames.join(', ')}`);
-  rows.push(...(await timeModel(model, values.batch === undefined ? usualBatch[model] : positive('batch'))));
+  rows.push(...(await timeModel(model, values.batch === undefined ? (usualBatch[model] ?? 32) : positive('batch'))));
 }
 for (const machine of machines) await machine.close();
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);

@@ -46,7 +46,7 @@ export async function runComparison(values: CompareValues, origin: Origin, termi
     // More methods or seeds may join a comparison.
     checkResumable(before, stored, { origin, file: folder.path(CONFIG_FILE), free: ['methods', 'seeds'] });
   }
-  const images = await openImages(values.data, values.limit);
+  const images = await openImages(values);
   for (const config of wanted) checkRun(config, images.info);
   const interrupt = interruptible(progress);
   const engine = await openEngine(values);

@@ -41,7 +41,12 @@ export const evaluateCommand = defineCommand({
     const { checkpoint, warning } = found;
     if (warning !== null) terminal.error.write(`${warning}\n`);
     requireFiniteState(checkpoint.state);
-    const images = await openImages(values.data ?? config.data, values.limit ?? config.limit);
+    const images = await openImages({
+      data: values.data ?? config.data,
+      limit: values.limit ?? config.limit,
+      // A data set of one's own choice is another one's test images.
+      validation: values.data === undefined ? config.validation : 0,
+    });
     const network = buildNetwork(config, images.info);
     const training = trainingOptions(config, network.heads.length);
     const { mean, std } = checkpoint;

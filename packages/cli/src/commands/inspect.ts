@@ -61,7 +61,10 @@ export const inspectCommand = defineCommand({
   positionals: { min: 1, max: 1, name: 'MODEL' },
   async run({ values, positionals: [name = ''] }, terminal) {
     const model = at('MODEL', () => choice(modelNames).fromText(name));
-    const images = values.profile && values.data !== undefined ? await openImages(values.data, values.limit) : null;
+    const images =
+      values.profile && values.data !== undefined
+        ? await openImages({ data: values.data, limit: values.limit, validation: 0 })
+        : null;
     const size = images?.info ?? { ...parseInputShape(values.input), classes: values.classes };
     const network = buildNetwork({ ...values, model, heads: values.heads ?? 'stages' }, size);
     if (values.profile) {

@@ -44,7 +44,7 @@ async function runTrain(values: Values<typeof trainOptions>, origin: Origin, ter
       return report(result, folder, values.json, terminal);
     }
   }
-  const images = await openImages(wanted.data, wanted.limit);
+  const images = await openImages(wanted);
   checkRun(wanted, images.info);
   const interrupt = interruptible(progress);
   const engine = await openEngine(values);
@@ -82,8 +82,10 @@ export function runName({
 
 /** What is about to run, in a line. */
 export function headline(config: ResolvedConfig): string {
-  const { model, width, timeSteps, data, limit, method, seed, epochs, threads } = config;
-  const images = limit === 'all' ? '' : ` (${limit} images)`;
+  const { model, width, timeSteps, data, limit, validation, method, seed, epochs, threads } = config;
+  const held = validation === 0 ? [] : [`tested on ${validation} held out of training`];
+  const parts = [...(limit === 'all' ? [] : [`${limit} images`]), ...held];
+  const images = parts.length === 0 ? '' : ` (${parts.join(', ')})`;
   return (
     `${method}, seed ${seed}: ${model}, width ${width}, T ${timeSteps}, on ${datasetName(data)}${images}, ` +
     `${plural(epochs, 'epoch')}, ${plural(threads, 'thread')}`

@@ -9,6 +9,8 @@ import {
   lambdaPresets,
   lambdaProblems,
   lambdaRamps,
+  type Preset,
+  presets,
   type ScheduleSpec,
   type Surrogate,
 } from 'kestirme';
@@ -85,33 +87,42 @@ export function checkSchedule(text: string): string {
   return schedule.kind === 'step' ? `step:${schedule.every}:${schedule.factor}` : schedule.kind;
 }
 
-/** 'preset[,ramp[,epoch|iteration[,start]]]'. */
+/** 'preset[,ramp[,epoch|iteration[,start]]]', or 'adaptive[,start]', which has no ramp. */
 export function parseLambda(text: string): LambdaSpec {
-  const parts = text.split(',').map((part) => part.trim());
-  const usual = defaultLambda(choice(lambdaPresets).fromText(parts[0] ?? ''));
-  if (isConstant(usual)) {
-    if (parts.length > 1) throw new ValueError(`${quote(text)}: '${usual.preset}' is constant and takes no ramp`);
-    return usual;
+  const [name = '', ...rest] = text.split(',').map((part) => part.trim());
+  const usual = defaultLambda(choice(lambdaPresets).fromText(name));
+  const form = LAMBDA_FORMS[presets[usual.preset].lambda];
+  if (form.length === 0 && rest.length > 0) {
+    throw new ValueError(`${quote(text)}: '${usual.preset}' is constant and takes no ramp`);
   }
-  if (parts.length > 4) throw new ValueError(`${quote(text)} has more than PRESET,RAMP,epoch|iteration,START`);
+  if (rest.length > form.length) {
+    throw new ValueError(`${quote(text)} has more than ${[usual.preset, ...form].join(',')}`);
+  }
+  const part = (field: string) => rest[form.indexOf(field)];
+  const start = part('START');
   const spec: LambdaSpec = {
     preset: usual.preset,
-    ramp: choice(lambdaRamps).fromText(parts[1] ?? usual.ramp),
-    per: choice(['epoch', 'iteration']).fromText(parts[2] ?? usual.per),
-    start: parts[3] === undefined ? usual.start : parseNumber(parts[3], { min: 0, max: 100 }),
+    ramp: choice(lambdaRamps).fromText(part('RAMP') ?? usual.ramp),
+    per: choice(['epoch', 'iteration']).fromText(part('epoch|iteration') ?? usual.per),
+    start: start === undefined ? usual.start : parseNumber(start, { min: 0, max: 100 }),
   };
   const problem = lambdaProblems(spec)[0];
   if (problem !== undefined) throw new ValueError(`${quote(text)}: ${problem}`);
   return spec;
 }
 
-function isConstant(spec: LambdaSpec): boolean {
-  return spec.preset === 'vanilla' || spec.preset === 'sbp';
-}
+/** What may follow the preset's name, by what moves its lambda. */
+const LAMBDA_FORMS: Record<Preset['lambda'], readonly string[]> = {
+  constant: [],
+  rises: ['RAMP', 'epoch|iteration', 'START'],
+  falls: ['RAMP', 'epoch|iteration', 'START'],
+  measured: ['START'],
+};
 
 export function checkLambda(text: string): string {
-  const spec = parseLambda(text);
-  return isConstant(spec) ? spec.preset : [spec.preset, spec.ramp, spec.per, spec.start].join(',');
+  const { preset, ramp, per, start } = parseLambda(text);
+  const parts: Record<string, string> = { RAMP: ramp, 'epoch|iteration': per, START: String(start) };
+  return [preset, ...LAMBDA_FORMS[presets[preset].lambda].map((field) => parts[field])].join(',');
 }
 
 /** Whether the taps exist is known only when the network is built. */

@@ -1,5 +1,5 @@
 /** From option values to complete configurations, with the checks that concern more than one option. */
-import type { Method } from 'kestirme';
+import { lambdaPresets, type Method, presets } from 'kestirme';
 import { UsageError } from '../errors.js';
 import { neutralOptions } from '../run/optionReach.js';
 import { CONFIG_SCHEMA, type ResolvedConfig } from '../run/record.js';
@@ -38,7 +38,8 @@ export function resolveComparison(values: Values<typeof compareOptions>, origin:
   const { lambda } = values;
   if (lambda !== undefined) {
     if (familyOf(lambda) !== 'evolution') {
-      throw new UsageError(`${place(origin, 'lambda')}: a comparison takes evo-rise, evo-rise-sum or evo-decay here`);
+      const evolving = lambdaPresets.filter((name) => presets[name].method === 'evolution');
+      throw new UsageError(`${place(origin, 'lambda')}: a comparison takes ${evolving.join(', ')} here`);
     }
     if (!values.methods.includes('evolution')) {
       throw new UsageError(`${place(origin, 'lambda')}: evolution is not among the methods`);
@@ -65,6 +66,7 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     version: PROGRAM_VERSION,
     data: values.data,
     limit: values.limit,
+    validation: values.validation,
     augment: values.augment,
     loaderWorkers: values.loaderWorkers,
     model: values.model,
@@ -158,9 +160,7 @@ export function datasetName(data: string): string {
 }
 
 function familyOf(lambda: string): Method {
-  const { preset } = parseLambda(lambda);
-  if (preset === 'vanilla') return 'vanilla';
-  return preset === 'sbp' ? 'shortcut' : 'evolution';
+  return presets[parseLambda(lambda).preset].method;
 }
 
 function place(origin: Origin, key: string): string {

@@ -38,6 +38,12 @@ export const dataOptions = {
     data,
   ),
   limit: option(text('TRAIN,TEST', '', checkLimit), 'all', 'Use the first so many images only', data),
+  validation: option(
+    whole(0, 1e9),
+    0,
+    'Test on so many of the training images, held out of training, instead of the test images',
+    data,
+  ),
   augment: option(flag, true, 'Random crops and flips of the training images, as the data set allows', data),
   loaderWorkers: option(whole(0, 64), 1, 'Threads that load images ahead of training', data),
 };

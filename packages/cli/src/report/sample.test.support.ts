@@ -132,6 +132,7 @@ export function sampleConfig(method: Method, seed: number, epochs: number): Reso
     version: '0.1.0',
     data: 'cifar10:data/cifar10',
     limit: '5000,1000',
+    validation: 0,
     augment: true,
     loaderWorkers: 2,
     model: 'resnet20',

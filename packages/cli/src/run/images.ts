@@ -13,11 +13,17 @@ export interface Images {
   batches(config: Pick<ResolvedConfig, 'seed' | 'batch' | 'augment' | 'loaderWorkers'>): BatchSource;
 }
 
-/** Opens 'NAME' or 'NAME:DIR' and keeps the first images of each part, as `limit` says. */
-export async function openImages(data: string, limit: string): Promise<Images> {
-  const dataset = await openDataset(data, { limit: parseLimit(limit) ?? {} }).catch((error: unknown) => {
+export type Choice = Pick<ResolvedConfig, 'data' | 'limit' | 'validation'>;
+
+/** Opens 'NAME' or 'NAME:DIR' and keeps of each part what `limit` and `validation` say. */
+export async function openImages({ data, limit, validation }: Choice): Promise<Images> {
+  const options = { limit: parseLimit(limit) ?? {}, validation };
+  const dataset = await openDataset(data, options).catch((error: unknown) => {
     // More images than there are.
-    if (error instanceof RangeError) throw new UsageError(`--limit: ${messageOf(error)}`);
+    if (error instanceof RangeError) {
+      const message = messageOf(error);
+      throw new UsageError(`--${message.startsWith('validation') ? 'validation' : 'limit'}: ${message}`);
+    }
     throw error;
   });
   return {

@@ -6,6 +6,7 @@ type OptionName = Exclude<keyof ResolvedConfig, 'schema' | 'version'>;
 const reach: Record<OptionName, 'results' | 'nothing'> = {
   data: 'results',
   limit: 'results',
+  validation: 'results',
   augment: 'results',
   loaderWorkers: 'nothing',
   model: 'results',

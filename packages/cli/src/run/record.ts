@@ -19,6 +19,8 @@ export interface ResolvedConfig {
   data: string;
   /** Training and test images used, 'TRAIN,TEST', or 'all'. */
   limit: string;
+  /** Training images, the last ones, that serve as test images in place of the data set's own; 0: none. */
+  validation: number;
   /** Random crop and flip, as the data set allows. */
   augment: boolean;
   loaderWorkers: number;

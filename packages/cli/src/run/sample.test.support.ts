@@ -69,6 +69,7 @@ export function sampleCheckpoint(epoch: number): Checkpoint {
     position: { epoch, iteration: 0 },
     sums: null,
     logBytes: null,
+    lambda: null,
     state: { 'stem.conv.weight': { shape: [4, 100], data: new Float32Array(400).fill(epoch) } },
   };
 }

@@ -28,6 +28,7 @@ const checkpoint = (): Checkpoint => ({
   position: { epoch: 2, iteration: 5 },
   sums: { ...startEpoch(2), steps: 5, lossSum: 1 / 3 },
   logBytes: 1234,
+  lambda: null,
   state: {
     'stem.conv.weight': { shape: [1, 1, 1, 2], data: Float32Array.of(0.1, -0.2) },
     'optimizer.momentum.stem.conv.weight': { shape: [1, 1, 1, 2], data: Float32Array.of(0, 1e-30) },

@@ -11,7 +11,7 @@ import { decodeSafetensors, type FileTensor, joined, safetensorsPieces } from '.
 /**
  * Everything that a run needs to go on as if it had never stopped. There is no state of a random number generator or of a
  * schedule: random numbers, lambda and the learning rate are functions of `training` (its seed, its specifications) and
- * `position`.
+ * `position`; a lambda that is measured stands in `lambda`.
  */
 export interface Checkpoint {
   version: 2;
@@ -26,6 +26,8 @@ export interface Checkpoint {
   sums: EpochSums | null;
   /** Bytes of the host's log of finished epochs (metrics.jsonl) that belong to it; null when the host keeps none. */
   logBytes: number | null;
+  /** Of the epoch of `position`, where the run measures it instead of following a schedule ('adaptive'); else null. */
+  lambda: number | null;
   /** Parameters, running statistics, optimiser state. */
   state: State;
 }
@@ -43,7 +45,8 @@ const fields = Object.keys(fieldChecks) as Field[];
 /** For whoever opens the file with another program. */
 const about =
   'A training run to go on from. Random numbers are functions of training.seed, position and the sample (Philox 4x32-10), ' +
-  'lambda and the learning rate are functions of training and position: they have no state of their own.';
+  'lambda and the learning rate are functions of training and position: they have no state of their own, but for a lambda ' +
+  'that the run measures.';
 
 // The metadata begins with the file's SHA-256, taken while these 64 digits are zeros: every other byte counts.
 const hashName = `${prefix}sha256`;
@@ -113,6 +116,8 @@ export function parseCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
 
 function parseField(metadata: Record<string, string>, field: Field, file: string): unknown {
   const text = metadata[prefix + field];
+  // Files of before lambda could be measured have none.
+  if (text === undefined && field === 'lambda') return null;
   if (text === undefined) throw new CheckpointError(`${file}: metadata lacks '${prefix}${field}'`);
   let value: unknown;
   try {

@@ -42,4 +42,5 @@ export const fieldChecks = {
   position: objectOf({ epoch: count, iteration: count }),
   sums: orNull(epochSums),
   logBytes: orNull(count),
+  lambda: orNull(positive),
 } as const satisfies Record<string, Check>;

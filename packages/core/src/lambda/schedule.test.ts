@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunPosition } from '../train/position.js';
+import { presetsWhere } from './presets.js';
 import { defaultLambda, headWeights, lambdaProblems, lambdaSpecFor, userHeadWeights } from './schedule.js';
 import type { LambdaPreset, LambdaRamp, LambdaSpec } from './spec.js';
 
@@ -41,6 +42,12 @@ describe('headWeights, against values worked out by hand', () => {
     [spec('evo-rise-sum'), 0, 0.25, 0.75],
     [spec('evo-rise-sum'), 2, 0.625, 0.375],
     [spec('evo-rise-sum', 'geometric'), 2, 0.5, 0.5],
+    [spec('evo-ratio'), 0, 1, 3],
+    [spec('evo-ratio'), 2, 1, 0.6],
+    [spec('evo-ratio'), 4, 1, 0],
+    [spec('evo-ratio', 'geometric'), 2, 1, 1],
+    [spec('evo-ratio-mean'), 0, 1, 1],
+    [spec('evo-ratio-mean'), 2, 1, 0.2],
     [spec('evo-decay'), 0, 1, 1],
     [spec('evo-decay'), 1, 1, 0.75],
     [spec('evo-decay'), 4, 1, 0],
@@ -70,9 +77,9 @@ describe('headWeights, against values worked out by hand', () => {
 });
 
 describe('headWeights, whatever the numbers', () => {
-  const presets: LambdaPreset[] = ['evo-rise', 'evo-rise-sum', 'evo-decay'];
+  const moving = [...presetsWhere('rises'), ...presetsWhere('falls')];
   const ramps: LambdaRamp[] = ['linear', 'exp10', 'geometric', 'cosine'];
-  const cases = presets
+  const cases = moving
     .flatMap((preset) => ramps.map((ramp) => spec(preset, ramp)))
     .filter((lambda) => lambdaProblems(lambda).length === 0)
     .flatMap((lambda) => [lambda, { ...lambda, per: 'iteration' as const }, { ...lambda, start: 0.1 }]);
@@ -108,7 +115,7 @@ describe('what is refused, in words', () => {
   it.each<[Partial<LambdaSpec>, string]>([
     [
       { preset: 'evo' as LambdaPreset },
-      'preset must be one of vanilla, sbp, evo-rise, evo-rise-sum, evo-decay, got "evo"',
+      'preset must be one of vanilla, sbp, evo-rise, evo-rise-sum, evo-ratio, evo-ratio-mean, evo-decay, adaptive, got "evo"',
     ],
     [{ ramp: 'exp' as LambdaRamp }, 'ramp must be one of linear, exp10, geometric, cosine, got "exp"'],
     [{ per: 'step' as 'epoch' }, 'per must be one of epoch, iteration, got "step"'],
@@ -117,6 +124,8 @@ describe('what is refused, in words', () => {
     [{ start: Number.NaN }, 'got NaN'],
     [{ start: 1.5 }, 'start must be at most 1 for evo-rise, got 1.5'],
     [{ ramp: 'geometric', start: 0 }, 'start must be above 0'],
+    [{ preset: 'evo-ratio', start: 0 }, 'start must be at least 0.001 for evo-ratio, which divides by it, got 0'],
+    [{ preset: 'adaptive', start: 2 }, 'start must be at most 1 for adaptive, got 2'],
   ])('%j', (change, message) => {
     const wrong = { ...defaultLambda('evo-rise'), ...change };
     expect(lambdaProblems(wrong).join('; ')).toContain(message);

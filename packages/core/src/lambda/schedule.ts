@@ -1,37 +1,22 @@
+/** Weights of the heads over a run, and the ramps along which lambda moves. */
 import type { ExactMath } from '../engine/exactMath.js';
 import { progress, type RunPosition, requirePosition } from '../train/position.js';
+import { lambdaPresets, type Method, methods, type Preset, presets, presetsWhere } from './presets.js';
 import type { LambdaPreset, LambdaRamp, LambdaSpec } from './spec.js';
 
 /**
- * Weights of the heads over a run. With r the progress of the run (see `progress`: 0 to 1, and 0 throughout when there
- * is one epoch only), rho the ramp and N heads, main first:
- *
- *     vanilla        main 1       each shortcut head 0
- *     sbp            main 1       each shortcut head 1
- *     evo-rise       main lambda  each shortcut head (1 - lambda) / (N - 1)    lambda = start + (1 - start) * rho
- *     evo-rise-sum   main lambda  each shortcut head 1 - lambda                same lambda
- *     evo-decay      main 1       each shortcut head start * (1 - rho)
+ * rho of each ramp, from 0 to 1, with r the progress of the run (see `progress`: 0 throughout when there is one epoch only):
  *
  *     linear r    exp10 (10^r - 1) / 9    cosine (1 - cos(pi r)) / 2    geometric: lambda = start^(1 - r) itself
- *
- * The evo presets end at the main head alone. They are readings of Guo et al., "Take a shortcut back" (NeurIPS 2024):
- * its exact formula is in no public source.
  */
-
-export const lambdaPresets: readonly LambdaPreset[] = ['vanilla', 'sbp', 'evo-rise', 'evo-rise-sum', 'evo-decay'];
 export const lambdaRamps: readonly LambdaRamp[] = ['linear', 'exp10', 'geometric', 'cosine'];
-
-/** Training methods by their names in the paper's terms. */
-export type Method = 'vanilla' | 'shortcut' | 'evolution';
-export const methods: readonly Method[] = ['vanilla', 'shortcut', 'evolution'];
 
 /** A user's own schedule: the weights of all heads, main first, at a place in the run. */
 export type HeadWeightsFunction = (position: RunPosition) => number[];
 
 /** A preset with its defaults: linear, per epoch, starting at 0.25 (evo-decay: at 1). */
 export function defaultLambda(preset: LambdaPreset): LambdaSpec {
-  const rises = preset === 'evo-rise' || preset === 'evo-rise-sum';
-  return { preset, ramp: 'linear', per: 'epoch', start: rises ? 0.25 : 1 };
+  return { preset, ramp: 'linear', per: 'epoch', start: presets[preset].start };
 }
 
 export function lambdaSpecFor(method: Method): LambdaSpec {
@@ -47,6 +32,9 @@ export function lambdaSpecFor(method: Method): LambdaSpec {
   }
 }
 
+/** Below it, shortcut heads would outweigh the main head a thousandfold and more. */
+const leastDivisor = 0.001;
+
 /** What is wrong with a spec, as 'field must be ..., got ...'; empty when nothing is. `heads` counts the main head too. */
 export function lambdaProblems(spec: LambdaSpec, heads?: number): string[] {
   const problems: string[] = [];
@@ -58,15 +46,17 @@ export function lambdaProblems(spec: LambdaSpec, heads?: number): string[] {
   choice('preset', spec.preset, lambdaPresets);
   choice('ramp', spec.ramp, lambdaRamps);
   choice('per', spec.per, ['epoch', 'iteration']);
-  const rises = spec.preset === 'evo-rise' || spec.preset === 'evo-rise-sum';
-  if (spec.ramp === 'geometric' && !rises) {
-    problems.push(`ramp 'geometric' works with evo-rise and evo-rise-sum only, not with ${spec.preset}`);
+  const preset: Preset | undefined = Object.hasOwn(presets, spec.preset) ? presets[spec.preset] : undefined;
+  if (spec.ramp === 'geometric' && preset?.lambda !== 'rises') {
+    problems.push(`ramp 'geometric' works with ${presetsWhere('rises').join(', ')} only, not with ${spec.preset}`);
   }
   // Weights are 32-bit numbers where they are used.
   if (!Number.isFinite(spec.start) || !Number.isFinite(Math.fround(spec.start)) || spec.start < 0) {
     problems.push(`start must be a number from 0 up, got ${spec.start}`);
-  } else if (rises && spec.start > 1) {
+  } else if ((preset?.lambda === 'rises' || preset?.lambda === 'measured') && spec.start > 1) {
     problems.push(`start must be at most 1 for ${spec.preset}, got ${spec.start}`);
+  } else if (preset?.divides && spec.start < leastDivisor) {
+    problems.push(`start must be at least ${leastDivisor} for ${spec.preset}, which divides by it, got ${spec.start}`);
   } else if (spec.ramp === 'geometric' && spec.start === 0) {
     problems.push("start must be above 0 for ramp 'geometric', got 0");
   }
@@ -91,43 +81,40 @@ function rampValue(ramp: Exclude<LambdaRamp, 'geometric'>, r: number, math: Exac
   }
 }
 
-/** lambda of the rising presets, between `start` and 1. */
-function risingLambda(spec: LambdaSpec, r: number, math: ExactMath): number {
-  if (r === 0) return spec.start;
-  if (r === 1) return 1;
+/** lambda (of evo-decay: mu) at the progress r of the run. */
+function lambdaAt(spec: LambdaSpec, r: number, math: ExactMath): number {
+  const { lambda } = presets[spec.preset];
+  if (lambda === 'constant' || r === 0) return spec.start;
+  const end = lambda === 'rises' ? 1 : 0;
+  if (r === 1) return end;
   if (spec.ramp === 'geometric') return math.exp((1 - r) * math.log(spec.start));
-  return spec.start + (1 - spec.start) * rampValue(spec.ramp, r, math);
+  const rho = rampValue(spec.ramp, r, math);
+  return lambda === 'rises' ? spec.start + (1 - spec.start) * rho : spec.start * (1 - rho);
 }
 
 /**
- * Weights of `heads` heads, main first, at a place in the run.
- * @throws RangeError when the spec is impossible or the position lies outside the run.
+ * Weights of `heads` heads, main first, at a place in the run. `measured`: the lambda of a preset that has no ramp.
+ * @throws RangeError when the spec is impossible, the position lies outside the run, or a measured lambda is missing.
  */
-export function headWeights(spec: LambdaSpec, heads: number, position: RunPosition, math: ExactMath): number[] {
+export function headWeights(
+  spec: LambdaSpec,
+  heads: number,
+  position: RunPosition,
+  math: ExactMath,
+  measured: number | null = null,
+): number[] {
   const problems = lambdaProblems(spec, heads);
   if (problems.length > 0) throw new RangeError(`lambda: ${problems.join('; ')}`);
   if (!Number.isInteger(heads) || heads < 1) throw new RangeError(`a network has at least 1 head, got ${heads}`);
   requirePosition(position);
-  const r = progress(position, spec.per);
-  const weights = (main: number, shortcut: number) => [main, ...new Array<number>(heads - 1).fill(shortcut)];
-  switch (spec.preset) {
-    case 'vanilla':
-      return weights(1, 0);
-    case 'sbp':
-      return weights(1, 1);
-    case 'evo-rise': {
-      const lambda = risingLambda(spec, r, math);
-      return weights(lambda, (1 - lambda) / (heads - 1));
-    }
-    case 'evo-rise-sum': {
-      const lambda = risingLambda(spec, r, math);
-      return weights(lambda, 1 - lambda);
-    }
-    case 'evo-decay': {
-      if (spec.ramp === 'geometric') throw new RangeError("lambda: ramp 'geometric' works with rising presets only");
-      return weights(1, spec.start * (1 - rampValue(spec.ramp, r, math)));
-    }
+  const preset = presets[spec.preset];
+  if (preset.lambda === 'measured' && measured === null) {
+    throw new RangeError(`lambda: '${spec.preset}' follows what a run measures; the position lacks its lambda`);
   }
+  const shortcuts = heads - 1;
+  const lambda = measured ?? lambdaAt(spec, progress(position, spec.per), math);
+  const [main, shortcut] = preset.weights(lambda, Math.max(1, shortcuts));
+  return [main, ...new Array<number>(shortcuts).fill(shortcut)];
 }
 
 /** Asks a user's schedule and checks its answer: one finite number for each head. */

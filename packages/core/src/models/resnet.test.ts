@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { withoutShortcutHeads } from '../heads/heads.js';
 import { describeNetwork } from '../network/count.js';
-import { buildModel, type ModelOptions, modelNames, resnet18 } from './resnet.js';
+import { modelNames } from './layouts.js';
+import { buildModel, type ModelOptions, resnet18 } from './resnet.js';
 
 const imagenet: ModelOptions = { stem: 'imagenet', classes: 1000, input: { channels: 3, height: 224, width: 224 } };
 const dvs: ModelOptions = { input: { channels: 2, height: 48, width: 48 } };
@@ -17,6 +18,15 @@ describe('layer tables of the method reference, section 3', () => {
     ['resnet19', { classes: 100 }, 12_615_396, 2285.2, 1442],
     ['resnet20', {}, 272_474, 40.8, 188],
     ['resnet20', { classes: 100 }, 278_324, 40.8, 188],
+    // He et al., table 6: 0.46, 0.66, 0.85 and 1.7 M parameters, theirs without the 2,560 + 192 of the projections.
+    ['resnet32', {}, 466_906, 69.1, 304],
+    ['resnet44', {}, 661_338, 97.4, 418],
+    ['resnet56', {}, 855_770, 125.7, 532],
+    ['resnet110', {}, 1_730_714, 253.1, 1049],
+    ['plain20', {}, 269_722, 40.6, 188],
+    ['plain32', {}, 464_154, 68.9, 303],
+    ['plain44', {}, 658_586, 97.2, 418],
+    ['plain56', {}, 853_018, 125.5, 532],
     ['resnet18', { width: 0.25 }, 701_466, 35.0, 139],
     ['resnet18', dvs, 11_173_386, 1248.4, 1253],
     ['resnet18', imagenet, 11_689_512, 1814, 2308],
@@ -41,6 +51,28 @@ describe('layer tables of the method reference, section 3', () => {
 });
 
 describe('models', () => {
+  test.each<[string, number]>([
+    ['resnet20', 20],
+    ['resnet32', 32],
+    ['resnet44', 44],
+    ['resnet56', 56],
+    ['resnet110', 110],
+    ['plain20', 20],
+    ['plain32', 32],
+    ['plain44', 44],
+    ['plain56', 56],
+    ['resnet18', 18],
+    ['resnet34', 34],
+    // The spiking literature's name counts otherwise: 16 convolutions of 8 blocks, the stem's, and two fully connected.
+    ['resnet19', 18],
+  ])('%s has the layers of its name', (name, depth) => {
+    const { layers } = buildModel(name);
+    const convolutions = layers.filter(({ type, name: layer }) => type === 'conv2d' && !layer.includes('.down.'));
+    // The main head is the last one.
+    expect(convolutions.length + 1).toBe(depth);
+    expect(layers.some(({ type }) => type === 'add')).toBe(!name.startsWith('plain'));
+  });
+
   test('heads come in network order, main first', () => {
     const heads = resnet18({ heads: ['stage3', 'stage1'] }).heads.map((head) => head.name);
     expect(heads).toEqual(['main', 'stage1', 'stage3']);

@@ -1,9 +1,13 @@
-/** Spiking ResNets: convolution, batch normalisation and LIF; the residual sum is of membrane currents, spikes go on. */
+/**
+ * Spiking ResNets: convolution, batch normalisation and LIF; the residual sum is of membrane currents, spikes go on.
+ * And plain networks: the same without the residual sums.
+ */
 import type { HeadsChoice } from '../heads/heads.js';
 import { NetworkBuilder } from '../network/builder.js';
 import { suggestion } from '../network/nearest.js';
 import { NetworkError } from '../network/shapes.js';
 import type { InputShape, NetworkSpec, NeuronOptions } from '../network/spec.js';
+import { type Layout, layouts, type ModelName, modelNames } from './layouts.js';
 
 const stems = {
   cifar: { kernel: 3, padding: 1 },
@@ -28,55 +32,6 @@ export interface ModelOptions {
   neuron?: Partial<NeuronOptions>;
   heads?: HeadsChoice;
 }
-
-interface Layout {
-  stem: number;
-  /** Channels, blocks and first stride of each stage. */
-  stages: readonly (readonly [channels: number, blocks: number, stride: number])[];
-}
-
-/** Layer tables: method reference, section 3. */
-const layouts = {
-  /** He et al.'s for CIFAR: 16-32-64. */
-  resnet20: {
-    stem: 16,
-    stages: [
-      [16, 3, 1],
-      [32, 3, 2],
-      [64, 3, 2],
-    ],
-  },
-  resnet18: {
-    stem: 64,
-    stages: [
-      [64, 2, 1],
-      [128, 2, 2],
-      [256, 2, 2],
-      [512, 2, 2],
-    ],
-  },
-  resnet34: {
-    stem: 64,
-    stages: [
-      [64, 3, 1],
-      [128, 4, 2],
-      [256, 6, 2],
-      [512, 3, 2],
-    ],
-  },
-  /** The widened network of the spiking literature: 128-256-512. */
-  resnet19: {
-    stem: 128,
-    stages: [
-      [128, 3, 1],
-      [256, 3, 2],
-      [512, 2, 2],
-    ],
-  },
-} as const satisfies Record<string, Layout>;
-
-export type ModelName = keyof typeof layouts;
-export const modelNames = Object.keys(layouts) as ModelName[];
 
 const channelMultiple = 4;
 const cifar: InputShape = { channels: 3, height: 32, width: 32 };
@@ -110,7 +65,9 @@ export function buildModel(name: string, options: ModelOptions = {}): NetworkSpe
     const stage = `stage${s + 1}`;
     for (let b = 1; b <= blocks; b++) {
       const stride = b === 1 ? firstStride : 1;
-      basicBlock(net, `${stage}.block${b}`, channels, scaled(base), stride);
+      const block = { name: `${stage}.block${b}`, inChannels: channels, outChannels: scaled(base), stride };
+      if (layout.residual) residualBlock(net, block);
+      else plainBlock(net, block);
       channels = scaled(base);
       net.tap(`${stage}.block${b}`);
     }
@@ -125,18 +82,38 @@ function convNorm(net: NetworkBuilder, conv: string, norm: string, options: Conv
   return net.conv2d({ ...options, name: conv }).batchNorm({ name: norm });
 }
 
+interface Block {
+  name: string;
+  inChannels: number;
+  outChannels: number;
+  /** Of the first convolution. */
+  stride: number;
+}
+
 /** Two 3x3 convolutions and a residual connection, 1x1 convolution and norm where the shape changes. */
-function basicBlock(net: NetworkBuilder, block: string, inChannels: number, outChannels: number, stride: number): void {
+function residualBlock(net: NetworkBuilder, block: Block): void {
+  const { name, inChannels, outChannels, stride } = block;
   const input = net.last;
   let residual = input;
   if (stride !== 1 || inChannels !== outChannels) {
-    convNorm(net, `${block}.down.conv`, `${block}.down.norm`, { input, outChannels, kernel: 1, stride });
-    residual = `${block}.down.norm`;
+    convNorm(net, `${name}.down.conv`, `${name}.down.norm`, { input, outChannels, kernel: 1, stride });
+    residual = `${name}.down.norm`;
   }
-  convNorm(net, `${block}.conv1`, `${block}.norm1`, { input, outChannels, kernel: 3, stride, padding: 1 });
-  net.lif({ name: `${block}.lif1` });
-  convNorm(net, `${block}.conv2`, `${block}.norm2`, { outChannels, kernel: 3, padding: 1 });
-  net.add({ name: `${block}.add`, with: residual }).lif({ name: `${block}.lif2` });
+  twoConvolutions(net, block, input)
+    .add({ name: `${name}.add`, with: residual })
+    .lif({ name: `${name}.lif2` });
+}
+
+function plainBlock(net: NetworkBuilder, block: Block): void {
+  twoConvolutions(net, block, net.last).lif({ name: `${block.name}.lif2` });
+}
+
+/** What both kinds of block share: all but what becomes of the second convolution's currents. */
+function twoConvolutions(net: NetworkBuilder, block: Block, input: string): NetworkBuilder {
+  const { name, outChannels, stride } = block;
+  convNorm(net, `${name}.conv1`, `${name}.norm1`, { input, outChannels, kernel: 3, stride, padding: 1 });
+  net.lif({ name: `${name}.lif1` });
+  return convNorm(net, `${name}.conv2`, `${name}.norm2`, { outChannels, kernel: 3, padding: 1 });
 }
 
 export const resnet20 = (options?: ModelOptions): NetworkSpec => buildModel('resnet20', options);

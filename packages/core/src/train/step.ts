@@ -16,7 +16,7 @@ import { blameGradient, blameUpdate, requireFiniteLoss } from './diagnosis.js';
 export function trainStep(program: Program, batch: Batch, position: StepPosition): StepResult {
   const { trunk, heads, loss, encoder, optimizer, parameters, training, math } = program;
   const place = { ...position, epochs: training.epochs };
-  const weights = position.headWeights ?? headWeights(training.lambda, heads.length, place, math);
+  const weights = position.headWeights ?? headWeights(training.lambda, heads.length, place, math, position.lambda);
   const lr = learningRate(training, place, math);
   const taps: Record<string, GradientStats> = {};
   const passed = new Map<Parameter, GradientStats>();

@@ -1,5 +1,7 @@
-import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import { type Checkpoint, CheckpointError } from '../checkpoint/checkpoint.js';
 import type { Engine, MemoryPlan, StepResult } from '../engine/types.js';
+import { nextLambda } from '../lambda/adaptive.js';
+import { presets } from '../lambda/presets.js';
 import { type HeadWeightsFunction, userHeadWeights } from '../lambda/schedule.js';
 import type { BatchSource } from '../loader/batch.js';
 import { OneAhead } from '../loader/oneAhead.js';
@@ -70,6 +72,8 @@ export interface TrainResult {
 interface Run extends TrainRequest {
   /** Where the last checkpoint that was handed out stands. */
   last: TrainResult['position'] | null;
+  /** Of this epoch, where it is measured instead of scheduled; else null. */
+  lambda: number | null;
 }
 
 /**
@@ -79,8 +83,8 @@ interface Run extends TrainRequest {
  * TrainingError in the step in which a number is no longer finite; whatever the engine, the data or a callback throws.
  */
 export async function train(asked: TrainRequest): Promise<TrainResult> {
-  const request: Run = { ...asked, last: asked.resume?.position ?? null };
-  const { options, data, signal, clock = hostClock } = request;
+  const { options, network, data, signal, clock = hostClock } = asked;
+  const request: Run = { ...asked, last: asked.resume?.position ?? null, lambda: firstLambda(asked) };
   const timer = new CheckpointTimer(request.checkpointEvery ?? { epochs: 1 }, clock);
   let sums = await begin(request);
   const metrics: EpochMetrics[] = [];
@@ -95,12 +99,27 @@ export async function train(asked: TrainRequest): Promise<TrainResult> {
     const finished = finishEpoch(sums, test);
     metrics.push(finished);
     await request.onEpoch?.(finished, { waitShare: waitShare(sums), evaluationSeconds: clock() - began });
+    if (request.lambda !== null) {
+      const next = { classes: network.classes, nextEpoch: sums.epoch + 1, epochs: options.epochs };
+      request.lambda = nextLambda(options.lambda, request.lambda, sums, next);
+    }
     sums = startEpoch(sums.epoch + 1);
     const isLast = sums.epoch === options.epochs || signal?.aborted;
     if (isLast || timer.isDueAfterEpoch(sums.epoch, data.trainBatchCount)) await checkpoint(request, sums, timer);
     if (signal?.aborted) break;
   }
   return { finished: sums.epoch === options.epochs, position: positionOf(sums), metrics };
+}
+
+/** Null unless lambda is measured: other presets are functions of the place in the run. */
+function firstLambda({ options, resume, userHeadWeights }: TrainRequest): number | null {
+  const { preset, start } = options.lambda;
+  if (userHeadWeights !== undefined || presets[preset]?.lambda !== 'measured') return null;
+  if (resume === undefined) return start;
+  if (resume.lambda === null) {
+    throw new CheckpointError(`the checkpoint lacks the lambda that '${preset}' has measured so far`);
+  }
+  return resume.lambda;
 }
 
 /** Checks that the parts fit, loads the engine, and says where to begin. */
@@ -143,9 +162,12 @@ async function trainEpoch(request: Run, sums: EpochSums, timer: CheckpointTimer)
         : null;
       const probe = isProbe(iteration, iterationsPerEpoch);
       const { last, checkpointName } = request;
-      const result = await finiteStep(engine.trainStep(batch, { ...place, headWeights, probe }), {
-        ...{ epoch, iteration, batch, checkpoint: last, checkpointName },
-      });
+      const result = await finiteStep(
+        engine.trainStep(batch, { ...place, headWeights, lambda: request.lambda, probe }),
+        {
+          ...{ epoch, iteration, batch, checkpoint: last, checkpointName },
+        },
+      );
       addStep(sums, result, batch.size);
       sums.waitSeconds += arrived - began;
       sums.seconds += clock() - began;
@@ -182,6 +204,7 @@ async function checkpoint(request: Run, sums: EpochSums, timer: CheckpointTimer)
     // A copy: the run goes on adding to its own.
     sums: sums.steps === 0 ? null : structuredClone(sums),
     logBytes: null,
+    lambda: request.lambda,
     state: await engine.readState(),
   });
   timer.restart();

@@ -2,11 +2,16 @@
 import { interruptible } from 'kestirme';
 import { type CatalogEntry, defaultAugment } from './catalog.js';
 import type { Dataset, Split } from './dataset.js';
-import { limitSplit } from './limit.js';
+import { holdOut, limitSplit } from './limit.js';
 
 export interface OpenOptions {
   /** Images to keep of each part, balanced over the classes (see `balancedPositions`); default: all. */
   limit?: { train?: number; test?: number };
+  /**
+   * Takes so many of the training images, from their end, in place of the test images: to choose options by, since what
+   * was chosen by the test images cannot be judged by them. `limit` counts what is left of each part.
+   */
+  validation?: number;
   /** Ends the reading at once with the signal's reason. */
   signal?: AbortSignal;
 }
@@ -15,7 +20,7 @@ export interface OpenOptions {
 export async function assemble(
   entry: CatalogEntry,
   read: (part: 'train' | 'test') => Promise<Split>,
-  { limit, signal }: OpenOptions,
+  { limit, validation = 0, signal }: OpenOptions,
 ): Promise<Dataset> {
   const { name, channels, height, width, classNames, mean, std } = entry;
   const classes = classNames.length;
@@ -24,8 +29,10 @@ export async function assemble(
     signal?.throwIfAborted();
     return interruptible(read(which), signal);
   };
-  const train = limitSplit(await part('train'), classes, limit?.train, 'training');
-  const test = limitSplit(await part('test'), classes, limit?.test, 'test');
+  const whole = await part('train');
+  const { kept, heldOut } = validation === 0 ? { kept: whole, heldOut: null } : holdOut(whole, classes, validation);
+  const train = limitSplit(kept, classes, limit?.train, 'training');
+  const test = limitSplit(heldOut ?? (await part('test')), classes, limit?.test, 'test');
   return {
     info: {
       name,

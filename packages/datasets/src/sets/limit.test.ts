@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allocateSplit, type Split } from './dataset.js';
-import { balancedPositions, limitSplit } from './limit.js';
+import { balancedPositions, holdOut, limitSplit } from './limit.js';
 
 function split(labels: number[]): Split {
   const made = allocateSplit(labels.length, 2);
@@ -42,5 +42,18 @@ describe('limitSplit', () => {
     expect(() => limitSplit(split([0, 1]), 2, count, 'test')).toThrow(
       `limit of the test images must be an integer from 1 to 2, got ${count}`,
     );
+  });
+});
+
+describe('holdOut', () => {
+  it('keeps the last images of each class apart from the others', () => {
+    const { kept, heldOut } = holdOut(split([0, 1, 0, 1, 0, 0]), 2, 3);
+    expect([...kept.images]).toEqual([0, 100, 1, 101, 2, 102]);
+    expect([...heldOut.images]).toEqual([3, 103, 4, 104, 5, 105]);
+    expect([...heldOut.labels]).toEqual([1, 0, 0]);
+  });
+
+  it.each([0, 2, 1.5])('refuses %s of 2', (count) => {
+    expect(() => holdOut(split([0, 1]), 2, count)).toThrow(`an integer from 1 to 1, got ${count}`);
   });
 });

@@ -35,12 +35,42 @@ export function limitSplit(split: Split, classes: number, count: number | undefi
   if (!Number.isInteger(count) || count < 1 || count > split.size) {
     throw new RangeError(`limit of the ${part} images must be an integer from 1 to ${split.size}, got ${count}`);
   }
+  return subset(split, balancedPositions(split.labels, classes, count));
+}
+
+/**
+ * Parts a split in two: the last `count` images, balanced over the classes as a limit's are but from the end of the file,
+ * and the others. The last, so that a limit on the others keeps the same images whether or not some are held out.
+ */
+export function holdOut(split: Split, classes: number, count: number): { kept: Split; heldOut: Split } {
+  if (!Number.isInteger(count) || count < 1 || count >= split.size) {
+    throw new RangeError(
+      `validation must be a number of training images, an integer from 1 to ${split.size - 1}, got ${count}`,
+    );
+  }
+  const last = split.size - 1;
+  const fromEnd = balancedPositions(split.labels.slice().reverse(), classes, count);
+  const held = new Set(fromEnd.map((position) => last - position));
+  const positions = Array.from({ length: split.size }, (_, position) => position);
+  return {
+    kept: subset(
+      split,
+      positions.filter((position) => !held.has(position)),
+    ),
+    heldOut: subset(
+      split,
+      positions.filter((position) => held.has(position)),
+    ),
+  };
+}
+
+function subset(split: Split, positions: readonly number[]): Split {
   const imageBytes = split.images.length / split.size;
-  const subset = allocateSplit(count, imageBytes);
-  balancedPositions(split.labels, classes, count).forEach((position, i) => {
-    subset.labels[i] = split.labels[position] as number;
+  const made = allocateSplit(positions.length, imageBytes);
+  positions.forEach((position, i) => {
+    made.labels[i] = split.labels[position] as number;
     const image = split.images.subarray(position * imageBytes, (position + 1) * imageBytes);
-    subset.images.set(image, i * imageBytes);
+    made.images.set(image, i * imageBytes);
   });
-  return subset;
+  return made;
 }

@@ -15,7 +15,7 @@ import { isMain, root, run, runScript, ScriptError } from './process.mjs';
 import { studyTables } from './study-tables.mjs';
 
 /** Every arm chooses its learning rate among these, by images held out of training and a seed that is not judged. */
-const rates = [0.03, 0.1, 0.3];
+const rates = [0.1, 0.3, 1];
 const selectionSeed = 100;
 const seeds = [0, 1, 2];
 

@@ -49,7 +49,7 @@ function copyOf(dir: string, name: string): string {
 describe.runIf(posix)('a disk that is full', () => {
   it('at the first checkpoint: says so, leaves nothing half written, and the run begins again', () => {
     const dir = join(folder, 'first');
-    const { code, err } = trainWithin(64, dir, small);
+    const { code, err } = trainWithin(96, dir, small);
     expect(err).toContain(`kestirme: cannot write ${join(dir, 'checkpoint.safetensors')}: EFBIG`);
     expect(code).toBe(1);
     expect(readdirSync(dir).sort()).toEqual(['config.json', 'fingerprint.json', 'metrics.jsonl']);
@@ -60,7 +60,7 @@ describe.runIf(posix)('a disk that is full', () => {
   it('at a later checkpoint: names the one that stands, which the run goes on from', () => {
     const dir = copyOf(halfway, 'later');
     const before = contents(dir);
-    const { code, err } = trainWithin(64, dir, ['--resume']);
+    const { code, err } = trainWithin(96, dir, ['--resume']);
     expect(err).toContain(`--resume goes on from ${join(dir, 'checkpoint.safetensors')}, after 1 epoch and 3 steps`);
     expect(err).toContain(`kestirme: cannot write ${join(dir, 'checkpoint.safetensors')}: EFBIG`);
     expect(code).toBe(1);

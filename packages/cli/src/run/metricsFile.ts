@@ -1,12 +1,13 @@
 import { type EpochMetrics, plain } from 'kestirme';
 import { Failure, messageOf } from '../errors.js';
 
-const { count, finite, integer, listOf, mapOf, nonNegative, objectOf, share } = plain;
+const { count, finite, integer, listOf, mapOf, nonNegative, objectOf, optional, share } = plain;
 
 const gradientStats = objectOf({
   norm: nonNegative,
   zeroShare: share,
   count: nonNegative,
+  weightNorm: optional(nonNegative),
   histogram: objectOf({ minExponent: integer, positive: listOf(nonNegative), negative: listOf(nonNegative) }),
 });
 

@@ -1,11 +1,23 @@
 /** What each field of a checkpoint's metadata must hold, beyond being JSON. */
-import { type Check, count, finite, integer, listOf, mapOf, nonNegative, objectOf, positive } from '../plain/check.js';
+import {
+  type Check,
+  count,
+  finite,
+  integer,
+  listOf,
+  mapOf,
+  nonNegative,
+  objectOf,
+  optional,
+  positive,
+} from '../plain/check.js';
 
 const gradientSums = objectOf({
   steps: count,
   norm: nonNegative,
   zeros: nonNegative,
   count,
+  weightNorm: optional(nonNegative),
   minExponent: integer,
   positive: listOf(nonNegative),
   negative: listOf(nonNegative),

@@ -166,7 +166,8 @@ export class Program {
   }
 
   describeWeight(parameter: Parameter, gradient: number): GradientStats {
-    return this.#probe.describe(this.#run(), gradient, parameter.length, countOf(parameter));
+    const weightNorm = this.norm(this.parameters.weight(parameter), parameter.length);
+    return { ...this.#probe.describe(this.#run(), gradient, parameter.length, countOf(parameter)), weightNorm };
   }
 
   /** Of all parameters in network order; `passed`: what is known of those whose gradients are not kept. */

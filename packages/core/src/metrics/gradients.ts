@@ -9,6 +9,8 @@ export interface GradientSums {
   norm: number;
   zeros: number;
   count: number;
+  /** Of a parameter. */
+  weightNorm?: number;
   minExponent: number;
   positive: number[];
   negative: number[];
@@ -17,7 +19,7 @@ export interface GradientSums {
 /** Adds one probe step. Throws when its bins are not those of the sums. */
 export function addGradientStats(sums: GradientSums | undefined, stats: GradientStats, name: string): GradientSums {
   const { minExponent, positive, negative } = stats.histogram;
-  const before = sums ?? {
+  const before: GradientSums = sums ?? {
     steps: 0,
     norm: 0,
     zeros: 0,
@@ -36,11 +38,13 @@ export function addGradientStats(sums: GradientSums | undefined, stats: Gradient
         `earlier steps had ${before.positive.length} + ${before.negative.length} from 2^${before.minExponent}`,
     );
   }
+  const weightNorm = stats.weightNorm === undefined ? {} : { weightNorm: (before.weightNorm ?? 0) + stats.weightNorm };
   return {
     steps: before.steps + 1,
     norm: before.norm + stats.norm,
     zeros: before.zeros + stats.zeroShare * stats.count,
     count: before.count + stats.count,
+    ...weightNorm,
     minExponent,
     positive: before.positive.map((bin, i) => bin + (positive[i] as number)),
     negative: before.negative.map((bin, i) => bin + (negative[i] as number)),
@@ -57,6 +61,7 @@ export function meanGradientStats(sums: GradientSums): GradientStats {
     norm: sums.norm / steps,
     zeroShare: sums.count === 0 ? 0 : sums.zeros / sums.count,
     count: sums.count / steps,
+    ...(sums.weightNorm === undefined ? {} : { weightNorm: sums.weightNorm / steps }),
     histogram: {
       minExponent,
       positive: sums.positive.map((bin) => bin / steps),

@@ -27,6 +27,12 @@ describe('mergeGradientStats', () => {
     expect(nonZero + merged.zeroShare * merged.count).toBeCloseTo(merged.count, 12);
   });
 
+  it('averages the norm of the weights where there is one', () => {
+    const weights = (weightNorm: number) => ({ ...stats(1, 0, 2, [2], [0]), weightNorm });
+    expect(mergeGradientStats([weights(1), weights(4)]).weightNorm).toBe(2.5);
+    expect(mergeGradientStats([stats(1, 0, 2, [2], [0])])).not.toHaveProperty('weightNorm');
+  });
+
   it('leaves one step as it is', () => {
     const one = stats(0.3, 0.1, 10, [4, 1], [2, 2]);
     expect(mergeGradientStats([one])).toEqual(one);

@@ -11,6 +11,8 @@ export interface GradientStats {
   zeroShare: number;
   /** Entries per probe step. */
   count: number;
+  /** Of a parameter: L2 norm of its values before the update, averaged over the probe steps. Of a tap: none. */
+  weightNorm?: number;
   histogram: {
     minExponent: number;
     /** Counts of positive entries; the first and last bin take what lies beyond. */

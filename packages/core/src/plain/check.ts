@@ -58,6 +58,11 @@ export function objectOf(fields: Readonly<Record<string, Check>>): Check {
     );
 }
 
+/** What may be left out, as files of older versions do. */
+export function optional(item: Check): Check {
+  return (value, path) => (value === undefined ? undefined : item(value, path));
+}
+
 /** Never what an object inherits: a file has no 'constructor' unless it says so. */
 function own(object: object, name: string): unknown {
   return Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined;

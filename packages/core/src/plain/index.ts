@@ -10,6 +10,7 @@ export {
   nonNegative,
   objectOf,
   oneOf,
+  optional,
   positive,
   share,
   text,

@@ -19,6 +19,9 @@ const input = { channels: 3, height: 12, width: 12 };
 const resnet = (heads: 'stages' | 'blocks' | 'none') =>
   buildModel('resnet20', { width: 0.25, timeSteps: 3, input, classes: 5, heads });
 
+/** 110 layers, each block with a head of its own. */
+const deep = buildModel('resnet110', { width: 0.25, timeSteps: 2, input, classes: 5, heads: 'blocks' });
+
 /** Pools of both kinds, a bias, a soft reset, the other surrogate, an odd channel count, a residual of pooled values. */
 const oddities = new NetworkBuilder({
   input,
@@ -102,6 +105,7 @@ test.each<[string, NetworkSpec, Partial<TrainingOptions>]>([
   ['micro-batches, clipping, a loss per head', resnet('stages'), { microBatch: 4, clipNorm: 0.5, combine: 'losses' }],
   ['oddities under AdamW', oddities, adam],
   ['rate coding', resnet('stages'), { encode: 'rate' }],
+  ['110 layers', deep, { lambda: defaultLambda('evo-ratio'), lr: 0.001 }],
 ])('%s: 1, 2, 3, 4 and 7 threads and the single-thread build', async (_, network, changes) => {
   const alone = await run(network, { threads: 1 }, changes);
   expect(alone.losses.every(Number.isFinite) && alone.norms.every((norm) => norm > 0)).toBe(true);

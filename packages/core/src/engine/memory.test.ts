@@ -16,6 +16,7 @@ import type { Engine } from './types.js';
 
 const input = { channels: 3, height: 12, width: 12 };
 const small = buildModel('resnet20', { width: 0.25, timeSteps: 2, input, classes: 5, heads: 'blocks' });
+const deep = buildModel('resnet110', { width: 0.25, timeSteps: 2, input, classes: 5, heads: 'blocks' });
 /** Pools, residuals of currents and of spikes, taps at a value that the next layer does not read alone. */
 const oddities = new NetworkBuilder({ input, timeSteps: 3, classes: 5 })
   .conv2d({ outChannels: 6, kernel: 3, padding: 1, bias: true })
@@ -56,6 +57,7 @@ const step = (engine: Engine, iteration: number, probe = false) =>
 
 const variants: [string, NetworkSpec, Partial<TrainingOptions>][] = [
   ['ResNet-20', small, {}],
+  ['110 layers', deep, {}],
   ['micro-batches and clipping', small, { microBatch: 4, clipNorm: 0.5 }],
   ['rate coding', small, { encode: 'rate' }],
   ['oddities', oddities, { optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0 } }],

@@ -15,7 +15,7 @@ import { isMain, root, run, runScript, ScriptError } from './process.mjs';
 import { studyTables } from './study-tables.mjs';
 
 /** Every arm chooses its learning rate among these, by images held out of training and a seed that is not judged. */
-const rates = [0.1, 0.3, 1];
+const rates = [0.1, 0.17, 0.3, 0.55, 1];
 const selectionSeed = 100;
 const seeds = [0, 1, 2];
 
@@ -40,7 +40,7 @@ const networks = {
     arms: (arm) => arm.ramp === 'linear' && (arm.heads === 'blocks' || arm.combine === 'logits'),
   },
   'cifar10-resnet20': {
-    options: { ...common, data: 'cifar10', limit: '4000,1000', model: 'resnet20', width: 0.5, epochs: 6 },
+    options: { ...common, data: 'cifar10', limit: '4000,1000', model: 'resnet20', width: 0.5, epochs: 5 },
     arms: (arm) => arm.ramp === 'linear' && arm.combine === 'logits',
   },
 };

@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { ownFiles } from 'kestirme';
 
-const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const here = () => import.meta.url;
+const file = ownFiles.requireFile(() => new URL('../package.json', here()), existsSync);
+const manifest: unknown = JSON.parse(readFileSync(file, 'utf8'));
 
 /** Of package.json. */
 export const PROGRAM_VERSION =

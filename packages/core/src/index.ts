@@ -43,6 +43,8 @@ export type * from './network/spec.js';
 export { profileTotals } from './profile/totals.js';
 export type * from './profile/types.js';
 export { learningRate } from './optim/schedule.js';
+// Files of these packages that are found while a program runs.
+export * as ownFiles from './platform/ownFiles.js';
 // Plain data from files and servers.
 export * as plain from './plain/index.js';
 // Random numbers.

@@ -17,7 +17,7 @@ import { read, shortHash, sourceOf } from '../verify/written.js';
 import { type Command, defineCommand } from './command.js';
 
 /** In the repository only: what is installed has no sources. */
-const expectedSource = new URL('../../src/verify/expected.ts', import.meta.url);
+const expectedSource = () => new URL('../../src/verify/expected.ts', import.meta.url);
 
 const builds = ['threads', 'single'] as const;
 const buildNames = list(choice(builds));
@@ -43,7 +43,7 @@ export function verifyCommandOf(hosts: readonly VerifyHost[]): Command {
     },
     positionals: { min: 0, max: 0, name: '' },
     async run({ values }, terminal) {
-      if (values.update && !existsSync(expectedSource)) {
+      if (values.update && !existsSync(expectedSource())) {
         throw new UsageError(
           '--update works in the repository only: what is installed here has no sources to record in',
         );
@@ -109,7 +109,7 @@ async function update(result: MatrixResult, terminal: Terminal): Promise<void> {
   }
   const was = shortHash(expected.digests);
   const is = shortHash(evidence.digests);
-  await writeFileAtomic(fileURLToPath(expectedSource), sourceOf(evidence));
+  await writeFileAtomic(fileURLToPath(expectedSource()), sourceOf(evidence));
   terminal.out(
     was === is
       ? `The expected evidence is as before: ${is}.`

@@ -14,6 +14,7 @@ type Calls = Omit<Engine, 'threads' | 'build'>;
 
 /** Which build fits the host; warns when threads are wanted and cannot be had. */
 function chooseBuild(options: EngineOptions, inline: boolean): { build: 'threads' | 'single'; threads: number } {
+  platform.requireHost();
   const threads = options.threads ?? defaultThreads();
   if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
     throw new RangeError(`threads must be an integer from 1 to 64, got ${threads}`);
@@ -61,7 +62,9 @@ class SupervisedEngine implements Engine {
   readonly threads: number;
   readonly build: 'threads' | 'single';
   readonly #engine: HostWorker;
-  readonly #pool: PoolWorker[];
+  readonly #pool: readonly PoolWorker[];
+  /** All that were started. */
+  readonly #workers: HostWorker[] = [];
   readonly #calls: Comlink.Remote<Calls>;
   readonly #signal: AbortSignal | undefined;
   /** Ends of the calls under way. */
@@ -73,20 +76,28 @@ class SupervisedEngine implements Engine {
     this.threads = threads;
     this.#signal = signal;
     signal?.addEventListener('abort', this.#abort, { once: true });
-    const fail = (who: string) => (cause: Error) => this.#fail(`${who}: ${cause.message}`, cause);
-    this.#pool = Array.from({ length: threads - 1 }, () =>
-      startPoolWorker(false, fail('a thread of the engine failed')),
-    );
-    const ports = this.#pool.map(({ port }) => port);
-    const data: EngineWorkerData = { build, threads, memoryLimit, ports };
-    this.#engine = platform.startWorker(
-      'engineWorker.js',
-      () => new Worker(new URL('./engineWorker.js', import.meta.url), { type: 'module' }),
-      data,
-      ports,
-    );
-    this.#engine.onEnd(fail('the engine failed'));
+    try {
+      this.#pool = Array.from({ length: threads - 1 }, () => this.#startPoolWorker());
+      this.#engine = this.#startEngine({ build, threads, memoryLimit, ports: this.#pool.map(({ port }) => port) });
+    } catch (error) {
+      this.#end(error);
+      throw error;
+    }
     this.#calls = Comlink.wrap<Calls>(this.#engine.endpoint);
+  }
+
+  #startPoolWorker(): PoolWorker {
+    const started = startPoolWorker(false, this.#failureOf('a thread of the engine failed'));
+    this.#workers.push(started.worker);
+    return started;
+  }
+
+  #startEngine(data: EngineWorkerData): HostWorker {
+    const inPage = () => new Worker(new URL('./engineWorker.js', import.meta.url), { type: 'module' });
+    const engine = platform.startWorker('engineWorker.js', inPage, data, data.ports);
+    this.#workers.push(engine);
+    engine.onEnd(this.#failureOf('the engine failed'));
+    return engine;
   }
 
   /** When it rejects the engine has ended, as by any failure. */
@@ -103,13 +114,17 @@ class SupervisedEngine implements Engine {
     this.#end(new EngineFailure(message, { cause }));
   }
 
+  #failureOf(who: string): (cause: Error) => void {
+    return (cause) => this.#fail(`${who}: ${cause.message}`, cause);
+  }
+
   readonly #abort = () => this.#end(this.#signal?.reason);
 
   /** Once and for all: whatever is pending or comes later rejects with the cause, and the threads end. */
   #end(cause: unknown): void {
     if (this.#ended !== null) return;
     this.#signal?.removeEventListener('abort', this.#abort);
-    this.#ended = { cause, gone: terminateAll([this.#engine, ...this.#pool.map(({ worker }) => worker)]) };
+    this.#ended = { cause, gone: terminateAll(this.#workers) };
     for (const end of this.#pending) end(cause);
     this.#pending.clear();
   }

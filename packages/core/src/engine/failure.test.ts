@@ -90,14 +90,19 @@ describe('a failure of the engine', () => {
     await expectLost(engine, calls, /^the engine failed: worker ended with code 1/, threads);
   });
 
-  it('a failed start rejects and leaves no thread', async () => {
+  it.each<[WorkerFile, string, RegExp]>([
+    ['poolWorker.js', 'types.js', /^a thread of the engine failed: worker ended with code 0/],
+    ['poolWorker.js', 'isNotThere.js', /^file:.*\/engine\/isNotThere.js: no such file; a bundle for Node/],
+    ['engineWorker.js', 'isNotThere.js', /^file:.*\/engine\/isNotThere.js: no such file; a bundle for Node/],
+  ])('a failed start rejects, leaves no thread and hears of no signal: %s is %s', async (file, other, message) => {
     const threads = threadCount();
     const { startWorker } = platform;
-    vi.spyOn(platform, 'startWorker').mockImplementation((file, inPage, data, transfer) => {
-      const missing = 'isNotThere.js' as WorkerFile;
-      return startWorker(file === 'poolWorker.js' ? missing : file, inPage, data, transfer);
-    });
-    await expect(createEngine({ threads: 3 })).rejects.toThrow(/^a thread of the engine failed: .*isNotThere/);
+    vi.spyOn(platform, 'startWorker').mockImplementation((wanted, ...rest) =>
+      startWorker(wanted === file ? (other as WorkerFile) : wanted, ...rest),
+    );
+    const controller = new AbortController();
+    await expect(createEngine({ threads: 3, signal: controller.signal })).rejects.toThrow(message);
+    controller.abort();
     await untilGone(threads);
   });
 });

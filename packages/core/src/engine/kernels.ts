@@ -126,24 +126,27 @@ type Compiled = Pick<Instance, 'glue' | 'module' | 'wasmSha256'>;
 type Started = Compiled & Pick<Instance, 'memory' | 'maximumBytes'>;
 
 async function startThreaded(): Promise<Started> {
-  const url = new URL('../../wasm/threads/kestirme_wasm_bg.wasm', import.meta.url);
-  const compiled = await compile('threads', threadsGlue, url);
+  const find = () => new URL('../../wasm/threads/kestirme_wasm_bg.wasm', import.meta.url);
+  const compiled = await compile('threads', threadsGlue, find);
   const { memory, maximumBytes } = sharedMemory();
   compiled.glue.initSync({ module: compiled.module, memory, thread_stack_size: stackBytes });
   return { ...compiled, memory, maximumBytes };
 }
 
 async function startSingle(): Promise<Started> {
-  const url = new URL('../../wasm/single/kestirme_wasm_bg.wasm', import.meta.url);
-  const compiled = await compile('single', singleGlue as unknown as Glue, url);
+  const find = () => new URL('../../wasm/single/kestirme_wasm_bg.wasm', import.meta.url);
+  const compiled = await compile('single', singleGlue as unknown as Glue, find);
   const { memory } = compiled.glue.initSync({ module: compiled.module });
   return { ...compiled, memory, maximumBytes: maximumPages * pageBytes };
 }
 
-async function compile(build: Build, first: Glue, url: URL): Promise<Compiled> {
+async function compile(build: Build, first: Glue, find: () => URL): Promise<Compiled> {
   const glue = await freshGlue(build, first);
-  const bytes = await platform.readFile(url);
-  return { glue, module: await WebAssembly.compile(bytes), wasmSha256: hashOf(bytes) };
+  const bytes = await platform.readFile(find);
+  const module = await WebAssembly.compile(bytes).catch((cause: Error) => {
+    throw new Error(`${find().href}: damaged (${cause.message}); install or deploy it again`, { cause });
+  });
+  return { glue, module, wasmSha256: hashOf(bytes) };
 }
 
 /** The glue without an instance: another copy of `first` when instances were given up. */
@@ -151,7 +154,7 @@ async function freshGlue(build: Build, first: Glue): Promise<Glue> {
   if (given.instances === 0) return first;
   const name = `../../wasm/${build}/kestirme_wasm.js?copy=${given.instances}`;
   try {
-    return (await import(/* @vite-ignore */ name)) as Glue;
+    return (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as Glue;
   } catch (cause) {
     const what = 'after the failure of an engine in this thread, no second copy of the kernels can be loaded';
     const help = 'bundled code has one only: reload the page, or use createEngine, whose worker brings its own';

@@ -1,3 +1,4 @@
+import { fetchFile, requirePage, startPageWorker } from './ownFiles.js';
 import type { HostWorker, Platform } from './platform.js';
 
 declare const WorkerGlobalScope: { new (): typeof globalThis } | undefined;
@@ -30,19 +31,14 @@ export const platform: Platform = {
           reason: "a page's own thread may not wait for others; createEngine, which works in a worker, has threads",
         },
 
-  async readFile(url) {
-    const response = await fetch(url).catch((cause: Error) => {
-      throw new Error(`${url.href}: ${cause.message}`, { cause });
-    });
-    if (!response.ok) throw new Error(`${url.href}: HTTP ${response.status}`);
-    return new Uint8Array(await response.arrayBuffer());
-  },
+  requireHost: requirePage,
+  readFile: fetchFile,
 
   startWorker(_, inPage, data, transfer) {
-    const worker = inPage();
+    const { worker, unloaded } = startPageWorker(inPage);
     // Waits in the worker's queue until its script listens, see workerData.
     worker.postMessage(data, transfer);
-    return supervised(worker);
+    return supervised(worker, unloaded);
   },
 
   // Called before the script first waits for anything, so that the message is not missed.
@@ -66,7 +62,7 @@ export const platform: Platform = {
   hold: () => () => {},
 };
 
-function supervised(worker: Worker): HostWorker {
+function supervised(worker: Worker, unloaded: string): HostWorker {
   let over = false;
   return {
     endpoint: worker,
@@ -82,7 +78,7 @@ function supervised(worker: Worker): HostWorker {
       worker.addEventListener('error', (event) => {
         // Told to the listener, so it is no uncaught error of the page.
         event.preventDefault();
-        end(event.message || "a worker's script could not be loaded");
+        end(event.message || unloaded);
       });
       worker.addEventListener('messageerror', () => end('a message of a worker could not be read'));
     },

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
-import { writeSync } from 'node:fs';
+import { existsSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { type MessagePort as NodePort, parentPort, Worker, type WorkerOptions, workerData } from 'node:worker_threads';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import { requireFile } from './ownFiles.js';
 import type { HostWorker, Platform } from './platform.js';
 
 const dayInMilliseconds = 86_400_000;
+
+/** Not in the words that bundlers follow: of a worker for Node they would make something that does not run. */
+const here = () => import.meta.url;
 
 /** The process's own flags are not for the threads: with `node --input-type=module -e ...` they would not start. */
 export function workerOptions(data: unknown, transfer: MessagePort[]): WorkerOptions {
@@ -52,10 +56,12 @@ export const platform: Platform = {
   availableMemory: () => process.availableMemory(),
   sharedMemory: () => ({ available: true }),
   waiting: () => ({ available: true }),
-  readFile: async (url) => new Uint8Array(await readFile(url)),
+  requireHost: () => {},
+  readFile: async (find) => new Uint8Array(await readFile(requireFile(find, existsSync))),
 
   startWorker(file, _, data, transfer) {
-    return hostWorker(new Worker(new URL(`../engine/${file}`, import.meta.url), workerOptions(data, transfer)));
+    const script = requireFile(() => new URL(`../engine/${file}`, here()), existsSync);
+    return hostWorker(new Worker(script, workerOptions(data, transfer)));
   },
 
   workerData: async () => workerData,

@@ -10,8 +10,10 @@ export interface Platform {
   sharedMemory(): Ability;
   /** Whether the calling thread may stop until others are done, as an engine in it does for its pool. */
   waiting(): Ability;
-  /** The content of a file that lies beside this package's code. */
-  readFile(url: URL): Promise<Uint8Array<ArrayBuffer>>;
+  /** @throws where this code was bundled for another host. */
+  requireHost(): void;
+  /** The content of a file of this package's own, see ownFiles.ts. */
+  readFile(find: () => URL): Promise<Uint8Array<ArrayBuffer>>;
   /**
    * Starts one of the engine's workers; it does not keep the process alive by itself. `inPage` makes the worker where
    * the host is a page: bundlers follow `new Worker(new URL('./file.js', import.meta.url))` in exactly these words.

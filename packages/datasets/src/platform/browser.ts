@@ -1,16 +1,17 @@
+import { ownFiles } from 'kestirme';
 import type { FillReply, FillRequest, Sources } from '../loader/fillBatch.js';
 import type { Platform } from './platform.js';
 
 export const platform: Platform = {
   startFillThread(inPage, sources, onReply, onEnd) {
-    const worker = inPage();
+    const { worker, unloaded } = ownFiles.startPageWorker(inPage);
     worker.addEventListener('message', ({ data }: MessageEvent<FillReply>) => onReply(data));
     worker.addEventListener('error', (event) => {
       // Told to the listener, so it is no uncaught error of the page. The error leaves the worker alive.
       event.preventDefault();
       worker.terminate();
       // A script that cannot be loaded is told by an event without a message.
-      onEnd(new Error(`a data loading thread failed: ${event.message || 'its script could not be loaded'}`));
+      onEnd(new Error(`a data loading thread failed: ${event.message || unloaded}`));
     });
     worker.postMessage(sources);
     return {

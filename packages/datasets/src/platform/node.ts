@@ -1,12 +1,18 @@
+import { existsSync } from 'node:fs';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { ownFiles } from 'kestirme';
 import type { FillRequest, Sources } from '../loader/fillBatch.js';
 import type { Platform } from './platform.js';
+
+/** Not in the words that bundlers follow: of a worker for Node they would make something that does not run. */
+const here = () => import.meta.url;
 
 export const platform: Platform = {
   startFillThread(_, sources, onReply, onEnd) {
     // The process's own flags are not for the threads: with `node --input-type=module -e ...` they would not start.
     const options = { workerData: sources, execArgv: [] };
-    const worker = new Worker(new URL('../loader/fillWorker.js', import.meta.url), options);
+    const script = ownFiles.requireFile(() => new URL('../loader/fillWorker.js', here()), existsSync);
+    const worker = new Worker(script, options);
     worker.on('message', onReply);
     worker.on('error', (cause) => {
       onEnd(new Error(`a data loading thread failed: ${cause instanceof Error ? cause.message : cause}`, { cause }));

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { suggestion } from 'kestirme';
+import { ownFiles, suggestion } from 'kestirme';
 import type { DataFile, OnDataFile } from '../formats/fileHash.js';
 import { assemble, type OpenOptions } from './assemble.js';
 import { catalog, type DatasetName } from './catalog.js';
@@ -25,12 +26,16 @@ export function parseSource(source: string): { name: DatasetName; dir: string } 
   return { name: known, dir };
 }
 
-const builtinFolder = fileURLToPath(new URL('../../data/', import.meta.url));
+const here = () => import.meta.url;
+/** The first file of the built-in digits; a folder named data others may have, too. */
+const findBuiltin = () => new URL('../../data/train-images-idx3-ubyte.gz', here());
+const builtinFolder = () => fileURLToPath(new URL('./', ownFiles.requireFile(findBuiltin, existsSync)));
+
 const mnistImages = ['train-images-idx3-ubyte', 'train-images-idx3-ubyte.gz'];
 
 async function readSplit(name: DatasetName, dir: string, part: 'train' | 'test', onFile: OnDataFile): Promise<Split> {
   const mnistPart = part === 'train' ? 'train' : 't10k';
-  if (name === 'builtin') return readMnistSplit(builtinFolder, mnistPart, onFile);
+  if (name === 'builtin') return readMnistSplit(builtinFolder(), mnistPart, onFile);
   if (name === 'mnist') return readMnistSplit(await locate(dir, catalog.mnist, mnistImages), mnistPart, onFile);
   return readCifarSplit(dir, cifarLayouts[name], part, onFile);
 }

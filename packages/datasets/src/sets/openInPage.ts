@@ -1,5 +1,5 @@
 /** The built-in data set in a page, which fetches its files from beside the bundled code. */
-import { DatasetError } from '../error.js';
+import { ownFiles } from 'kestirme';
 import { type Contents, parseIdxImages, parseIdxLabels } from '../formats/idxContents.js';
 import { assemble, type OpenOptions } from './assemble.js';
 import { catalog } from './catalog.js';
@@ -9,12 +9,12 @@ import { digitSide, paddedDigits } from './digits.js';
 // In the words that bundlers follow.
 const files = {
   train: {
-    images: new URL('../../data/train-images-idx3-ubyte.gz', import.meta.url),
-    labels: new URL('../../data/train-labels-idx1-ubyte.gz', import.meta.url),
+    images: () => new URL('../../data/train-images-idx3-ubyte.gz', import.meta.url),
+    labels: () => new URL('../../data/train-labels-idx1-ubyte.gz', import.meta.url),
   },
   test: {
-    images: new URL('../../data/t10k-images-idx3-ubyte.gz', import.meta.url),
-    labels: new URL('../../data/t10k-labels-idx1-ubyte.gz', import.meta.url),
+    images: () => new URL('../../data/t10k-images-idx3-ubyte.gz', import.meta.url),
+    labels: () => new URL('../../data/t10k-labels-idx1-ubyte.gz', import.meta.url),
   },
 };
 
@@ -23,6 +23,7 @@ const files = {
  * `createLoader` a `Dataset` made of your own arrays.
  */
 export async function openDataset(source: string, options: OpenOptions = {}): Promise<Dataset> {
+  ownFiles.requirePage();
   if (source !== 'builtin') {
     throw new RangeError(`a page opens 'builtin' only, got '${source}'; for other images, make a Dataset of arrays`);
   }
@@ -33,10 +34,9 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
   return assemble(catalog.builtin, read, options);
 }
 
-async function fetchContents({ href: file }: URL): Promise<Contents> {
-  const response = await fetch(file);
-  if (!response.ok) throw new DatasetError({ file, offset: 0 }, 'an idx file', `HTTP ${response.status}`);
-  const bytes = new Uint8Array(await response.arrayBuffer());
+async function fetchContents(find: () => URL): Promise<Contents> {
+  const bytes = await ownFiles.fetchFile(find);
+  const file = find().href;
   // Some servers say that a .gz file is encoded, and then it comes unpacked.
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { file, bytes, unpacked: false };
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));

@@ -1,6 +1,6 @@
 // npm run audit: known weaknesses and licences of everything that comes from others, as far as the data can be reached.
 // What could not be asked is said plainly at the end; only a finding makes it fail. Not part of npm test.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrap, networkErrors, pnpmVersion } from './bootstrap.mjs';
 import { allowedLicences, licenceProblems } from './licences.mjs';
@@ -74,17 +74,26 @@ function installed() {
       .map((manifest) => [`${manifest.name} ${manifest.version}`, manifest]),
   );
   console.log(`\nLicences and install scripts of ${packages.size} packages in node_modules`);
-  const scripted = [...packages.values()].flatMap(({ name, scripts = {} }) =>
-    installScripts.slice(0, 3).flatMap((script) => (scripts[script] === undefined ? [] : [`${name}: ${script}`])),
-  );
+  const forbidden = scriptsForbidden();
+  const scripted = [...packages.values()]
+    .filter(({ name }) => !forbidden.includes(name))
+    .flatMap(({ name, scripts = {} }) =>
+      installScripts.slice(0, 3).flatMap((script) => (scripts[script] === undefined ? [] : [`${name}: ${script}`])),
+    );
   const toolLicences = [...allowedLicences(), ...licencesOfTools];
   const problems = [...licenceProblems([...packages.values()], toolLicences), ...scripted];
   for (const problem of problems) console.log(problem);
   return problems.length === 0 ? 'ok' : 'finding';
 }
 
+/** Packages whose scripts pnpm-workspace.yaml forbids by name. */
+function scriptsForbidden() {
+  const list = /^allowBuilds:\n((?: {2}.+\n)*)/m.exec(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8'))?.[1];
+  return [...(list ?? '').matchAll(/^ {2}(.+): false$/gm)].map((match) => match[1]);
+}
+
 /** Licences that a tool may have, but nothing that is installed with what we publish. */
-const licencesOfTools = ['MPL-2.0', 'CC0-1.0', 'Python-2.0'];
+const licencesOfTools = ['MPL-2.0', 'CC0-1.0', 'CC-BY-4.0', 'Python-2.0'];
 
 if (isMain(import.meta.url)) {
   await runScript(async () => {

@@ -6,6 +6,7 @@ import { build, packageBin } from './build.mjs';
 import { allowedLicences, licenceProblems } from './licences.mjs';
 import { nodeVersions } from './node-versions.mjs';
 import { pack } from './pack.mjs';
+import { tryBundlers } from './package-bundlers.mjs';
 import { installedPackages, makeConsumer } from './package-consumer.mjs';
 import {
   contentProblems,
@@ -219,6 +220,7 @@ export async function testPackages() {
     } else
       checks.skip('npm install, npx kestirme', 'the npm registry does not answer; dependencies were copied from here');
     await tryConsumer(checks, packed, dir);
+    await tryBundlers(checks, dir);
   } finally {
     rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
   }

@@ -17,10 +17,12 @@ const patience = 180_000;
 describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, () => {
   let chromium: Chromium;
   let inNode: FixedCell;
+  let digits: Awaited<ReturnType<typeof someDigits>>;
 
   beforeAll(async () => {
     chromium = await Chromium.start(executable as string);
     inNode = await runFixedCell({ threads: 1 }, 0);
+    digits = await someDigits();
   }, patience);
 
   afterAll(() => chromium?.close(), patience);
@@ -67,17 +69,20 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
 
   test('the digits that come with the package', async () => {
     const { page, complaints } = await chromium.openPage('plain');
-    expect(await page.evaluate(() => globalThis.kestirmePage.someDigits())).toEqual(await someDigits());
+    expect(await page.evaluate(() => globalThis.kestirmePage.someDigits())).toEqual(digits);
     expect(complaints).toEqual([]);
     await page.close();
   });
 
   test.each([
-    ['engineWorker', /the engine failed: a worker's script could not be loaded/],
-    ['poolWorker', /a worker's script could not be loaded/],
-    ['kestirme_wasm_bg', /kestirme_wasm_bg.*\.wasm: HTTP 404/],
-    ['fillWorker', /a data loading thread failed: its script could not be loaded/],
-  ])('a page that is not served %s hears of it', async (file, message) => {
+    [
+      'engineWorker',
+      /the engine failed: a worker's script could not be loaded: http:.*\/engineWorker.*\.js; .*serve all/,
+    ],
+    ['poolWorker', /a thread .* failed: a worker's script could not be loaded: http:.*\/poolWorker.*\.js; .*serve all/],
+    ['kestirme_wasm_bg', /http:.*\/kestirme_wasm_bg.*\.wasm: HTTP 404; .*serve all/],
+    ['fillWorker', /a data .* failed: a worker's script could not be loaded: http:.*\/fillWorker.*\.js; .*serve all/],
+  ])('a page that is not served %s hears of it, with the address', async (file, message) => {
     const { page } = await chromium.openPage('isolated');
     await chromium.withChange(
       (path, bytes) => (path.includes(file) ? null : bytes),
@@ -86,6 +91,64 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
         await expect(cell).rejects.toThrow(message);
       },
     );
+    await page.close();
+  });
+
+  test('a page is told which file is damaged', async () => {
+    const { page } = await chromium.openPage('plain');
+    await chromium.withChange(
+      (path, bytes) => (path.endsWith('.wasm') ? new TextEncoder().encode('<!doctype html>') : bytes),
+      async () => {
+        const cell = page.evaluate(() => globalThis.kestirmePage.runFixedCell({}, 0));
+        await expect(cell).rejects.toThrow(/http:.*\/kestirme_wasm_bg.*\.wasm: damaged \(.*expected magic word/);
+      },
+    );
+    await page.close();
+  });
+
+  test("webpack's pages: threads where they are isolated, the bits of Node, and the digits", async () => {
+    for (const [kind, build] of [
+      ['isolated', 'threads'],
+      ['plain', 'single'],
+    ] as const) {
+      const { page } = await chromium.openPage(kind, 'webpack');
+      const cell = await page.evaluate(() => globalThis.kestirmePage.runFixedCell({ threads: 2 }, 1));
+      expect(cell.build).toBe(build);
+      expectSameBits(cell);
+      if (kind === 'plain') expect(await page.evaluate(() => globalThis.kestirmePage.someDigits())).toEqual(digits);
+      await page.close();
+    }
+  });
+
+  test("webpack's page that is not served a worker hears of it, with the address", async () => {
+    const { page } = await chromium.openPage('plain', 'webpack');
+    await chromium.withChange(
+      (path, bytes) => (path.endsWith('/main.js') ? bytes : null),
+      async () => {
+        const cell = page.evaluate(() => globalThis.kestirmePage.runFixedCell({}, 0));
+        await expect(cell).rejects.toThrow(/a worker's script could not be loaded: http:.*\/page\/[\w.]+\.js; /);
+      },
+    );
+    await page.close();
+  });
+
+  test.each(['esbuild', 'rollup'] as const)("%s's page says which files it lacks, and what to do", async (bundler) => {
+    const { page } = await chromium.openPage('isolated', bundler);
+    const failure = async (call: Promise<unknown>) => String(await call.catch((error: unknown) => error));
+    const failures = [
+      await failure(page.evaluate(() => globalThis.kestirmePage.runFixedCell({ threads: 1 }, 0))),
+      await failure(page.evaluate(() => globalThis.kestirmePage.runFixedCell({ threads: 2 }, 0))),
+      await failure(page.evaluate(() => globalThis.kestirmePage.runInline({ threads: 1 }))),
+      await failure(page.evaluate(() => globalThis.kestirmePage.someDigits())),
+    ];
+    const lacking = [
+      /http:.*\/page\/engineWorker\.js; /,
+      /http:.*\/page\/poolWorker\.js; /,
+      /http:.*\/wasm\/threads\/kestirme_wasm_bg\.wasm: HTTP 404; /,
+      /http:.*\/data\/train-images-idx3-ubyte\.gz: HTTP 404; /,
+    ];
+    expect(failures).toEqual(lacking.map((file) => expect.stringMatching(file)));
+    expect(failures).toEqual(lacking.map(() => expect.stringMatching(/bundle pages with Vite or webpack 5/)));
     await page.close();
   });
 

@@ -1,0 +1,65 @@
+/** The page and its workers as each bundler makes them of the packages, with as little configuration as it takes. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const project = fileURLToPath(new URL('../../', import.meta.url));
+const script = fileURLToPath(new URL('./page.js', import.meta.url));
+
+/** Of the page in the folder that a bundler fills. */
+export const pageFile = 'page/index.html';
+
+export type Bundler = keyof typeof bundlers;
+
+export const bundlers = {
+  async vite(folder: string) {
+    const { build } = await import('vite');
+    await build({
+      root: project,
+      configFile: false,
+      logLevel: 'warn',
+      build: { outDir: folder, emptyOutDir: true, rolldownOptions: { input: join(project, pageFile) } },
+    });
+  },
+
+  async webpack(folder: string) {
+    const { default: webpack } = await import('webpack');
+    const output = { path: join(folder, 'page'), filename: 'main.js' };
+    // What is left out takes seconds, and works on files that are complete by then.
+    const optimization = { minimize: false };
+    const stats = await new Promise<import('webpack').Stats | undefined>((resolve, reject) => {
+      webpack({ mode: 'production', entry: script, output, optimization, performance: false }, (error, result) =>
+        error ? reject(error) : resolve(result),
+      );
+    });
+    if (stats?.hasErrors() || stats?.hasWarnings()) throw new Error(stats.toString('errors-warnings'));
+    await writePage(folder, '<script defer src="main.js"></script>');
+  },
+
+  async esbuild(folder: string) {
+    const esbuild = await import('esbuild');
+    await esbuild.build({
+      entryPoints: [script],
+      outfile: join(folder, 'page', 'main.js'),
+      bundle: true,
+      format: 'esm',
+      logLevel: 'warning',
+    });
+    await esbuild.stop();
+    await writePage(folder, '<script type="module" src="main.js"></script>');
+  },
+
+  async rollup(folder: string) {
+    const [{ rollup }, { nodeResolve }] = await Promise.all([import('rollup'), import('@rollup/plugin-node-resolve')]);
+    const bundle = await rollup({ input: script, plugins: [nodeResolve({ browser: true })] });
+    await bundle.write({ dir: join(folder, 'page'), entryFileNames: 'main.js' });
+    await bundle.close();
+    await writePage(folder, '<script type="module" src="main.js"></script>');
+  },
+};
+
+async function writePage(folder: string, tag: string): Promise<void> {
+  await mkdir(join(folder, 'page'), { recursive: true });
+  const head = `<meta charset="utf-8" /><link rel="icon" href="data:," />${tag}`;
+  await writeFile(join(folder, pageFile), `<!doctype html><html lang="en"><head>${head}</head><body></body></html>`);
+}

@@ -1,0 +1,37 @@
+/** A bundler's page, served in both ways. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Bundler, bundlers, pageFile } from './bundlers.js';
+import { type Change, serveFolder } from './server.js';
+
+/** With the headers of cross-origin isolation, or without. */
+export type SiteKind = 'isolated' | 'plain';
+
+export interface Site {
+  pageUrl(kind: SiteKind): string;
+  /** See FolderServer. */
+  alter(change: Change | null): void;
+  close(): Promise<void>;
+}
+
+export async function makeSite(bundler: Bundler): Promise<Site> {
+  const folder = await mkdtemp(join(tmpdir(), 'kestirme-page-'));
+  try {
+    await bundlers[bundler](folder);
+  } catch (error) {
+    await rm(folder, { recursive: true });
+    throw error;
+  }
+  const servers = { isolated: await serveFolder(folder, true), plain: await serveFolder(folder, false) };
+  return {
+    pageUrl: (kind) => `${servers[kind].origin}/${pageFile}`,
+    alter(change) {
+      for (const server of Object.values(servers)) server.alter(change);
+    },
+    async close() {
+      await Promise.all(Object.values(servers).map((server) => server.close()));
+      await rm(folder, { recursive: true });
+    },
+  };
+}

@@ -32,9 +32,7 @@ export class Chromium {
 
   /** A page of its own. */
   async openPage(kind: SiteKind, bundler: Bundler = 'vite'): Promise<OpenPage> {
-    const made = this.#sites.get(bundler) ?? makeSite(bundler);
-    this.#sites.set(bundler, made);
-    const site = await made;
+    const site = await this.#site(bundler);
     const page = await this.#browser.newPage();
     const complaints: string[] = [];
     page.on('console', (message) => {
@@ -44,6 +42,13 @@ export class Chromium {
     await page.goto(site.pageUrl(kind));
     await page.waitForFunction(() => 'kestirmePage' in globalThis);
     return { page, complaints };
+  }
+
+  #site(bundler: Bundler): Promise<Site> {
+    const made = this.#sites.get(bundler) ?? makeSite(bundler);
+    this.#sites.set(bundler, made);
+    made.catch(() => this.#sites.delete(bundler));
+    return made;
   }
 
   /** Calls `work` while pages are served files as `change` makes them. */
@@ -70,7 +75,7 @@ export class Chromium {
 
   async close(): Promise<void> {
     await this.#browser.close();
-    const sites = await Promise.allSettled(this.#sites.values());
-    for (const site of sites) if (site.status === 'fulfilled') await site.value.close();
+    const sites = await Promise.all(this.#sites.values());
+    await Promise.all(sites.map((site) => site.close()));
   }
 }

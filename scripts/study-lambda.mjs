@@ -15,7 +15,7 @@ import { isMain, root, run, runScript, ScriptError } from './process.mjs';
 import { studyTables } from './study-tables.mjs';
 
 /** Every arm chooses its learning rate among these, by images held out of training and a seed that is not judged. */
-const rates = [0.1, 0.17, 0.3, 0.55, 1];
+const rates = [0.1, 0.3, 1];
 const selectionSeed = 100;
 const seeds = [0, 1, 2];
 
@@ -37,11 +37,18 @@ const networks = {
   },
   'digits-resnet32': {
     options: { ...common, data: 'builtin', limit: '2000,1000', model: 'resnet32', width: 0.5, epochs: 4 },
-    arms: (arm) => arm.ramp === 'linear' && (arm.heads === 'blocks' || arm.combine === 'logits'),
+    arms: (arm) =>
+      arm.ramp === 'linear' &&
+      (arm.heads !== 'stages'
+        ? arm.combine === 'logits' || ['sbp', 'evo-ratio', 'evo-decay'].includes(arm.name)
+        : arm.combine === 'logits' && ['sbp', 'evo-rise-sum', 'evo-ratio', 'evo-decay'].includes(arm.name)),
   },
   'cifar10-resnet20': {
     options: { ...common, data: 'cifar10', limit: '4000,1000', model: 'resnet20', width: 0.5, epochs: 5 },
-    arms: (arm) => arm.ramp === 'linear' && arm.combine === 'logits',
+    arms: (arm) =>
+      arm.ramp === 'linear' &&
+      arm.combine === 'logits' &&
+      (arm.heads !== 'stages' || ['sbp', 'evo-ratio', 'evo-decay'].includes(arm.name)),
   },
 };
 

@@ -77,6 +77,7 @@ export {
 } from './models/resnet.js';
 export { type BuilderOptions, NetworkBuilder } from './network/builder.js';
 export { describeNetwork, type LayerRow, type NetworkDescription } from './network/count.js';
+export { depthOf, mainConvolutions } from './network/mainPath.js';
 export { nearest, suggestion } from './network/nearest.js';
 export { defaultNeuron, neuronProblems } from './network/neuron.js';
 export { inferShapes, NetworkError, type ValueShape, validateNetwork } from './network/shapes.js';

@@ -8,13 +8,19 @@ import { renderReport } from '../report/report.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
 import { holdFolder } from '../run/claim.js';
 import { comparisonTable, summarise } from '../run/comparison.js';
-import { COMPARISON_FILE, CONFIG_FILE, REPORT_FILE, RESULT_FILE, RunFolder, runFolderName } from '../run/folder.js';
+import { checkComparison } from '../run/comparisonFile.js';
+import { COMPARISON_FILE, CONFIG_FILE, REPORT_FILE, RESULT_FILE, RunFolder } from '../run/folder.js';
 import { type Images, openImages } from '../run/images.js';
 import type { Interrupt } from '../run/interrupt.js';
 import type { FolderLock } from '../run/lock.js';
 import { checkRun } from '../run/network.js';
+import { networkTable, tellsMore } from '../run/networkTable.js';
+import { Pace, type Place } from '../run/pace.js';
 import { CONFIG_SCHEMA, type ResolvedConfig, type RunRecord } from '../run/record.js';
+import { runFolder } from '../run/runNames.js';
+import { splitBy } from '../run/splitBy.js';
 import { reportTitle, trainRun } from '../run/trainRun.js';
+import { renderNetworkTable } from '../terminal/networkTable.js';
 import { Progress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { PROGRAM_VERSION } from '../version.js';
@@ -27,8 +33,12 @@ type CompareValues = Values<typeof compareOptions>;
 export const compareCommand = defineCommand({
   name: 'compare',
   form: '[options]',
-  summary: 'Trains by several methods, with several seeds each, and sets the results side by side',
-  details: 'Each run has its folder DIR/<method>-seed<k>; --resume passes over those that have finished.',
+  summary: 'Trains several networks by several methods, with several seeds each, and sets the results side by side',
+  details:
+    'A run for each of --models, --T, --methods and --seeds. The table has a row for each network and T, beside the\n' +
+    "paper's figures where it has any; the report also draws accuracy over depth. Each run has its folder,\n" +
+    'DIR/<method>-seed<k>, of several networks or T DIR/<model>-T<t>-<method>-seed<k>; --resume passes over those that\n' +
+    'have finished, and more networks, T, methods and seeds may join.',
   options: compareOptions,
   positionals: { min: 0, max: 0, name: '' },
   base: (values) => (values.resume ? resumeLayer(compareOptions, values, 'comparison') : undefined),
@@ -37,17 +47,19 @@ export const compareCommand = defineCommand({
 
 export async function runComparison(values: CompareValues, origin: Origin, terminal: Terminal): Promise<number> {
   const wanted = resolveComparison(values, origin);
-  const dir = values.out ?? join('runs', `${datasetName(values.data)}-${values.model}-compare`);
+  const dir = values.out ?? join('runs', `${datasetName(values.data)}-${values.models.join('-')}-compare`);
   const folder = new RunFolder(dir);
   const stored = comparisonConfig(values);
   const progress = new Progress(terminal, values);
   if (values.resume) {
-    const before = await folder.readJson(CONFIG_FILE);
-    // More methods or seeds may join a comparison.
-    checkResumable(before, stored, { origin, file: folder.path(CONFIG_FILE), free: ['methods', 'seeds'] });
+    const file = folder.path(CONFIG_FILE);
+    const before = { ...checkComparison(await folder.readJson(CONFIG_FILE), file) };
+    // More runs may join a comparison.
+    checkResumable(before, stored, { origin, file, free: ['models', 'timeSteps', 'methods', 'seeds'] });
   }
   const images = await openImages(values);
-  for (const config of wanted) checkRun(config, images.info);
+  // A seed makes nothing impossible.
+  for (const config of wanted.filter(({ seed }) => seed === wanted[0]?.seed)) checkRun(config, images.info);
   const interrupt = interruptible(progress);
   const engine = await openEngine(values);
   let lock: FolderLock | undefined;
@@ -79,34 +91,56 @@ interface Work {
 
 /** Null when interrupted. */
 async function trainAll(configs: readonly ResolvedConfig[], work: Work): Promise<RunRecord[] | null> {
-  const { dir, progress, interrupt } = work;
+  const { progress, interrupt } = work;
+  const places = await placesOf(configs, work.dir);
+  const pace = new Pace(places, work);
+  progress.note(pace.plan);
   const runs: RunRecord[] = [];
-  for (const [place, config] of configs.entries()) {
+  for (const [at, place] of places.entries()) {
+    const { config, folder, finished } = place;
     if (interrupt.signal.aborted) return null;
-    const folder = new RunFolder(join(dir, runFolderName(config.method, config.seed)));
-    const title = `run ${place + 1} of ${configs.length}: ${headline(config)}`;
-    if (await folder.has(RESULT_FILE)) {
+    const title = `run ${at + 1} of ${configs.length}: ${headline(config)}`;
+    if (finished) {
       progress.note(`${title}: finished before`);
       runs.push(await readSame(folder, config));
       continue;
     }
     progress.note(title);
-    const run = await trainOne(config, folder, work, place > 0);
+    const run = await trainOne(place, work, pace, at > 0);
     if (run === null) return null;
     runs.push(run);
   }
   return runs;
 }
 
+async function placesOf(configs: readonly ResolvedConfig[], dir: string): Promise<Place[]> {
+  const several = splitBy(configs, ({ model, timeSteps }) => `${model} ${timeSteps}`).length > 1;
+  const places: Place[] = [];
+  for (const config of configs) {
+    const folder = await runFolder(dir, config, several);
+    const finished = await folder.has(RESULT_FILE);
+    places.push({
+      config,
+      folder,
+      finished,
+      epochsDone: finished ? config.epochs : (await folder.readMetrics()).length,
+    });
+  }
+  return places;
+}
+
 /** From where it stands, if it has been begun. */
-async function trainOne(config: ResolvedConfig, folder: RunFolder, work: Work, briefly: boolean) {
+async function trainOne(place: Place, work: Work, pace: Pace, briefly: boolean) {
+  const { config, folder } = place;
   const { engine, images, progress, interrupt } = work;
   const lock = await holdFolder(folder.dir, { resume: true, force: false, note: (text) => progress.note(text) });
   try {
     await folder.writeConfig(config);
     const resume = await folder.checkpoints.exist();
     const { signal } = interrupt;
-    return await trainRun({ config, folder, engine, images, progress, signal, resume, briefly });
+    pace.begin(resume);
+    const onEpoch = () => pace.epoch(place);
+    return await trainRun({ config, folder, engine, images, progress, signal, resume, briefly, onEpoch });
   } finally {
     lock.release();
   }
@@ -128,11 +162,13 @@ async function readSame(folder: RunFolder, config: ResolvedConfig): Promise<RunR
 
 async function finish(folder: RunFolder, runs: RunRecord[], json: boolean, terminal: Terminal): Promise<void> {
   const methods = summarise(runs);
-  const comparison = { version: PROGRAM_VERSION, methods, runs: runs.map((run) => run.result) };
+  const table = networkTable(runs);
+  const comparison = { version: PROGRAM_VERSION, table, methods, runs: runs.map((run) => run.result) };
   await folder.writeReport(renderReport(runs, { title: reportTitle(runs.map((run) => run.config)) }));
   await writeFileAtomic(folder.path(COMPARISON_FILE), `${JSON.stringify(comparison, null, 2)}\n`);
-  if (json) terminal.out(JSON.stringify(comparison, null, 2));
-  else terminal.out(`\n${comparisonTable(methods)}\n\nreport: ${folder.path(REPORT_FILE)}`);
+  if (json) return terminal.out(JSON.stringify(comparison, null, 2));
+  const networks = tellsMore(table) ? [renderNetworkTable(table)] : [];
+  terminal.out(`\n${[...networks, comparisonTable(methods), `report: ${folder.path(REPORT_FILE)}`].join('\n\n')}`);
 }
 
 /** config.json of a comparison, which --resume reads back. */

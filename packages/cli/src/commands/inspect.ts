@@ -9,7 +9,7 @@ import {
 import { checkData, checkInputShape, DATASETS, parseInputShape } from '../options/composite.js';
 import { option, optional } from '../options/option.js';
 import { at } from '../options/parse.js';
-import { commonTrainingOptions, networkOptions, outputOptions } from '../options/table.js';
+import { commonTrainingOptions, dataOptions, networkOptions, outputOptions } from '../options/table.js';
 import { choice, flag, number, text } from '../options/types.js';
 import { openImages } from '../run/images.js';
 import { buildNetwork } from '../run/network.js';
@@ -21,7 +21,8 @@ import { renderTable } from '../terminal/table.js';
 import { defineCommand } from './command.js';
 import { openEngine } from './session.js';
 
-const { batch, memoryLimit, limit, threads } = commonTrainingOptions;
+const { batch, memoryLimit, threads } = commonTrainingOptions;
+const { limit } = dataOptions;
 const profiling = { group: 'Profile' };
 const whole = (min: number) => number({ min, max: 1_000_000, integer: true });
 const options = {

@@ -13,10 +13,10 @@ import { runComparison } from './compare.js';
 export const START_PRESET = {
   data: 'builtin',
   augment: false,
-  model: 'resnet18',
+  models: ['resnet18'],
   stem: 'strided',
   width: 0.25,
-  timeSteps: 2,
+  timeSteps: [2],
   threshold: 1,
   surrogate: 'rectangle:2',
   epochs: 7,

@@ -6,19 +6,22 @@ import { CONFIG_SCHEMA, type ResolvedConfig } from '../run/record.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { parseLambda, parseLimit } from './composite.js';
 import { flagName, type Values } from './option.js';
-import type { commonTrainingOptions, compareOptions, trainOptions } from './table.js';
+import type { compareOptions, trainOptions } from './table.js';
 
-type Common = Values<typeof commonTrainingOptions>;
-export type Origin = ReadonlyMap<string, string>;
-
+type Training = Values<typeof trainOptions>;
+/** What runs of a comparison differ in. */
 interface Variant {
+  model: Training['model'];
+  timeSteps: number;
   method: Method;
   lambda: string | undefined;
   seed: number;
 }
+type Common = Omit<Training, keyof Variant>;
+export type Origin = ReadonlyMap<string, string>;
 
-export function resolveTraining(values: Values<typeof trainOptions>, origin: Origin): ResolvedConfig {
-  const { method, lambda, heads, seed } = values;
+export function resolveTraining(values: Training, origin: Origin): ResolvedConfig {
+  const { model, timeSteps, method, lambda, heads, seed } = values;
   if (lambda !== undefined && familyOf(lambda) !== method) {
     throw new UsageError(
       `${place(origin, 'lambda')}: '${parseLambda(lambda).preset}' belongs to --method ${familyOf(lambda)}, ` +
@@ -30,10 +33,10 @@ export function resolveTraining(values: Values<typeof trainOptions>, origin: Ori
       `${place(origin, 'heads')}: vanilla trains without shortcut heads; leave it out or take another method`,
     );
   }
-  return resolve(values, origin, { method, lambda, seed });
+  return resolve(values, origin, { model, timeSteps, method, lambda, seed });
 }
 
-/** A configuration for each method and seed, in that order. */
+/** A configuration for each network, T, method and seed; the last of these changes fastest. */
 export function resolveComparison(values: Values<typeof compareOptions>, origin: Origin): ResolvedConfig[] {
   const { lambda } = values;
   if (lambda !== undefined) {
@@ -45,11 +48,12 @@ export function resolveComparison(values: Values<typeof compareOptions>, origin:
       throw new UsageError(`${place(origin, 'lambda')}: evolution is not among the methods`);
     }
   }
-  return values.methods.flatMap((method) =>
-    values.seeds.map((seed) =>
-      resolve(values, origin, { method, seed, lambda: method === 'evolution' ? lambda : undefined }),
-    ),
+  const { models, timeSteps: steps, methods, seeds } = values;
+  const networks = models.flatMap((model) => steps.map((timeSteps) => ({ model, timeSteps })));
+  const kinds = networks.flatMap((network) =>
+    methods.map((method) => ({ ...network, method, lambda: method === 'evolution' ? lambda : undefined })),
   );
+  return kinds.flatMap((kind) => seeds.map((seed) => resolve(values, origin, { ...kind, seed })));
 }
 
 function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConfig {
@@ -69,10 +73,10 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     validation: values.validation,
     augment: values.augment,
     loaderWorkers: values.loaderWorkers,
-    model: values.model,
+    model: variant.model,
     width: values.width,
     stem: values.stem,
-    timeSteps: values.timeSteps,
+    timeSteps: variant.timeSteps,
     heads,
     decay: values.decay,
     threshold: values.threshold,

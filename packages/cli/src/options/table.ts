@@ -1,5 +1,5 @@
 /** The options of the commands that train: one row each, from which everything else follows. */
-import { methods, modelNames } from 'kestirme';
+import { type ModelName, methods, modelNames } from 'kestirme';
 import {
   checkCheckpointInterval,
   checkData,
@@ -48,6 +48,8 @@ export const dataOptions = {
   loaderWorkers: option(whole(0, 64), 1, 'Threads that load images ahead of training', data),
 };
 
+const timeStepsType = whole(1, 64);
+
 export const networkOptions = {
   width: option(number({ min: 0.015625, max: 16 }), 1, 'Factor on the number of channels', network),
   stem: option(
@@ -56,7 +58,10 @@ export const networkOptions = {
     'First layers: 3x3 convolution, 3x3 with stride 2, or 7x7 and pooling',
     network,
   ),
-  timeSteps: option(whole(1, 64), 2, 'Time steps T that a network runs for each image', { ...network, aliases: ['T'] }),
+  timeSteps: option(timeStepsType, 2, 'Time steps T that a network runs for each image', {
+    ...network,
+    aliases: ['T'],
+  }),
   heads: optional(text('WHERE', 'none | stages | blocks | tap,tap', checkHeads), 'Shortcut heads', {
     ...network,
     defaultText: 'stages; none for vanilla',
@@ -79,11 +84,10 @@ export const networkOptions = {
   ),
 };
 
-/** Shared by `train` and `compare`. */
+const modelType = choice(modelNames);
+
+/** Shared by `train` and `compare`, beside data and network. */
 export const commonTrainingOptions = {
-  ...dataOptions,
-  model: option(choice(modelNames), 'resnet20', 'Network', network),
-  ...networkOptions,
   combine: option(
     choice(['logits', 'losses']),
     'logits',
@@ -152,6 +156,9 @@ export const folderOptions = {
 };
 
 export const trainOptions = {
+  ...dataOptions,
+  model: option(modelType, 'resnet20', 'Network', network),
+  ...networkOptions,
   ...commonTrainingOptions,
   method: option(methodType, 'evolution', 'How the shortcut heads take part', method),
   lambda: optional(text(lambdaForm, '', checkLambda), 'Balance of the heads over time', {
@@ -165,13 +172,20 @@ export const trainOptions = {
 };
 
 export const compareOptions = {
+  ...dataOptions,
+  models: option<ModelName[]>(list(modelType), ['resnet20'], 'Networks to compare', { ...network, aliases: ['model'] }),
+  ...networkOptions,
+  timeSteps: option(list(timeStepsType), [2], 'Time steps T that each network runs for each image', {
+    ...network,
+    aliases: ['T'],
+  }),
   ...commonTrainingOptions,
   methods: option(list(methodType), [...methods], 'Methods to compare', method),
   lambda: optional(text(lambdaForm, '', checkLambda), "Evolution's balance of the heads over time", {
     ...method,
     defaultText: 'evo-rise,linear,epoch,0.25',
   }),
-  seeds: option(list(seedType), [0], 'A run of each method for each seed', training),
+  seeds: option(list(seedType), [0], 'A run of each network, T and method for each seed', training),
   ...configOption,
   ...folderOptions,
   ...outputOptions,

@@ -9,6 +9,7 @@ import { headline } from './headline.js';
 import { histogramFigure } from './histogram.js';
 import { escapeHtml, figure } from './html.js';
 import { convParameters, firingFigure, gradientFigure, tapFigure } from './layers.js';
+import { networksSection } from './networks.js';
 import { STYLE_SHEET } from './style.js';
 
 export interface ReportOptions {
@@ -105,6 +106,10 @@ function sectionsOf(groups: Group[]): Section[] {
   return [
     { id: 'result', title: 'Result', body: `<div class="wide">${headline(groups)}</div>` },
     ...charts,
+    ...networksSection(
+      groups.flatMap((group) => group.runs),
+      draw,
+    ),
     {
       id: 'configuration',
       title: 'Configuration',

@@ -1,12 +1,12 @@
 /** Taking a folder for the runs of this process. */
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { methods } from 'kestirme';
 import { messageOf, UsageError } from '../errors.js';
 import { temporaryName } from './atomicFile.js';
 import { CHECKPOINT_FILE, PREVIOUS_CHECKPOINT_FILE } from './checkpointFiles.js';
 import { COMPARISON_FILE, CONFIG_FILE, FINGERPRINT_FILE, METRICS_FILE, REPORT_FILE, RESULT_FILE } from './folder.js';
 import { type FolderLock, LOCK_FILE, lockFolder, TAKEOVER_FILE } from './lock.js';
+import { isRunFolderName } from './runNames.js';
 
 const OWN_FILES = [
   CONFIG_FILE,
@@ -20,8 +20,6 @@ const OWN_FILES = [
 ];
 /** What a process may leave that was killed; none of it holds anything that is not elsewhere. */
 const LEFTOVERS = [LOCK_FILE, TAKEOVER_FILE, ...OWN_FILES.map(temporaryName)];
-/** Folders that a comparison makes for its runs. */
-const RUN_FOLDER = new RegExp(`^(${methods.join('|')})-seed\\d+$`);
 
 export interface Claim {
   resume: boolean;
@@ -66,7 +64,7 @@ export async function claimFolder(dir: string, force: boolean): Promise<void> {
   if (!names.includes(CONFIG_FILE)) {
     throw new UsageError(`--out: ${dir} holds files but no run that --force could replace; take another folder`);
   }
-  for (const name of names.filter((one) => RUN_FOLDER.test(one))) await removeRun(join(dir, name));
+  for (const name of names.filter(isRunFolderName)) await removeRun(join(dir, name));
   await removeOwnFiles(dir);
 }
 

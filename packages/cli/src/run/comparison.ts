@@ -2,6 +2,7 @@ import type { EpochMetrics, Method } from 'kestirme';
 import { percent, rate, significant } from '../terminal/format.js';
 import { type Column, renderTable } from '../terminal/table.js';
 import type { RunRecord } from './record.js';
+import { splitBy } from './splitBy.js';
 
 /** Mean over seeds; the spread is the sample standard deviation, null for one seed. */
 export interface Spread {
@@ -10,6 +11,8 @@ export interface Spread {
 }
 
 export interface MethodSummary {
+  model: string;
+  timeSteps: number;
   method: Method;
   seeds: number[];
   testAccuracy: Spread;
@@ -20,11 +23,14 @@ export interface MethodSummary {
   imagesPerSecond: Spread;
 }
 
+/** Of each method, for each network and T that the runs have. */
 export function summarise(runs: readonly RunRecord[]): MethodSummary[] {
-  const methods = [...new Set(runs.map((run) => run.config.method))];
-  return methods.map((method) => {
-    const own = runs.filter((run) => run.config.method === method);
+  const sets = splitBy(runs, ({ config }) => `${config.model} ${config.timeSteps} ${config.method}`);
+  return sets.map((own) => {
+    const { model, timeSteps, method } = own[0].config;
     return {
+      model,
+      timeSteps,
       method,
       seeds: own.map((run) => run.config.seed),
       testAccuracy: spread(own.map((run) => run.result.testAccuracy)),
@@ -60,7 +66,9 @@ function lastOf(run: RunRecord): EpochMetrics {
 
 export function comparisonTable(summaries: readonly MethodSummary[]): string {
   const tap = summaries.find((one) => one.firstStage !== null)?.firstStage?.tap ?? 'first stage';
+  const several = new Set(summaries.map(({ model, timeSteps }) => `${model} ${timeSteps}`)).size > 1;
   const columns: Column[] = [
+    ...(several ? [{ title: 'network' }, { title: 'T', align: 'right' } as const] : []),
     { title: 'method' },
     { title: 'seeds', align: 'right' },
     { title: 'test accuracy', align: 'right' },
@@ -70,6 +78,7 @@ export function comparisonTable(summaries: readonly MethodSummary[]): string {
     { title: 'images/s', align: 'right' },
   ];
   const rows = summaries.map((one) => [
+    ...(several ? [one.model, String(one.timeSteps)] : []),
     one.method,
     String(one.seeds.length),
     withSpread(one.testAccuracy, percent),
@@ -78,8 +87,7 @@ export function comparisonTable(summaries: readonly MethodSummary[]): string {
     one.firstStage === null ? '-' : withSpread(one.firstStage.lastEpoch, significant),
     withSpread(one.imagesPerSecond, rate),
   ]);
-  const several = summaries.some((one) => one.seeds.length > 1);
-  const note = several ? '\n± is the standard deviation over the seeds' : '';
+  const note = summaries.some((one) => one.seeds.length > 1) ? '\n± is the standard deviation over the seeds' : '';
   return renderTable(columns, rows) + note;
 }
 

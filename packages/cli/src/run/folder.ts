@@ -1,6 +1,6 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type EpochMetrics, type Method, plain } from 'kestirme';
+import { type EpochMetrics, plain } from 'kestirme';
 import { codeOf, Failure, messageOf } from '../errors.js';
 import { writeFileAtomic } from './atomicFile.js';
 import { CheckpointFiles } from './checkpointFiles.js';
@@ -19,10 +19,6 @@ export const FINGERPRINT_FILE = 'fingerprint.json';
 
 /** Beside the report of a comparison. */
 export const COMPARISON_FILE = 'compare.json';
-
-export function runFolderName(method: Method, seed: number): string {
-  return `${method}-seed${seed}`;
-}
 
 /** The files of one run. Every write is complete or not there. */
 export class RunFolder {

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../errors.js';
+import { checkComparison } from './comparisonFile.js';
 import { CONFIG_FILE, RESULT_FILE, RunFolder } from './folder.js';
 import type { RunRecord } from './record.js';
 
@@ -17,9 +18,22 @@ export async function readRuns(dir: string): Promise<RunRecord[]> {
     if (await folder.has(RESULT_FILE)) runs.push(await folder.read());
   }
   if (runs.length === 0) throw new Failure(`${dir} holds no finished run yet: kestirme compare --resume --out ${dir}`);
-  const order: string[] = Array.isArray(config.methods) ? config.methods : [];
-  const place = (run: RunRecord) => order.indexOf(run.config.method);
-  return runs.sort((a, b) => place(a) - place(b) || a.config.seed - b.config.seed);
+  const { models, timeSteps, methods } = checkComparison(config, own.path(CONFIG_FILE));
+  const place = ({ config: { model, timeSteps: steps, method, seed } }: RunRecord) => [
+    models.findIndex((one) => one === model),
+    timeSteps.indexOf(steps),
+    methods.indexOf(method),
+    seed,
+  ];
+  return inOrder(runs, place);
+}
+
+/** By the first number in which two differ. */
+function inOrder(runs: readonly RunRecord[], place: (run: RunRecord) => number[]): RunRecord[] {
+  const placed = runs.map((run) => ({ run, place: place(run) }));
+  const compare = (a: readonly number[], b: readonly number[]) =>
+    a.map((value, level) => value - (b[level] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  return placed.toSorted((a, b) => compare(a.place, b.place)).map(({ run }) => run);
 }
 
 /** A comparison's config.json has methods and seeds where a run's has one of each. */

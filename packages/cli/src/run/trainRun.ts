@@ -24,6 +24,8 @@ export interface RunRequest {
   resume: boolean;
   /** The memory plan in one line. */
   briefly?: boolean;
+  /** After each epoch. */
+  onEpoch?(): void;
 }
 
 /** Trains one run into its folder. Null when the signal ended it; the folder then has a checkpoint. */
@@ -69,6 +71,7 @@ async function trainFrom({ checkpoint, metrics, fingerprint }: Start, request: R
         metrics.push(epoch);
         await folder.appendMetrics(epoch);
         progress.epoch(epoch, config.epochs);
+        request.onEpoch?.();
       },
       onCheckpoint: (state) => folder.checkpoints.write({ ...state, logBytes: folder.metricsBytes }),
     });

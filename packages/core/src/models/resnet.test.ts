@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { withoutShortcutHeads } from '../heads/heads.js';
 import { describeNetwork } from '../network/count.js';
+import { depthOf, mainConvolutions } from '../network/mainPath.js';
 import { modelNames } from './layouts.js';
 import { buildModel, type ModelOptions, resnet18 } from './resnet.js';
 
@@ -66,10 +67,13 @@ describe('models', () => {
     // The spiking literature's name counts otherwise: 16 convolutions of 8 blocks, the stem's, and two fully connected.
     ['resnet19', 18],
   ])('%s has the layers of its name', (name, depth) => {
-    const { layers } = buildModel(name);
+    const network = buildModel(name, { heads: 'blocks' });
+    const { layers } = network;
     const convolutions = layers.filter(({ type, name: layer }) => type === 'conv2d' && !layer.includes('.down.'));
     // The main head is the last one.
     expect(convolutions.length + 1).toBe(depth);
+    expect(depthOf(network)).toBe(depth);
+    expect(mainConvolutions(network).map((layer) => layer.name)).toEqual(convolutions.map((layer) => layer.name));
     expect(layers.some(({ type }) => type === 'add')).toBe(!name.startsWith('plain'));
   });
 

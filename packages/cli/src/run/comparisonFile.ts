@@ -1,0 +1,14 @@
+import { givenFromObject } from '../options/file.js';
+import type { Values } from '../options/option.js';
+import { merge } from '../options/parse.js';
+import { compareOptions } from '../options/table.js';
+
+/**
+ * What the config.json of a comparison holds, `object`, as the options have it. The options also read what versions wrote
+ * that had one network and one T: `model` and a number as `timeSteps`.
+ * @throws UsageError naming the file and the key.
+ */
+export function checkComparison(object: Record<string, unknown>, file: string): Values<typeof compareOptions> {
+  // The table made each value what its row's type says.
+  return merge(compareOptions, [givenFromObject(compareOptions, object, file)]).values as Values<typeof compareOptions>;
+}

@@ -1,0 +1,32 @@
+/** Names of the folders that a comparison makes for its runs. */
+import { join } from 'node:path';
+import { methods, modelNames } from 'kestirme';
+import { CONFIG_FILE, RunFolder } from './folder.js';
+import type { ResolvedConfig } from './record.js';
+
+type Named = Pick<ResolvedConfig, 'model' | 'timeSteps' | 'method' | 'seed'>;
+
+const RUN_FOLDER = new RegExp(`^((${modelNames.join('|')})-T\\d+-)?(${methods.join('|')})-seed\\d+$`);
+
+export function isRunFolderName(name: string): boolean {
+  return RUN_FOLDER.test(name);
+}
+
+/** `several`: the comparison has more than one network or T. */
+export function runFolderName({ model, timeSteps, method, seed }: Named, several: boolean): string {
+  const short = `${method}-seed${seed}`;
+  return several ? `${model}-T${timeSteps}-${short}` : short;
+}
+
+/**
+ * Where a run of the comparison in `dir` is, or is to be. One that began with one network keeps the short names of its
+ * runs when others join, and a short name that a run of another network has is left to it.
+ */
+export async function runFolder(dir: string, config: Named, several: boolean): Promise<RunFolder> {
+  const [short, long] = [false, true].map((form) => new RunFolder(join(dir, runFolderName(config, form))));
+  if (short === undefined || long === undefined) throw new Error('a name has two forms');
+  if (await long.has(CONFIG_FILE)) return long;
+  const holder = (await short.has(CONFIG_FILE)) ? await short.readJson(CONFIG_FILE) : null;
+  if (holder === null) return several ? long : short;
+  return holder.model === config.model && holder.timeSteps === config.timeSteps ? short : long;
+}

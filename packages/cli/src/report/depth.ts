@@ -1,5 +1,6 @@
+import { methods } from 'kestirme';
 import { type ModelFacts, modelFacts } from '../run/modelFacts.js';
-import { type NetworkCell, type NetworkRow, networkTable } from '../run/networkTable.js';
+import { type NetworkCell, type NetworkColumn, type NetworkRow, networkTable } from '../run/networkTable.js';
 import type { RunRecord } from '../run/record.js';
 import { splitBy } from '../run/splitBy.js';
 import { cellFigures, mostSeeds } from '../terminal/networkTable.js';
@@ -13,8 +14,9 @@ import { AXIS, type SeriesStyle, styleOf } from './style.js';
 
 /** Networks that differ in depth alone: of the same blocks and channels. */
 interface Family {
-  name: string;
+  key: string;
   residual: boolean;
+  channels: string;
 }
 
 interface Mark {
@@ -46,7 +48,7 @@ export function depthFigure(runs: RunRecord[]): Figure | null {
   // What is told apart by more than the network is not on one line, nor in one panel.
   const panels = splitBy(marks, ({ row }) => JSON.stringify([row.timeSteps, row.settings])).filter(hasDepths);
   if (panels.length === 0) return null;
-  const families = [...new Set(panels.flat().map(({ family }) => family.name))];
+  const families = splitBy(panels.flat(), ({ family }) => family.key).map(([{ family }]) => family);
   const series = panels.map((panel) => seriesOf(panel, made.columns, families));
   const y = accuracyAxis(series.flat(), panels.flat());
   const most = mostSeeds(made);
@@ -77,11 +79,11 @@ export function depthFigure(runs: RunRecord[]): Figure | null {
     }),
     caption:
       'Each mark is the mean over the seeds, each bar reaches a standard deviation up and down (none for one seed); bars of methods at one depth stand beside each other. ' +
-      'A line joins networks that differ in depth alone. Layers are the convolutions between image and main head, and the main head. ' +
+      'A line joins networks that differ in depth alone; channels are those at width 1. Layers are the convolutions between image and main head, and the main head. ' +
       'Depth changes what a network can learn in a given number of epochs, too: where all methods fall alike, the gradient need not be the reason.',
     data: rowsTable(
       'Test accuracy in percent by depth, mean ± standard deviation.',
-      ['Network', 'Layers', 'T', 'Settings', ...made.columns],
+      ['Network', 'Layers', 'T', 'Settings', ...made.columns.map(({ label }) => label)],
       panels
         .flat()
         .toSorted((a, b) => a.depth - b.depth)
@@ -98,15 +100,25 @@ export function depthFigure(runs: RunRecord[]): Figure | null {
 }
 
 function familyOf({ residual, channels }: ModelFacts): Family {
-  return { name: `${residual ? 'residual' : 'plain'}, ${channels.join('-')} channels`, residual };
+  return { key: JSON.stringify([residual, channels]), residual, channels: channels.join('-') };
+}
+
+/** What tells it apart from the others: residual or plain, channels, both, or nothing. */
+function familyName({ residual, channels }: Family, all: readonly Family[]): string {
+  const differ = (pick: (family: Family) => unknown) => new Set(all.map(pick)).size > 1;
+  const kind = residual ? 'residual' : 'plain';
+  return [
+    ...(differ((family) => family.residual) ? [kind] : []),
+    ...(differ((family) => family.channels) ? [`${channels} channels`] : []),
+  ].join(', ');
 }
 
 function hasDepths(panel: readonly Mark[]): boolean {
-  return splitBy(panel, ({ family }) => family.name).some((marks) => new Set(marks.map(({ depth }) => depth)).size > 1);
+  return splitBy(panel, ({ family }) => family.key).some((marks) => new Set(marks.map(({ depth }) => depth)).size > 1);
 }
 
-function seriesOf(panel: readonly Mark[], columns: readonly string[], families: readonly string[]): Series[] {
-  return splitBy(panel, ({ family }) => family.name).flatMap((marks) => {
+function seriesOf(panel: readonly Mark[], columns: readonly NetworkColumn[], families: readonly Family[]): Series[] {
+  return splitBy(panel, ({ family }) => family.key).flatMap((marks) => {
     const { family } = marks[0];
     return columns.flatMap((column, place): Series[] => {
       const cells = marks.flatMap(({ row, depth }) => {
@@ -115,12 +127,20 @@ function seriesOf(panel: readonly Mark[], columns: readonly string[], families: 
       });
       if (cells.length === 0) return [];
       // Colours tell methods apart; dash and open marks tell families apart.
-      const base = styleOf(place);
-      const style = { ...base, dash: dashOf(families.indexOf(family.name)) };
-      const label = families.length === 1 ? column : `${column}, ${family.name}`;
+      const dash = dashOf(families.findIndex(({ key }) => key === family.key));
+      const style = { ...styleOf(colourOf(place, columns)), dash };
+      const label = [column.label, familyName(family, families)].filter(Boolean).join(', ');
       return [{ label, style, hollow: !family.residual, cells: cells.toSorted((a, b) => a.depth - b.depth) }];
     });
   });
+}
+
+/** The method's own, as in the other figures; further columns of a method have further ones. */
+function colourOf(place: number, columns: readonly NetworkColumn[]): number {
+  const isFirst = (at: number) => columns.findIndex(({ method }) => method === columns[at]?.method) === at;
+  const column = columns[place];
+  if (column !== undefined && isFirst(place)) return methods.indexOf(column.method);
+  return methods.length + columns.slice(0, place).filter((_, at) => !isFirst(at)).length;
 }
 
 function dashOf(family: number): number[] {

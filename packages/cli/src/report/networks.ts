@@ -4,7 +4,7 @@ import { BEST_NOTE, cellFigures, mostSeeds, sources } from '../terminal/networkT
 import type { Figure } from './curves.js';
 import { depthFigure } from './depth.js';
 import { MISSING, percent } from './format.js';
-import { type Cell, list, type TableGroup, table } from './html.js';
+import { type Cell, escapeHtml, list, type TableGroup, table } from './html.js';
 
 /** The table of the paper, and accuracy over depth; nothing for one network. */
 export function networksSection(runs: RunRecord[], draw: (figure: Figure | null) => string) {
@@ -31,12 +31,19 @@ function networksTable(runs: RunRecord[]): string | null {
     ];
     return { rows: row.published.length === 0 ? [own] : [own, publishedRow(row, withSettings)], lead: false };
   });
-  const head = ['Network', 'Layers', 'T', ...(withSettings ? ['Settings'] : []), ...columns, 'Guessing'];
+  const head = [
+    'Network',
+    'Layers',
+    'T',
+    ...(withSettings ? ['Settings'] : []),
+    ...columns.map(({ label }) => label),
+    'Guessing',
+  ];
   const caption = `Test accuracy in percent of the main head after the last epoch${most > 1 ? ': mean ± standard deviation over the seeds' : ''}.`;
   const notes = [...(columns.length > 1 ? [`* is ${BEST_NOTE}.`] : []), ...sources(made)];
   return [
     `<div class="wide">${table({ caption, head, groups, text: withSettings ? [3] : [] })}</div>`,
-    notes.length > 0 ? list(notes) : '',
+    ...notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`),
     differences.length > 0 ? `<h3>What differs from the paper</h3>${list(differences)}` : '',
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 /** Test accuracy as the paper's table 1 has it: a row for each network and T, a column for each method. */
-import { methods } from 'kestirme';
+import { type Method, methods } from 'kestirme';
 import { datasetName } from '../options/resolve.js';
 import { classesOf } from '../report/findings.js';
 import { type Spread, spread } from './comparison.js';
@@ -10,11 +10,16 @@ import type { ResolvedConfig, RunRecord } from './record.js';
 import { splitBy } from './splitBy.js';
 
 export interface NetworkTable {
-  /** A method, with heads and lambda where a method has several of them. */
-  columns: string[];
+  columns: NetworkColumn[];
   rows: NetworkRow[];
   /** Between these runs and the paper's; empty where no row has published figures. */
   differences: string[];
+}
+
+export interface NetworkColumn {
+  method: Method;
+  /** The method, with heads and lambda where it has several columns. */
+  label: string;
 }
 
 export interface NetworkRow {
@@ -58,12 +63,11 @@ export function networkTable(runs: readonly RunRecord[]): NetworkTable {
   const columns = split(runs, OF_COLUMN).toSorted((a, b) => orderOf(a) - orderOf(b));
   const rows = split(runs, rowKeys);
   const settings = rowKeys.filter((key) => !OF_ROW.includes(key) && differs(runs, key));
-  const names = columns.map((column) => columnName(column, columns));
-  const made = rows.map((row) => makeRow(row, columns, names, settings));
+  const made = rows.map((row) => makeRow(row, columns, settings));
   const compared = rows.filter((_, place) => made[place]?.source !== '').flat();
   const fewest = Math.min(...made.flatMap(({ cells }) => cells.map((cell) => cell?.seeds.length ?? Infinity)));
   return {
-    columns: names,
+    columns: columns.map((column) => ({ method: column[0].config.method, label: columnLabel(column, columns) })),
     rows: made,
     differences:
       compared.length === 0
@@ -80,16 +84,16 @@ export function tellsMore({ rows }: NetworkTable): boolean {
   return rows.length > 1 || rows.some(({ source }) => source !== '');
 }
 
-function makeRow(row: Runs, columns: Runs[], names: string[], settings: readonly Key[]): NetworkRow {
+function makeRow(row: Runs, columns: Runs[], settings: readonly Key[]): NetworkRow {
   const { config } = row[0];
   const classes = classesOf(row[0]);
   const { model, timeSteps } = config;
-  const cells = columns.map((column, place): NetworkCell | null => {
+  const cells = columns.map((column): NetworkCell | null => {
     const own = column.filter((run) => row.includes(run));
     if (own.length === 0) return null;
     const accuracies = own.map(({ result }) => result.testAccuracy);
     const seeds = own.map((run) => run.config.seed);
-    return { column: names[place] ?? '', seeds, testAccuracy: spread(accuracies), best: false };
+    return { column: columnLabel(column, columns), seeds, testAccuracy: spread(accuracies), best: false };
   });
   const means = cells.flatMap((cell) => (cell === null ? [] : [cell.testAccuracy.mean])).filter(Number.isFinite);
   const highest = Math.max(...means);
@@ -120,7 +124,7 @@ function makeRow(row: Runs, columns: Runs[], names: string[], settings: readonly
 }
 
 /** A method's name alone when it is one column. */
-function columnName(column: Runs, columns: Runs[]): string {
+function columnLabel(column: Runs, columns: Runs[]): string {
   const { config } = column[0];
   const siblings = columns.filter((other) => other[0].config.method === config.method).flat();
   const apart = OF_COLUMN.filter((key) => key !== 'method' && differs(siblings, key));

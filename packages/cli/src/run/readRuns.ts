@@ -19,8 +19,9 @@ export async function readRuns(dir: string): Promise<RunRecord[]> {
   }
   if (runs.length === 0) throw new Failure(`${dir} holds no finished run yet: kestirme compare --resume --out ${dir}`);
   const { models, timeSteps, methods } = checkComparison(config, own.path(CONFIG_FILE));
+  const networks: readonly string[] = models;
   const place = ({ config: { model, timeSteps: steps, method, seed } }: RunRecord) => [
-    models.findIndex((one) => one === model),
+    networks.indexOf(model),
     timeSteps.indexOf(steps),
     methods.indexOf(method),
     seed,

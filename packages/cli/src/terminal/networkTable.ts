@@ -12,7 +12,7 @@ export function renderNetworkTable({ columns, rows, differences }: NetworkTable)
     { title: 'layers', align: 'right' },
     { title: 'T', align: 'right' },
     ...(withSettings ? [{ title: 'settings' }] : []),
-    ...columns.map((title): Column => ({ title, align: 'right' })),
+    ...columns.map(({ label }): Column => ({ title: label, align: 'right' })),
   ];
   const most = mostSeeds({ rows });
   const lines = rows.flatMap(({ model, depth, timeSteps, settings, cells, published }) => {

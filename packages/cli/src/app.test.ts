@@ -195,6 +195,25 @@ describe('compare', () => {
     expect(readFileSync(join(dir, 'vanilla-seed0', 'result.json'), 'utf8')).toBe(kept);
   }, 120_000);
 
+  it('of a version that had one network goes on with more', async () => {
+    const old = json('comparison', 'config.json');
+    const { models, timeSteps, ...rest } = old;
+    const file = join(dir, 'config.json');
+    writeFileSync(file, JSON.stringify({ ...rest, model: models[0], timeSteps: timeSteps[0] }));
+    expect(await run(['report', dir])).toMatchObject({ code: 0 });
+    const argv = ['compare', '--resume', '--out', dir, '--models', 'resnet20,plain32', '--methods', 'vanilla'];
+    const { code, out, err } = await run(argv);
+    expect(code).toBe(0);
+    expect(err).toContain('4 runs: 2 networks x 1 T x 1 method x 2 seeds, 1 epoch each; 2 of them finished already');
+    expect(existsSync(join(dir, 'plain32-T1-vanilla-seed1', 'result.json'))).toBe(true);
+    expect(existsSync(join(dir, 'resnet20-T1-vanilla-seed0'))).toBe(false);
+    expect(out).toMatch(/\nnetwork +layers +T +vanilla\n[^\n]+\nresnet20 +20 +1 [^\n]+\nplain32 +32 +1 /);
+    expect(json('comparison', 'compare.json').table.rows).toHaveLength(2);
+    expect(readFileSync(join(dir, 'report.html'), 'utf8')).toContain('<h2 id="networks">');
+    const refused = await run(['compare', '--resume', '--out', dir, '--width', '0.5']);
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('--width: 0.5 differs from 0.25') });
+  }, 120_000);
+
   it('is no run', async () => {
     expect((await run(['train', '--resume', '--out', dir])).err).toContain('kestirme compare --resume');
     expect((await run(['compare', '--resume', '--out', join(folder, 'run')])).err).toContain('kestirme train --resume');

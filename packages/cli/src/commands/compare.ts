@@ -53,7 +53,7 @@ export async function runComparison(values: CompareValues, origin: Origin, termi
   const progress = new Progress(terminal, values);
   if (values.resume) {
     const file = folder.path(CONFIG_FILE);
-    const before = { ...checkComparison(await folder.readJson(CONFIG_FILE), file) };
+    const before = comparisonConfig(checkComparison(await folder.readJson(CONFIG_FILE), file));
     // More runs may join a comparison.
     checkResumable(before, stored, { origin, file, free: ['models', 'timeSteps', 'methods', 'seeds'] });
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
+import { checkComparison } from '../run/comparisonFile.js';
 import { sampleConfig } from '../run/sample.test.support.js';
 import {
   checkCheckpointInterval,
@@ -188,6 +189,41 @@ describe('a configuration file', () => {
   it('never touches the prototype of objects', () => {
     expect(() => train([], file('e.json', '{"__proto__": {"polluted": 1}}'))).toThrow();
     expect('polluted' in {}).toBe(false);
+  });
+});
+
+describe('a comparison', () => {
+  const kinds = (argv: string[]) =>
+    compare(argv).map(({ model, timeSteps, method, seed }) => `${model} ${timeSteps} ${method} ${seed}`);
+
+  it('is of all networks, T, methods and seeds, in this order', () => {
+    const argv = ['--models', 'resnet20,plain20', '--T', '1,2', '--methods', 'vanilla,shortcut', '--seeds', '0,1'];
+    const all = kinds(argv);
+    expect(all).toHaveLength(16);
+    expect(all.slice(0, 5)).toEqual([
+      'resnet20 1 vanilla 0',
+      'resnet20 1 vanilla 1',
+      'resnet20 1 shortcut 0',
+      'resnet20 1 shortcut 1',
+      'resnet20 2 vanilla 0',
+    ]);
+    expect(all.at(-1)).toBe('plain20 2 shortcut 1');
+  });
+
+  it('takes one network by the name that train has for it', () => {
+    expect(kinds(['--model', 'plain20', '--time-steps', '3', '--methods', 'vanilla'])).toEqual(['plain20 3 vanilla 0']);
+    expect(() => kinds(['--model', 'plain20', '--models', 'resnet20'])).toThrow('--models is given twice');
+    expect(() => kinds(['--T', '2,2'])).toThrow('2 stands there twice');
+  });
+
+  it('reads its config.json in both forms', () => {
+    const old = { model: 'plain20', timeSteps: 4, methods: ['vanilla'], seeds: [0] };
+    expect(checkComparison(old, 'f')).toMatchObject({ models: ['plain20'], timeSteps: [4], batch: 50 });
+    const now = { models: ['plain20', 'resnet20'], timeSteps: [4, 2], methods: ['vanilla'], seeds: [0] };
+    expect(checkComparison(now, 'f')).toMatchObject(now);
+    expect(() => checkComparison({ model: 'plain20', models: ['plain20'] }, 'f')).toThrow(
+      'f: models sets models a second',
+    );
   });
 });
 

@@ -24,6 +24,17 @@ describe('the table of a comparison', () => {
     expect(table[4]).toContain('standard deviation');
   });
 
+  it('has a row for each method of each network and T when there are several', () => {
+    const deep = sampleRun({ config: { method: 'vanilla', model: 'resnet56', timeSteps: 4 }, accuracy: 0.1 });
+    const table = comparisonTable(summarise([...runs, deep])).split('\n');
+    expect(table[0]).toMatch(/^network +T +method/);
+    expect(table.slice(2, 5).map((line) => line.split(/ +/).slice(0, 3))).toEqual([
+      ['resnet20', '2', 'vanilla'],
+      ['resnet20', '2', 'evolution'],
+      ['resnet56', '4', 'vanilla'],
+    ]);
+  });
+
   it('takes the first tap where none is called stage1, and a dash where there is none', () => {
     const own = sampleRun();
     for (const metrics of own.metrics) {

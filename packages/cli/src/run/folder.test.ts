@@ -70,7 +70,7 @@ describe('holdFolder', () => {
   it('replaces a run and leaves other files alone', async () => {
     await writeRun(dir);
     for (const epoch of [1, 2]) await new RunFolder(dir).checkpoints.write(sampleCheckpoint(epoch));
-    await writeRun(join(dir, 'vanilla-seed0'));
+    for (const name of ['vanilla-seed0', 'resnet20-T2-vanilla-seed0']) await writeRun(join(dir, name));
     writeFileSync(join(dir, 'notes.txt'), 'mine');
     mkdirSync(join(dir, 'vanilla-seed1'));
     writeFileSync(join(dir, 'vanilla-seed1', 'notes.txt'), 'mine');
@@ -232,6 +232,27 @@ describe('readRuns', () => {
     mkdirSync(join(dir, 'vanilla-seed0'));
     const order = (await readRuns(dir)).map(({ config }) => `${config.method} ${config.seed}`);
     expect(order).toEqual(['vanilla 9', 'vanilla 10', 'evolution 9', 'evolution 10']);
+  });
+
+  it('finds those of several networks, in its order', async () => {
+    const config = {
+      schema: 2,
+      models: ['resnet32', 'resnet20'],
+      timeSteps: [4, 2],
+      methods: ['evolution'],
+      seeds: [0],
+    };
+    writeFileSync(join(dir, 'config.json'), JSON.stringify(config));
+    for (const model of config.models) {
+      for (const timeSteps of config.timeSteps) {
+        await writeRun(
+          join(dir, `${model}-T${timeSteps}-evolution-seed0`),
+          sampleRun({ config: { model, timeSteps } }),
+        );
+      }
+    }
+    const order = (await readRuns(dir)).map((run) => `${run.config.model} ${run.config.timeSteps}`);
+    expect(order).toEqual(['resnet32 4', 'resnet32 2', 'resnet20 4', 'resnet20 2']);
   });
 
   it('says what is missing', async () => {

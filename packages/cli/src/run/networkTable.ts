@@ -95,8 +95,8 @@ function makeRow(row: Runs, columns: Runs[], settings: readonly Key[]): NetworkR
     const seeds = own.map((run) => run.config.seed);
     return { column: columnLabel(column, columns), seeds, testAccuracy: spread(accuracies), best: false };
   });
-  const means = cells.flatMap((cell) => (cell === null ? [] : [cell.testAccuracy.mean])).filter(Number.isFinite);
-  const highest = Math.max(...means);
+  const means = cells.flatMap((cell) => (cell === null ? [] : [cell.testAccuracy.mean]));
+  const highest = Math.max(...means.filter(Number.isFinite));
   if (means.length > 1) for (const cell of cells) if (cell) cell.best = cell.testAccuracy.mean === highest;
   const figures = publishedFor(config);
   const published = columns.map(

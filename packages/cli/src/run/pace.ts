@@ -54,7 +54,7 @@ export class Pace {
     );
   }
 
-  /** '12 runs: 2 networks x 2 T x 3 methods x 1 seed, 10 epochs each; 3 have finished'. */
+  /** '12 runs: 2 networks x 2 T x 3 methods x 1 seed, 10 epochs each; 3 of them finished already'. */
   get plan(): string {
     const configs = this.#places.map(({ config }) => config);
     const amount = (key: keyof ResolvedConfig) => new Set(configs.map((config) => config[key])).size;
@@ -65,7 +65,7 @@ export class Pace {
       plural(amount('seed'), 'seed'),
     ];
     const finished = this.#places.filter((place) => place.finished).length;
-    const before = finished === 0 ? '' : `; ${finished} finished before`;
+    const before = finished === 0 ? '' : `; ${finished} of them finished already`;
     const epochs = plural(configs[0]?.epochs ?? 0, 'epoch');
     return `${plural(configs.length, 'run')}: ${factors.join(' x ')}, ${epochs} each${before}`;
   }
@@ -90,7 +90,7 @@ export class Pace {
     const guess =
       unmeasured === 0
         ? ''
-        : `; ${unmeasured} of ${kinds} kinds of run are untimed yet and taken by their multiplications`;
+        : `; of ${kinds} kinds of run, ${unmeasured} not timed yet: guessed from their multiplications`;
     this.#progress.note(`about ${duration(seconds)} for the ${runs} runs that are left${guess}`);
   }
 }

@@ -55,7 +55,7 @@ export function publishedFor({ data, model, timeSteps }: SetUp): Published[] {
 
 type Key = keyof ResolvedConfig;
 
-/** What the group's published programs train with; the paper itself is not public in this respect. */
+/** What the authors' other programs train with; of the paper it is not public. */
 const usual = {
   optimizer: 'sgd',
   lr: 0.1,
@@ -96,11 +96,11 @@ export function differencesFromPaper(configs: readonly ResolvedConfig[], seeds: 
     ...(stems.length > 0 ? [`stem ${inWords(stems)} in place of cifar`] : []),
     ...limits.map((limit) => `${imagesInWords(limit)} in place of all`),
     ...(held.length > 0 ? [`tested on ${inWords(held)} images held out of training, not on the test images`] : []),
-    `epochs: ${inWords(values('epochs'))}; the paper's number is not public, the group's programs have 100 to 400`,
+    `epochs: ${inWords(values('epochs'))}; the paper's number is not public, the authors' other programs have 100 to 400`,
     `augmentation: ${inWords(values('augment').map((on) => (on === 'true' ? 'crops and flips' : 'none')))}; the paper also has AutoAugment`,
-    ...unusual.map((text) => `${text}, which the group's programs have`),
+    ...unusual.map((text) => `${text}, which the authors' other programs have`),
     ...(seeds === 3 ? [] : [`${seeds === 1 ? '1 seed' : `${seeds} seeds`}; the paper has means of 3 runs`]),
-    "test accuracy after the last epoch; the group's programs report the best epoch",
+    "test accuracy after the last epoch; the authors' other programs report the best epoch",
     ...(readings.length > 0
       ? [`heads and lambda (${readings.join('; ')}): readings of the paper, whose own are not public`]
       : []),

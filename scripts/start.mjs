@@ -1,19 +1,17 @@
 // npm start: brings what is missing, builds, and runs the comparison that shows what Kestirme does.
 // Further arguments go to the program: npm start -- --epochs 2
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 import { root, runScript } from './process.mjs';
 
+// What is told here is as dispensable as the program's progress.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 await runScript(async () => {
   await build();
-  const cli = join(root, 'packages', 'cli', 'bin', 'kestirme.mjs');
-  // The terminal itself, not a pipe: the program draws a progress bar and handles Ctrl-C, which reaches it directly.
-  const child = spawn(process.execPath, [cli, 'start', ...process.argv.slice(2)], { stdio: 'inherit' });
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
-  });
+  // In this process: the program has the terminal to itself, and signals reach it once.
+  const program = join(root, 'packages', 'cli', 'bin', 'kestirme.mjs');
+  process.argv.splice(1, 1, program, 'start');
+  await import(pathToFileURL(program).href);
 });

@@ -26,7 +26,7 @@ const COMMANDS: readonly Command[] = [
   verifyCommand,
 ];
 
-/** Exit code: 0 done, 1 failed, 2 wrong usage, 130 or 143 ended by a signal. */
+/** Exit code: 0 done, 1 failed, 2 wrong usage, 129, 130 or 143 ended by a signal. */
 export async function runProgram(
   argv: readonly string[],
   terminal: Terminal,

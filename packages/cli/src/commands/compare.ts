@@ -3,7 +3,7 @@ import type { Engine } from 'kestirme';
 import { Failure, UsageError } from '../errors.js';
 import type { Values } from '../options/option.js';
 import { checkResumable, datasetName, type Origin, resolveComparison } from '../options/resolve.js';
-import { compareOptions, configOption, folderOptions, outputOptions } from '../options/table.js';
+import { compareOptions, configOption, folderOptions, outputOptions, signalOptions } from '../options/table.js';
 import { renderReport } from '../report/report.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
 import { holdFolder } from '../run/claim.js';
@@ -60,7 +60,7 @@ export async function runComparison(values: CompareValues, origin: Origin, termi
   const images = await openImages(values);
   // A seed makes nothing impossible.
   for (const config of wanted.filter(({ seed }) => seed === wanted[0]?.seed)) checkRun(config, images.info);
-  const interrupt = interruptible(progress);
+  const interrupt = interruptible(progress, terminal, values);
   const engine = await openEngine(values);
   let lock: FolderLock | undefined;
   try {
@@ -75,9 +75,9 @@ export async function runComparison(values: CompareValues, origin: Origin, termi
     await finish(folder, runs, values.json, terminal);
     return 0;
   } finally {
-    interrupt.dispose();
     lock?.release();
     await engine.close();
+    interrupt.dispose();
   }
 }
 
@@ -173,7 +173,7 @@ async function finish(folder: RunFolder, runs: RunRecord[], json: boolean, termi
 
 /** config.json of a comparison, which --resume reads back. */
 function comparisonConfig(values: CompareValues): Record<string, unknown> {
-  const ofTheSession = Object.keys({ ...configOption, ...folderOptions, ...outputOptions });
+  const ofTheSession = Object.keys({ ...signalOptions, ...configOption, ...folderOptions, ...outputOptions });
   const kept = Object.entries(values).filter(([key]) => !ofTheSession.includes(key));
   return { schema: CONFIG_SCHEMA, version: PROGRAM_VERSION, ...Object.fromEntries(kept) };
 }

@@ -3,7 +3,7 @@ import { Failure, UsageError } from '../errors.js';
 import { DATASETS, defaultDataDirectory } from '../options/composite.js';
 import { optional, type Values } from '../options/option.js';
 import { at } from '../options/parse.js';
-import { outputOptions } from '../options/table.js';
+import { outputOptions, signalOptions } from '../options/table.js';
 import { choice, text } from '../options/types.js';
 import { count } from '../terminal/format.js';
 import { Progress } from '../terminal/progress.js';
@@ -17,6 +17,7 @@ const options = {
   from: optional(text('URL|DIR'), "A mirror, or a folder that has the publisher's files", {
     defaultText: 'the publisher',
   }),
+  ...signalOptions,
   ...outputOptions,
 };
 
@@ -43,7 +44,7 @@ export const dataCommand = defineCommand({
 async function get(dataset: DownloadName, values: Values<typeof options>, terminal: Terminal): Promise<number> {
   const dir = values.dir ?? defaultDataDirectory(dataset);
   const progress = new Progress(terminal, values);
-  const interrupt = interruptible(progress, 'stopping the download');
+  const interrupt = interruptible(progress, terminal, values, 'stopping the download');
   try {
     await download(dataset, {
       dir,

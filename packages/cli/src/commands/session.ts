@@ -10,6 +10,7 @@ import { CONFIG_FILE } from '../run/folder.js';
 import { Interrupt } from '../run/interrupt.js';
 import { isComparison } from '../run/readRuns.js';
 import type { Progress } from '../terminal/progress.js';
+import type { Terminal } from '../terminal/terminal.js';
 
 export function openEngine(options: { threads: number | undefined; memoryLimit: number }): Promise<Engine> {
   const { threads, memoryLimit } = options;
@@ -36,8 +37,14 @@ export function resumeLayer(
   return givenFromObject(table, config, file);
 }
 
-export function interruptible(progress: Progress, news = 'ending after this step, with a checkpoint'): Interrupt {
-  return new Interrupt(() => progress.warn(`${news}; Ctrl-C again to quit at once`));
+export function interruptible(
+  progress: Progress,
+  terminal: Terminal,
+  { ignoreHangup = terminal.ignoresHangup }: { ignoreHangup: boolean | undefined },
+  news = 'ending after this step, with a checkpoint',
+): Interrupt {
+  const onFirst = () => progress.warn(`${news}; Ctrl-C again to quit at once`);
+  return new Interrupt({ onFirst, ignoreHangup });
 }
 
 /** A command line that a shell reads back as the same words. */

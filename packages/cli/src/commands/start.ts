@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Values } from '../options/option.js';
 import { merge } from '../options/parse.js';
-import { compareOptions, folderOptions, outputOptions } from '../options/table.js';
+import { compareOptions, folderOptions, outputOptions, signalOptions } from '../options/table.js';
 import { defineCommand } from './command.js';
 import { runComparison } from './compare.js';
 
@@ -33,6 +33,7 @@ const options = {
   threads,
   loaderWorkers,
   memoryLimit,
+  ...signalOptions,
   out: folderOptions.out,
   ...outputOptions,
 };

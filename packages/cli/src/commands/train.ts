@@ -23,7 +23,8 @@ export const trainCommand = defineCommand({
   summary: 'Trains a network and keeps what happened in a run folder',
   details:
     'vanilla: the main head alone. shortcut: shortcut heads of equal weight. evolution: the weight moves from the\n' +
-    'shortcut heads to the main head while training. Ctrl-C ends with a checkpoint; --resume goes on from it.',
+    'shortcut heads to the main head while training. Ctrl-C, SIGTERM and a terminal that closes end with a checkpoint;\n' +
+    '--resume goes on from it. Ctrl-C a second time, half a second later or more, quits at once.',
   options: trainOptions,
   positionals: { min: 0, max: 0, name: '' },
   base: (values) => (values.resume ? resumeLayer(trainOptions, values, 'run') : undefined),
@@ -46,7 +47,7 @@ async function runTrain(values: Values<typeof trainOptions>, origin: Origin, ter
   }
   const images = await openImages(wanted);
   checkRun(wanted, images.info);
-  const interrupt = interruptible(progress);
+  const interrupt = interruptible(progress, terminal, values);
   const engine = await openEngine(values);
   let lock: FolderLock | undefined;
   try {
@@ -60,9 +61,9 @@ async function runTrain(values: Values<typeof trainOptions>, origin: Origin, ter
     progress.warn(`ended with a checkpoint; to go on: ${commandLine(['train', '--resume', '--out', dir])}`);
     return interrupt.exitCode;
   } finally {
-    interrupt.dispose();
     lock?.release();
     await engine.close();
+    interrupt.dispose();
   }
 }
 

@@ -145,6 +145,15 @@ export const outputOptions = {
   json: option(flag, false, 'The result as JSON on standard output', output),
 };
 
+/** Of the commands that a signal ends with a checkpoint. */
+export const signalOptions = {
+  ignoreHangup: optional(flag, 'Go on when the terminal closes (SIGHUP); without it, a checkpoint and the end', {
+    ...machine,
+    commandLineOnly: true,
+    defaultText: 'off; on where nohup is recognised',
+  }),
+};
+
 export const configOption = {
   config: optional(text('FILE'), 'Options from a JSON or YAML file; the command line goes before it', output),
 };
@@ -166,6 +175,7 @@ export const trainOptions = {
     defaultText: 'by method; evolution: evo-rise,linear,epoch,0.25',
   }),
   seed: option(seedType, 0, 'Of weights, order and augmentation', training),
+  ...signalOptions,
   ...configOption,
   ...folderOptions,
   ...outputOptions,
@@ -186,6 +196,7 @@ export const compareOptions = {
     defaultText: 'evo-rise,linear,epoch,0.25',
   }),
   seeds: option(list(seedType), [0], 'A run of each network, T and method for each seed', training),
+  ...signalOptions,
   ...configOption,
   ...folderOptions,
   ...outputOptions,

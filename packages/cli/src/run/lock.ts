@@ -46,7 +46,13 @@ export async function lockFolder(dir: string): Promise<FolderLock> {
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
   }
-  return { takenFrom, release: () => rmSync(file, { force: true }) };
+  const release = () => {
+    process.off('exit', release);
+    rmSync(file, { force: true });
+  };
+  // Whatever ends the process, short of being killed, leaves no lock behind.
+  process.on('exit', release);
+  return { takenFrom, release };
 }
 
 /** False when there is one. */

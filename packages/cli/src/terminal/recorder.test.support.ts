@@ -4,6 +4,7 @@ import type { Terminal } from './terminal.js';
 export class Recorder implements Terminal {
   output = '';
   errors = '';
+  readonly ignoresHangup = false;
   readonly env: Record<string, string | undefined>;
   readonly error: { write(text: string): void; isTTY: boolean; columns: number };
 

@@ -1,3 +1,5 @@
+import { startedIgnoringHangup } from './hangup.js';
+
 /** The process's streams and surroundings, as far as the commands use them; tests pass their own. */
 export interface Terminal {
   /** Standard output: results, a line or more at a time. */
@@ -5,6 +7,8 @@ export interface Terminal {
   /** Standard error: progress and messages. */
   readonly error: ErrorStream;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The program was started to go on when its terminal closes. */
+  readonly ignoresHangup: boolean;
 }
 
 export interface ErrorStream {
@@ -28,6 +32,7 @@ export function processTerminal(): Terminal {
       },
     },
     env: process.env,
+    ignoresHangup: startedIgnoringHangup(),
   };
 }
 

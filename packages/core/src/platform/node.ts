@@ -79,8 +79,12 @@ export const platform: Platform = {
 
   abort(why) {
     // Synchronous, and by a signal that waits for no handler: the process's main thread is blocked.
-    writeSync(2, `${why}\n`);
-    process.kill(process.pid, 'SIGKILL');
+    try {
+      writeSync(2, `${why}\n`);
+    } finally {
+      // Whether or not anybody reads it.
+      process.kill(process.pid, 'SIGKILL');
+    }
   },
 
   hold() {

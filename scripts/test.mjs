@@ -11,6 +11,7 @@ import { bringChromium } from './chromium.mjs';
 import { crashReport, crashTest } from './crash-test.mjs';
 import { checkOperations } from './operations.mjs';
 import { root, run, runScript, ScriptError, windows } from './process.mjs';
+import { terminalCounts, terminalRow, terminalTest } from './terminal-test.mjs';
 import { countCargo, countNode, countVitest, totalLine } from './test-counts.mjs';
 import { testPackages } from './test-package.mjs';
 import { bringNativeCargo, findNativeCargo } from './toolchain.mjs';
@@ -85,6 +86,11 @@ async function crashes() {
   const totals = await crashTest({ kills: 10, seed: 1 });
   console.log(crashReport(totals));
   return { passed: totals.runs, failed: totals.losses.length, skipped: 0 };
+}
+
+/** Four cells; `npm run terminal-test` has them all. Each counts as a test. */
+async function terminals() {
+  return terminalCounts(await terminalTest('short', (row) => console.log(terminalRow(row))));
 }
 
 /** A short one: the committed inputs, then new ones, the same every time. Each target counts as a test. */
@@ -167,6 +173,7 @@ await runScript(async () => {
     await stage('Chromium', chromium);
     await stage('vitest', vitest);
     await stage('kills while training', crashes);
+    await stage('terminals while training', terminals);
     await stage('the fixed run in Node', () =>
       fixedRun(['--hosts', 'node', '--threads', '1,2,7', '--workers', '0,3', '--quiet']),
     );

@@ -9,7 +9,7 @@ afterAll(() => closeSync(nothing));
 
 /** As when nothing speaks for nohup. */
 function plain(more: Partial<Surroundings> = {}): Surroundings {
-  return { env: {}, stdin: nothing, parentStatus: () => null, ...more };
+  return { env: {}, stdin: nothing, ofParent: () => '', ...more };
 }
 
 const status = (mask: string) =>
@@ -33,7 +33,16 @@ describe('startedIgnoringHangup', () => {
     ['0000000000001006', false],
     ['0000000000000000', false],
   ])('a parent that ignores the signals %s: %s', (mask, expected) => {
-    expect(startedIgnoringHangup(plain({ parentStatus: () => status(mask) }))).toBe(expected);
+    expect(startedIgnoringHangup(plain({ ofParent: (file) => (file === 'status' ? status(mask) : '') }))).toBe(
+      expected,
+    );
+  });
+
+  it.each([
+    ['HOME=/home/me\0_=/usr/bin/nohup\0A=b\0', true],
+    ['_=/usr/bin/npx\0B_=/usr/bin/nohup\0', false],
+  ])('a parent with the environment %j: %s', (environ, expected) => {
+    expect(startedIgnoringHangup(plain({ ofParent: (file) => (file === 'environ' ? environ : '') }))).toBe(expected);
   });
 
   it.runIf(posix)('standard input as nohup leaves it in the place of a terminal, and as others do', () => {

@@ -7,29 +7,29 @@ export interface Surroundings {
   env: Readonly<Record<string, string | undefined>>;
   /** File descriptor of standard input. */
   stdin: number;
-  /** Of the parent, as /proc tells it; null where it does not. */
-  parentStatus(): string | null;
+  /** Text of a file of /proc about the parent process; empty where there is none. */
+  ofParent(file: 'status' | 'environ'): string;
 }
 
 const ofTheProcess: Surroundings = {
   env: process.env,
   stdin: 0,
-  parentStatus() {
+  ofParent(file) {
     try {
-      return readFileSync(`/proc/${process.ppid}/status`, 'utf8');
+      return readFileSync(`/proc/${process.ppid}/${file}`, 'utf8');
     } catch {
-      return null;
+      return '';
     }
   },
 };
 
 /**
  * Whether hangups (SIGHUP) were to be ignored from the start, as under nohup. The system passes that on to a program, but Node
- * forgets it before any JavaScript runs, so that only what nohup leaves elsewhere can tell. False may be wrong, true is not.
+ * forgets it before any JavaScript runs, so that only what nohup leaves elsewhere can tell. False may be wrong: it may leave
+ * nothing.
  */
-export function startedIgnoringHangup(surroundings: Surroundings = ofTheProcess): boolean {
-  const { env, stdin, parentStatus } = surroundings;
-  return isNohup(env._) || isWriteOnlyNull(stdin) || ignoresHangup(parentStatus());
+export function startedIgnoringHangup({ env, stdin, ofParent }: Surroundings = ofTheProcess): boolean {
+  return isNohup(env._) || isWriteOnlyNull(stdin) || ignoresHangup(ofParent('status')) || wasNohup(ofParent('environ'));
 }
 
 /** bash, zsh and ksh put the program that they start into the variable _. */
@@ -57,9 +57,14 @@ function deviceOf(look: () => Stats): number {
   }
 }
 
-/** A parent that ignores them, e.g. a script under nohup, has left that to its children. */
-function ignoresHangup(status: string | null): boolean {
-  const mask = /^SigIgn:\s*[\da-f]*([\da-f])$/m.exec(status ?? '')?.[1];
+/** A parent that ignores them, such as a script under nohup, has left that to its children. */
+function ignoresHangup(status: string): boolean {
+  const mask = /^SigIgn:\s*[\da-f]*([\da-f])$/m.exec(status)?.[1];
   // SIGHUP is signal 1, the lowest bit.
   return mask !== undefined && Number.parseInt(mask, 16) % 2 === 1;
+}
+
+/** A parent under nohup that has forgotten it, being Node as well: npm. Its shell may have overwritten the variable. */
+function wasNohup(environ: string): boolean {
+  return environ.split('\0').some((entry) => entry.startsWith('_=') && isNohup(entry.slice('_='.length)));
 }

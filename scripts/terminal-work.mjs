@@ -1,0 +1,64 @@
+// What the runs of npm run terminal-test train, and how far they are. All training is small; what counts is how it ends.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { windows } from './process.mjs';
+
+const metricsFile = 'metrics.jsonl';
+const hash = (...path) => {
+  const file = join(...path, 'result.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).weightsSha256 : undefined;
+};
+
+/** A run whose only checkpoint is the one that a signal makes it take. */
+const run = (options) => ({
+  args: (dir) => ['train', ...options, '--threads', '1', '--checkpoint-every', '100epochs', '--out', dir],
+  resume: (dir) => ['train', '--resume', '--out', dir],
+  hasCheckpoint: (dir) => existsSync(join(dir, 'checkpoint.safetensors')),
+  /** Of the weights of the finished run; undefined until then. */
+  result: (dir) => hash(dir),
+});
+
+/** Many steps of milliseconds. */
+export const shortSteps = {
+  ...run(['--limit', '60,20', '--batch', '10', '--width', '0.125', '--T', '1', '--epochs', '30']),
+  /** Well before its end; `screen` is what its terminal shows. */
+  hasBegun: (dir) => existsSync(join(dir, metricsFile)),
+};
+
+/** Two steps of seconds, so that a person has the time to press a key twice. */
+export const longSteps = {
+  ...run(['--limit', '600,20', '--batch', '300', '--T', '4', '--epochs', '1']),
+  /** The second step is under way. */
+  hasBegun: (_, screen) => /1\/2 {2}loss/.test(screen),
+};
+
+const methods = ['vanilla', 'shortcut', 'evolution'];
+/** What npm start does, in its shortest form. It is disturbed in the second of its three runs. */
+export const comparison = {
+  args: (dir) => ['--epochs', '1', '--out', dir],
+  undisturbed: (dir) => ['start', ...comparison.args(dir)],
+  resume: (dir) => ['compare', '--resume', '--out', dir],
+  hasBegun: (dir) => existsSync(join(dir, `${methods[1]}-seed0`, 'fingerprint.json')),
+  hasCheckpoint: (dir) => existsSync(join(dir, `${methods[1]}-seed0`, 'checkpoint.safetensors')),
+  result(dir) {
+    const hashes = methods.map((method) => hash(dir, `${method}-seed0`));
+    return hashes.includes(undefined) ? undefined : hashes.join(' ');
+  },
+};
+
+/** Number of the process that trains in `dir`; undefined when none says so. */
+export function ownerOf(dir) {
+  const file = join(dir, 'run.lock');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).pid : undefined;
+}
+
+/** Also false for a process that has ended and whose parent has not asked for its exit code. */
+export function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    const status = `/proc/${pid}/status`;
+    return windows || !existsSync('/proc/self/status') || !/^State:\s*Z/m.test(readFileSync(status, 'utf8'));
+  } catch {
+    return false;
+  }
+}

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isMain, root, run, runScript, ScriptError, which } from './process.mjs';
 import { PseudoTerminal, until, whyNoPseudoTerminal } from './pseudo-terminal.mjs';
-import { allDeeds, disowned, hungUp, interrupted, nohup } from './terminal-deeds.mjs';
+import { allDeeds, disowned, hungUp, interrupted, nohup, quit, unread } from './terminal-deeds.mjs';
 import { comparison, isAlive, longSteps, ownerOf, shortSteps } from './terminal-work.mjs';
 
 const program = join(root, 'packages', 'cli', 'bin', 'kestirme.mjs');
@@ -19,7 +19,9 @@ const npmStart = (shell) => ({ name: `npm start, ${shell}`, command: ['npm', 'st
 /** Of everything, and of the little that stands for the rest: what is started how, and what is done to it. */
 const tables = {
   whole: [
-    ...[direct, npx('dash'), npx('bash'), npmStart('bash')].map((way) => [way, allDeeds]),
+    ...[direct, npx('dash'), npx('bash')].map((way) => [way, allDeeds]),
+    // Minutes, so that those are left out that differ little.
+    [npmStart('bash'), [interrupted, quit, hungUp, nohup, disowned, unread]],
     [npmStart('dash'), [interrupted, hungUp]],
   ],
   short: [
@@ -65,10 +67,10 @@ async function disturb({ command, shell }, deed, work, dir) {
       () => `the end of process ${trainer}`,
       () => trainer === undefined || !isAlive(trainer),
     );
-    const left = work.result(dir) !== undefined ? 'result' : work.hasCheckpoint(dir) ? 'checkpoint' : 'nothing';
+    const left = work.isFinished(dir) ? 'result' : work.hasCheckpoint(dir) ? 'checkpoint' : 'nothing';
     const locked = ownerOf(dir) !== undefined;
     await plainly(work.resume(dir));
-    return { code, left, locked, weights: work.result(dir) };
+    return { code, left, locked, weights: work.weights(dir) };
   } finally {
     for (const terminal of terminals) terminal.destroy();
   }
@@ -100,8 +102,8 @@ export async function terminalTest(table, tell = () => {}) {
   async function weightsOf(work) {
     if (!undisturbed.has(work)) {
       const dir = join(folder, `undisturbed-${undisturbed.size}`);
-      await plainly((work.undisturbed ?? work.args)(dir));
-      undisturbed.set(work, work.result(dir));
+      await plainly(work.undisturbed(dir));
+      undisturbed.set(work, work.weights(dir));
     }
     return undisturbed.get(work);
   }
@@ -117,7 +119,7 @@ export async function terminalTest(table, tell = () => {}) {
       const weights = await weightsOf(work);
       const seen = await disturb(way, deed, work, join(folder, `run-${rows.length}`));
       const wrong = faults(seen, deed, leaves, weights);
-      const words = `exit code ${seen.code ?? 'unseen'}, left ${seen.left}; --resume: ${seen.weights?.slice(0, 12)}`;
+      const words = `exit code ${seen.code ?? 'unseen'}, left ${seen.left}; --resume: ${seen.weights.slice(0, 12)}`;
       add({ ...names, outcome: wrong.length > 0 ? 'FAILED' : 'ok', words: [words, ...wrong].join('; ') });
     } catch (error) {
       if (!(error instanceof ScriptError)) throw error;

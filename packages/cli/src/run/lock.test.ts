@@ -64,6 +64,19 @@ it('is taken over from a process that was killed, by exactly one of several', as
   lock.release();
 }, 60_000);
 
+it.each(['process.exit(3)', 'throw new Error()', 'return'])(
+  'is released when its process ends by %s',
+  async (end) => {
+    const code =
+      `import { lockFolder } from ${JSON.stringify(new URL('./lock.js', import.meta.url).href)};` +
+      `await lockFolder(${JSON.stringify(dir)}).then(() => { ${end}; });`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'ignore' });
+    await once(child, 'close');
+    expect(existsSync(join(dir, 'run.lock'))).toBe(false);
+  },
+  60_000,
+);
+
 it('tells a process from a later one with its number', async () => {
   const owner = { pid: process.pid, host: hostname(), born: 'another start of this computer' };
   writeFileSync(join(dir, 'run.lock'), JSON.stringify(owner));

@@ -39,10 +39,13 @@ describe('startedIgnoringHangup', () => {
   });
 
   it.each([
-    ['HOME=/home/me\0_=/usr/bin/nohup\0A=b\0', true],
-    ['_=/usr/bin/npx\0B_=/usr/bin/nohup\0', false],
-  ])('a parent with the environment %j: %s', (environ, expected) => {
-    expect(startedIgnoringHangup(plain({ ofParent: (file) => (file === 'environ' ? environ : '') }))).toBe(expected);
+    ['HOME=/home/me\0_=/usr/bin/nohup\0A=b\0', '/usr/bin/npm', true],
+    ['_=/usr/bin/npx\0B_=/usr/bin/nohup\0', '/usr/bin/npm', false],
+    // A shell in a multiplexer that was started under nohup long ago.
+    ['_=/usr/bin/nohup\0', undefined, false],
+  ])('a parent with the environment %j, npm being %s: %s', (environ, npm, expected) => {
+    const ofParent = (file: string) => (file === 'environ' ? environ : '');
+    expect(startedIgnoringHangup(plain({ env: { npm_execpath: npm }, ofParent }))).toBe(expected);
   });
 
   it.runIf(posix)('standard input as nohup leaves it in the place of a terminal, and as others do', () => {

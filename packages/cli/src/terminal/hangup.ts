@@ -29,7 +29,8 @@ const ofTheProcess: Surroundings = {
  * nothing.
  */
 export function startedIgnoringHangup({ env, stdin, ofParent }: Surroundings = ofTheProcess): boolean {
-  return isNohup(env._) || isWriteOnlyNull(stdin) || ignoresHangup(ofParent('status')) || wasNohup(ofParent('environ'));
+  if (isNohup(env._) || isWriteOnlyNull(stdin) || ignoresHangup(ofParent('status'))) return true;
+  return env.npm_execpath !== undefined && wasNohup(ofParent('environ'));
 }
 
 /** bash, zsh and ksh put the program that they start into the variable _. */
@@ -64,7 +65,7 @@ function ignoresHangup(status: string): boolean {
   return mask !== undefined && Number.parseInt(mask, 16) % 2 === 1;
 }
 
-/** A parent under nohup that has forgotten it, being Node as well: npm. Its shell may have overwritten the variable. */
+/** npm as the parent has forgotten it, too, being Node, and the shell that it uses may have overwritten the variable. */
 function wasNohup(environ: string): boolean {
   return environ.split('\0').some((entry) => entry.startsWith('_=') && isNohup(entry.slice('_='.length)));
 }

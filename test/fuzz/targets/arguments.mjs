@@ -22,7 +22,7 @@ export async function target() {
     ],
     run(bytes) {
       const words = bytes.toString('utf8').split('\n');
-      const parsed = readOrRefuse(() => parseArguments(trainOptions, words), [UsageError], '');
+      const parsed = readOrRefuse(() => parseArguments(trainOptions, words, 'train'), [UsageError], '');
       if (!parsed) return;
       must(parsed.positionals.length <= words.length, 'no more words than there were');
       const { values, origin } = merge(trainOptions, [parsed.given]);

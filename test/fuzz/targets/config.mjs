@@ -50,11 +50,11 @@ export async function target() {
       const object = readOrRefuse(() => parseConfigText(text, file), [UsageError], file);
       if (!object) return;
       const table = Array.isArray(object.methods) ? compareOptions : trainOptions;
-      const given = readOrRefuse(() => givenFromObject(table, object, file), [UsageError], file);
+      const given = readOrRefuse(() => givenFromObject(table, object, file, 'train'), [UsageError], file);
       if (!given) return;
       // What concerns two options may name the one that is not in the file.
       for (const config of readOrRefuse(() => resolved(table, given), [UsageError], '') ?? []) {
-        const again = givenFromObject(trainOptions, JSON.parse(JSON.stringify(config)), file);
+        const again = givenFromObject(trainOptions, JSON.parse(JSON.stringify(config)), file, 'train');
         mustEqual(resolved(trainOptions, again)[0], config, 'the same after writing and reading');
         parseSurrogate(config.surrogate);
         readOrRefuse(() => trainingOptions(config, config.heads === 'none' ? 1 : 3), [OptionsError], 'impossible');

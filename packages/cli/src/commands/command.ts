@@ -48,10 +48,10 @@ export function defineCommand<O extends OptionTable>(definition: Definition<O>):
       return `kestirme ${name} ${form}\n\n${summary}.${details}\n${optionsHelp(options, columns)}\n`;
     },
     async run(argv, terminal) {
-      const { given, positionals } = parseArguments(options, argv);
+      const { given, positionals } = parseArguments(options, argv, name);
       checkPositionals(definition, positionals);
       const config = given.get('config')?.value;
-      const file = typeof config === 'string' ? readConfigFile(options, config) : new Map();
+      const file = typeof config === 'string' ? readConfigFile(options, config, name) : new Map();
       let merged = merge(options, [file, given]);
       const base = definition.base?.(merged.values as Values<O>);
       if (base !== undefined) merged = merge(options, [base, file, given]);

@@ -34,7 +34,7 @@ export function resumeLayer(
       `--resume: ${out} is the folder of ${isComparison(config) ? 'a comparison' : 'a run'}: kestirme ${right} --resume`,
     );
   }
-  return givenFromObject(table, config, file);
+  return givenFromObject(table, config, file, kind === 'run' ? 'train' : 'compare');
 }
 
 export function interruptible(

@@ -17,8 +17,8 @@ export function filesIn(folder: string): (name: string, content: string) => stri
 
 /** The configuration of `kestirme train` from a command line and a configuration file. */
 export function train(argv: string[], config?: string) {
-  const { given } = parseArguments(trainOptions, argv);
-  const fromFile = config === undefined ? new Map() : readConfigFile(trainOptions, config);
+  const { given } = parseArguments(trainOptions, argv, 'train');
+  const fromFile = config === undefined ? new Map() : readConfigFile(trainOptions, config, 'train');
   const { values, origin } = merge(trainOptions, [fromFile, given]);
   return resolveTraining(values as Values<typeof trainOptions>, origin);
 }

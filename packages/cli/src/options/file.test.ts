@@ -22,7 +22,7 @@ describe('a hostile configuration file', () => {
     ['b.json', '{"threshold": null}', 'b.json: threshold: null is not a number'],
     ['b.yaml', 'threshold: .nan', 'b.yaml: threshold: NaN is not a number'],
     ['b.json', '{"threshold": {"value": 1}}', 'b.json: threshold: {"value":1} is not a number'],
-    ['b.json', '{"neuron": {"threshold": 1}}', 'b.json: neuron is not a key of this command'],
+    ['b.json', '{"neuron": {"threshold": 1}}', 'b.json: neuron is no option of train; `kestirme help train` lists'],
     ['b.json', '{"decay": [0.5]}', 'b.json: decay: [0.5] is not a number from 0 to 1'],
     ['b.json', '{"augment": 1}', 'b.json: augment: 1 is not true or false'],
     ['b.json', '{"optimizer": "__proto__"}', "b.json: optimizer: '__proto__' is not one of sgd"],
@@ -33,7 +33,7 @@ describe('a hostile configuration file', () => {
     ['b.json', '{"data": "mnist:a\\u0000b"}', "b.json: data: 'mnist:a\\u{0}b' holds a control character"],
     ['b.json', '{"heads": "\\u001b[2J"}', "b.json: heads: '\\u{1b}[2J' holds a control character"],
     ['b.json', '{"version": {}}', 'b.json: version is {}, not text'],
-    ['b.json', '{"toString": 1}', 'b.json: toString is not a key of this command'],
+    ['b.json', '{"toString": 1}', 'b.json: toString is no option of train'],
     ['b.json', 'null', 'must hold keys and values'],
     ['b.yaml', '', 'must hold keys and values'],
     ['b.yaml', '? [a]\n: 1', 'keys must be text'],
@@ -51,7 +51,7 @@ describe('a hostile configuration file', () => {
 
   it.each<[string, string, string, string]>([
     ['long text', 'b.json', `{"heads": "${'x'.repeat(5000)}"}`, "(5000 characters)' is longer than 4096 characters"],
-    ['a long key', 'b.json', `{"${'x'.repeat(60_000)}": 1}`, 'x... (60000 characters) is not a key of this command'],
+    ['a long key', 'b.json', `{"${'x'.repeat(60_000)}": 1}`, 'x... (60000 characters) is no option of train'],
     ['a deep list', 'b.json', `{"lr": ${'['.repeat(30_000)}${']'.repeat(30_000)}}`, 'b.json: lr: '],
     [
       'a deep list without an end',
@@ -79,7 +79,7 @@ describe('a hostile configuration file', () => {
 
   it('with ten thousand keys is refused at once', () => {
     const keys = Array.from({ length: 10_000 }, (_, i) => `k${i.toString(36)}:`);
-    expect(() => train([], file('h.yaml', keys.join('\n')))).toThrow('h.yaml: k0 is not a key of this command');
+    expect(() => train([], file('h.yaml', keys.join('\n')))).toThrow('h.yaml: k0 is no option of train');
   });
 
   it('has no minus zero', () => {
@@ -93,7 +93,7 @@ describe('a hostile configuration file', () => {
       assert(
         property(anything({ withNullPrototype: true, withBigInt: true }), (value) => {
           try {
-            givenFromObject(trainOptions, { [key]: value }, 'c.json');
+            givenFromObject(trainOptions, { [key]: value }, 'c.json', 'train');
           } catch (error) {
             expect(error).toBeInstanceOf(UsageError);
             const { message } = error as UsageError;

@@ -6,7 +6,7 @@ import { codeOf, messageOf, UsageError } from '../errors.js';
 import { CONFIG_SCHEMA } from '../run/record.js';
 import { suggestion } from './nearest.js';
 import { findKey, namesOf, type OptionTable } from './option.js';
-import { at, type Given } from './parse.js';
+import { at, type Given, whereListed } from './parse.js';
 
 /** In bytes. No configuration is longer; a wrong file often is. */
 const LARGEST_FILE = 1 << 16;
@@ -14,12 +14,17 @@ const LARGEST_FILE = 1 << 16;
 const DEEPEST = 8;
 const PROTOTYPE_KEYS = ['__proto__', 'constructor', 'prototype'];
 
-/** The options that a JSON or YAML file sets. `config.json` of a run folder is one, too. */
-export function readConfigFile(table: OptionTable, file: string): Given {
-  return givenFromObject(table, parseConfigText(readConfigText(file, '--config'), file), file);
+/** The options of `command` that a JSON or YAML file sets. `config.json` of a run folder is one, too. */
+export function readConfigFile(table: OptionTable, file: string, command: string): Given {
+  return givenFromObject(table, parseConfigText(readConfigText(file, '--config'), file), file, command);
 }
 
-export function givenFromObject(table: OptionTable, object: Record<string, unknown>, file: string): Given {
+export function givenFromObject(
+  table: OptionTable,
+  object: Record<string, unknown>,
+  file: string,
+  command: string,
+): Given {
   const given: Given = new Map();
   for (const [name, value] of Object.entries(object)) {
     const where = `${file}: ${plain.excerpt(name)}`;
@@ -39,7 +44,7 @@ export function givenFromObject(table: OptionTable, object: Record<string, unkno
       if (row !== undefined) throw new UsageError(`${where} belongs on the command line, not in a file`);
       const forFiles = Object.fromEntries(Object.entries(table).filter(([, one]) => !one.commandLineOnly));
       const names = [...Object.keys(forFiles), ...namesOf(forFiles)];
-      throw new UsageError(`${where} is not a key of this command${suggestion(name, names)}`);
+      throw new UsageError(`${where} is no option of ${command}${suggestion(name, names) || whereListed(command)}`);
     }
     if (given.has(key)) throw new UsageError(`${where} sets ${key} a second time`);
     given.set(key, { value: at(where, () => row.type.fromFile(value)), where });

@@ -28,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const file = filesIn(folder);
 
 function compare(argv: string[]) {
-  const { values, origin } = merge(compareOptions, [parseArguments(compareOptions, argv).given]);
+  const { values, origin } = merge(compareOptions, [parseArguments(compareOptions, argv, 'compare').given]);
   return resolveComparison(values as Values<typeof compareOptions>, origin);
 }
 
@@ -75,8 +75,14 @@ describe('the command line', () => {
     [['--T', '65'], '--time-steps: 65 is not a whole number from 1 to 64; the nearest valid value is 64'],
     [['--epochs', '2.6'], 'the nearest valid value is 3'],
     [['--optimizer', 'sdg'], "--optimizer: 'sdg' is not one of sgd, nesterov, adam, adamw; did you mean 'sgd'?"],
-    [['--model', 'resnet21'], "did you mean 'resnet20'?"],
-    [['-x'], 'unknown option -x'],
+    [['--model', 'resnet50'], /--model: 'resnet50' is not one of resnet20, resnet18, resnet34, resnet19$/],
+    [['--surrogate', 'atan'], /--surrogate: 'atan' is not one of rectangle, tanh$/],
+    [['--data', 'cifar10-dvs:x'], /--data: 'cifar10-dvs' is not one of builtin, mnist, cifar10, cifar100$/],
+    [['--data', 'CIFAR10:x'], "did you mean 'cifar10'?"],
+    [['--optim', 'sgd'], "unknown option --optim; did you mean '--optimizer'?"],
+    [['--no-augmnet'], "unknown option --no-augmnet; did you mean '--no-augment'?"],
+    [['--tet'], 'unknown option --tet; `kestirme help train` lists those that there are'],
+    [['-x'], 'unknown option -x; `kestirme help train`'],
     [['--micro-batch', '60'], '--micro-batch: 60 is more than the batch of 50; the nearest valid value is 50'],
     [['--warmup', '10'], '--warmup: 10 epochs leave nothing of the 10'],
     [['--limit', '20,10'], '--batch: 50 is more than the 20 training images'],
@@ -155,7 +161,7 @@ describe('a configuration file', () => {
     ['b.yaml', 'augment: "true"', 'take the quotes away'],
     ['b.yaml', 'memoryLimit: "1024"', "b.yaml: memoryLimit: '1024' is not a number of bytes"],
     ['b.yaml', 'lr: .inf', 'is not a number'],
-    ['b.yaml', 'epocs: 3', "b.yaml: epocs is not a key of this command; did you mean 'epochs'?"],
+    ['b.yaml', 'epocs: 3', "b.yaml: epocs is no option of train; did you mean 'epochs'?"],
     ['b.yaml', 'weightDecay: 1\nweight-decay: 2', 'sets weightDecay a second time'],
     ['b.yaml', 'lr: 1\nlr: 2', "the key 'lr' stands there twice"],
     ['b.json', '{"lr": 1, "lr": 2}', "the key 'lr' stands there twice"],
@@ -263,7 +269,7 @@ describe('composite values', () => {
     [() => checkCheckpointInterval('1min,2min'), 'has min twice'],
     [() => checkData('builtin:x'), 'takes no directory'],
     [() => checkData('cifar10:'), 'lacks the directory'],
-    [() => checkData('cifar11'), "did you mean 'cifar10'?"],
+    [() => checkData('cifra10'), "did you mean 'cifar10'?"],
     [() => bytes({ min: 1, max: 2 ** 32 }).fromText('8GiB'), 'the nearest valid value is 4294967296'],
     [() => bytes({ min: 1, max: 2 ** 32 }).fromText('8 apples'), 'is not a size'],
     [() => bytes({ min: 1, max: 2 ** 32 }).fromText('1toString'), 'is not a size'],

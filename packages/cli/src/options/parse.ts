@@ -1,7 +1,7 @@
 import { plain } from 'kestirme';
 import { UsageError } from '../errors.js';
 import { suggestion } from './nearest.js';
-import { findKey, flagName, namesOf, type OptionTable } from './option.js';
+import { findKey, flagName, kebab, namesOf, type OptionTable } from './option.js';
 import { flag, ValueError } from './types.js';
 
 /** Values with the place each came from, e.g. '--lr' or 'run.yaml: lr', by key. */
@@ -12,8 +12,8 @@ export interface ParsedArguments {
   positionals: string[];
 }
 
-/** Reads `--name value`, `--name=value`, `--flag`, `--no-flag`; everything behind `--` is positional. */
-export function parseArguments(table: OptionTable, argv: readonly string[]): ParsedArguments {
+/** Reads `--name value`, `--name=value`, `--flag`, `--no-flag` of `command`; everything behind `--` is positional. */
+export function parseArguments(table: OptionTable, argv: readonly string[], command: string): ParsedArguments {
   const given: Given = new Map();
   const positionals: string[] = [];
   for (let i = 0; i < argv.length; i++) {
@@ -26,7 +26,7 @@ export function parseArguments(table: OptionTable, argv: readonly string[]): Par
       positionals.push(argument);
       continue;
     }
-    const { key, where, negated, inline } = readName(table, argument);
+    const { key, where, negated, inline } = readName(table, argument, command);
     const type = table[key]?.type;
     if (type === undefined) throw new Error(`no row for ${key}`);
     if (given.has(key)) throw new UsageError(`${where} is given twice; keep one`);
@@ -44,7 +44,7 @@ export function parseArguments(table: OptionTable, argv: readonly string[]): Par
   return { given, positionals };
 }
 
-function readName(table: OptionTable, argument: string) {
+function readName(table: OptionTable, argument: string, command: string) {
   const equals = argument.indexOf('=');
   const name = (equals < 0 ? argument : argument.slice(0, equals)).replace(/^--?/, '');
   const inline = equals < 0 ? undefined : argument.slice(equals + 1);
@@ -59,9 +59,15 @@ function readName(table: OptionTable, argument: string) {
       return { key: positive, where: `--${name}`, negated: true, inline };
     }
   }
-  throw new UsageError(
-    `unknown option ${plain.excerpt(argument.slice(0, equals < 0 ? undefined : equals))}${suggestion(name, namesOf(table), '--')}`,
-  );
+  const shown = plain.excerpt(equals < 0 ? argument : argument.slice(0, equals));
+  const opposites = Object.entries(table).flatMap(([key, { type }]) => (type === flag ? [`no-${kebab(key)}`] : []));
+  const near = suggestion(name, [...namesOf(table), ...opposites], '--');
+  throw new UsageError(`unknown option ${shown}${near || whereListed(command)}`);
+}
+
+/** Behind an unknown name: there are too many options to list them in a line. */
+export function whereListed(command: string): string {
+  return `; \`kestirme help ${command}\` lists those that there are`;
 }
 
 /** Runs `read`; a refused value becomes an error that names the place. */

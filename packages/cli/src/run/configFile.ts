@@ -11,7 +11,7 @@ import type { ResolvedConfig } from './record.js';
  * @throws UsageError naming the file and the key.
  */
 export function checkConfig(object: Record<string, unknown>, file: string): ResolvedConfig {
-  const { values, origin } = merge(trainOptions, [givenFromObject(trainOptions, object, file)]);
+  const { values, origin } = merge(trainOptions, [givenFromObject(trainOptions, object, file, 'train')]);
   const config = resolveTraining(values as Values<typeof trainOptions>, origin);
   // That of the program that wrote it.
   return { ...config, version: typeof object.version === 'string' ? object.version : PROGRAM_VERSION };

@@ -200,7 +200,7 @@ describe('a finished run with a damaged file', () => {
     [JSON.stringify({ ...config, lr: '0.1' }), "config.json: lr: '0.1' is not a number above 0"],
     [
       JSON.stringify({ ...config, threshhold: 1 }),
-      "config.json: threshhold is not a key of this command; did you mean 'threshold'",
+      "config.json: threshhold is no option of train; did you mean 'threshold'",
     ],
     [JSON.stringify({ ...config, method: ['vanilla'] }), 'config.json: method: ["vanilla"] is not one of'],
     [JSON.stringify({ ...config, schema: 99 }), 'config.json: schema is 99; this version reads 2'],

@@ -92,7 +92,7 @@ describe('models', () => {
   test('says what is wrong', () => {
     expect(() => buildModel('resnt18')).toThrow('there is no model "resnt18"; did you mean "resnet18"?');
     expect(() => buildModel('constructor')).toThrow('there is no model');
-    expect(() => resnet18({ heads: ['stage7'] })).toThrow('there is no tap "stage7"; did you mean "stage1"?');
+    expect(() => resnet18({ heads: ['stage7'] })).toThrow('there is no tap "stage7"; there are stage1.block1,');
     expect(() => resnet18({ heads: ['constructor'] })).toThrow('there is no tap "constructor"');
     expect(() => resnet18({ heads: 'stage' as 'stages' })).toThrow(
       "heads must be 'none', 'stages', 'blocks' or a list",

@@ -40,6 +40,12 @@ const bad: [path: string, value: unknown, message: string][] = [
   ['input.height', 1e6, 'input.height must be an integer from 1 to 4096, got 1000000'],
   ['input.width', -8, 'input.width must be an integer from 1 to 4096, got -8'],
   ['input.depth', 3, 'network.input.depth is not known; there are channels, height, width'],
+  ['input.heigth', 3, 'network.input.heigth is not known; did you mean "height"?'],
+  [
+    'layers.2.neuron.tau',
+    2,
+    'network.layers[2].neuron.tau is not known; there are decay, threshold, reset, detachReset,',
+  ],
   ['layers', {}, 'network.layers must be a list, got {}'],
   ['layers', new Array(4_001).fill(sound.layers[0]), 'layers: there are 4001, at most 4000 are possible'],
   [
@@ -80,6 +86,8 @@ describe('a network with one thing wrong', () => {
     const check = () => validateNetwork(changed(path, value));
     expect(check).toThrow(NetworkError);
     expect(check).toThrow(message);
+    // Whatever else it says, it says it once.
+    expect(check).toThrow(/^(?!.*; there are .*; there are )/);
   });
 
   it.each([null, 5, 'resnet', [sound]])('is no network at all: %j', (value) => {

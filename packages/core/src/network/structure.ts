@@ -37,9 +37,7 @@ const object =
     const names = Object.keys(fields);
     const unknown = Object.keys(value).find((key) => !Object.hasOwn(fields, key));
     if (unknown !== undefined) {
-      throw new KindError(
-        `${path}.${unknown} is not known${suggestion(unknown, names)}; there are ${names.join(', ')}`,
-      );
+      throw new KindError(`${path}.${unknown} is not known${suggestion(unknown, names)}`);
     }
     for (const [key, check] of Object.entries(fields)) {
       check(`${path}.${key}`, Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined);

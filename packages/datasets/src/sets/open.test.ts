@@ -29,6 +29,10 @@ describe('parseSource', () => {
     expect(() => parseSource('cifer10:x')).toThrow(/unknown data set 'cifer10'.*did you mean "cifar10"\?/);
     expect(() => parseSource('buildin')).toThrow('did you mean "builtin"?');
     expect(() => parseSource('toString:x')).toThrow("unknown data set 'toString'");
+    for (const another of ['cifar10-dvs', 'fmnist', 'cifar11']) {
+      const message = `unknown data set '${another}'; there are builtin, mnist, cifar10, cifar100`;
+      expect(() => parseSource(another)).toThrow(new RangeError(message));
+    }
   });
 
   it('wants a folder where there must be one, and none where there is none', () => {
@@ -133,8 +137,8 @@ describe('catalog', () => {
   it('mirrors photographs, not digits', () => {
     for (const name of ['builtin', 'mnist']) expect(defaultAugment({ name })).toEqual({ crop: 2, flip: false });
     for (const name of ['cifar10', 'cifar100']) expect(defaultAugment({ name })).toEqual({ crop: 4, flip: true });
-    expect(() => defaultAugment({ name: 'cifar1O' })).toThrow(
-      'no usual augmentation of \'cifar1O\'; did you mean "cifar10"?',
+    expect(() => defaultAugment({ name: 'cifra10' })).toThrow(
+      'no usual augmentation of \'cifra10\'; did you mean "cifar10"?',
     );
     expect(() => defaultAugment({ name: 'toString' })).toThrow(RangeError);
   });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ownFiles, suggestion } from 'kestirme';
+import { ownFiles, plain, suggestion } from 'kestirme';
 import type { DataFile, OnDataFile } from '../formats/fileHash.js';
 import { assemble, type OpenOptions } from './assemble.js';
 import { catalog, type DatasetName } from './catalog.js';
@@ -8,8 +8,6 @@ import { cifarLayouts, readCifarSplit } from './cifar.js';
 import type { OpenedDataset, Split } from './dataset.js';
 import { locate } from './locate.js';
 import { readMnistSplit } from './mnist.js';
-
-const sourceForms = ['builtin', 'mnist:DIR', 'cifar10:DIR', 'cifar100:DIR'];
 
 /** Splits 'cifar10:DIR' into its name and folder; refuses what no data set answers to. */
 export function parseSource(source: string): { name: DatasetName; dir: string } {
@@ -19,7 +17,7 @@ export function parseSource(source: string): { name: DatasetName; dir: string } 
   const names = Object.keys(catalog) as DatasetName[];
   const known = names.find((candidate) => candidate === name);
   if (known === undefined) {
-    throw new RangeError(`unknown data set '${name}' (${sourceForms.join(', ')})${suggestion(name, names)}`);
+    throw new RangeError(`unknown data set '${plain.excerpt(name)}'${suggestion(name, names)}`);
   }
   if (known === 'builtin' && colon >= 0) throw new RangeError(`'builtin' takes no folder, got '${source}'`);
   if (known !== 'builtin' && dir === '') throw new RangeError(`'${name}' needs its folder: '${name}:DIR'`);

@@ -50,7 +50,7 @@ describe('usage', () => {
     const argv = ['evaluate', join(folder, 'none')];
     expect(await run(argv)).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/^kestirme: .*not a run folder[^\n]*\n$/),
+      err: expect.stringMatching(/^kestirme: there is no folder [^\n]*\n$/),
     });
     expect((await run(argv, { KESTIRME_DEBUG: '1' })).err).toMatch(/\n {4}at /);
   });

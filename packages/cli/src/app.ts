@@ -9,7 +9,8 @@ import { reportCommand } from './commands/report.js';
 import { startCommand } from './commands/start.js';
 import { trainCommand } from './commands/train.js';
 import { verifyCommand } from './commands/verify.js';
-import { messageOf, UsageError } from './errors.js';
+import { messageWithFile, UsageError } from './errors.js';
+import { wrap } from './options/help.js';
 import { suggestion } from './options/nearest.js';
 import type { Terminal } from './terminal/terminal.js';
 import { PROGRAM_VERSION } from './version.js';
@@ -37,7 +38,7 @@ export async function runProgram(
   } catch (error) {
     // The library's word for a network or options that cannot be.
     const isUsage = [UsageError, NetworkError, OptionsError].some((kind) => error instanceof kind);
-    terminal.error.write(`kestirme: ${messageOf(error)}\n`);
+    terminal.error.write(`kestirme: ${messageWithFile(error)}\n`);
     if (terminal.env.KESTIRME_DEBUG && error instanceof Error) terminal.error.write(`${error.stack}\n`);
     return isUsage ? 2 : 1;
   }
@@ -50,12 +51,14 @@ async function dispatch(argv: readonly string[], terminal: Terminal, commands: r
     return 0;
   }
   if (first === undefined || first === '--help' || first === '-h') {
-    terminal.out(overview(commands));
+    terminal.out(overview(commands, terminal.error.columns));
     return first === undefined ? 2 : 0;
   }
   if (first === 'help') {
     terminal.out(
-      rest[0] === undefined ? overview(commands) : findCommand(rest[0], commands).help(terminal.error.columns),
+      rest[0] === undefined
+        ? overview(commands, terminal.error.columns)
+        : findCommand(rest[0], commands).help(terminal.error.columns),
     );
     return 0;
   }
@@ -76,13 +79,17 @@ function findCommand(name: string, commands: readonly Command[]): Command {
   throw new UsageError(`there is no command '${name}'${suggestion(name, names) || `; there are ${names.join(', ')}`}`);
 }
 
-function overview(commands: readonly Command[]): string {
-  const lines = commands.map((command) => `  ${`${command.name} ${command.form}`.padEnd(29)}${command.summary}`);
+function overview(commands: readonly Command[], columns: number): string {
+  const rows = commands.map(({ name, form, summary }) => ({ left: `  ${name} ${form}  `, summary }));
+  const indent = Math.max(...rows.map(({ left }) => left.length));
+  const lines = rows.flatMap(({ left, summary }) =>
+    wrap(summary, Math.max(30, columns - indent)).map((part, i) => (i === 0 ? left : '').padEnd(indent) + part),
+  );
+  const advice =
+    'kestirme COMMAND --help tells all options of a command; each may also stand in a JSON or YAML file: --config FILE.';
   return [
-    'kestirme: trains deep spiking neural networks with shortcut back-propagation',
-    '',
-    ...lines,
-    '',
-    'kestirme COMMAND --help tells all options of a command; each may also stand in a JSON or YAML file: --config FILE.',
+    ...wrap('kestirme: trains deep spiking neural networks with shortcut back-propagation', columns),
+    ...['', ...lines, ''],
+    ...wrap(advice, columns),
   ].join('\n');
 }

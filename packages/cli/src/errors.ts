@@ -1,3 +1,5 @@
+import { plain } from 'kestirme';
+
 /** The command line or a configuration file asks for something impossible: exit code 2. */
 export class UsageError extends Error {
   override name = 'UsageError';
@@ -8,13 +10,22 @@ export class Failure extends Error {
   override name = 'Failure';
 }
 
-/** The message of whatever was thrown, in one line. */
+/** The message of whatever was thrown, in one line. That of a failed file operation names no file: the caller does. */
 export function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message || error.name : String(error);
+  const text = plain.systemReason(error) ?? (error instanceof Error ? error.message || error.name : String(error));
   return text.replace(/\s*\n\s*/g, ' ').trim();
 }
 
+/** The message of what came here without anyone having said which file it is about. */
+export function messageWithFile(error: unknown): string {
+  const isOfFile = plain.systemReason(error) !== undefined && error instanceof Error && 'path' in error;
+  return isOfFile ? `${error.path}: ${messageOf(error)}` : messageOf(error);
+}
+
 /** 'ENOENT' and its like, of an error of the file system. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+export const codeOf = plain.systemCode;
+
+/** Whether there is no such file or folder. */
+export function isAbsence(error: unknown): boolean {
+  return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
 }

@@ -14,3 +14,4 @@ export type { OpenOptions } from './sets/assemble.js';
 export { openDataset, parseSource } from './sets/open.js';
 export { type DownloadName, type DownloadOptions, type DownloadProgress, download } from './download/download.js';
 export { DownloadError } from './download/fetchFile.js';
+export { makeFolder } from './download/makeFolder.js';

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
 import { readConfigFile } from '../options/file.js';
-import { optionsHelp } from '../options/help.js';
+import { optionsHelp, wrap } from '../options/help.js';
+import { expandHome } from '../options/home.js';
 import type { OptionTable, Values } from '../options/option.js';
 import { type Given, merge, parseArguments } from '../options/parse.js';
 import type { Origin } from '../options/resolve.js';
@@ -18,7 +19,7 @@ interface Definition<O extends OptionTable> {
   /** What stands behind the name in the usage line, e.g. 'RUN [options]'. */
   form: string;
   summary: string;
-  /** Further lines of help. */
+  /** Further paragraphs of help, a line each. */
   details?: string;
   options: O;
   /** How many there must be, and what one is called. */
@@ -44,11 +45,13 @@ export function defineCommand<O extends OptionTable>(definition: Definition<O>):
     form,
     summary,
     help(columns) {
-      const details = definition.details === undefined ? '' : `\n\n${definition.details}`;
-      return `kestirme ${name} ${form}\n\n${summary}.${details}\n${optionsHelp(options, columns)}\n`;
+      const paragraphs = [`${summary}.`, ...(definition.details ?? '').split('\n')].filter((text) => text !== '');
+      const words = paragraphs.map((text) => wrap(text, columns).join('\n')).join('\n\n');
+      return `kestirme ${name} ${form}\n\n${words}\n${optionsHelp(options, columns)}\n`;
     },
     async run(argv, terminal) {
-      const { given, positionals } = parseArguments(options, argv, name);
+      const { given, positionals: words } = parseArguments(options, argv, name);
+      const positionals = words.map(expandHome);
       checkPositionals(definition, positionals);
       const config = given.get('config')?.value;
       const file = typeof config === 'string' ? readConfigFile(options, config, name) : new Map();

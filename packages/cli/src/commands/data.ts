@@ -4,7 +4,7 @@ import { DATASETS, defaultDataDirectory } from '../options/composite.js';
 import { optional, type Values } from '../options/option.js';
 import { at } from '../options/parse.js';
 import { outputOptions, signalOptions } from '../options/table.js';
-import { choice, text } from '../options/types.js';
+import { choice, path } from '../options/types.js';
 import { count } from '../terminal/format.js';
 import { Progress } from '../terminal/progress.js';
 import { renderTable } from '../terminal/table.js';
@@ -13,8 +13,8 @@ import { defineCommand } from './command.js';
 import { commandLine, interruptible } from './session.js';
 
 const options = {
-  dir: optional(text('DIR'), 'Where the files go', { defaultText: '.data/NAME' }),
-  from: optional(text('URL|DIR'), "A mirror, or a folder that has the publisher's files", {
+  dir: optional(path('DIR'), 'Where the files go', { defaultText: '.data/NAME' }),
+  from: optional(path('URL|DIR'), "A mirror, or a folder that has the publisher's files", {
     defaultText: 'the publisher',
   }),
   ...signalOptions,

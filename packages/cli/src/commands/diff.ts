@@ -1,7 +1,7 @@
 import { compareRuns, type RunDifference } from '../diff/compareRuns.js';
 import { readSides, type Side } from '../diff/side.js';
 import { causes, differencesTable, verdict } from '../diff/verdict.js';
-import { messageOf, UsageError } from '../errors.js';
+import { messageWithFile, UsageError } from '../errors.js';
 import { outputOptions } from '../options/table.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { defineCommand } from './command.js';
@@ -13,8 +13,8 @@ export const diffCommand = defineCommand({
   form: 'RUN_A RUN_B [--json]',
   summary: 'Says what two runs or comparisons differ in, from the configuration to the first differing epoch',
   details:
-    'Exit code: 0 the same results, 1 other results, 2 nothing to compare. Runs that have not finished are compared as\n' +
-    'far as both go. Comparisons are compared run by run; a run that only one of them has is a difference.\n' +
+    'Exit code: 0 the same results, 1 other results, 2 nothing to compare. Runs that have not finished are compared as ' +
+    'far as both go. Comparisons are compared run by run; a run that only one of them has is a difference. ' +
     'Timings are not compared.',
   options: { json },
   positionals: { min: 2, max: 2, name: 'RUN_A or RUN_B, a folder of a run or comparison,' },
@@ -44,7 +44,7 @@ async function readOrRefuse(dir: string) {
   try {
     return await readSides(dir);
   } catch (error) {
-    throw new UsageError(messageOf(error), { cause: error });
+    throw new UsageError(messageWithFile(error), { cause: error });
   }
 }
 

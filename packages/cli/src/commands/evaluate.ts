@@ -10,7 +10,7 @@ import { checkConfig } from '../run/configFile.js';
 import { CONFIG_FILE, RunFolder } from '../run/folder.js';
 import { openImages } from '../run/images.js';
 import { buildNetwork, trainingOptions } from '../run/network.js';
-import { isComparison } from '../run/readRuns.js';
+import { isComparison, requireFolder } from '../run/readRuns.js';
 import type { ResolvedConfig } from '../run/record.js';
 import { percent, rate } from '../terminal/format.js';
 import { defineCommand } from './command.js';
@@ -34,6 +34,7 @@ export const evaluateCommand = defineCommand({
   options,
   positionals: { min: 1, max: 1, name: 'RUN, a run folder,' },
   async run({ values, positionals: [dir = ''] }, terminal) {
+    await requireFolder(dir);
     const folder = new RunFolder(dir);
     const config = await readConfig(folder);
     const found = await folder.checkpoints.read();

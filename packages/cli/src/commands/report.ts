@@ -1,7 +1,9 @@
-import { join } from 'node:path';
-import { UsageError } from '../errors.js';
+import { stat } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import { makeFolder } from '@kestirme/datasets';
+import { messageOf, UsageError } from '../errors.js';
 import { optional } from '../options/option.js';
-import { text } from '../options/types.js';
+import { path } from '../options/types.js';
 import { renderReport } from '../report/report.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
 import { REPORT_FILE } from '../run/folder.js';
@@ -10,7 +12,7 @@ import { reportTitle } from '../run/trainRun.js';
 import { defineCommand } from './command.js';
 
 const options = {
-  out: optional(text('FILE'), 'The report', { defaultText: 'report.html in the folder' }),
+  out: optional(path('FILE|DIR'), `The report, or a folder for ${REPORT_FILE}`, { defaultText: 'the folder of RUN' }),
 };
 
 export const reportCommand = defineCommand({
@@ -23,9 +25,22 @@ export const reportCommand = defineCommand({
     const [first = ''] = positionals;
     if (positionals.length > 1 && values.out === undefined) throw new UsageError('several folders need --out FILE');
     const runs = (await Promise.all(positionals.map(readRuns))).flat();
-    const file = values.out ?? join(first, REPORT_FILE);
+    const file = values.out === undefined ? join(first, REPORT_FILE) : await fileFor(values.out);
     await writeFileAtomic(file, renderReport(runs, { title: reportTitle(runs.map((run) => run.config)) }));
     terminal.out(file);
     return 0;
   },
 });
+
+/** What --out names: a file; or a folder, which is there or ends in a slash. What leads to it is made. */
+async function fileFor(out: string): Promise<string> {
+  const isThere = await stat(out).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  const file = isThere || out.endsWith('/') || out.endsWith(sep) ? join(out, REPORT_FILE) : out;
+  await makeFolder(dirname(file)).catch((error: unknown) => {
+    throw new UsageError(`--out: there can be no folder ${dirname(file)}: ${messageOf(error)}`);
+  });
+  return file;
+}

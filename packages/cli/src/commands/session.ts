@@ -1,8 +1,8 @@
 /** What the commands share that need an engine or a folder to go on in. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine, type Engine } from 'kestirme';
-import { UsageError } from '../errors.js';
+import { isAbsence, messageOf, UsageError } from '../errors.js';
 import { givenFromObject, parseConfigText, readConfigText } from '../options/file.js';
 import type { OptionTable } from '../options/option.js';
 import type { Given } from '../options/parse.js';
@@ -26,7 +26,7 @@ export function resumeLayer(
   if (force) throw new UsageError('--force replaces what --resume would go on with; take one of them');
   if (out === undefined) throw new UsageError('--resume needs --out DIR, the folder of the run to go on with');
   const file = join(out, CONFIG_FILE);
-  if (!existsSync(file)) throw new UsageError(`--resume: ${out} holds no run (there is no ${file})`);
+  if (!isThere(file)) throw new UsageError(`--resume: ${out} holds no run (there is no ${file})`);
   const config = parseConfigText(readConfigText(file, '--resume'), file);
   if (isComparison(config) !== (kind === 'comparison')) {
     const right = isComparison(config) ? 'compare' : 'train';
@@ -35,6 +35,16 @@ export function resumeLayer(
     );
   }
   return givenFromObject(table, config, file, kind === 'run' ? 'train' : 'compare');
+}
+
+function isThere(file: string): boolean {
+  try {
+    statSync(file);
+    return true;
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    throw new UsageError(`--resume: cannot read ${file}: ${messageOf(error)}`);
+  }
 }
 
 export function interruptible(

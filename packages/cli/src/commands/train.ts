@@ -22,8 +22,8 @@ export const trainCommand = defineCommand({
   form: '[options]',
   summary: 'Trains a network and keeps what happened in a run folder',
   details:
-    'vanilla: the main head alone. shortcut: shortcut heads of equal weight. evolution: the weight moves from the\n' +
-    'shortcut heads to the main head while training. Ctrl-C, SIGTERM and a terminal that closes end with a checkpoint;\n' +
+    'vanilla: the main head alone. shortcut: shortcut heads of equal weight. evolution: the weight moves from the ' +
+    'shortcut heads to the main head while training. Ctrl-C, SIGTERM and a terminal that closes end with a checkpoint; ' +
     '--resume goes on from it. Ctrl-C a second time, half a second later or more, quits at once.',
   options: trainOptions,
   positionals: { min: 0, max: 0, name: '' },

@@ -1,12 +1,12 @@
 /** One of the two runs, finished or not, as its folder tells it. */
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EpochMetrics } from 'kestirme';
 import { Failure } from '../errors.js';
 import { type Fingerprint, readFingerprint } from '../run/fingerprint.js';
 import { checkFingerprint } from '../run/fingerprintCheck.js';
 import { CONFIG_FILE, RESULT_FILE, RunFolder } from '../run/folder.js';
-import { isComparison } from '../run/readRuns.js';
+import { isComparison, requireFolder } from '../run/readRuns.js';
 
 export interface Side {
   config: Readonly<Record<string, unknown>>;
@@ -22,8 +22,7 @@ export interface Side {
 export type Sides = { kind: 'run'; run: Side } | { kind: 'comparison'; runs: Map<string, Side> };
 
 export async function readSides(dir: string): Promise<Sides> {
-  const found = await stat(dir).catch(() => null);
-  if (!found?.isDirectory()) throw new Failure(`there is no folder ${dir}`);
+  await requireFolder(dir);
   const config = await new RunFolder(dir).readJson(CONFIG_FILE);
   if (!isComparison(config)) return { kind: 'run', run: await readSide(dir) };
   const runs = new Map<string, Side>();

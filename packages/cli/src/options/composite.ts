@@ -14,6 +14,7 @@ import {
   type ScheduleSpec,
   type Surrogate,
 } from 'kestirme';
+import { expandHome } from './home.js';
 import { choice, type NumberRange, parseNumber, quote, ValueError } from './types.js';
 
 export const DATASETS = ['builtin', 'mnist', 'cifar10', 'cifar100'] as const;
@@ -23,7 +24,7 @@ export function defaultDataDirectory(name: string): string {
   return resolve('.data', name);
 }
 
-/** 'cifar10:DIR', with DIR made absolute so that a run can be resumed from anywhere. */
+/** 'cifar10:DIR', with DIR made absolute so that a run can be resumed from anywhere; '~/' is the home folder. */
 export function checkData(text: string): string {
   const colon = text.indexOf(':');
   const name = choice(DATASETS).fromText(colon < 0 ? text : text.slice(0, colon));
@@ -33,7 +34,7 @@ export function checkData(text: string): string {
     return name;
   }
   if (colon >= 0 && directory === '') throw new ValueError(`${quote(text)} lacks the directory behind the colon`);
-  return `${name}:${directory === '' ? defaultDataDirectory(name) : resolve(directory)}`;
+  return `${name}:${directory === '' ? defaultDataDirectory(name) : resolve(expandHome(directory))}`;
 }
 
 /** 'TRAIN,TEST' images, or 'all'. */

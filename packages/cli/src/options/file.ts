@@ -135,7 +135,7 @@ export function readConfigText(file: string, option: '--config' | '--resume'): s
   } catch (error) {
     if (error instanceof UsageError) throw error;
     if (codeOf(error) === 'ENOENT') throw new UsageError(`${option}: there is no file ${file}`);
-    throw new UsageError(`${option}: ${messageOf(error)}`);
+    throw new UsageError(`${option}: cannot read ${file}: ${messageOf(error)}`);
   }
   try {
     return plain.decodeUtf8(bytes);

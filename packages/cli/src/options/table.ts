@@ -11,7 +11,7 @@ import {
   DATASETS,
 } from './composite.js';
 import { option, optional } from './option.js';
-import { bytes, choice, flag, list, number, text } from './types.js';
+import { bytes, choice, flag, list, number, path, text } from './types.js';
 
 /** WebAssembly's address space. */
 export const LARGEST_MEMORY = 2 ** 32;
@@ -155,11 +155,11 @@ export const signalOptions = {
 };
 
 export const configOption = {
-  config: optional(text('FILE'), 'Options from a JSON or YAML file; the command line goes before it', output),
+  config: optional(path('FILE'), 'Options from a JSON or YAML file; the command line goes before it', output),
 };
 
 export const folderOptions = {
-  out: optional(text('DIR'), 'Folder for what the command writes', { group: 'Output', defaultText: 'runs/...' }),
+  out: optional(path('DIR'), 'Folder for what the command writes', { group: 'Output', defaultText: 'runs/...' }),
   resume: option(flag, false, 'Go on in the folder of --out', output),
   force: option(flag, false, 'Replace the run that the folder of --out holds', output),
 };

@@ -1,4 +1,5 @@
 import { plain } from 'kestirme';
+import { expandHome } from './home.js';
 import { suggestion } from './nearest.js';
 
 /** A value that an option refuses; whoever knows where it stood adds the place. */
@@ -120,6 +121,11 @@ export function text(form: string, range = '', check: (text: string) => string =
       return check(checkText(flat));
     },
   };
+}
+
+/** A file or folder. */
+export function path(form: string): ValueType<string> {
+  return text(form, '', expandHome);
 }
 
 /** Values joined by commas; a list in a file. Each may stand there once. */

@@ -154,7 +154,7 @@ describe('a damaged newest checkpoint', () => {
     await write(1, 2);
     rmSync(newest);
     mkdirSync(newest);
-    await expect(epochFound()).rejects.toThrow(`cannot read ${newest}: EISDIR`);
+    await expect(epochFound()).rejects.toThrow(`cannot read ${newest}: a folder has that name (EISDIR)`);
   });
 });
 
@@ -170,7 +170,7 @@ describe('a disk that is full', () => {
         if (left < 0) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
       }
     });
-    await expect(write(3)).rejects.toThrow(`cannot write ${newest}: ENOSPC: no space left on device`);
+    await expect(write(3)).rejects.toThrow(`cannot write ${newest}: no space left on device (ENOSPC)`);
     expect([newest, previous].map((file) => readFileSync(file))).toEqual(before);
     expect(existsSync(`${newest}.tmp`)).toBe(false);
   });

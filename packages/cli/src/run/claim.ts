@@ -1,6 +1,7 @@
 /** Taking a folder for the runs of this process. */
-import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '@kestirme/datasets';
 import { messageOf, UsageError } from '../errors.js';
 import { temporaryName } from './atomicFile.js';
 import { CHECKPOINT_FILE, PREVIOUS_CHECKPOINT_FILE } from './checkpointFiles.js';
@@ -33,7 +34,7 @@ export interface Claim {
  * The caller releases the lock.
  */
 export async function holdFolder(dir: string, { resume, force, note }: Claim): Promise<FolderLock> {
-  await mkdir(dir, { recursive: true }).catch((error: unknown) => {
+  await makeFolder(dir).catch((error: unknown) => {
     throw new UsageError(`--out: ${dir} cannot be a folder of results: ${messageOf(error)}`);
   });
   const lock = await lockFolder(dir);

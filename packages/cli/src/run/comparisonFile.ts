@@ -10,5 +10,7 @@ import { compareOptions } from '../options/table.js';
  */
 export function checkComparison(object: Record<string, unknown>, file: string): Values<typeof compareOptions> {
   // The table made each value what its row's type says.
-  return merge(compareOptions, [givenFromObject(compareOptions, object, file)]).values as Values<typeof compareOptions>;
+  return merge(compareOptions, [givenFromObject(compareOptions, object, file, 'compare')]).values as Values<
+    typeof compareOptions
+  >;
 }

@@ -105,7 +105,7 @@ describe('writeFileAtomic', () => {
     const file = join(dir, 'x');
     await writeFileAtomic(file, 'old');
     mkdirSync(`${file}.tmp`);
-    await expect(writeFileAtomic(file, 'new')).rejects.toThrow(`cannot write ${file}: EISDIR`);
+    await expect(writeFileAtomic(file, 'new')).rejects.toThrow(`cannot write ${file}: a folder has that name (EISDIR)`);
     expect(readFileSync(file, 'utf8')).toBe('old');
   });
 

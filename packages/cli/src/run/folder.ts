@@ -1,7 +1,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EpochMetrics, plain } from 'kestirme';
-import { codeOf, Failure, messageOf } from '../errors.js';
+import { Failure, isAbsence, messageOf } from '../errors.js';
 import { writeFileAtomic } from './atomicFile.js';
 import { CheckpointFiles } from './checkpointFiles.js';
 import { checkConfig } from './configFile.js';
@@ -36,9 +36,13 @@ export class RunFolder {
   }
 
   async has(name: string): Promise<boolean> {
-    return stat(this.path(name)).then(
+    const file = this.path(name);
+    return stat(file).then(
       (found) => found.isFile(),
-      () => false,
+      (error: unknown) => {
+        if (isAbsence(error)) return false;
+        throw new Failure(`cannot read ${file}: ${messageOf(error)}`);
+      },
     );
   }
 
@@ -174,7 +178,7 @@ async function readBytes(file: string): Promise<Buffer | null> {
   try {
     return await readFile(file);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
+    if (isAbsence(error)) return null;
     throw new Failure(`cannot read ${file}: ${messageOf(error)}`);
   }
 }

@@ -1,14 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Failure } from '../errors.js';
+import { Failure, isAbsence, messageOf } from '../errors.js';
 import { checkComparison } from './comparisonFile.js';
 import { CONFIG_FILE, RESULT_FILE, RunFolder } from './folder.js';
 import type { RunRecord } from './record.js';
 
 /** The runs that `dir` holds: one of its own, or the finished ones of a comparison. */
 export async function readRuns(dir: string): Promise<RunRecord[]> {
-  const found = await stat(dir).catch(() => null);
-  if (!found?.isDirectory()) throw new Failure(`there is no folder ${dir}`);
+  await requireFolder(dir);
   const own = new RunFolder(dir);
   const config = await own.readJson(CONFIG_FILE);
   if (!isComparison(config)) return [await own.read()];
@@ -35,6 +34,15 @@ function inOrder(runs: readonly RunRecord[], place: (run: RunRecord) => number[]
   const compare = (a: readonly number[], b: readonly number[]) =>
     a.map((value, level) => value - (b[level] ?? 0)).find((difference) => difference !== 0) ?? 0;
   return placed.toSorted((a, b) => compare(a.place, b.place)).map(({ run }) => run);
+}
+
+/** @throws Failure when there is no folder `dir`, or none that can be looked into */
+export async function requireFolder(dir: string): Promise<void> {
+  const found = await stat(dir).catch((error: unknown) => {
+    if (isAbsence(error)) throw new Failure(`there is no folder ${dir}`);
+    throw new Failure(`cannot read ${dir}: ${messageOf(error)}`);
+  });
+  if (!found.isDirectory()) throw new Failure(`${dir} is a file, not the folder of a run`);
 }
 
 /** A comparison's config.json has methods and seeds where a run's has one of each. */

@@ -17,3 +17,4 @@ export {
 } from './check.js';
 export { excerpt, excerptOf } from './excerpt.js';
 export { decodeUtf8, parseJson } from './json.js';
+export { systemCode, systemReason } from './systemError.js';

@@ -160,7 +160,7 @@ test('refuses an answer from another place of the file, then starts again', asyn
 test('a file that cannot be written is not the server to blame', async () => {
   answer = serve(content);
   mkdirSync(`${file()}.part`);
-  await expect(get()).rejects.toThrow(/data\.bin cannot be written: EISDIR/);
+  await expect(get()).rejects.toThrow(/data\.bin cannot be written: .*EISDIR/);
   expect(requests).toHaveLength(1);
 });
 
@@ -256,7 +256,7 @@ test('a mirror in a folder is held to the same checks, and spares what was downl
     expect(existsSync(file())).toBe(false);
     expect(existsSync(`${file()}.copy`)).toBe(false);
   };
-  await refused(`${there} cannot be read: ENOENT`);
+  await refused(`${there} cannot be read: there is no such file or folder (ENOENT); put the file of`);
   writeFileSync(there, 'no');
   await refused(`${there} has 2 bytes, expected 100000; put the file of ${base}/data.bin there`);
   const other = Buffer.alloc(content.length, 1);

@@ -1,10 +1,11 @@
 /** Downloads a data set from its publisher or a mirror, and unpacks it. */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { interruptible } from 'kestirme';
+import { interruptible, plain } from 'kestirme';
 import { DownloadError, diskError, type FetchOptions, fetchFile, md5Of } from './fetchFile.js';
+import { makeFolder } from './makeFolder.js';
 import { type RemoteFile, type RemoteSet, remoteSets } from './registry.js';
 import { unpack } from './unpack.js';
 
@@ -41,7 +42,9 @@ export async function download(name: string, options: DownloadOptions): Promise<
   if (set === undefined)
     throw new RangeError(`no download is known for '${name}'; there are ${Object.keys(sets).join(', ')}`);
   options.signal?.throwIfAborted();
-  await mkdir(dir, { recursive: true });
+  await makeFolder(dir).catch((error: Error) => {
+    throw diskError(dir, error, 'cannot be a folder of data');
+  });
   for (const wanted of set.files) {
     const { name: fileName, url, md5, archive } = wanted;
     const file = join(dir, fileName);
@@ -65,7 +68,11 @@ export async function download(name: string, options: DownloadOptions): Promise<
 
 async function hasSum(file: string, md5: string): Promise<boolean> {
   const there = await stat(file).catch(() => undefined);
-  return there?.isFile() === true && (await md5Of(file)) === md5;
+  if (there?.isFile() !== true) return false;
+  const sum = await md5Of(file).catch((error: Error) => {
+    throw diskError(file, error, 'cannot be read');
+  });
+  return sum === md5;
 }
 
 /** Copies under a name of its own: a broken download's .part stays as it is. */
@@ -73,7 +80,8 @@ async function copyChecked(from: string, file: string, wanted: RemoteFile, optio
   const copy = `${file}.copy`;
   const advice = `put the file of ${wanted.url} there, packed as it is`;
   const { size } = await stat(from).catch((error: Error) => {
-    throw new DownloadError(`${from} cannot be read: ${error.message}; ${advice}`, false, { cause: error });
+    const reason = plain.systemReason(error) ?? error.message;
+    throw new DownloadError(`${from} cannot be read: ${reason}; ${advice}`, false, { cause: error });
   });
   if (size !== wanted.bytes) {
     throw new DownloadError(`${from} has ${size} bytes, expected ${wanted.bytes}; ${advice}`, false);
@@ -88,7 +96,9 @@ async function copyChecked(from: string, file: string, wanted: RemoteFile, optio
   } catch (error) {
     await rm(copy, { force: true }).catch(() => {});
     options.signal?.throwIfAborted();
-    if (error instanceof Error && 'syscall' in error) throw diskError(file, error);
+    if (error instanceof Error && 'syscall' in error) {
+      throw 'path' in error && error.path === from ? diskError(from, error, 'cannot be read') : diskError(file, error);
+    }
     throw error;
   }
   options.onProgress?.(size);

@@ -60,8 +60,8 @@ export async function fetchFile(url: string, file: string, wanted: Wanted, optio
   }
 }
 
-export function diskError(file: string, cause: Error): DownloadError {
-  return new DownloadError(`${file} cannot be written: ${cause.message}`, false, { cause });
+export function diskError(file: string, cause: Error, what = 'cannot be written'): DownloadError {
+  return new DownloadError(`${file} ${what}: ${plain.systemReason(cause) ?? cause.message}`, false, { cause });
 }
 
 async function fetchOnce(url: string, file: string, wanted: Wanted, options: FetchOptions): Promise<void> {

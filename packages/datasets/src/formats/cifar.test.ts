@@ -38,7 +38,7 @@ function write(bytes: Uint8Array): string {
   return file;
 }
 
-async function problem(file: string, format: CifarFormat): Promise<[number, string, string]> {
+async function problem(file: string, format: CifarFormat): Promise<[number | null, string, string]> {
   const error = await readCifar([file], format, allocateSplit(format.recordsPerFile, 3072)).catch((cause) => cause);
   if (!(error instanceof DatasetError)) throw new Error(`no DatasetError but ${error}`);
   expect(error.file).toBe(file);

@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { DatasetError, fileProblem, systemCode } from '../error.js';
+import { plain } from 'kestirme';
+import { DatasetError, fileProblem } from '../error.js';
 import { FileHash, type OnDataFile } from './fileHash.js';
 import { type Contents, type IdxImages, parseIdxImages, parseIdxLabels } from './idxContents.js';
 import { ordinarySize } from './ordinaryFile.js';
@@ -30,7 +31,7 @@ export async function contentsOf(file: string, bytes: Buffer): Promise<Contents>
   try {
     return { file, bytes: await unpackGzip(bytes, { maxOutputLength: largestContents }), unpacked: true };
   } catch (error) {
-    const code = systemCode(error);
+    const code = plain.systemCode(error);
     if (code === 'Z_BUF_ERROR') {
       throw new DatasetError({ file, offset: bytes.length }, 'the rest of a gzip stream', 'the end of the file');
     }

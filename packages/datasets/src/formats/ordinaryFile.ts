@@ -8,5 +8,5 @@ import { DatasetError } from '../error.js';
 export async function ordinarySize(file: string, expected: string): Promise<number> {
   const found = await stat(file);
   if (found.isFile()) return found.size;
-  throw new DatasetError({ file, offset: 0 }, expected, found.isDirectory() ? 'a folder' : 'no ordinary file');
+  throw new DatasetError({ file, offset: null }, expected, found.isDirectory() ? 'a folder' : 'no ordinary file');
 }

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalog, defaultAugment, listDatasets } from './catalog.js';
 import { cifarLayouts, readCifarSplit } from './cifar.js';
+import { locate } from './locate.js';
 import { openDataset, parseSource } from './open.js';
 
 let dir: string;
@@ -78,29 +79,43 @@ describe('openDataset', () => {
     expect(train.images.buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
-  it('says where it looked and how to get the files', async () => {
-    const empty = folder('empty');
-    await expect(openDataset(`cifar10:${empty}`)).rejects.toThrow(
-      /data_batch_1\.bin or .* here or in cifar-10-batches-bin\/ \(kestirme data get cifar10 downloads it\), found neither/,
-    );
-    await expect(openDataset(`mnist:${join(empty, 'nowhere')}`)).rejects.toThrow('found no such folder');
-  });
-
-  it('names the file that is missing among others', async () => {
-    const where = folder('partial');
-    writeMnist(where, (bytes) => bytes, '');
-    rmSync(join(where, 't10k-labels-idx1-ubyte'));
-    await expect(openDataset(`mnist:${where}`)).rejects.toThrow(/t10k-labels-idx1-ubyte\.gz: byte 0: .* no such file/);
+  it('finds MNIST where torchvision and others put it, and takes it for the same data', async () => {
+    const names = ['train-images', 'train-labels', 't10k-images', 't10k-labels'];
+    writeMnist(folder('published'), (bytes) => bytes, '');
+    const { files } = await openDataset(`mnist:${join(dir, 'published')}`);
+    writeMnist(folder('torchvision/MNIST/raw'), (bytes) => bytes, '');
+    const dotted = folder('dotted');
+    writeMnist(dotted, (bytes) => gzipSync(bytes), '.gz');
+    for (const [i, name] of names.entries()) {
+      const idx = `idx${i % 2 === 0 ? 3 : 1}-ubyte`;
+      renameSync(join(dotted, `${name}-${idx}.gz`), join(dotted, `${name}.${idx}.gz`));
+      // As some archives have it: a folder of the file's own name.
+      mkdirSync(join(dotted, `${name}-${idx}`));
+    }
+    for (const place of ['torchvision', 'torchvision/MNIST', 'torchvision/MNIST/raw', 'dotted']) {
+      expect((await openDataset(`mnist:${join(dir, place)}`)).files, place).toEqual(files);
+    }
+    expect(files.map(({ name }) => name)).toEqual([
+      'train-images-idx3-ubyte',
+      'train-labels-idx1-ubyte',
+      't10k-images-idx3-ubyte',
+      't10k-labels-idx1-ubyte',
+    ]);
   });
 
   it('reads CIFAR from the folder and from its parent', async () => {
-    const layout = { ...cifarLayouts.cifar10, train: { files: ['a.bin', 'b.bin'], recordsPerFile: 1 } };
+    const names = ['a.bin', 'b.bin'];
+    const layout = {
+      ...cifarLayouts.cifar10,
+      files: names.map((name) => ({ name })),
+      train: { files: names, recordsPerFile: 1 },
+    };
     const where = folder('cifar/cifar-10-batches-bin');
     for (const [i, file] of ['a.bin', 'b.bin'].entries()) {
       writeFileSync(join(where, file), Buffer.concat([Buffer.from([i + 4]), Buffer.alloc(3072, i + 1)]));
     }
     for (const source of [where, join(dir, 'cifar')]) {
-      const { labels, images } = await readCifarSplit(source, layout, 'train');
+      const { labels, images } = await readCifarSplit(await locate(source, layout), layout, 'train');
       expect([...labels]).toEqual([4, 5]);
       expect([images[0], images[3072]]).toEqual([1, 2]);
     }

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import type { Engine } from 'kestirme';
-import { Failure, UsageError } from '../errors.js';
+import { Failure } from '../errors.js';
 import type { Values } from '../options/option.js';
-import { checkResumable, datasetName, type Origin, resolveComparison } from '../options/resolve.js';
+import { checkResumable, datasetName, type Origin, otherOption, resolveComparison } from '../options/resolve.js';
 import { compareOptions, configOption, folderOptions, outputOptions, signalOptions } from '../options/table.js';
 import { renderReport } from '../report/report.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
 import { holdFolder } from '../run/claim.js';
 import { comparisonTable, summarise } from '../run/comparison.js';
 import { checkComparison } from '../run/comparisonFile.js';
-import { COMPARISON_FILE, CONFIG_FILE, REPORT_FILE, RESULT_FILE, RunFolder } from '../run/folder.js';
+import { COMPARISON_FILE, CONFIG_FILE, REPORT_FILE, RESULT_FILE } from '../run/fileNames.js';
+import { RunFolder } from '../run/folder.js';
 import { type Images, openImages } from '../run/images.js';
 import type { Interrupt } from '../run/interrupt.js';
 import type { FolderLock } from '../run/lock.js';
@@ -20,12 +21,13 @@ import { CONFIG_SCHEMA, type ResolvedConfig, type RunRecord } from '../run/recor
 import { runFolder } from '../run/runNames.js';
 import { splitBy } from '../run/splitBy.js';
 import { reportTitle, trainRun } from '../run/trainRun.js';
+import { commandLine } from '../terminal/commandLine.js';
 import { renderNetworkTable } from '../terminal/networkTable.js';
 import { Progress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { defineCommand } from './command.js';
-import { commandLine, interruptible, openEngine, resumeLayer } from './session.js';
+import { interruptible, openEngine, resumeLayer } from './session.js';
 import { headline } from './train.js';
 
 type CompareValues = Values<typeof compareOptions>;
@@ -46,17 +48,13 @@ export const compareCommand = defineCommand({
 });
 
 export async function runComparison(values: CompareValues, origin: Origin, terminal: Terminal): Promise<number> {
+  // Before it is looked at as a whole, of which a part is the comparison's own.
+  if (values.resume && values.out !== undefined) await requireSameOptions(new RunFolder(values.out), values, origin);
   const wanted = resolveComparison(values, origin);
   const dir = values.out ?? join('runs', `${datasetName(values.data)}-${values.models.join('-')}-compare`);
   const folder = new RunFolder(dir);
   const stored = comparisonConfig(values);
   const progress = new Progress(terminal, values);
-  if (values.resume) {
-    const file = folder.path(CONFIG_FILE);
-    const before = comparisonConfig(checkComparison(await folder.readJson(CONFIG_FILE), file));
-    // More runs may join a comparison.
-    checkResumable(before, stored, { origin, file, free: ['models', 'timeSteps', 'methods', 'seeds'] });
-  }
   const images = await openImages(values);
   // A seed makes nothing impossible.
   for (const config of wanted.filter(({ seed }) => seed === wanted[0]?.seed)) checkRun(config, images.info);
@@ -79,6 +77,13 @@ export async function runComparison(values: CompareValues, origin: Origin, termi
     await engine.close();
     interrupt.dispose();
   }
+}
+
+async function requireSameOptions(folder: RunFolder, values: CompareValues, origin: Origin): Promise<void> {
+  const file = folder.path(CONFIG_FILE);
+  const before = comparisonConfig(checkComparison(await folder.readJson(CONFIG_FILE), file));
+  // More runs may join a comparison.
+  checkResumable(before, values, { origin, file, free: ['models', 'timeSteps', 'methods', 'seeds'] });
 }
 
 interface Work {
@@ -149,15 +154,12 @@ async function trainOne(place: Place, work: Work, pace: Pace, briefly: boolean) 
 /** A finished run, which must be of this comparison. */
 async function readSame(folder: RunFolder, config: ResolvedConfig): Promise<RunRecord> {
   const run = await folder.read();
-  const file = folder.path(CONFIG_FILE);
-  try {
-    checkResumable({ ...run.config }, { ...config }, { origin: new Map(), file });
-  } catch (error) {
-    if (error instanceof UsageError)
-      throw new Failure(`${folder.dir} is not a run of this comparison: ${error.message}`);
-    throw error;
-  }
-  return run;
+  const other = otherOption({ ...run.config }, { ...config });
+  if (other === null) return run;
+  const { key, before, now } = other;
+  throw new Failure(
+    `${folder.dir} is not a run of this comparison: it has ${key} ${before}, the comparison ${now}; take another --out`,
+  );
 }
 
 async function finish(folder: RunFolder, runs: RunRecord[], json: boolean, terminal: Terminal): Promise<void> {

@@ -5,12 +5,13 @@ import { optional, type Values } from '../options/option.js';
 import { at } from '../options/parse.js';
 import { outputOptions, signalOptions } from '../options/table.js';
 import { choice, path } from '../options/types.js';
+import { commandLine } from '../terminal/commandLine.js';
 import { count } from '../terminal/format.js';
 import { Progress } from '../terminal/progress.js';
 import { renderTable } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { defineCommand } from './command.js';
-import { commandLine, interruptible } from './session.js';
+import { interruptible } from './session.js';
 
 const options = {
   dir: optional(path('DIR'), 'Where the files go', { defaultText: '.data/NAME' }),

@@ -1,17 +1,18 @@
-import { type EvaluationSummary, evaluate, requireFiniteState } from 'kestirme';
-import { Failure } from '../errors.js';
+import { type EvaluationSummary, evaluate, type InputShape } from 'kestirme';
+import { Failure, UsageError } from '../errors.js';
 import { checkData, checkLimit } from '../options/composite.js';
 import { optional } from '../options/option.js';
 import { datasetName } from '../options/resolve.js';
 import { commonTrainingOptions, outputOptions } from '../options/table.js';
 import { text } from '../options/types.js';
-import { CHECKPOINT_FILE } from '../run/checkpointFiles.js';
+import { type FoundCheckpoint, fallbackWarning, placeInWords } from '../run/checkpointFiles.js';
 import { checkConfig } from '../run/configFile.js';
-import { CONFIG_FILE, RunFolder } from '../run/folder.js';
-import { openImages } from '../run/images.js';
-import { buildNetwork, trainingOptions } from '../run/network.js';
+import { CONFIG_FILE } from '../run/fileNames.js';
+import { RunFolder } from '../run/folder.js';
+import { type Images, openImages } from '../run/images.js';
 import { isComparison, requireFolder } from '../run/readRuns.js';
 import type { ResolvedConfig } from '../run/record.js';
+import { loadCheckpoint, requireCheckpoint, requireResultWeights } from '../run/weights.js';
 import { percent, rate } from '../terminal/format.js';
 import { defineCommand } from './command.js';
 import { openEngine } from './session.js';
@@ -30,49 +31,48 @@ const options = {
 export const evaluateCommand = defineCommand({
   name: 'evaluate',
   form: 'RUN [options]',
-  summary: "Measures the main head of a run's checkpoint on the test images",
+  summary: "Measures the main head of a run's newest good checkpoint on the test images",
+  details:
+    'Of a finished run, that must have the weights that result.json names; of another, the output says where it stands.',
   options,
   positionals: { min: 1, max: 1, name: 'RUN, a run folder,' },
   async run({ values, positionals: [dir = ''] }, terminal) {
     await requireFolder(dir);
     const folder = new RunFolder(dir);
     const config = await readConfig(folder);
-    const found = await folder.checkpoints.read();
-    if (found === null) throw new Failure(`${dir} has no ${CHECKPOINT_FILE} yet`);
-    const { checkpoint, warning } = found;
-    if (warning !== null) terminal.error.write(`${warning}\n`);
-    requireFiniteState(checkpoint.state);
+    const result = await folder.readResult();
+    const found = await requireCheckpoint(folder, result);
     const images = await openImages({
       data: values.data ?? config.data,
       limit: values.limit ?? config.limit,
       // A data set of one's own choice is another one's test images.
       validation: values.data === undefined ? config.validation : 0,
     });
-    const network = buildNetwork(config, images.info);
-    const training = trainingOptions(config, network.heads.length);
-    const { mean, std } = checkpoint;
+    requireFittingImages(found, images, dir);
     const engine = await openEngine(values);
     const data = images.batches(config);
     try {
-      await engine.load({ network, training, mean, std });
-      await engine.writeState(checkpoint.state);
+      const weightsSha256 = await loadCheckpoint(engine, found);
+      if (result !== null) requireResultWeights(folder, result, found, weightsSha256);
+      const warning = fallbackWarning(dir, found);
+      if (warning !== null) terminal.error.write(`${warning}\n`);
       const began = performance.now();
       const summary = await evaluate({ engine, data });
       const seconds = (performance.now() - began) / 1000;
-      const weightsSha256 = await engine.weightsSha256();
       const name = datasetName(values.data ?? config.data);
       const imagesPerSecond = summary.images / seconds;
+      const { position } = found.checkpoint;
       if (values.json) {
         const { accuracy, ...rest } = summary;
-        terminal.out(
-          JSON.stringify(
-            { run: dir, dataset: name, testAccuracy: accuracy, ...rest, weightsSha256, imagesPerSecond },
-            null,
-            2,
-          ),
-        );
+        const measured = { finished: result !== null, checkpoint: { file: found.file, ...position } };
+        const numbers = { testAccuracy: accuracy, ...rest, weightsSha256, imagesPerSecond };
+        terminal.out(JSON.stringify({ run: dir, dataset: name, ...measured, ...numbers }, null, 2));
       } else {
-        terminal.out(`${inWords(summary, name)} (${rate(imagesPerSecond)} images/s)\nweights ${weightsSha256}`);
+        const unfinished = `\ncheckpoint ${placeInWords(position)} of ${config.epochs}: the run has not finished`;
+        terminal.out(
+          `${inWords(summary, name)} (${rate(imagesPerSecond)} images/s)\n` +
+            `weights ${weightsSha256}${result === null ? unfinished : ''}`,
+        );
       }
       return 0;
     } finally {
@@ -81,6 +81,14 @@ export const evaluateCommand = defineCommand({
     }
   },
 });
+
+function requireFittingImages({ checkpoint }: FoundCheckpoint, { info }: Images, dir: string): void {
+  const { input, classes } = checkpoint.network;
+  const inWords = (size: InputShape, count: number) =>
+    `images of ${size.channels}x${size.height}x${size.width} in ${count} classes`;
+  const [known, given] = [inWords(input, classes), inWords(info, info.classes)];
+  if (known !== given) throw new UsageError(`--data: ${info.name} has ${given}, but the run in ${dir} knows ${known}`);
+}
 
 async function readConfig(folder: RunFolder): Promise<ResolvedConfig> {
   const object = await folder.readJson(CONFIG_FILE);

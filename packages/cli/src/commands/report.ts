@@ -6,7 +6,7 @@ import { optional } from '../options/option.js';
 import { path } from '../options/types.js';
 import { renderReport } from '../report/report.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
-import { REPORT_FILE } from '../run/folder.js';
+import { REPORT_FILE } from '../run/fileNames.js';
 import { readRuns } from '../run/readRuns.js';
 import { reportTitle } from '../run/trainRun.js';
 import { defineCommand } from './command.js';

@@ -6,7 +6,7 @@ import { isAbsence, messageOf, UsageError } from '../errors.js';
 import { givenFromObject, parseConfigText, readConfigText } from '../options/file.js';
 import type { OptionTable } from '../options/option.js';
 import type { Given } from '../options/parse.js';
-import { CONFIG_FILE } from '../run/folder.js';
+import { CONFIG_FILE } from '../run/fileNames.js';
 import { Interrupt } from '../run/interrupt.js';
 import { isComparison } from '../run/readRuns.js';
 import type { Progress } from '../terminal/progress.js';
@@ -55,10 +55,4 @@ export function interruptible(
 ): Interrupt {
   const onFirst = () => progress.warn(`${news}; Ctrl-C again to quit at once`);
   return new Interrupt({ onFirst, ignoreHangup });
-}
-
-/** A command line that a shell reads back as the same words. */
-export function commandLine(words: readonly string[]): string {
-  const quoted = words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
-  return ['npx kestirme', ...quoted].join(' ');
 }

@@ -1,21 +1,27 @@
 import { join } from 'node:path';
 import type { Method } from 'kestirme';
+import { Failure } from '../errors.js';
 import type { Values } from '../options/option.js';
 import { checkResumable, datasetName, type Origin, resolveTraining } from '../options/resolve.js';
 import { trainOptions } from '../options/table.js';
 import { holdFolder } from '../run/claim.js';
+import { checkConfig } from '../run/configFile.js';
+import { CONFIG_FILE, REPORT_FILE, RESULT_FILE } from '../run/fileNames.js';
 import { shortFingerprint } from '../run/fingerprint.js';
-import { CONFIG_FILE, REPORT_FILE, RESULT_FILE, RunFolder } from '../run/folder.js';
+import { RunFolder } from '../run/folder.js';
 import { openImages } from '../run/images.js';
 import type { FolderLock } from '../run/lock.js';
 import { checkRun } from '../run/network.js';
 import type { ResolvedConfig, RunResult } from '../run/record.js';
 import { trainRun } from '../run/trainRun.js';
+import { loadCheckpoint, requireCheckpoint, requireResultWeights } from '../run/weights.js';
+import { commandLine } from '../terminal/commandLine.js';
 import { percent, plural, rate } from '../terminal/format.js';
 import { Progress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { PROGRAM_VERSION } from '../version.js';
 import { defineCommand } from './command.js';
-import { commandLine, interruptible, openEngine, resumeLayer } from './session.js';
+import { interruptible, openEngine, resumeLayer } from './session.js';
 
 export const trainCommand = defineCommand({
   name: 'train',
@@ -32,18 +38,16 @@ export const trainCommand = defineCommand({
 });
 
 async function runTrain(values: Values<typeof trainOptions>, origin: Origin, terminal: Terminal): Promise<number> {
+  // Before it is looked at as a whole, of which a part is the run's own.
+  if (values.resume && values.out !== undefined) await requireSameOptions(new RunFolder(values.out), values, origin);
   const wanted = resolveTraining(values, origin);
   const dir = values.out ?? join('runs', runName(wanted));
   const folder = new RunFolder(dir);
   const progress = new Progress(terminal, values);
-  if (values.resume) {
-    const before = await folder.readJson(CONFIG_FILE);
-    checkResumable(before, { ...wanted }, { origin, file: folder.path(CONFIG_FILE) });
-    if (await folder.has(RESULT_FILE)) {
-      const { result } = await folder.read();
-      progress.note(`${dir} has finished: ${plural(result.epochs, 'epoch')}`);
-      return report(result, folder, values.json, terminal);
-    }
+  const before = values.resume && (await folder.has(RESULT_FILE)) ? (await folder.read()).result : null;
+  if (before !== null && (await hasItsWeights(folder, before, values))) {
+    progress.note(`${dir} has finished: ${plural(before.epochs, 'epoch')}`);
+    return report(before, folder, values.json, terminal);
   }
   const images = await openImages(wanted);
   checkRun(wanted, images.info);
@@ -57,7 +61,10 @@ async function runTrain(values: Values<typeof trainOptions>, origin: Origin, ter
     progress.note(headline(config));
     const { signal } = interrupt;
     const record = await trainRun({ config, folder, engine, images, progress, signal, resume: values.resume });
-    if (record !== null) return report(record.result, folder, values.json, terminal);
+    if (record !== null) {
+      if (before !== null) requireSameEnd(before, record.result, dir);
+      return report(record.result, folder, values.json, terminal);
+    }
     progress.warn(`ended with a checkpoint; to go on: ${commandLine(['train', '--resume', '--out', dir])}`);
     return interrupt.exitCode;
   } finally {
@@ -65,6 +72,41 @@ async function runTrain(values: Values<typeof trainOptions>, origin: Origin, ter
     await engine.close();
     interrupt.dispose();
   }
+}
+
+async function requireSameOptions(folder: RunFolder, values: Values<typeof trainOptions>, origin: Origin) {
+  const file = folder.path(CONFIG_FILE);
+  const before = checkConfig(await folder.readJson(CONFIG_FILE), file);
+  checkResumable({ ...before }, values, { origin, file });
+}
+
+/**
+ * Whether the newest checkpoint of a finished run has the weights of its result. When it stands before the end, the rest is
+ * to be trained again. @throws Failure when there is none to go on from, or one that ends with other weights
+ */
+async function hasItsWeights(
+  folder: RunFolder,
+  result: RunResult,
+  values: { threads: number | undefined; memoryLimit: number },
+): Promise<boolean> {
+  const found = await requireCheckpoint(folder, result);
+  if (found.checkpoint.position.epoch < result.epochs) return false;
+  const engine = await openEngine(values);
+  try {
+    requireResultWeights(folder, result, found, await loadCheckpoint(engine, found));
+    return true;
+  } finally {
+    await engine.close();
+  }
+}
+
+function requireSameEnd(before: RunResult, { weightsSha256 }: RunResult, dir: string): void {
+  if (before.weightsSha256 === weightsSha256) return;
+  throw new Failure(
+    `trained again, the run in ${dir} has come to the weights ${weightsSha256}, where it had ${before.weightsSha256}: ` +
+      `the program or the machine gives other bits (then version ${before.version}, now ${PROGRAM_VERSION}; ` +
+      'kestirme verify checks both)',
+  );
 }
 
 export function runName({

@@ -1,6 +1,5 @@
 /** Two runs, from what they were told to do down to the first number that is not the same. */
-import { configurationHashes, differingFiles, type Fingerprint, splitOptions } from '../run/fingerprint.js';
-import { PROGRAM_VERSION } from '../version.js';
+import { differingFiles, type Fingerprint, isConfigurationOf, splitOptions } from '../run/fingerprint.js';
 import { type EpochDifference, firstDifference, type Pair } from './epochs.js';
 import type { Side } from './side.js';
 
@@ -83,8 +82,6 @@ function differingData(a: Fingerprint | null, b: Fingerprint | null): RunDiffere
   }));
 }
 
-/** Another version may hash other options. */
 function isEdited({ config, fingerprint }: Side): boolean {
-  if (fingerprint === null || fingerprint.sessions.at(-1)?.version !== PROGRAM_VERSION) return false;
-  return fingerprint.configuration.results !== configurationHashes(config).results;
+  return fingerprint !== null && !isConfigurationOf(fingerprint, config);
 }

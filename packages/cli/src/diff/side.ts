@@ -1,11 +1,12 @@
 /** One of the two runs, finished or not, as its folder tells it. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EpochMetrics } from 'kestirme';
+import { type EpochMetrics, plain } from 'kestirme';
 import { Failure } from '../errors.js';
+import { CONFIG_FILE, METRICS_FILE, RESULT_FILE } from '../run/fileNames.js';
 import { type Fingerprint, readFingerprint } from '../run/fingerprint.js';
 import { checkFingerprint } from '../run/fingerprintCheck.js';
-import { CONFIG_FILE, RESULT_FILE, RunFolder } from '../run/folder.js';
+import { RunFolder } from '../run/folder.js';
 import { isComparison, requireFolder } from '../run/readRuns.js';
 
 export interface Side {
@@ -42,9 +43,14 @@ async function readSide(dir: string): Promise<Side> {
   if (result !== null && typeof weights !== 'string') {
     throw new Failure(`${folder.path(RESULT_FILE)} is damaged: expected a hash as weightsSha256`);
   }
+  const metrics = await folder.readMetrics();
+  if (result !== null && metrics.length !== result.epochs) {
+    const has = `${folder.path(METRICS_FILE)} has ${metrics.length} epochs`;
+    throw new Failure(`${has}, but ${folder.path(RESULT_FILE)} says ${plain.excerptOf(result.epochs)}`);
+  }
   return {
     config,
-    metrics: await folder.readMetrics(),
+    metrics,
     weightsSha256: (weights as string | undefined) ?? null,
     fingerprint:
       result?.fingerprint === undefined

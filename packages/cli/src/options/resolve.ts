@@ -139,24 +139,37 @@ function checkTogether(values: Common, origin: Origin): void {
   }
 }
 
-const FREE_ON_RESUME = ['version', ...neutralOptions];
+const FREE_ON_RESUME = ['schema', 'version', ...neutralOptions];
+
+/** The first option of `before` that can change a result and that `now` has another value for. */
+export function otherOption(
+  before: Readonly<Record<string, unknown>>,
+  now: Readonly<Record<string, unknown>>,
+  free: readonly string[] = [],
+): { key: string; before: unknown; now: unknown } | null {
+  for (const key of Object.keys(before)) {
+    const [old, wanted] = [before[key], now[key]];
+    if (FREE_ON_RESUME.includes(key) || free.includes(key) || JSON.stringify(old) === JSON.stringify(wanted)) continue;
+    // The same images may lie elsewhere by now.
+    if (key === 'data' && datasetName(String(old)) === datasetName(String(wanted))) continue;
+    // What nobody asks for stays as it was.
+    if (wanted !== undefined) return { key, before: old, now: wanted };
+  }
+  return null;
+}
 
 /** Refuses to continue what `file` describes with options other than its own, except for those in `free`. */
 export function checkResumable(
   before: Readonly<Record<string, unknown>>,
   now: Readonly<Record<string, unknown>>,
-  { origin, file, free = [] }: { origin: Origin; file: string; free?: readonly string[] },
+  { origin, file, free }: { origin: Origin; file: string; free?: readonly string[] },
 ): void {
-  for (const key of Object.keys(now)) {
-    const [old, wanted] = [before[key], now[key]];
-    if (FREE_ON_RESUME.includes(key) || free.includes(key) || JSON.stringify(old) === JSON.stringify(wanted)) continue;
-    // The same images may lie elsewhere by now.
-    if (key === 'data' && datasetName(String(old)) === datasetName(String(wanted))) continue;
-    throw new UsageError(
-      `${place(origin, key)}: ${wanted} differs from ${old ?? 'the default'} in ${file}; ` +
-        'leave it out, or start a new run in another --out',
-    );
-  }
+  const other = otherOption(before, now, free);
+  if (other === null) return;
+  throw new UsageError(
+    `${place(origin, other.key)}: ${other.now} differs from ${other.before ?? 'the default'} in ${file}; ` +
+      'leave it out, or start a new run in another --out',
+  );
 }
 
 export function datasetName(data: string): string {

@@ -53,7 +53,11 @@ describe('the last two checkpoints', () => {
     expect([await checkpoints.exist(), await checkpoints.read(), checkpoints.standing]).toEqual([false, null, null]);
     await write(1, 2, 3);
     expect(readdirSync(dir).sort()).toEqual(['checkpoint.previous.safetensors', 'checkpoint.safetensors']);
-    expect(await checkpoints.read()).toEqual({ checkpoint: sampleCheckpoint(3), warning: null });
+    expect(await checkpoints.read()).toEqual({
+      checkpoint: sampleCheckpoint(3),
+      file: 'checkpoint.safetensors',
+      problem: null,
+    });
     expect(checkpoints.standing).toBe(`${newest}, after 3 epochs`);
     rmSync(newest);
     expect(await checkpoints.exist()).toBe(true);
@@ -104,8 +108,8 @@ describe('a damaged newest checkpoint', () => {
       writeFileSync(newest, bytes.subarray(0, length));
       const found = await new CheckpointFiles(dir).read();
       expect(found?.checkpoint.position.epoch, `cut off at ${length}`).toBe(1);
-      expect(found?.warning).toContain(`${newest}, byte `);
-      expect(found?.warning).toContain(`falling back on ${previous}, after 1 epoch`);
+      expect(found?.problem).toContain(`${newest}, byte `);
+      expect(found?.file).toBe('checkpoint.previous.safetensors');
     }
   }, 120_000);
 
@@ -140,11 +144,13 @@ describe('a damaged newest checkpoint', () => {
     await write(1);
     truncateSync(newest, 20);
     await expect(epochFound()).rejects.toThrow(
-      new RegExp(`^${newest}, byte 0: .*; there is no ${previous} to fall back on; start again`),
+      new RegExp(`^${newest}, byte 0: .*; there is no ${previous} to fall back on; npx kestirme train --force`),
     );
     copyFileSync(newest, previous);
     await expect(epochFound()).rejects.toThrow(
-      new RegExp(`^${newest}, byte 0: .*; ${previous}, byte 0: .*; start again`),
+      new RegExp(
+        `^${newest}, byte 0: .*; ${previous}, byte 0: .*; npx kestirme train --force --config ${dir}/config.json --out ${dir} trains`,
+      ),
     );
     rmSync(newest);
     await expect(epochFound()).rejects.toThrow(`there is no ${newest}; ${previous}, byte 0`);

@@ -3,16 +3,17 @@ import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Checkpoint, checkpointPieces, decodeCheckpoint } from 'kestirme';
 import { codeOf, Failure, messageOf } from '../errors.js';
+import { commandLine } from '../terminal/commandLine.js';
 import { plural } from '../terminal/format.js';
 import { writeFileAtomic } from './atomicFile.js';
-
-export const CHECKPOINT_FILE = 'checkpoint.safetensors';
-export const PREVIOUS_CHECKPOINT_FILE = 'checkpoint.previous.safetensors';
+import { CHECKPOINT_FILE, CONFIG_FILE, PREVIOUS_CHECKPOINT_FILE } from './fileNames.js';
 
 export interface FoundCheckpoint {
   checkpoint: Checkpoint;
+  /** Which of the two. */
+  file: typeof CHECKPOINT_FILE | typeof PREVIOUS_CHECKPOINT_FILE;
   /** Why it is not the newest; null when it is. */
-  warning: string | null;
+  problem: string | null;
 }
 
 /** What became of reading a file: null when it is not there. */
@@ -22,11 +23,13 @@ type Attempt = { checkpoint: Checkpoint } | { problem: string } | null;
 const LARGEST_READ = 2 ** 30;
 
 export class CheckpointFiles {
+  readonly #dir: string;
   readonly #newest: string;
   readonly #previous: string;
   #standing: string | null = null;
 
   constructor(dir: string) {
+    this.#dir = dir;
     this.#newest = join(dir, CHECKPOINT_FILE);
     this.#previous = join(dir, PREVIOUS_CHECKPOINT_FILE);
   }
@@ -44,30 +47,29 @@ export class CheckpointFiles {
   /** The newest good one; null when there is none at all, which is the start of a run. Changes nothing. */
   async read(): Promise<FoundCheckpoint | null> {
     const newest = await attempt(this.#newest);
-    if (newest !== null && 'checkpoint' in newest) return this.#found(this.#newest, newest.checkpoint, null);
+    if (newest !== null && 'checkpoint' in newest) return this.#found(CHECKPOINT_FILE, newest.checkpoint, null);
     const previous = await attempt(this.#previous);
     if (newest === null && previous === null) return null;
     const problem = newest?.problem ?? `there is no ${this.#newest}`;
-    if (previous !== null && 'checkpoint' in previous) return this.#found(this.#previous, previous.checkpoint, problem);
+    if (previous !== null && 'checkpoint' in previous) {
+      return this.#found(PREVIOUS_CHECKPOINT_FILE, previous.checkpoint, problem);
+    }
     const fallback = previous?.problem ?? `there is no ${this.#previous} to fall back on`;
-    throw new Failure(`${problem}; ${fallback}; start again with --force or in another --out`);
+    throw new Failure(`${problem}; ${fallback}; ${trainAgain(this.#dir)}`);
   }
 
-  #found(file: string, checkpoint: Checkpoint, problem: string | null): FoundCheckpoint {
-    const standing = this.#stand(file, checkpoint);
-    const warning =
-      problem === null ? null : `${problem}; falling back on ${standing}: the run gives the same bits from there`;
-    return { checkpoint, warning };
+  #found(file: FoundCheckpoint['file'], checkpoint: Checkpoint, problem: string | null): FoundCheckpoint {
+    this.#stand(join(this.#dir, file), checkpoint);
+    return { checkpoint, file, problem };
   }
 
-  #stand(file: string, { position }: Checkpoint): string {
+  #stand(file: string, { position }: Checkpoint): void {
     this.#standing = `${file}, ${placeInWords(position)}`;
-    return this.#standing;
   }
 
   /** Before going on from `found`: puts it in the place of a damaged newest one, which may not become the previous one. */
-  async settle({ checkpoint, warning }: FoundCheckpoint): Promise<void> {
-    if (warning === null) return;
+  async settle({ checkpoint, file }: FoundCheckpoint): Promise<void> {
+    if (file === CHECKPOINT_FILE) return;
     try {
       await rename(this.#previous, this.#newest);
     } catch (error) {
@@ -81,6 +83,19 @@ export class CheckpointFiles {
     await writeFileAtomic(this.#newest, await checkpointPieces(checkpoint), this.#previous);
     this.#stand(this.#newest, checkpoint);
   }
+}
+
+/** Advice for who has lost both. */
+export function trainAgain(dir: string): string {
+  const again = commandLine(['train', '--force', '--config', join(dir, CONFIG_FILE), '--out', dir]);
+  return `${again} trains the run again, to the same weights`;
+}
+
+/** That a checkpoint is not the newest, and why; null when it is. */
+export function fallbackWarning(dir: string, { checkpoint, file, problem }: FoundCheckpoint): string | null {
+  if (problem === null) return null;
+  const standing = `${join(dir, file)}, ${placeInWords(checkpoint.position)}`;
+  return `${problem}; falling back on ${standing}: the run gives the same bits from there`;
 }
 
 export function placeInWords({ epoch, iteration }: Checkpoint['position']): string {

@@ -4,8 +4,16 @@ import { join } from 'node:path';
 import { makeFolder } from '@kestirme/datasets';
 import { messageOf, UsageError } from '../errors.js';
 import { temporaryName } from './atomicFile.js';
-import { CHECKPOINT_FILE, PREVIOUS_CHECKPOINT_FILE } from './checkpointFiles.js';
-import { COMPARISON_FILE, CONFIG_FILE, FINGERPRINT_FILE, METRICS_FILE, REPORT_FILE, RESULT_FILE } from './folder.js';
+import {
+  CHECKPOINT_FILE,
+  COMPARISON_FILE,
+  CONFIG_FILE,
+  FINGERPRINT_FILE,
+  METRICS_FILE,
+  PREVIOUS_CHECKPOINT_FILE,
+  REPORT_FILE,
+  RESULT_FILE,
+} from './fileNames.js';
 import { type FolderLock, LOCK_FILE, lockFolder, TAKEOVER_FILE } from './lock.js';
 import { isRunFolderName } from './runNames.js';
 

@@ -6,8 +6,9 @@ import { UsageError } from '../errors.js';
 import { datasetName } from '../options/resolve.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { sha256OfJson } from './canonicalJson.js';
+import { FINGERPRINT_FILE } from './fileNames.js';
 import { checkFingerprint } from './fingerprintCheck.js';
-import { FINGERPRINT_FILE, type RunFolder } from './folder.js';
+import type { RunFolder } from './folder.js';
 import { neutralOptions } from './optionReach.js';
 
 export interface Fingerprint {
@@ -85,6 +86,12 @@ export async function recordFingerprint(folder: RunFolder, parts: Parts, goesOn:
   }
   await folder.writeFingerprint(now);
   return now;
+}
+
+/** Whether a run with this fingerprint had these options, as far as this version can tell: another may hash others. */
+export function isConfigurationOf({ sessions, configuration }: Fingerprint, config: object): boolean {
+  if (sessions.at(-1)?.version !== PROGRAM_VERSION) return true;
+  return configuration.results === configurationHashes(config).results;
 }
 
 /** Files that are not the same in both lists. */

@@ -1,24 +1,17 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EpochMetrics, plain } from 'kestirme';
 import { Failure, isAbsence, messageOf } from '../errors.js';
+import { commandLine } from '../terminal/commandLine.js';
 import { writeFileAtomic } from './atomicFile.js';
 import { CheckpointFiles } from './checkpointFiles.js';
 import { checkConfig } from './configFile.js';
+import { CONFIG_FILE, FINGERPRINT_FILE, METRICS_FILE, REPORT_FILE, RESULT_FILE } from './fileNames.js';
 import type { Fingerprint } from './fingerprint.js';
 import { parseMetrics } from './metricsFile.js';
+import { requireOneRun } from './oneRun.js';
 import type { ResolvedConfig, RunRecord, RunResult } from './record.js';
 import { checkResult, parseObject } from './resultFile.js';
-
-export const CONFIG_FILE = 'config.json';
-export const METRICS_FILE = 'metrics.jsonl';
-export const RESULT_FILE = 'result.json';
-export const REPORT_FILE = 'report.html';
-/** What the run is a function of, from its start on. */
-export const FINGERPRINT_FILE = 'fingerprint.json';
-
-/** Beside the report of a comparison. */
-export const COMPARISON_FILE = 'compare.json';
 
 /** The files of one run. Every write is complete or not there. */
 export class RunFolder {
@@ -104,16 +97,26 @@ export class RunFolder {
   /** A finished run. */
   async read(): Promise<RunRecord> {
     const config = checkConfig(await this.readJson(CONFIG_FILE), this.path(CONFIG_FILE));
-    if (!(await this.has(RESULT_FILE))) {
-      throw new Failure(`${this.dir} holds a run that has not finished: kestirme train --resume --out ${this.dir}`);
+    const result = await this.readResult();
+    if (result === null) {
+      const resume = commandLine(['train', '--resume', '--out', this.dir]);
+      throw new Failure(`${this.dir} holds a run that has not finished: ${resume}`);
     }
-    const result = checkResult(await this.readJson(RESULT_FILE), this.path(RESULT_FILE));
     const file = this.path(METRICS_FILE);
-    const metrics = parseMetrics((await readText(file)) ?? '', file);
-    if (metrics.length !== result.epochs) {
-      throw new Failure(`${file} has ${metrics.length} epochs, but ${this.path(RESULT_FILE)} says ${result.epochs}`);
-    }
-    return { config, metrics, result };
+    const record = { config, metrics: parseMetrics((await readText(file)) ?? '', file), result };
+    requireOneRun(record, this.dir);
+    return record;
+  }
+
+  /** Null until the run has finished. */
+  async readResult(): Promise<RunResult | null> {
+    if (!(await this.has(RESULT_FILE))) return null;
+    return checkResult(await this.readJson(RESULT_FILE), this.path(RESULT_FILE));
+  }
+
+  /** Makes a finished run, if it is one, a run that goes on. */
+  async removeResult(): Promise<void> {
+    await rm(this.path(RESULT_FILE), { force: true });
   }
 
   async readJson(name: string): Promise<Record<string, unknown>> {

@@ -2,7 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, isAbsence, messageOf } from '../errors.js';
 import { checkComparison } from './comparisonFile.js';
-import { CONFIG_FILE, RESULT_FILE, RunFolder } from './folder.js';
+import { CONFIG_FILE, RESULT_FILE } from './fileNames.js';
+import { RunFolder } from './folder.js';
 import type { RunRecord } from './record.js';
 
 /** The runs that `dir` holds: one of its own, or the finished ones of a comparison. */

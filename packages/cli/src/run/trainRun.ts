@@ -5,7 +5,8 @@ import { renderReport } from '../report/report.js';
 import { byteSize, plural } from '../terminal/format.js';
 import type { Progress } from '../terminal/progress.js';
 import { PROGRAM_VERSION } from '../version.js';
-import { CHECKPOINT_FILE, placeInWords } from './checkpointFiles.js';
+import { fallbackWarning, placeInWords } from './checkpointFiles.js';
+import { CHECKPOINT_FILE } from './fileNames.js';
 import { type Fingerprint, recordFingerprint } from './fingerprint.js';
 import type { RunFolder } from './folder.js';
 import type { Images } from './images.js';
@@ -99,8 +100,11 @@ interface Start {
 async function whereToBegin({ folder, config, engine, images, progress, resume }: RunRequest): Promise<Start> {
   const found = resume ? await folder.checkpoints.read() : null;
   const checkpoint = found?.checkpoint ?? null;
-  if (found !== null && found.warning !== null) progress.warn(found.warning);
+  const warning = found === null ? null : fallbackWarning(folder.dir, found);
+  if (warning !== null) progress.warn(warning);
   const fingerprint = await recordFingerprint(folder, { config, files: images.files, engine }, checkpoint !== null);
+  // A finished run that lost its last weights goes on, too: until it is there again, it has not finished.
+  if (resume) await folder.removeResult();
   const metrics = await folder.rewindMetrics(checkpoint?.position.epoch ?? 0, checkpoint?.logBytes);
   if (found !== null) await folder.checkpoints.settle(found);
   if (resume) progress.note(resumeLine(checkpoint, config));

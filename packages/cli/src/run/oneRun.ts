@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { Failure } from '../errors.js';
+import { datasetName } from '../options/resolve.js';
+import { CONFIG_FILE, METRICS_FILE, RESULT_FILE } from './fileNames.js';
+import { isConfigurationOf } from './fingerprint.js';
+import type { RunRecord } from './record.js';
+
+/** @throws Failure when what the files of a finished run in `dir` hold is not of one run */
+export function requireOneRun({ config, metrics, result }: RunRecord, dir: string): void {
+  const [configFile, metricsFile, resultFile] = [CONFIG_FILE, METRICS_FILE, RESULT_FILE].map((name) => join(dir, name));
+  const other = `one of the two is from another run, or was changed`;
+  if (metrics.length !== result.epochs) {
+    throw new Failure(`${metricsFile} has ${metrics.length} epochs, but ${resultFile} says ${result.epochs}`);
+  }
+  const last = metrics.at(-1)?.testAccuracy;
+  if (last !== result.testAccuracy) {
+    const has = `${metricsFile} ends with the test accuracy ${last}`;
+    throw new Failure(`${has}, but ${resultFile} says ${result.testAccuracy}: ${other}`);
+  }
+  const { method, model, seed, epochs, timeSteps } = config;
+  const asked = { method, model, seed, epochs, timeSteps, dataset: datasetName(config.data) };
+  for (const [name, value] of Object.entries(asked)) {
+    const got = result[name as keyof typeof asked];
+    if (got !== value) throw new Failure(`${configFile} says ${name} ${value}, but ${resultFile} ${got}: ${other}`);
+  }
+  if (result.fingerprint !== undefined && !isConfigurationOf(result.fingerprint, config)) {
+    throw new Failure(`${configFile} is not the configuration that ${resultFile} has the fingerprint of: ${other}`);
+  }
+}

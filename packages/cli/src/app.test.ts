@@ -37,7 +37,7 @@ describe('usage', () => {
     [['train', '--resume', '--out', join(folder, 'none')], 'holds no run'],
     [['train', '--resume', '--force', '--out', folder], 'take one of them'],
     [['train', '--batch', '7000'], 'the nearest valid value is 6000'],
-    [['train', '--limit', '6001,10'], '--limit: limit of the training images must be an integer from 1 to 6000'],
+    [['train', '--limit', '6001,10'], '--limit of the training images must be an integer from 1 to 6000'],
     [['report', 'a', 'b'], 'several folders need --out FILE'],
   ])('%j: one line on standard error, exit code 2', async (argv, message) => {
     const { code, out, err } = await run(argv);

@@ -45,7 +45,8 @@ export type * from './profile/types.js';
 export { learningRate } from './optim/schedule.js';
 // Files of these packages that are found while a program runs.
 export * as ownFiles from './platform/ownFiles.js';
-// Plain data from files and servers.
+// Plain data from files and servers; names of options in messages.
+export { renameOptions } from './plain/optionNames.js';
 export * as plain from './plain/index.js';
 // Random numbers.
 export { type Purpose, philox4x32, purpose, RandomStream } from './random/philox.js';

@@ -2,6 +2,7 @@ import { UsageError } from '../errors.js';
 import { readConfigFile } from '../options/file.js';
 import { optionsHelp, wrap } from '../options/help.js';
 import { expandHome } from '../options/home.js';
+import { inFlags } from '../options/libraryNames.js';
 import type { OptionTable, Values } from '../options/option.js';
 import { type Given, merge, parseArguments } from '../options/parse.js';
 import type { Origin } from '../options/resolve.js';
@@ -59,7 +60,11 @@ export function defineCommand<O extends OptionTable>(definition: Definition<O>):
       const base = definition.base?.(merged.values as Values<O>);
       if (base !== undefined) merged = merge(options, [base, file, given]);
       // The table made each value what its row's type says.
-      return definition.run({ values: merged.values as Values<O>, origin: merged.origin, positionals }, terminal);
+      const input = { values: merged.values as Values<O>, origin: merged.origin, positionals };
+      return definition.run(input, terminal).catch((error: unknown) => {
+        if (error instanceof Error) error.message = inFlags(error.message, options);
+        throw error;
+      });
     },
   };
 }

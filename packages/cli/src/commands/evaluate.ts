@@ -50,7 +50,8 @@ export const evaluateCommand = defineCommand({
     });
     requireFittingImages(found, images, dir);
     const engine = await openEngine(values);
-    const data = images.batches(config);
+    const batch = Math.min(config.batch, images.info.trainSize);
+    const data = images.batches({ ...config, batch });
     try {
       const weightsSha256 = await loadCheckpoint(engine, found);
       if (result !== null) requireResultWeights(folder, result, found, weightsSha256);

@@ -14,7 +14,7 @@ it('says whether a batch fits, and the largest that does, which then fits and no
   expect(code).toBe(1);
   expect(out).toContain('with 512 images at a time, the memory plan: ');
   const [, largest, micro] =
-    /a batch of 512 does not fit: the limit is 16\.0 MiB, as asked for \(memoryLimit\); the largest that fits is (\d+), or this one with --micro-batch (\d+)/.exec(
+    /a batch of 512 does not fit: the limit is 16\.0 MiB, as asked for \(--memory-limit\); the largest that fits is (\d+), or this one with --micro-batch (\d+)/.exec(
       out,
     ) ?? [];
   expect(Number(micro)).toBeGreaterThan(0);
@@ -22,7 +22,7 @@ it('says whether a batch fits, and the largest that does, which then fits and no
   expect(await inspect('--batch', String(largest), ...limit)).toMatchObject({
     code: 0,
     out: expect.stringContaining(
-      `fits: the limit is 16.0 MiB, as asked for (memoryLimit); the largest batch that fits is ${largest}`,
+      `fits: the limit is 16.0 MiB, as asked for (--memory-limit); the largest batch that fits is ${largest}`,
     ),
   });
   const more = await inspect('--batch', String(Number(largest) + 1), ...limit, '--json');

@@ -7,6 +7,7 @@ import {
   type Profile,
 } from 'kestirme';
 import { checkData, checkInputShape, DATASETS, parseInputShape } from '../options/composite.js';
+import { inFlags } from '../options/libraryNames.js';
 import { option, optional } from '../options/option.js';
 import { at } from '../options/parse.js';
 import { commonTrainingOptions, dataOptions, networkOptions, outputOptions } from '../options/table.js';
@@ -147,7 +148,7 @@ function roomLine(
   { fits, limitBytes, limitReason, largestBatch, largestMicroBatch }: MemoryRoom,
   batch: number,
 ): string {
-  const limit = `${byteSize(limitBytes)}, ${limitReason}`;
+  const limit = `${byteSize(limitBytes)}, ${inFlags(limitReason, options)}`;
   if (fits) return `fits: the limit is ${limit}; the largest batch that fits is ${largestBatch}`;
   if (largestBatch === 0) return `does not fit, nor does a single image: the limit is ${limit}`;
   const parts = largestMicroBatch > 0 ? `, or this one with --micro-batch ${largestMicroBatch}` : '';

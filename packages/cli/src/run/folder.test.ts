@@ -259,7 +259,7 @@ describe('readRuns', () => {
     await expect(readRuns(join(dir, 'none'))).rejects.toThrow('there is no folder');
     await expect(readRuns(dir)).rejects.toThrow('is not a run folder: it has no config.json');
     await new RunFolder(dir).writeConfig(sampleRun().config);
-    await expect(readRuns(dir)).rejects.toThrow('has not finished: kestirme train --resume --out');
+    await expect(readRuns(dir)).rejects.toThrow('has not finished: npx kestirme train --resume --out');
     writeFileSync(join(dir, 'config.json'), '{"schema"');
     await expect(readRuns(dir)).rejects.toThrow('config.json is damaged');
   });

@@ -1,7 +1,7 @@
 /** The one place where runs meet the data sets. */
 import { createLoader, type DataFile, openDataset } from '@kestirme/datasets';
 import type { BatchSource, DataInfo } from 'kestirme';
-import { messageOf, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import { parseLimit } from '../options/composite.js';
 import type { ResolvedConfig } from './record.js';
 
@@ -20,11 +20,7 @@ export async function openImages({ data, limit, validation }: Choice): Promise<I
   const options = { limit: parseLimit(limit) ?? {}, validation };
   const dataset = await openDataset(data, options).catch((error: unknown) => {
     // More images than there are.
-    if (error instanceof RangeError) {
-      const message = messageOf(error);
-      throw new UsageError(`--${message.startsWith('validation') ? 'validation' : 'limit'}: ${message}`);
-    }
-    throw error;
+    throw error instanceof RangeError ? new UsageError(error.message) : error;
   });
   return {
     info: dataset.info,

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, isAbsence, messageOf } from '../errors.js';
+import { commandLine } from '../terminal/commandLine.js';
 import { checkComparison } from './comparisonFile.js';
 import { CONFIG_FILE, RESULT_FILE } from './fileNames.js';
 import { RunFolder } from './folder.js';
@@ -17,7 +18,10 @@ export async function readRuns(dir: string): Promise<RunRecord[]> {
     const folder = new RunFolder(join(dir, name));
     if (await folder.has(RESULT_FILE)) runs.push(await folder.read());
   }
-  if (runs.length === 0) throw new Failure(`${dir} holds no finished run yet: kestirme compare --resume --out ${dir}`);
+  if (runs.length === 0) {
+    const resume = commandLine(['compare', '--resume', '--out', dir]);
+    throw new Failure(`${dir} holds no finished run yet: ${resume}`);
+  }
   const { models, timeSteps, methods } = checkComparison(config, own.path(CONFIG_FILE));
   const networks: readonly string[] = models;
   const place = ({ config: { model, timeSteps: steps, method, seed } }: RunRecord) => [

@@ -2,7 +2,7 @@
 import { type Engine, requireFiniteState } from 'kestirme';
 import { Failure } from '../errors.js';
 import { commandLine } from '../terminal/commandLine.js';
-import { plural } from '../terminal/format.js';
+import { byteSize, plural } from '../terminal/format.js';
 import { type FoundCheckpoint, placeInWords, trainAgain } from './checkpointFiles.js';
 import { RESULT_FILE } from './fileNames.js';
 import type { RunFolder } from './folder.js';
@@ -12,7 +12,14 @@ import type { RunResult } from './record.js';
 export async function loadCheckpoint(engine: Engine, { checkpoint }: FoundCheckpoint): Promise<string> {
   const { network, training, mean, std, state } = checkpoint;
   requireFiniteState(state);
-  await engine.load({ network, training, mean, std });
+  const request = { network, training, mean, std };
+  await engine.load(request).catch(async (error: unknown) => {
+    const { fits, limitBytes, limitReason } = await engine.memoryRoom(request);
+    if (fits) throw error;
+    // Advice on the batch would be for another run.
+    const need = `as it was trained, with ${training.microBatch} images at a time, the run needs more memory than it may have`;
+    throw new Failure(`${need}: the limit is ${byteSize(limitBytes)}, ${limitReason}`, { cause: error });
+  });
   await engine.writeState(state);
   return engine.weightsSha256();
 }

@@ -17,7 +17,7 @@ function chooseBuild(options: EngineOptions, inline: boolean): { build: 'threads
   platform.requireHost();
   const threads = options.threads ?? defaultThreads();
   if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
-    throw new RangeError(`threads must be an integer from 1 to 64, got ${threads}`);
+    throw new RangeError(`\`threads\` must be an integer from 1 to 64, got ${threads}`);
   }
   if (options.build === 'single') return { build: 'single', threads: 1 };
   const needs = [platform.sharedMemory(), ...(inline && threads > 1 ? [platform.waiting()] : [])];

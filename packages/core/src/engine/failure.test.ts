@@ -162,7 +162,7 @@ describe('what is refused', () => {
     const heads = engine.trainStep(good, { ...place, headWeights: [1, 1] });
     await expect(heads).rejects.toThrow('headWeights must be 1 numbers');
     await expect(engine.trainStep(good, { ...place, epoch: Number.NaN })).rejects.toThrow('epoch must be a count');
-    await expect(engine.writeState({})).rejects.toThrow('the state has no tensor');
+    await expect(engine.writeState({})).rejects.toThrow('the state is not of the loaded network');
     const tooLarge = { ...request(), training: { ...request().training, batchSize: 1e6, microBatch: 1e6 } };
     await engine.trainStep(batch(1), { ...place, iteration: 1 });
     await engine.trainStep(batch(2), { ...place, iteration: 2 });

@@ -16,10 +16,10 @@ export const mebibytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} M
 /** `asked`: by the user of the engine. @throws RangeError when that is no number of bytes */
 export function memoryLimit({ maximumBytes }: Pick<Kernels, 'maximumBytes'>, asked: number | undefined): MemoryLimit {
   if (asked !== undefined && !(Number.isFinite(asked) && asked > 0)) {
-    throw new RangeError(`memoryLimit must be a number of bytes above 0, got ${asked}`);
+    throw new RangeError(`\`memoryLimit\` must be a number of bytes above 0, got ${asked}`);
   }
   const bytes = maximumBytes - reservedBytes;
-  if (asked !== undefined && asked < bytes) return { bytes: asked, reason: 'as asked for (memoryLimit)' };
+  if (asked !== undefined && asked < bytes) return { bytes: asked, reason: 'as asked for (`memoryLimit`)' };
   const reason =
     maximumBytes < addressSpaceBytes
       ? `for this host grants WebAssembly only ${mebibytes(maximumBytes)} of shared memory`

@@ -100,7 +100,7 @@ export class Program {
     if (this.arena === 0) {
       throw new Error(
         `the host gives no ${mebibytes(totalBytes)} (${totalBytes} bytes) of memory for ${this.network.name}: close other ` +
-          'engines and programs, or take a smaller batch or micro-batch',
+          'engines and programs, or take a smaller batch (`batchSize`) or micro-batch (`microBatch`)',
       );
     }
     const at = (buffer: Buffer) => this.arena + buffer.offsets.training;

@@ -20,7 +20,10 @@ function requireChannels(
   fits: (value: number) => boolean,
 ): void {
   if (!Array.isArray(values) || values.length !== channels) {
-    throw new NetworkError(`${name} must have a number for each of the ${channels} channels of the input`);
+    const has = Array.isArray(values) ? values.length : String(values);
+    throw new NetworkError(
+      `${name} must have a number for each channel: the network's input has ${channels}, ${name} has ${has}`,
+    );
   }
   values.forEach((value: unknown, i) => {
     const single = typeof value === 'number' ? Math.fround(value) : Number.NaN;

@@ -7,7 +7,9 @@ export function requireStep(program: Program, batch: Batch, position: StepPositi
   const { network, training, parameters } = program;
   // Gradients that are not kept are used up in one micro-batch.
   if (parameters.passingLength > 0 && batch.size > training.microBatch) {
-    throw new RangeError(`a batch of ${batch.size} images, but the options say batchSize ${training.batchSize}`);
+    throw new RangeError(
+      `a batch of ${batch.size} images, but the options say a \`batchSize\` of ${training.batchSize}`,
+    );
   }
   const { epoch, iteration, iterationsPerEpoch, headWeights } = position;
   for (const [name, value] of Object.entries({ epoch, iteration, iterationsPerEpoch })) {

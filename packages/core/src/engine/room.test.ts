@@ -38,13 +38,15 @@ describe('a plan over the limit', () => {
       /^resnet20 with 64 images at a time needs [\d.]+ MiB \(parameters 0\.3 MiB, .*\); the limit is 4\.0 MiB, as asked for/,
     );
     const [, batch, micro] = (
-      /what fits: a batch of (\d+), or the batch of 64 in micro-batches of (\d+)$/.exec(error.message) ?? []
+      /what fits: a batch of (\d+) \(`batchSize`\), or the batch of 64 in micro-batches of (\d+) \(`microBatch`\)$/.exec(
+        error.message,
+      ) ?? []
     ).map(Number) as [number, number, number];
     expect(reserve).not.toHaveBeenCalled();
     await session.load(request({ batchSize: batch }));
     await session.load(request({ microBatch: micro }));
     expect(reserve).toHaveBeenCalledTimes(2);
-    await expect(session.load(request({ batchSize: batch + 1 }))).rejects.toThrow(`a batch of ${batch},`);
+    await expect(session.load(request({ batchSize: batch + 1 }))).rejects.toThrow(`a batch of ${batch} (`);
     await expect(session.load(request({ microBatch: micro + 1 }))).rejects.toThrow(`micro-batches of ${micro}`);
     const room = await session.memoryRoom(request());
     expect(room).toMatchObject({ fits: false, largestBatch: batch, largestMicroBatch: micro });
@@ -64,7 +66,7 @@ describe('a plan over the limit', () => {
 
   it.each([Number.NaN, 0, -1, Number.POSITIVE_INFINITY])('no limit is %d', async (memoryLimit) => {
     await expect(createInlineEngine({ build: 'single', memoryLimit })).rejects.toThrow(
-      `memoryLimit must be a number of bytes above 0, got ${memoryLimit}`,
+      `\`memoryLimit\` must be a number of bytes above 0, got ${memoryLimit}`,
     );
   });
 });

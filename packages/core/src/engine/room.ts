@@ -51,12 +51,12 @@ function refusal(kernels: Kernels, request: LoadRequest, limit: MemoryLimit, pla
   const advice =
     micro === 0 && batch === 0
       ? smallerNetwork(network)
-      : `what fits: a batch of ${batch}${micro > 0 ? `, or the batch of ${batchSize} in micro-batches of ${micro}` : ''}`;
+      : `what fits: a batch of ${batch} (\`batchSize\`)${micro > 0 ? `, or the batch of ${batchSize} in micro-batches of ${micro} (\`microBatch\`)` : ''}`;
   return `${what} ${need}; the limit is ${mebibytes(limit.bytes)}, ${limit.reason}; ${advice}`;
 }
 
 function smallerNetwork({ timeSteps }: NetworkSpec): string {
-  const steps = timeSteps > 1 ? `, or fewer than ${timeSteps} time steps` : '';
+  const steps = timeSteps > 1 ? `, or fewer than ${timeSteps} time steps (\`timeSteps\`)` : '';
   return `not even one image at a time fits: take a smaller network or image${steps}`;
 }
 

@@ -2,6 +2,7 @@
 import { platform } from '#platform';
 import type { Parameter, Parameters } from '../layers/parameters.js';
 import { Optimizer } from '../optim/optimizer.js';
+import { excerpt } from '../plain/excerpt.js';
 import { canonicaliseNaN } from './canonical.js';
 import type { Program } from './program.js';
 import type { State } from './types.js';
@@ -44,25 +45,46 @@ export function readState(program: Program): State {
   return state;
 }
 
+/** @throws Error before anything is written when the state is not one of the loaded network. */
 export function writeState(program: Program, state: State): void {
   const { weights, optimizer } = places(program);
+  requireOwnWeights(program, weights, state);
   const present = optimizer.filter(({ name }) => name in state);
   if (present.length > 0 && present.length < optimizer.length) {
     const missing = optimizer.find(({ name }) => !(name in state)) as Place;
     throw new Error(`the state has some of the optimiser's tensors but not "${missing.name}"`);
   }
-  const chosen = [...weights, ...present];
-  for (const { name, parameter } of chosen) {
-    const tensor = state[name];
-    if (tensor === undefined) throw new Error(`the state has no tensor "${name}" of shape [${parameter.shape}]`);
-    const same =
-      tensor.shape.length === parameter.shape.length && tensor.shape.every((n, i) => n === parameter.shape[i]);
-    if (!same) throw new Error(`tensor "${name}" has shape [${tensor.shape}], the network needs [${parameter.shape}]`);
+  for (const { name, parameter } of present) {
+    const shape = state[name]?.shape ?? [];
+    if (isShape(shape, parameter)) continue;
+    throw new Error(`tensor "${name}" has shape [${shape}], the network needs [${parameter.shape}]`);
   }
-  for (const { name, parameters, parameter, address } of chosen) {
+  for (const { name, parameters, parameter, address } of [...weights, ...present]) {
     parameters.write(program.kernels, parameter, address, (state[name] as State[string]).data);
   }
   program.optimizer.steps = state[stepsName]?.data[0] ?? 0;
+}
+
+/**
+ * Heads that the network has not may have weights in the state: it may have been trained with more. What PyTorch counts
+ * beside running statistics is no weight.
+ */
+function requireOwnWeights({ network }: Program, weights: readonly Place[], state: State): void {
+  const known = new Set(weights.map(({ name }) => name));
+  const stranger = Object.keys(state).find(
+    (name) => !known.has(name) && !/^(optimizer|head)\.|\.num_batches_tracked$/.test(name),
+  );
+  const misfit = weights.find(({ name, parameter }) => !isShape(state[name]?.shape ?? [], parameter));
+  if (stranger === undefined && misfit === undefined) return;
+  const other = `the state is not of the loaded network, ${excerpt(network.name)}`;
+  if (misfit === undefined) throw new Error(`${other}: it also has "${excerpt(stranger as string)}"`);
+  const { name, parameter } = misfit;
+  const has = state[name] === undefined ? `it has no "${name}"` : `its "${name}" has shape [${state[name].shape}]`;
+  throw new Error(`${other}: ${has}, the network's has [${parameter.shape}]`);
+}
+
+function isShape(shape: readonly number[], { shape: wanted }: Parameter): boolean {
+  return shape.length === wanted.length && shape.every((n, i) => n === wanted[i]);
 }
 
 /** SHA-256 over name and content of each parameter and running statistic, in network order; NaNs count as one NaN. */

@@ -18,18 +18,18 @@ export function resolveHeads(spec: Pick<NetworkSpec, 'taps'>, choice: HeadsChoic
   const pick = (matches: (tap: string) => boolean) => {
     const found = taps.filter(([tap, layer]) => matches(tap) && layer !== mainTap).map(([tap]) => tap);
     if (found.length === 0)
-      throw new NetworkError(`heads: '${String(choice)}' finds no taps in this network; name taps instead`);
+      throw new NetworkError(`\`heads\`: '${String(choice)}' finds no taps in this network; name taps instead`);
     return found;
   };
   if (typeof choice === 'string' && !['none', 'stages', 'blocks'].includes(choice)) {
-    throw new NetworkError(`heads must be 'none', 'stages', 'blocks' or a list of taps, got "${String(choice)}"`);
+    throw new NetworkError(`\`heads\` must be 'none', 'stages', 'blocks' or a list of taps, got "${String(choice)}"`);
   }
   const names =
     choice === 'none' ? [] : choice === 'stages' ? pick(isStage) : choice === 'blocks' ? pick(isBlock) : [...choice];
   const known = taps.map(([tap]) => tap);
   const heads = names.map((name) => {
     const tap = Object.hasOwn(spec.taps, name) ? spec.taps[name] : undefined;
-    if (tap === undefined) throw new NetworkError(`heads: there is no tap "${name}"${suggestion(name, known)}`);
+    if (tap === undefined) throw new NetworkError(`\`heads\`: there is no tap "${name}"${suggestion(name, known)}`);
     return { name, tap };
   });
   const order = (head: HeadSpec) => known.indexOf(head.name);

@@ -95,10 +95,10 @@ describe('models', () => {
     expect(() => resnet18({ heads: ['stage7'] })).toThrow('there is no tap "stage7"; there are stage1.block1,');
     expect(() => resnet18({ heads: ['constructor'] })).toThrow('there is no tap "constructor"');
     expect(() => resnet18({ heads: 'stage' as 'stages' })).toThrow(
-      "heads must be 'none', 'stages', 'blocks' or a list",
+      "`heads` must be 'none', 'stages', 'blocks' or a list",
     );
-    expect(() => resnet18({ width: 0 })).toThrow('width must be above 0');
-    expect(() => resnet18({ timeSteps: 1e9 })).toThrow('timeSteps must be an integer from 1 to 64');
-    expect(() => resnet18({ neuron: { decay: Number.NaN } })).toThrow('stem.lif: decay must be a number from 0 to 1');
+    expect(() => resnet18({ width: 0 })).toThrow('`width` must be above 0');
+    expect(() => resnet18({ timeSteps: 1e9 })).toThrow('`timeSteps` must be an integer from 1 to 64');
+    expect(() => resnet18({ neuron: { decay: Number.NaN } })).toThrow('stem.lif: `decay` must be a number from 0 to 1');
   });
 });

@@ -49,7 +49,7 @@ export function buildModel(name: string, options: ModelOptions = {}): NetworkSpe
     neuron = {},
     heads = 'stages',
   } = options;
-  if (!(width > 0 && width <= 16)) throw new NetworkError(`width must be above 0 and at most 16, got ${width}`);
+  if (!(width > 0 && width <= 16)) throw new NetworkError(`\`width\` must be above 0 and at most 16, got ${width}`);
   if (!Object.hasOwn(stems, stem)) {
     throw new NetworkError(`there is no stem "${String(stem)}"${suggestion(String(stem), stemNames)}`);
   }

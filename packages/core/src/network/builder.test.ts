@@ -53,7 +53,7 @@ test('refuses what does not fit, in words', () => {
   expect(() => start().conv2d({ outChannels: 2.5, kernel: 3 })).toThrow('conv2.outChannels must be an integer');
   const wide = new NetworkBuilder({ input: { channels: 1, height: 8, width: 2000 }, classes: 2, timeSteps: 1 });
   expect(() => wide.conv2d({ outChannels: 4, kernel: 1 })).toThrow(
-    'conv1 gives lines of 2000 pixels, at most 1024 can be convolved: take a larger stride',
+    'conv1 gives lines of 2000 pixels, at most 1024 can be convolved: take a smaller image or a larger stride',
   );
 });
 

@@ -13,25 +13,25 @@ export const defaultNeuron: NeuronOptions = {
 /** As the kernels have it, where 1e-50 is 0 and 1e50 is infinite. */
 export const single = (value: number): number => Math.fround(value);
 
-/** What is wrong with a neuron, as 'field must be ..., got ...'; empty when nothing is. */
+/** What is wrong with a neuron, as '`field` must be ..., got ...'; empty when nothing is. */
 export function neuronProblems(neuron: NeuronOptions): string[] {
   const problems: string[] = [];
   const number = (field: string, value: unknown, low: number, high: number, open: boolean) => {
     const fits = typeof value === 'number' && (open ? single(value) > low : value >= low) && value <= high;
     const range = open ? `above ${low}` : `from ${low} to ${high}`;
-    if (!fits) problems.push(`${field} must be a number ${range}, got ${JSON.stringify(value) ?? value}`);
+    if (!fits) problems.push(`\`${field}\` must be a number ${range}, got ${JSON.stringify(value) ?? value}`);
   };
   number('decay', neuron.decay, 0, 1, false);
   number('threshold', neuron.threshold, 0, 1e6, true);
   if (neuron.reset !== 'hard' && neuron.reset !== 'soft') {
-    problems.push(`reset must be 'hard' or 'soft', got ${JSON.stringify(neuron.reset)}`);
+    problems.push(`\`reset\` must be 'hard' or 'soft', got ${JSON.stringify(neuron.reset)}`);
   }
   for (const field of ['detachReset', 'decayInput'] as const) {
-    if (typeof neuron[field] !== 'boolean') problems.push(`${field} must be true or false`);
+    if (typeof neuron[field] !== 'boolean') problems.push(`\`${field}\` must be true or false`);
   }
   const { surrogate } = neuron;
   if (surrogate?.kind === 'rectangle') number('surrogate.width', surrogate.width, 0, 1e6, true);
   else if (surrogate?.kind === 'tanh') number('surrogate.sharpness', surrogate.sharpness, 0, 100, true);
-  else problems.push(`surrogate.kind must be 'rectangle' or 'tanh'`);
+  else problems.push(`\`surrogate.kind\` must be 'rectangle' or 'tanh'`);
   return problems;
 }

@@ -51,11 +51,11 @@ export function windowCount(size: number, kernel: number, stride: number, paddin
  * @throws NetworkError naming the layer and the numbers when something does not fit.
  */
 export function inferShapes(spec: NetworkSpec): Map<string, ValueShape> {
-  requireInteger('timeSteps', spec.timeSteps, 1, limits.timeSteps);
-  requireInteger('classes', spec.classes, 2, limits.classes);
-  requireInteger('input.channels', spec.input?.channels, 1, limits.channels);
-  requireInteger('input.height', spec.input.height, 1, limits.size);
-  requireInteger('input.width', spec.input.width, 1, limits.size);
+  requireInteger('`timeSteps`', spec.timeSteps, 1, limits.timeSteps);
+  requireInteger('`classes`', spec.classes, 2, limits.classes);
+  requireInteger('`input.channels`', spec.input?.channels, 1, limits.channels);
+  requireInteger('`input.height`', spec.input.height, 1, limits.size);
+  requireInteger('`input.width`', spec.input.width, 1, limits.size);
   if (spec.layers.length > limits.layers) {
     throw new NetworkError(`layers: there are ${spec.layers.length}, at most ${limits.layers} are possible`);
   }
@@ -172,7 +172,7 @@ function windowed(layer: Extract<LayerSpec, { kernel: number }>, from: ValueShap
   }
   if (layer.type === 'conv2d' && width > limits.convolved) {
     throw new NetworkError(
-      `${name} gives lines of ${width} pixels, at most ${limits.convolved} can be convolved: take a larger stride`,
+      `${name} gives lines of ${width} pixels, at most ${limits.convolved} can be convolved: take a smaller image or a larger stride`,
     );
   }
   return { ...from, height, width };

@@ -31,14 +31,14 @@ function changed(path: string, value: unknown): NetworkSpec {
 }
 
 const bad: [path: string, value: unknown, message: string][] = [
-  ['timeSteps', 1e9, 'timeSteps must be an integer from 1 to 64, got 1000000000'],
+  ['timeSteps', 1e9, '`timeSteps` must be an integer from 1 to 64, got 1000000000'],
   ['timeSteps', '4', 'network.timeSteps must be a number, got "4"'],
-  ['timeSteps', Number.NaN, 'timeSteps must be an integer from 1 to 64, got NaN'],
-  ['classes', 1e9, 'classes must be an integer from 2 to 100000, got 1000000000'],
+  ['timeSteps', Number.NaN, '`timeSteps` must be an integer from 1 to 64, got NaN'],
+  ['classes', 1e9, '`classes` must be an integer from 2 to 100000, got 1000000000'],
   ['input', null, 'network.input must be an object, got null'],
-  ['input.channels', 1e9, 'input.channels must be an integer from 1 to 65536, got 1000000000'],
-  ['input.height', 1e6, 'input.height must be an integer from 1 to 4096, got 1000000'],
-  ['input.width', -8, 'input.width must be an integer from 1 to 4096, got -8'],
+  ['input.channels', 1e9, '`input.channels` must be an integer from 1 to 65536, got 1000000000'],
+  ['input.height', 1e6, '`input.height` must be an integer from 1 to 4096, got 1000000'],
+  ['input.width', -8, '`input.width` must be an integer from 1 to 4096, got -8'],
   ['input.depth', 3, 'network.input.depth is not known; there are channels, height, width'],
   ['input.heigth', 3, 'network.input.heigth is not known; did you mean "height"?'],
   [
@@ -67,12 +67,12 @@ const bad: [path: string, value: unknown, message: string][] = [
   ['layers.1.eps', 1e-50, 'norm1.eps must lie in (0, 1), got 1e-50'],
   ['layers.1.momentum', Number.NaN, 'norm1.momentum must lie in [0, 1], got NaN'],
   ['layers.2.neuron', 'lif', 'network.layers[2].neuron must be an object, got "lif"'],
-  ['layers.2.neuron.threshold', 1e9, 'lif1: threshold must be a number above 0'],
-  ['layers.2.neuron.threshold', 1e-50, 'lif1: threshold must be a number above 0, got 1e-50'],
-  ['layers.2.neuron.decay', Number.NaN, 'lif1: decay must be a number from 0 to 1'],
+  ['layers.2.neuron.threshold', 1e9, 'lif1: `threshold` must be a number above 0'],
+  ['layers.2.neuron.threshold', 1e-50, 'lif1: `threshold` must be a number above 0, got 1e-50'],
+  ['layers.2.neuron.decay', Number.NaN, 'lif1: `decay` must be a number from 0 to 1'],
   ['layers.2.neuron.surrogate', null, 'network.layers[2].neuron.surrogate must be an object, got null'],
-  ['layers.2.neuron.surrogate.width', 1e-50, 'lif1: surrogate.width must be a number above 0, got 1e-50'],
-  ['layers.2.neuron.surrogate.kind', 'step', "lif1: surrogate.kind must be 'rectangle' or 'tanh'"],
+  ['layers.2.neuron.surrogate.width', 1e-50, 'lif1: `surrogate.width` must be a number above 0, got 1e-50'],
+  ['layers.2.neuron.surrogate.kind', 'step', "lif1: `surrogate.kind` must be 'rectangle' or 'tanh'"],
   ['layers.3.kernel', 1e9, 'pool1.kernel must be an integer from 1 to 4096, got 1000000000'],
   ['heads', 'main', 'network.heads must be a list, got "main"'],
   ['heads.1.tap', 7, 'network.heads[1].tap must be text, got 7'],
@@ -99,9 +99,11 @@ it('is refused by the engine, as are statistics of images that no image can have
   const engine = await createInlineEngine({ build: 'single' });
   const good = { network: sound, training: defaultTrainingOptions({ batchSize: 4 }), mean: [0.5], std: [0.2] };
   const refused = (changes: object) => expect(engine.load({ ...good, ...changes })).rejects;
-  await refused({ network: changed('timeSteps', 1e9) }).toThrow('timeSteps must be an integer from 1 to 64');
-  await refused({ training: { ...good.training, lr: Number.NaN } }).toThrow('lr must be a number above 0, got NaN');
-  await refused({ mean: [] }).toThrow('mean must have a number for each of the 1 channels of the input');
+  await refused({ network: changed('timeSteps', 1e9) }).toThrow('`timeSteps` must be an integer from 1 to 64');
+  await refused({ training: { ...good.training, lr: Number.NaN } }).toThrow('`lr` must be a number above 0, got NaN');
+  await refused({ mean: [] }).toThrow(
+    "mean must have a number for each channel: the network's input has 1, mean has 0",
+  );
   await refused({ mean: [Number.NaN] }).toThrow('mean[0] must be a number, finite, got NaN');
   for (const std of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 1e-50, '1']) {
     await refused({ std: [std] }).toThrow(`std[0] must be a number, above 0, got ${std}`);

@@ -23,7 +23,7 @@ export class CheckpointTimer {
       const right = value === undefined || (value > 0 && (key === 'seconds' || Number.isInteger(value)));
       return right
         ? []
-        : [`checkpointEvery.${key} must be a ${key === 'seconds' ? '' : 'whole '}number above 0, got ${value}`];
+        : [`\`checkpointEvery.${key}\` must be a ${key === 'seconds' ? '' : 'whole '}number above 0, got ${value}`];
     });
     if (problems.length > 0) throw new OptionsError(problems);
     this.#interval = interval;

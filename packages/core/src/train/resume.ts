@@ -33,7 +33,7 @@ export function requireSameRun(
   const { mean, std } = data.info;
   const difference =
     firstDifference('network', checkpoint.network, network) ??
-    firstDifference('options', checkpoint.training, options) ??
+    firstDifference('', checkpoint.training, options) ??
     firstDifference('mean', checkpoint.mean, mean) ??
     firstDifference('std', checkpoint.std, std);
   if (difference !== null) {
@@ -62,17 +62,17 @@ export function requireFiniteState(state: State): void {
   }
 }
 
-/** 'path is A in the checkpoint and B here' for the first place where two plain values differ; null when none does. */
+/** '`path` is A in the checkpoint and B here' for the first place where two plain values differ; null when none does. */
 function firstDifference(path: string, before: unknown, now: unknown): string | null {
   if (before === now) return null;
   if (typeof before !== 'object' || typeof now !== 'object' || before === null || now === null) {
-    return `${excerpt(path)} is ${excerptOf(before)} in the checkpoint and ${excerptOf(now)} here`;
+    return `\`${excerpt(path)}\` is ${excerptOf(before)} in the checkpoint and ${excerptOf(now)} here`;
   }
   const keys = new Set([...Object.keys(before), ...Object.keys(now)]);
   for (const key of keys) {
     const a = (before as Record<string, unknown>)[key];
     const b = (now as Record<string, unknown>)[key];
-    const difference = firstDifference(`${path}.${key}`, a, b);
+    const difference = firstDifference(path === '' ? key : `${path}.${key}`, a, b);
     if (difference !== null) return difference;
   }
   return null;

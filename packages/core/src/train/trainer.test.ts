@@ -140,7 +140,7 @@ describe('what train refuses', () => {
   it('options, data and counts that do not fit', async () => {
     await expect(train(newRun({ options: options({ lr: 0 }) }).request)).rejects.toThrow(OptionsError);
     await expect(train(newRun({ checkpointEvery: { steps: 0 } }).request)).rejects.toThrow(
-      'checkpointEvery.steps must be a whole number above 0, got 0',
+      '`checkpointEvery.steps` must be a whole number above 0, got 0',
     );
     const classes = newRun({ network: { ...network, classes: 10 } });
     await expect(train(classes.request)).rejects.toThrow(
@@ -163,9 +163,9 @@ describe('what train refuses', () => {
     await train(request);
     const resume = checkpoints[0] as Checkpoint;
     const refused = (changes: Partial<TrainRequest>) => expect(train(newRun({ resume, ...changes }).request)).rejects;
-    await refused({ options: options({ lr: 0.2 }) }).toThrow('options.lr is 0.1 in the checkpoint and 0.2 here');
+    await refused({ options: options({ lr: 0.2 }) }).toThrow('`lr` is 0.1 in the checkpoint and 0.2 here');
     await refused({ network: { ...network, timeSteps: 2 } }).toThrow(
-      'network.timeSteps is 1 in the checkpoint and 2 here',
+      '`network.timeSteps` is 1 in the checkpoint and 2 here',
     );
     await refused({ resume: { ...resume, position: { epoch: 0, iteration: 9 } } }).toThrow(CheckpointError);
     await refused({ resume: { ...resume, sums: null } }).toThrow('stands at epoch 0, step 3, but its sums are none');

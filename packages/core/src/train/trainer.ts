@@ -165,7 +165,7 @@ async function trainEpoch(request: Run, sums: EpochSums, timer: CheckpointTimer)
       const result = await finiteStep(
         engine.trainStep(batch, { ...place, headWeights, lambda: request.lambda, probe }),
         {
-          ...{ epoch, iteration, batch, checkpoint: last, checkpointName },
+          ...{ epoch, iteration, batch, checkpoint: last, checkpointName, options },
         },
       );
       addStep(sums, result, batch.size);

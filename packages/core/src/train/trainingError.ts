@@ -1,5 +1,6 @@
 import type { StepResult } from '../engine/types.js';
 import type { Batch } from '../loader/batch.js';
+import type { TrainingOptions } from './options.js';
 
 const shownIndices = 16;
 
@@ -12,6 +13,7 @@ export interface FailedStep {
   checkpoint: { epoch: number; iteration: number } | null;
   /** What that checkpoint is called, such as its file. */
   checkpointName: string | undefined;
+  options: TrainingOptions;
 }
 
 /** A step whose numbers are not finite: the run cannot go on. Epoch and iteration count from 0. */
@@ -29,7 +31,7 @@ export class TrainingError extends Error {
     const indices = [...batch.indices.subarray(0, batch.size)];
     super(
       `epoch ${epoch}, step ${iteration} (both from 0), images ${list(indices)}: ${what}. ${lastGood(step)} Resumed, ` +
-        'the run would come to the same numbers: start one with a lower lr, a longer warmupEpochs or with clipNorm.',
+        `the run would come to the same numbers: start one with ${tamer(step.options)}.`,
       { cause },
     );
     this.epoch = epoch;
@@ -42,6 +44,12 @@ export class TrainingError extends Error {
 function list(indices: readonly number[]): string {
   const shown = indices.slice(0, shownIndices).join(', ');
   return indices.length > shownIndices ? `${shown} and ${indices.length - shownIndices} more` : shown;
+}
+
+/** What makes a run of these options tamer. */
+function tamer({ optimizer, clipNorm }: TrainingOptions): string {
+  const decay = optimizer.weightDecay > 0 ? ', a lower `optimizer.weightDecay`' : '';
+  return `a lower \`lr\`, a longer \`warmupEpochs\`${decay} or ${clipNorm > 0 ? 'a lower' : 'with'} \`clipNorm\``;
 }
 
 function lastGood({ checkpoint, checkpointName }: FailedStep): string {

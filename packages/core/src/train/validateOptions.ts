@@ -1,7 +1,7 @@
 import { defaultLambda, lambdaProblems } from '../lambda/schedule.js';
 import type { OptimizerSpec, ScheduleSpec, TrainingOptions } from './options.js';
 
-/** Options that no run can have. `problems` has a line for each, beginning with the field's path. */
+/** Options that no run can have. `problems` has a line for each, beginning with the field's path in backquotes. */
 export class OptionsError extends Error {
   override readonly name = 'OptionsError';
   readonly problems: readonly string[];
@@ -35,12 +35,12 @@ export function defaultTrainingOptions(changes: Partial<TrainingOptions> = {}): 
   };
 }
 
-/** Collects problems as 'path must be ..., got ...'. */
+/** Collects problems as '`path` must be ..., got ...'. */
 class Checks {
   readonly problems: string[] = [];
 
   #unless(right: boolean, path: string, expected: string, value: unknown): void {
-    if (!right) this.problems.push(`${path} must be ${expected}, got ${show(value)}`);
+    if (!right) this.problems.push(`\`${path}\` must be ${expected}, got ${show(value)}`);
   }
 
   integer(path: string, value: unknown, from: number, to: number): void {
@@ -102,7 +102,9 @@ export function trainingOptionsProblems(options: TrainingOptions, heads?: number
   checks.choice('combine', options.combine, ['logits', 'losses']);
   checks.choice('encode', options.encode, ['direct', 'rate']);
   checks.integer('seed', options.seed, 0, 4_294_967_295);
-  return [...checks.problems, ...lambdaProblems(options.lambda ?? {}, heads).map((problem) => `lambda.${problem}`)];
+  // Each begins with its field.
+  const ofLambda = lambdaProblems(options.lambda ?? {}, heads).map((one) => one.replace(/^\w+/, '`lambda.$&`'));
+  return [...checks.problems, ...ofLambda];
 }
 
 function checkOptimizer(checks: Checks, optimizer: Partial<OptimizerSpec>): void {
@@ -112,7 +114,7 @@ function checkOptimizer(checks: Checks, optimizer: Partial<OptimizerSpec>): void
     checks.below('optimizer.momentum', optimizer.momentum, 1);
     checks.choice('optimizer.nesterov', optimizer.nesterov, [true, false]);
     if (optimizer.nesterov === true && optimizer.momentum === 0) {
-      checks.problems.push('optimizer.nesterov needs a momentum above 0, got 0');
+      checks.problems.push('`optimizer.nesterov` needs an `optimizer.momentum` above 0, got 0');
     }
   } else if (isAdam(optimizer)) {
     checks.below('optimizer.beta1', optimizer.beta1, 1);

@@ -148,9 +148,9 @@ test('a closed loader rejects', async () => {
 
 test('refuses sizes that make no sense', () => {
   expect(() => createLoader(tiny(), { batchSize: 21, seed: 0 })).toThrow(
-    'batchSize must be an integer from 1 to 20, got 21',
+    '`batchSize` must be an integer from 1 to 20, got 21',
   );
-  expect(() => createLoader(tiny(), { batchSize: 2, seed: 0, workers: -1 })).toThrow('workers must be');
+  expect(() => createLoader(tiny(), { batchSize: 2, seed: 0, workers: -1 })).toThrow('`workers` must be');
   const loader = createLoader(tiny(), { batchSize: 3, seed: 0, workers: 0 });
   for (const from of [-1, 8, 0.5])
     expect(() => loader.trainBatches(0, from)).toThrow('from must be an integer from 0 to 7');

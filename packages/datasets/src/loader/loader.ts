@@ -24,11 +24,11 @@ export interface LoaderOptions {
 export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSource {
   const { batchSize, seed, workers = 1, augment = dataset.augment, queue = 4, signal } = options;
   signal?.throwIfAborted();
-  requireInteger('batchSize', batchSize, 1, dataset.train.size);
-  requireInteger('workers', workers, 0, 64);
-  requireInteger('queue', queue, 1, 1024);
+  requireInteger('`batchSize`', batchSize, 1, dataset.train.size);
+  requireInteger('`workers`', workers, 0, 64);
+  requireInteger('`queue`', queue, 1, 1024);
   if (augment !== null)
-    requireInteger('augment.crop', augment.crop, 0, Math.min(dataset.info.height, dataset.info.width) - 1);
+    requireInteger('`augment.crop`', augment.crop, 0, Math.min(dataset.info.height, dataset.info.width) - 1);
   const { channels, height, width } = dataset.info;
   const source = ({ images, labels }: Dataset['train']): Source => ({ images, labels, channels, height, width, seed });
   const sources = { train: source(dataset.train), test: source(dataset.test) };

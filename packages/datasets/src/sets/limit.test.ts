@@ -40,7 +40,7 @@ describe('limitSplit', () => {
 
   it.each([0, 3, 1.5, Number.NaN])('refuses %s of 2', (count) => {
     expect(() => limitSplit(split([0, 1]), 2, count, 'test')).toThrow(
-      `limit of the test images must be an integer from 1 to 2, got ${count}`,
+      `\`limit\` of the test images must be an integer from 1 to 2, got ${count}`,
     );
   });
 });

@@ -33,7 +33,7 @@ export function balancedPositions(labels: ArrayLike<number>, classes: number, co
 export function limitSplit(split: Split, classes: number, count: number | undefined, part: string): Split {
   if (count === undefined || count === split.size) return split;
   if (!Number.isInteger(count) || count < 1 || count > split.size) {
-    throw new RangeError(`limit of the ${part} images must be an integer from 1 to ${split.size}, got ${count}`);
+    throw new RangeError(`\`limit\` of the ${part} images must be an integer from 1 to ${split.size}, got ${count}`);
   }
   return subset(split, balancedPositions(split.labels, classes, count));
 }
@@ -45,7 +45,7 @@ export function limitSplit(split: Split, classes: number, count: number | undefi
 export function holdOut(split: Split, classes: number, count: number): { kept: Split; heldOut: Split } {
   if (!Number.isInteger(count) || count < 1 || count >= split.size) {
     throw new RangeError(
-      `validation must be a number of training images, an integer from 1 to ${split.size - 1}, got ${count}`,
+      `\`validation\` must be a number of training images, an integer from 1 to ${split.size - 1}, got ${count}`,
     );
   }
   const last = split.size - 1;

@@ -35,7 +35,7 @@ describe('nearest', () => {
     ['fmnist', ['builtin', 'mnist', 'cifar10', 'cifar100']],
     ['resnet50', ['resnet18', 'resnet19', 'resnet20', 'resnet34']],
     ['vgg16', ['resnet18', 'resnet19', 'resnet20', 'resnet34']],
-    ['adamax', ['sgd', 'nesterov', 'lion']],
+    ['adamax', ['sgd', 'nesterov', 'adam', 'adamw']],
     ['tau', ['decay', 'threshold', 'reset', 'detachReset', 'decayInput', 'surrogate']],
     ['res', ['reset', 'resume']],
     ['re', ['reset']],

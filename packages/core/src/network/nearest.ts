@@ -32,11 +32,11 @@ function slip(word: string, candidate: string): number {
   const begins = word[0] === first || (word[0] === second && word[1] === first);
   if (digits(word) !== digits(candidate) || !begins) return Infinity;
   const d = distance(word, candidate);
-  return d <= (word.length <= 5 ? 1 : 2) ? d : Infinity;
+  return d <= (Math.min(word.length, candidate.length) <= 5 ? 1 : 2) ? d : Infinity;
 }
 
 /**
- * The candidate that `word` is a slip of: one letter amiss in up to five, two in more. Or the only one that begins with
+ * The candidate that `word` is a slip of: one letter amiss in up to five letters, two in more. Or the only one that begins with
  * it, as 'optimizer' does with 'optim'.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {

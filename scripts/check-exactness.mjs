@@ -67,11 +67,8 @@ export const exceptions = [
   ['packages/cli/src/report/axes.ts', 'power', 'labels the marks of a drawn axis'],
   ['packages/cli/src/report/layers.ts', 'math', 'places points in a drawing'],
   ['packages/cli/src/verify/matrix.ts', 'clock', 'seconds of a repetition'],
-<<<<<<< HEAD
   ['packages/cli/src/run/pace.ts', 'clock', 'time left'],
-=======
   ['packages/cli/src/run/interrupt.ts', 'clock', 'tells a repeated signal from a second wish'],
->>>>>>> 3837f1c (npm run terminal-test: runs in pseudo-terminals, disturbed as people and systems do it)
   ['packages/cli/src/run/lock.ts', 'clock', 'waits for other processes'],
   ['packages/cli/src/run/readRuns.ts', 'order', 'names of folders'],
   ['packages/cli/src/diff/side.ts', 'order', 'names of folders'],

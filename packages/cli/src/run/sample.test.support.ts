@@ -51,7 +51,7 @@ export function sampleRun(changes: { config?: Partial<ResolvedConfig>; accuracy?
       imagesPerSecond: 100,
       peakMemoryBytes: 1e8,
       threads: 2,
-      timeSteps: 2,
+      timeSteps: config.timeSteps,
       version: '0.1.0',
     },
   };

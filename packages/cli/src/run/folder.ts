@@ -96,7 +96,8 @@ export class RunFolder {
 
   /** A finished run. */
   async read(): Promise<RunRecord> {
-    const config = checkConfig(await this.readJson(CONFIG_FILE), this.path(CONFIG_FILE));
+    const written = await this.readJson(CONFIG_FILE);
+    const config = checkConfig(written, this.path(CONFIG_FILE));
     const result = await this.readResult();
     if (result === null) {
       const resume = commandLine(['train', '--resume', '--out', this.dir]);
@@ -104,7 +105,7 @@ export class RunFolder {
     }
     const file = this.path(METRICS_FILE);
     const record = { config, metrics: parseMetrics((await readText(file)) ?? '', file), result };
-    requireOneRun(record, this.dir);
+    requireOneRun(record, written, this.dir);
     return record;
   }
 

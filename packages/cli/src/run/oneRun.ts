@@ -5,8 +5,11 @@ import { CONFIG_FILE, METRICS_FILE, RESULT_FILE } from './fileNames.js';
 import { isConfigurationOf } from './fingerprint.js';
 import type { RunRecord } from './record.js';
 
-/** @throws Failure when what the files of a finished run in `dir` hold is not of one run */
-export function requireOneRun({ config, metrics, result }: RunRecord, dir: string): void {
+/**
+ * @throws Failure when what the files of a finished run in `dir` hold is not of one run. `written`: config.json as it is,
+ * which may lack options that came later.
+ */
+export function requireOneRun({ config, metrics, result }: RunRecord, written: object, dir: string): void {
   const [configFile, metricsFile, resultFile] = [CONFIG_FILE, METRICS_FILE, RESULT_FILE].map((name) => join(dir, name));
   const other = `one of the two is from another run, or was changed`;
   if (metrics.length !== result.epochs) {
@@ -23,7 +26,8 @@ export function requireOneRun({ config, metrics, result }: RunRecord, dir: strin
     const got = result[name as keyof typeof asked];
     if (got !== value) throw new Failure(`${configFile} says ${name} ${value}, but ${resultFile} ${got}: ${other}`);
   }
-  if (result.fingerprint !== undefined && !isConfigurationOf(result.fingerprint, config)) {
+  const { fingerprint } = result;
+  if (fingerprint !== undefined && ![written, config].some((one) => isConfigurationOf(fingerprint, one))) {
     throw new Failure(`${configFile} is not the configuration that ${resultFile} has the fingerprint of: ${other}`);
   }
 }

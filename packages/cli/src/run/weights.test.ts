@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runProgram } from '../app.js';
 import { Recorder } from '../terminal/recorder.test.support.js';
+import { configurationHashes } from './fingerprint.js';
 import { RunFolder } from './folder.js';
 import { sampleCheckpoint } from './sample.test.support.js';
 
@@ -212,6 +213,16 @@ describe('a run folder put together from two runs', () => {
       code: 1,
       err: expect.stringContaining('config.json is not the configuration that'),
     });
+  });
+
+  it('of a version that had fewer options is one run', async () => {
+    const dir = copyOf('whole', 'older');
+    const { validation, ...older } = json('older', 'config.json');
+    const result = json('older', 'result.json');
+    result.fingerprint.configuration = configurationHashes(older);
+    writeFileSync(join(dir, 'config.json'), JSON.stringify(older));
+    writeFileSync(join(dir, 'result.json'), JSON.stringify(result));
+    expect([validation, await run('report', dir)]).toMatchObject([0, { code: 0 }]);
   });
 
   it('or with fewer epochs than its result is not compared', async () => {

@@ -38,7 +38,7 @@ export const compareCommand = defineCommand({
   summary: 'Trains several networks by several methods, with several seeds each, and sets the results side by side',
   details:
     'A run for each of --models, --T, --methods and --seeds. The table has a row for each network and T, beside the ' +
-    "paper's figures where it has any; the report also draws accuracy over depth. Each run has its folder,\n" +
+    "paper's figures where it has any; the report also draws accuracy over depth. Each run has its folder, " +
     'DIR/<method>-seed<k>, of several networks or T DIR/<model>-T<t>-<method>-seed<k>; --resume passes over those that ' +
     'have finished, and more networks, T, methods and seeds may join.',
   options: compareOptions,

@@ -4,7 +4,6 @@ import { Failure } from '../errors.js';
 import type { Values } from '../options/option.js';
 import { checkResumable, datasetName, type Origin, otherOption, resolveComparison } from '../options/resolve.js';
 import { compareOptions, configOption, folderOptions, outputOptions, signalOptions } from '../options/table.js';
-import { renderReport } from '../report/report.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
 import { holdFolder } from '../run/claim.js';
 import { comparisonTable, summarise } from '../run/comparison.js';
@@ -13,14 +12,15 @@ import { COMPARISON_FILE, CONFIG_FILE, REPORT_FILE, RESULT_FILE } from '../run/f
 import { RunFolder } from '../run/folder.js';
 import { type Images, openImages } from '../run/images.js';
 import type { Interrupt } from '../run/interrupt.js';
+import { LiveReport } from '../run/liveReport.js';
 import type { FolderLock } from '../run/lock.js';
 import { checkRun } from '../run/network.js';
 import { networkTable, tellsMore } from '../run/networkTable.js';
 import { Pace, type Place } from '../run/pace.js';
-import { CONFIG_SCHEMA, type ResolvedConfig, type RunRecord } from '../run/record.js';
+import { CONFIG_SCHEMA, type ResolvedConfig, type RunRecord, type RunSoFar } from '../run/record.js';
 import { runFolder } from '../run/runNames.js';
 import { splitBy } from '../run/splitBy.js';
-import { reportTitle, trainRun } from '../run/trainRun.js';
+import { type RunRequest, trainRun } from '../run/trainRun.js';
 import { commandLine } from '../terminal/commandLine.js';
 import { renderNetworkTable } from '../terminal/networkTable.js';
 import { Progress } from '../terminal/progress.js';
@@ -65,7 +65,9 @@ export async function runComparison(values: CompareValues, origin: Origin, termi
     lock = await holdFolder(dir, { ...values, note: (text) => progress.note(text) });
     await writeFileAtomic(folder.path(CONFIG_FILE), `${JSON.stringify(stored, null, 2)}\n`);
     const configs = wanted.map((config) => ({ ...config, threads: engine.threads }));
-    const runs = await trainAll(configs, { dir, engine, images, progress, interrupt });
+    const report = new LiveReport(folder, progress);
+    const runs = await trainAll(configs, { dir, engine, images, progress, interrupt, report });
+    await report.finish();
     if (runs === null) {
       progress.warn(`ended with a checkpoint; to go on: ${commandLine(['compare', '--resume', '--out', dir])}`);
       return interrupt.exitCode;
@@ -92,11 +94,13 @@ interface Work {
   images: Images;
   progress: Progress;
   interrupt: Interrupt;
+  /** Of the comparison. */
+  report: LiveReport;
 }
 
 /** Null when interrupted. */
 async function trainAll(configs: readonly ResolvedConfig[], work: Work): Promise<RunRecord[] | null> {
-  const { progress, interrupt } = work;
+  const { progress, interrupt, report } = work;
   const places = await placesOf(configs, work.dir);
   const pace = new Pace(places, work);
   progress.note(pace.plan);
@@ -108,12 +112,18 @@ async function trainAll(configs: readonly ResolvedConfig[], work: Work): Promise
     if (finished) {
       progress.note(`${title}: finished before`);
       runs.push(await readSame(folder, config));
+      await report.update(runs);
       continue;
     }
     progress.note(title);
-    const run = await trainOne(place, work, pace, at > 0);
+    const onEpoch = async (run: RunSoFar) => {
+      pace.epoch(place);
+      await report.update([...runs, run]);
+    };
+    const run = await trainOne(place, work, pace, { briefly: at > 0, onEpoch });
     if (run === null) return null;
     runs.push(run);
+    await report.update(runs);
   }
   return runs;
 }
@@ -135,8 +145,12 @@ async function placesOf(configs: readonly ResolvedConfig[], dir: string): Promis
 }
 
 /** From where it stands, if it has been begun. */
-async function trainOne(place: Place, work: Work, pace: Pace, briefly: boolean) {
-  const { config, folder } = place;
+async function trainOne(
+  { config, folder }: Place,
+  work: Work,
+  pace: Pace,
+  options: Pick<RunRequest, 'briefly' | 'onEpoch'>,
+) {
   const { engine, images, progress, interrupt } = work;
   const lock = await holdFolder(folder.dir, { resume: true, force: false, note: (text) => progress.note(text) });
   try {
@@ -144,8 +158,7 @@ async function trainOne(place: Place, work: Work, pace: Pace, briefly: boolean) 
     const resume = await folder.checkpoints.exist();
     const { signal } = interrupt;
     pace.begin(resume);
-    const onEpoch = () => pace.epoch(place);
-    return await trainRun({ config, folder, engine, images, progress, signal, resume, briefly, onEpoch });
+    return await trainRun({ config, folder, engine, images, progress, signal, resume, ...options });
   } finally {
     lock.release();
   }
@@ -166,7 +179,6 @@ async function finish(folder: RunFolder, runs: RunRecord[], json: boolean, termi
   const methods = summarise(runs);
   const table = networkTable(runs);
   const comparison = { version: PROGRAM_VERSION, table, methods, runs: runs.map((run) => run.result) };
-  await folder.writeReport(renderReport(runs, { title: reportTitle(runs.map((run) => run.config)) }));
   await writeFileAtomic(folder.path(COMPARISON_FILE), `${JSON.stringify(comparison, null, 2)}\n`);
   if (json) return terminal.out(JSON.stringify(comparison, null, 2));
   const networks = tellsMore(table) ? [renderNetworkTable(table)] : [];

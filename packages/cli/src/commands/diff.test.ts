@@ -69,7 +69,7 @@ describe('diff of two runs', () => {
     const { code, out } = await run('diff', at('base'), at('seed'));
     expect(code).toBe(1);
     expect(out).toMatch(
-      /^other configuration: seed 0 vs 1; other results from the first epoch on: trainLoss [\d.]+ vs [\d.]+\n\ndifference /,
+      /^other configuration: seed 0 vs 1; other results from epoch 1 on: train loss [\d.]+ vs [\d.]+\n\ndifference /,
     );
     expect(out).toMatch(/\nfinal weights +[0-9a-f]{12} +[0-9a-f]{12}\n$/);
   });
@@ -96,7 +96,7 @@ describe('diff of two runs', () => {
   it('one bit of a data file', async () => {
     const { code, out } = await run('diff', at('digits'), at('flipped'));
     expect(code).toBe(1);
-    expect(out).toMatch(/^same configuration, other data: train-images-idx3-ubyte differs; .*trainLoss [\d.]+ vs/);
+    expect(out).toMatch(/^same configuration, other data: train-images-idx3-ubyte differs; .*train loss [\d.]+ vs/);
     const { files } = JSON.parse(readFileSync(join(at('digits'), 'result.json'), 'utf8')).fingerprint.data;
     expect(files).toHaveLength(4);
     const own = JSON.parse(readFileSync(join(at('base'), 'result.json'), 'utf8')).fingerprint.data.files;

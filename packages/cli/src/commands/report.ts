@@ -8,7 +8,7 @@ import { renderReport } from '../report/report.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
 import { REPORT_FILE } from '../run/fileNames.js';
 import { readRuns } from '../run/readRuns.js';
-import { reportTitle } from '../run/trainRun.js';
+import { reportTitle } from '../run/reportTitle.js';
 import { defineCommand } from './command.js';
 
 const options = {
@@ -18,7 +18,8 @@ const options = {
 export const reportCommand = defineCommand({
   name: 'report',
   form: 'RUN... [options]',
-  summary: 'Draws the report of finished runs and comparisons again, or one of several together',
+  summary: 'Draws the report of runs and comparisons, or one of several together',
+  details: 'Runs that have not finished, or are going on, are drawn as far as they are.',
   options,
   positionals: { min: 1, max: Number.MAX_SAFE_INTEGER, name: 'RUN, a folder of a run or comparison,' },
   async run({ values, positionals }, terminal) {

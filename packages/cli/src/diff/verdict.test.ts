@@ -74,17 +74,17 @@ describe('other results', () => {
     const difference = compareRuns(side(), other);
     expect(difference.options.results.map(({ name }) => name)).toEqual(['lr', 'seed']);
     expect(verdict(difference)).toBe(
-      'other configuration: lr 0.1 vs 0.05, seed 0 vs 1; other results from the first epoch on: trainLoss 2 vs 2.5',
+      'other configuration: lr 0.1 vs 0.05, seed 0 vs 1; other results from epoch 1 on: train loss 2 vs 2.5',
     );
     const table = differencesTable(difference, 'runs/a', 'runs/b')?.split('\n') ?? [];
-    expect(table.map((line) => line.split(/ +/)[0])).toEqual([
+    expect(table.map((line) => line.split(/ {2,}/)[0])).toEqual([
       'difference',
       expect.stringMatching(/^-+$/),
       'lr',
       'seed',
       'threads',
-      'trainLoss',
-      'final',
+      'train loss',
+      'final weights',
     ]);
     expect(table[4]).toMatch(/^threads +1 +3 +must not change results$/);
   });
@@ -92,7 +92,7 @@ describe('other results', () => {
   it('are put down to the data', () => {
     expect(say(side(), withMetric(1, { trainLoss: 2.5 }, { images: hash('2') }))).toBe(
       'same configuration, other data: train-images-idx3-ubyte differs; ' +
-        'same results up to epoch 1, then trainLoss 2 vs 2.5',
+        'same results up to epoch 1; in epoch 2: train loss 2 vs 2.5',
     );
   });
 
@@ -100,7 +100,7 @@ describe('other results', () => {
     const other = withMetric(3, { testLoss: 1.25 }, { session: { version: '9.0.0', wasmSha256: hash('7') } });
     expect(say(side(), other)).toBe(
       `same configuration and data, other version: ${PROGRAM_VERSION} vs 9.0.0, ` +
-        'other WebAssembly: 555555555555 vs 777777777777; same results up to epoch 3, then testLoss 1.5 vs 1.25',
+        'other WebAssembly: 555555555555 vs 777777777777; same results up to epoch 3; in epoch 4: test loss 1.5 vs 1.25',
     );
   });
 
@@ -110,7 +110,7 @@ describe('other results', () => {
     const difference = compareRuns(side(), other);
     expect(difference.firstDifference).toMatchObject({ epoch: 3, metrics: [{ name: 'trainLoss', a: 2, b: last }] });
     expect(verdict(difference)).toBe(
-      'same configuration, version and data; same results up to epoch 3, then trainLoss 2 vs 0.5123400000000001: ' +
+      'same configuration, version and data; same results up to epoch 3; in epoch 4: train loss 2 vs 0.5123400000000001: ' +
         'one of the two runs is not what it says (they differ in threads, which must not matter)',
     );
     const bare: Side = { ...side(), fingerprint: null };
@@ -121,7 +121,9 @@ describe('other results', () => {
 
   it('of which the weights are none are metrics that somebody changed', () => {
     const other = withMetric(3, { trainLoss: 3 }, { weights: hash('a') });
-    expect(say(side(), other)).toMatch(/then trainLoss 2 vs 3, though the final weights are the same: one of the two/);
+    expect(say(side(), other)).toMatch(
+      /in epoch 4: train loss 2 vs 3, though the final weights are the same: one of the two/,
+    );
   });
 
   it('may be in the weights alone, or in a gradient alone', () => {
@@ -131,7 +133,7 @@ describe('other results', () => {
     const { gradients } = sampleMetrics(2);
     const stage1 = { ...(gradients.taps.stage1 as NonNullable<typeof gradients.taps.stage1>), norm: 9 };
     const other = withMetric(2, { gradients: { ...gradients, taps: { ...gradients.taps, stage1 } } });
-    expect(say(side(), other)).toContain('then gradients.taps.stage1.norm 3 vs 9');
+    expect(say(side(), other)).toContain('in epoch 3: gradient norm at stage1 3 vs 9');
   });
 
   it('are runs of other lengths that have both finished', () => {

@@ -1,4 +1,5 @@
 /** What two runs' differences come to, in a sentence; and the differences one by one, as a table. */
+import { epochNumber, metricName } from '../run/metricNames.js';
 import { plural } from '../terminal/format.js';
 import { renderTable } from '../terminal/table.js';
 import type { RunDifference } from './compareRuns.js';
@@ -60,9 +61,9 @@ function outcomeText({ firstDifference: first, epochs, weights, same }: RunDiffe
   if (first !== null) {
     const [metric] = first.metrics as [Pair, ...Pair[]];
     const yet = weights?.same ? ', though the final weights are the same' : '';
-    const values = `${metric.name} ${text(metric.a)} vs ${text(metric.b)}${yet}`;
-    if (first.epoch === 0) return `other results from the first epoch on: ${values}`;
-    return `same results up to epoch ${first.epoch}, then ${values}`;
+    const values = `${metricName(metric.name)} ${text(metric.a)} vs ${text(metric.b)}${yet}`;
+    if (first.epoch === 0) return `other results from epoch 1 on: ${values}`;
+    return `same results up to epoch ${epochNumber(first.epoch - 1)}; in epoch ${epochNumber(first.epoch)}: ${values}`;
   }
   const agree = plural(epochs.both, 'epoch');
   if (weights !== null && same) {
@@ -109,7 +110,9 @@ export function differencesTable(difference: RunDifference, a: string, b: string
     ...present(program?.wasm).map((pair) => row(pair)),
     ...(data ?? []).map((pair) => row(pair, 'data')),
     ...[...options.neutral, ...present(program?.build), ...present(program?.host)].map((pair) => row(pair, must)),
-    ...metrics.slice(0, mostListed).map((pair) => row(pair, `epoch ${(first?.epoch ?? 0) + 1}`)),
+    ...metrics
+      .slice(0, mostListed)
+      .map((pair) => row({ ...pair, name: metricName(pair.name) }, `epoch ${epochNumber(first?.epoch ?? 0)}`)),
     ...(metrics.length > mostListed ? [[`${metrics.length - mostListed} more metrics`]] : []),
     ...(weights === null || weights.same ? [] : [row({ name: 'final weights', a: weights.a, b: weights.b })]),
   ];

@@ -1,7 +1,16 @@
-import type { RunRecord } from '../run/record.js';
-import { classesOf, dataKind, trainImages } from './findings.js';
+import type { RunSoFar } from '../run/record.js';
 import { enumerate, fixed, isNumber, percent, plural } from './format.js';
-import { atEpoch, configText, confounders, epochsOf, type Group, overRuns, spread } from './groups.js';
+import {
+  atEpoch,
+  configText,
+  confounders,
+  epochsOf,
+  type Group,
+  isUnfinished,
+  overRuns,
+  testAccuracyOf,
+} from './groups.js';
+import { classesOf, dataKind, isGuessing, trainImages } from './images.js';
 
 /** What in these runs weakens a conclusion. Plain text; empty when nothing does. */
 
@@ -37,7 +46,7 @@ function seedCautions(groups: Group[]): string[] {
   return out;
 }
 
-function sizeCautions(runs: RunRecord[]): string[] {
+function sizeCautions(runs: RunSoFar[]): string[] {
   const out: string[] = [];
   const epochs = Math.min(...runs.map((run) => run.metrics.length));
   if (epochs < FEW_EPOCHS) {
@@ -59,21 +68,28 @@ function sizeCautions(runs: RunRecord[]): string[] {
   return out;
 }
 
-function comparisonCautions(groups: Group[], runs: RunRecord[]): string[] {
+function comparisonCautions(groups: Group[], runs: RunSoFar[]): string[] {
   const out: string[] = [];
   const keys = confounders(runs);
   if (keys.length > 0) {
     const shown = keys.map((key) => `${key} (${enumerate([...new Set(runs.map((run) => configText(run, key)))], 4)})`);
     out.push(
-      `The runs differ in more than the method: ${enumerate(shown, MOST_NAMES)}. A difference between them may come from that.`,
+      `The runs differ in more than the method: ${enumerate(shown, MOST_NAMES)}. A difference between runs that differ there may come from that, and no sentence here compares them.`,
     );
   }
-  const different = (pick: (run: RunRecord) => unknown) => new Set(runs.map(pick)).size > 1;
-  if (different((run) => run.metrics.length))
-    out.push('The runs are not equally long; last epochs are compared all the same.');
-  if (different((run) => run.result.threads))
+  const different = (pick: (run: RunSoFar) => unknown) => new Set(runs.map(pick)).size > 1;
+  const open = runs.filter(isUnfinished).length;
+  if (open > 0) {
+    out.push(
+      `Not finished: ${open} of ${plural(runs.length, 'run')}. Sentences compare after as many epochs as all runs of a comparison have; figures go as far as each run.`,
+    );
+  } else if (different((run) => run.metrics.length)) {
+    out.push('The runs are not equally long; last epochs are shown all the same.');
+  }
+  if (different((run) => run.result?.threads ?? run.config.threads))
     out.push('The runs used different numbers of threads: compare accuracies and hashes, not speed.');
-  if (different((run) => run.result.version)) out.push('The runs were made by different versions of the program.');
+  if (different((run) => run.result?.version ?? run.config.version))
+    out.push('The runs were made by different versions of the program.');
   for (const group of groups) {
     const [before, last] = epochsOf([group])
       .slice(-2)
@@ -87,11 +103,11 @@ function comparisonCautions(groups: Group[], runs: RunRecord[]): string[] {
   return out;
 }
 
-function numberCautions(groups: Group[], runs: RunRecord[]): string[] {
+function numberCautions(groups: Group[], runs: RunSoFar[]): string[] {
   const out: string[] = [];
   const broken = groups.filter((group) =>
     group.runs.some((run) =>
-      [run.result.testAccuracy, ...run.metrics.flatMap((line) => [line.trainLoss, line.testLoss])].some(
+      [testAccuracyOf(run), ...run.metrics.flatMap((line) => [line.trainLoss, line.testLoss])].some(
         (value) => !isNumber(value),
       ),
     ),
@@ -103,13 +119,17 @@ function numberCautions(groups: Group[], runs: RunRecord[]): string[] {
   }
   if (runs.some((run) => run.metrics.length === 0)) out.push('Some runs recorded no epoch.');
   for (const group of groups) {
-    const accuracy = spread(group.runs.map((run) => run.result.testAccuracy));
-    const classes = group.runs[0] ? classesOf(group.runs[0]) : null;
-    if (accuracy && classes && accuracy.min < 1.5 / classes) {
-      out.push(
-        `${group.label} is at the level of guessing (${percent(accuracy.min)} of ${classes} classes): it has not learned, and its gradients say little about the method.`,
-      );
-    }
+    const unlearned = group.runs.filter((run) => {
+      const accuracy = testAccuracyOf(run);
+      return isNumber(accuracy) && isGuessing(accuracy, run);
+    });
+    const [first] = unlearned;
+    if (!first) continue;
+    const who = unlearned.length === group.runs.length ? '' : ` with ${unlearned.length} of ${group.runs.length} seeds`;
+    const least = Math.min(...unlearned.map((run) => testAccuracyOf(run) ?? 0));
+    out.push(
+      `${group.label} is at the level of guessing${who} (${percent(least)} of ${classesOf(first)} classes): it has not learned, and its gradients say little about the method.`,
+    );
   }
   return out;
 }
@@ -118,14 +138,15 @@ function hashCautions(groups: Group[]): string[] {
   const out: string[] = [];
   const byHash = new Map<string, Set<Group>>();
   for (const group of groups) {
-    for (const run of group.runs) {
-      const hash = run.result.weightsSha256;
+    const finished = group.runs.flatMap(({ config, result }) =>
+      result ? [{ seed: config.seed, hash: result.weightsSha256 }] : [],
+    );
+    for (const { hash } of finished) {
       byHash.set(hash, (byHash.get(hash) ?? new Set()).add(group));
     }
     const seeds = [...new Set(group.runs.map((run) => run.config.seed))];
     const torn = seeds.filter(
-      (seed) =>
-        new Set(group.runs.filter((run) => run.config.seed === seed).map((run) => run.result.weightsSha256)).size > 1,
+      (seed) => new Set(finished.filter((run) => run.seed === seed).map((run) => run.hash)).size > 1,
     );
     if (torn.length > 0) {
       out.push(

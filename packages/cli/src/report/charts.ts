@@ -4,71 +4,48 @@ import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import type { Axis } from './axes.js';
 import { escapeHtml } from './html.js';
-import { AXIS, GRID, INK, PAPER, type SeriesStyle, ZONE } from './style.js';
+import { FONT_SIZE, type Line, MARGIN, MOST_MARKERS, type Panel, WIDTH } from './panel.js';
+import { plotAttribute } from './plotData.js';
+import {
+  axisNameSeries,
+  bandSeries,
+  cellSeries,
+  errorBars,
+  markNames,
+  markSeries,
+  textSeries,
+  zoneSeries,
+} from './shapes.js';
+import { AXIS, GRID, INK, PAPER } from './style.js';
 
 echarts.use([LineChart, CustomChart, GridComponent, SVGRenderer]);
 
-export type Point = [x: number, y: number];
 type Option = echarts.ComposeOption<LineSeriesOption | CustomSeriesOption>;
-type RenderItem = NonNullable<CustomSeriesOption['renderItem']>;
-type Shape = ReturnType<RenderItem>;
 
-/** Coordinates are those of the axes: a logarithmic axis takes logarithms. */
-export interface Line {
-  style: SeriesStyle;
-  points: Point[];
-  /** [x, lowest, highest] over the seeds; drawn as an area, or as a bar at each point when `joined` is false. */
-  band: [number, number, number][];
-  /** Replaces the style's dash. */
-  dash?: number[];
-  /** Paper-coloured inside of the marker. */
-  hollow?: boolean;
-  joined?: boolean;
-  /** 0: no markers; default 7. */
-  markerSize?: number;
-  /** Paints the area down to the axis. */
-  filled?: boolean;
+/**
+ * Stands for a series' colour while ECharts draws, so that each of its shapes can be told from those of other series.
+ * None of the palette begins so.
+ */
+const TOKEN = 'fd';
+
+function tokenOf(index: number): string {
+  return `#${TOKEN}${index.toString(16).padStart(4, '0')}`;
 }
 
-/** A stripe of the plot, e.g. a stage of the network. */
-export interface Zone {
-  from: number;
-  to: number;
-  label: string;
-  shaded: boolean;
+/** Gives shapes their colours back, and the legend's entry that they belong to. */
+function withColours(tag: string, lines: Line[]): string {
+  let entry: number | undefined;
+  const painted = tag.replace(new RegExp(`(fill|stroke)="#${TOKEN}([0-9a-f]{4})"`, 'g'), (_, property, hex) => {
+    const line = lines[Number.parseInt(hex, 16)] as Line;
+    entry = line.entry;
+    return `${property}="${line.style.color}"`;
+  });
+  return entry === undefined ? painted : painted.replace(/^<\w+/, (start) => `${start} data-s="${entry}"`);
 }
-
-export interface TextNote {
-  x: number;
-  /** 0 bottom to 1 top of the plot. */
-  height: number;
-  text: string;
-  color: string;
-}
-
-export interface Panel {
-  id: string;
-  title: string;
-  /** What a reader who cannot see it should know. */
-  description: string;
-  x: Axis;
-  y: Axis;
-  lines: Line[];
-  zones?: Zone[];
-  texts?: TextNote[];
-  /** Pixels of the drawing, which scales to its column. */
-  width?: number;
-  height?: number;
-}
-
-const MARGIN = { left: 60, right: 14, top: 26, bottom: 44 };
-const FONT_SIZE = 13;
-/** More markers than this on a line would only be a thicker line. */
-const MOST_MARKERS = 24;
 
 /** One drawing with its heading. The SVG has a title and a description for screen readers, and no script. */
 export function renderPanel(panel: Panel): string {
-  const { width = 470, height = 290 } = panel;
+  const { width = WIDTH, height = 290 } = panel;
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     chart.setOption(optionOf(panel));
@@ -81,15 +58,16 @@ export function renderPanel(panel: Panel): string {
       .replace(/<defs[^>]*>[\s\S]*?<\/defs>\s*/, '')
       // What ECharts writes for hovering in a browser; texts cannot match, since zrender escapes their quotes and brackets.
       .replace(/<[^>]*>/g, (tag) =>
-        tag.replace(/ (?:ecmeta_\w+|class|clip-path|pointer-events|xml:space)="[^"]*"/g, ''),
+        withColours(tag.replace(/ (?:ecmeta_\w+|class|clip-path|pointer-events|xml:space)="[^"]*"/g, ''), panel.lines),
       )
       .replace(/font-family:[^;"]*;/g, '')
       .replace(/\n+/g, '\n');
     return (
-      `<div class="panel"><p class="panel-title" aria-hidden="true">${escapeHtml(panel.title)}</p>` +
+      `<div class="panel"${plotAttribute(panel, width, height)}>` +
+      `<p class="panel-title" aria-hidden="true">${escapeHtml(panel.title)}</p><div class="scroll">` +
       `<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-desc">` +
       `<title id="${id}-title">${escapeHtml(panel.title)}</title>` +
-      `<desc id="${id}-desc">${escapeHtml(panel.description)}</desc>\n${inner}</div>`
+      `<desc id="${id}-desc">${escapeHtml(panel.description)}</desc>\n${inner}</div></div>`
     );
   } finally {
     chart.dispose();
@@ -97,7 +75,8 @@ export function renderPanel(panel: Panel): string {
 }
 
 function optionOf(panel: Panel): Option {
-  const { x, y, lines, zones = [], texts = [] } = panel;
+  const { x, y, zones = [], texts = [], marks = [], cells = [] } = panel;
+  const lines = panel.lines.map((line, index) => ({ ...line, style: { ...line.style, color: tokenOf(index) } }));
   return {
     animation: false,
     textStyle: { fontSize: FONT_SIZE, color: INK },
@@ -118,7 +97,11 @@ function optionOf(panel: Panel): Option {
     },
     series: [
       ...zones.map((zone) => zoneSeries(zone, y)),
+      ...cells.map(cellSeries),
+      ...marks.map((mark) => markSeries(mark, x)),
+      ...markNames(marks, panel.width ?? WIDTH),
       ...lines.flatMap((line) => bandSeries(line, y)),
+      ...lines.flatMap(errorBars),
       ...lines.map(lineSeries),
       ...texts.map((text) => textSeries(text, y)),
       axisNameSeries(y.name),
@@ -162,84 +145,4 @@ function lineSeries({ style, points, dash, hollow, joined = true, markerSize = 7
       type: (dash ?? style.dash).length > 0 ? (dash ?? style.dash) : 'solid',
     },
   };
-}
-
-/** A series of one shape, drawn in the coordinates of the axes. */
-function shapeSeries(z: number, draw: (api: Parameters<RenderItem>[1]) => Shape): CustomSeriesOption {
-  return { type: 'custom', silent: true, z, data: [[0, 0]], renderItem: (_params, api) => draw(api) };
-}
-
-function bandSeries({ style, points, band, joined = true, filled = false }: Line, y: Axis): CustomSeriesOption[] {
-  const series: CustomSeriesOption[] = [];
-  if (filled && points.length > 1) {
-    const [first, last] = [points[0] as Point, points.at(-1) as Point];
-    series.push(polygon(style, [[first[0], y.min], ...points, [last[0], y.min]], 0.1));
-  }
-  const open = band.filter(([, low, high]) => high > low);
-  if (open.length === 0) return series;
-  if (joined && band.length > 1) {
-    const upper = band.map(([at, , high]): Point => [at, high]);
-    const lower = band.map(([at, low]): Point => [at, low]).reverse();
-    return [...series, polygon(style, [...upper, ...lower], 0.18)];
-  }
-  const bars = open.map(([at, low, high]) =>
-    shapeSeries(2, (api) => {
-      const [from, to] = [api.coord([at, low]), api.coord([at, high])] as [number[], number[]];
-      const shape = { x1: from[0] ?? 0, y1: from[1] ?? 0, x2: to[0] ?? 0, y2: to[1] ?? 0 };
-      return { type: 'line', shape, style: { stroke: style.color, lineWidth: 3, opacity: 0.45 } };
-    }),
-  );
-  return [...series, ...bars];
-}
-
-function polygon(style: SeriesStyle, points: Point[], opacity: number): CustomSeriesOption {
-  return shapeSeries(1, (api) => ({
-    type: 'polygon',
-    shape: { points: points.map((point) => api.coord(point)) },
-    style: { fill: style.color, opacity },
-  }));
-}
-
-function zoneSeries({ from, to, label, shaded }: Zone, y: Axis): CustomSeriesOption {
-  return shapeSeries(-1, (api) => {
-    const [left, top] = api.coord([from, y.max]) as [number, number];
-    const [right, bottom] = api.coord([to, y.min]) as [number, number];
-    const room = Math.floor((right - left) / (FONT_SIZE * 0.56));
-    // The end of a long name tells more: names of one network begin alike.
-    const text = label.length <= room ? label : room >= 3 ? `…${label.slice(1 - room)}` : '';
-    return {
-      type: 'group',
-      children: [
-        {
-          type: 'rect',
-          shape: { x: left, y: top, width: right - left, height: bottom - top },
-          style: { fill: shaded ? ZONE : 'none' },
-        },
-        {
-          type: 'text',
-          x: (left + right) / 2,
-          y: top + 3,
-          style: { text, fill: INK, fontSize: FONT_SIZE - 1.5, align: 'center', verticalAlign: 'top' },
-        },
-      ],
-    };
-  });
-}
-
-/** Above the labels of the axis, from the left edge: there it has room and needs no turning of the head. */
-function axisNameSeries(text: string): CustomSeriesOption {
-  const style = { text, fill: INK, fontSize: FONT_SIZE, align: 'left', verticalAlign: 'middle' } as const;
-  return shapeSeries(4, () => ({ type: 'text', x: 1, y: 10, style }));
-}
-
-function textSeries({ x, height, text, color }: TextNote, y: Axis): CustomSeriesOption {
-  return shapeSeries(4, (api) => {
-    const [left, top] = api.coord([x, y.min + height * (y.max - y.min)]) as [number, number];
-    return {
-      type: 'text',
-      x: left,
-      y: top,
-      style: { text, fill: color, fontSize: FONT_SIZE - 1, align: 'center', verticalAlign: 'middle' },
-    };
-  });
 }

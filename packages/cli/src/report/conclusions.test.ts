@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { summarise } from '../run/comparison.js';
 import type { RunRecord } from '../run/record.js';
 import { cautions } from './cautions.js';
 import { conclusions } from './conclusions.js';
-import { accuracyFindings, gradientFindings, separationOdds, stageGradient } from './findings.js';
+import { accuracyFindings, gradientFindings } from './findings.js';
 import { groupRuns } from './groups.js';
+import { separationOdds } from './outcome.js';
 import { sampleRuns } from './sample.test.support.js';
 
 /** Sets the test accuracies of the runs, in their order. */
@@ -16,42 +18,43 @@ function withAccuracies(runs: RunRecord[], ...values: number[]): RunRecord[] {
 
 const pair = (seeds: number[]) => sampleRuns({ methods: ['vanilla', 'shortcut'], seeds, epochs: 2 });
 
-/** Gives each stage's weights this norm in every epoch. */
-function withNorms(runs: RunRecord[], method: string, norms: Record<string, number>): void {
+/** Gives the stem and the last convolution of the main path these norms, of weights with norm 1, in every epoch. */
+function withNorms(runs: RunRecord[], method: string, first: number, last: number): void {
   for (const run of runs.filter((one) => one.config.method === method)) {
     for (const line of run.metrics) {
       for (const [name, stats] of Object.entries(line.gradients.weights)) {
-        const norm = norms[name.split('.')[0] ?? ''];
-        if (norm !== undefined) Object.assign(stats, { norm, count: 100 });
+        Object.assign(stats, { norm: name === 'stem.conv.weight' ? first : last, weightNorm: 1 });
       }
     }
   }
 }
 
 describe('accuracyFindings', () => {
-  it('says that ranges overlap, and shows no difference then', () => {
+  it('says that seeds overlap, and shows no difference then', () => {
     const [first] = accuracyFindings(groupRuns(withAccuracies(pair([0, 1]), 0.8, 0.9, 0.85, 0.95)));
-    expect(first).toMatch(/shortcut is 5\.0 percentage points above vanilla .*overlap .*no difference is shown/);
+    expect(first).toMatch(/Against vanilla, shortcut gains 5\.0 percentage points .*seeds .* overlap; no difference/);
   });
 
-  it('weighs ranges that do not overlap by the number of seeds', () => {
+  it('weighs seeds that do not overlap by their number', () => {
     const two = accuracyFindings(groupRuns(withAccuracies(pair([0, 1]), 0.8, 0.81, 0.9, 0.91))).join(' ');
-    expect(two).toContain('do not overlap');
-    expect(two).toMatch(/2 seeds each, .* in 33% of comparisons, so it is a hint/);
+    expect(two).toMatch(/every seed of the one .* in 33% of comparisons of 2 seeds each, a hint/);
     const runs = withAccuracies(pair([0, 1, 2, 3]), 0.9, 0.91, 0.92, 0.93, 0.8, 0.81, 0.82, 0.83);
-    const four = accuracyFindings(groupRuns(runs)).join(' ');
-    expect(four).toMatch(/10\.0 percentage points below vanilla/);
-    expect(four).toMatch(/4 seeds each, .* in 3% of comparisons, so chance is an unlikely reason/);
+    const [four] = accuracyFindings(groupRuns(runs));
+    expect(four).toMatch(/loses 10\.0 percentage points .* in 3% of comparisons of 4 seeds each\./);
   });
 
-  it('tells nothing from one seed', () => {
-    const [first] = accuracyFindings(groupRuns(pair([0])));
-    expect(first).toContain('With one seed each, it cannot be told');
+  it('tells nothing from one seed, nor from less than the test images can tell', () => {
+    const [first] = accuracyFindings(groupRuns(withAccuracies(pair([0]), 0.5, 0.7)));
+    expect(first).toContain('one seed it cannot be told whether this is the method or the seed');
+    const [near] = accuracyFindings(groupRuns(withAccuracies(pair([0, 1]), 0.9, 0.901, 0.905, 0.906)));
+    expect(near).toMatch(
+      /within the noise, since 1000 test images tell apart only what differs by more than 2\.6 points/,
+    );
   });
 
   it('states the sampling error of the test set', () => {
     const found = accuracyFindings(groupRuns(withAccuracies(pair([0]), 0.5, 0.5)));
-    expect(found[0]).toContain('is the same in the mean');
+    expect(found[0]).toContain('there is no difference in the test accuracy');
     expect(found.at(-1)).toMatch(/1000 test images, an accuracy near 50% is known only to about ±1\.6 points/);
   });
 
@@ -63,33 +66,15 @@ describe('accuracyFindings', () => {
 });
 
 describe('gradientFindings', () => {
-  it('computes ratios of stages, without projections and norms', () => {
+  it('tell the gradient ratio, which the table of the terminal has, too', () => {
     const runs = pair([0, 1]);
-    withNorms(runs, 'vanilla', { stage1: 0.1, stage3: 1 });
-    withNorms(runs, 'shortcut', { stage1: 0.5, stage3: 1 });
-    const [profile, ratio] = gradientFindings(groupRuns(runs));
-    // Six convolutions in each stage: the norms of a stage have the ratio of those of its layers.
-    expect(profile).toContain('0.100 times (0.100 to 0.100 over the seeds) in vanilla');
-    expect(profile).toContain('0.500 times');
-    expect(profile).toContain('get the weaker gradient, as the paper describes');
-    expect(ratio).toMatch(/5\.00 times \(5\.00 to 5\.00 over the seeds\) under shortcut: larger/);
-    const stage = stageGradient(runs[0]?.metrics[0] as never, 'stage3');
-    expect(stage?.norm).toBeCloseTo(Math.sqrt(6), 12);
-    expect(stage?.rms).toBeCloseTo(0.1, 12);
-  });
-
-  it('says so when nothing starves', () => {
-    const runs = pair([0]);
-    for (const method of ['vanilla', 'shortcut']) withNorms(runs, method, { stage1: 1, stage3: 1 });
-    const [profile, ratio] = gradientFindings(groupRuns(runs));
-    expect(profile).toContain('the premise of the paper is not visible here');
-    expect(ratio).toContain('about the same');
-    withNorms(runs, 'vanilla', { stage1: 3, stage3: 1 });
-    expect(gradientFindings(groupRuns(runs))[0]).toContain('they do not starve in this network');
-  });
-
-  it('points out that the weights of the heads scale gradients', () => {
-    expect(gradientFindings(groupRuns(pair([0]))).at(-1)).toContain('add up to 1.00 in vanilla and 3.00 in shortcut');
+    withNorms(runs, 'vanilla', 0.1, 1);
+    withNorms(runs, 'shortcut', 0.5, 1);
+    const [first] = gradientFindings(groupRuns(runs));
+    expect(first).toMatch(
+      /^Epoch 1 \(the first one\): the gradient ratio is 0\.100 .* in vanilla and 0\.500 .* in shortcut/,
+    );
+    expect(summarise(runs).map((one) => one.gradientRatio?.firstEpoch.mean)).toEqual([0.1, 0.5]);
   });
 });
 
@@ -140,7 +125,7 @@ describe('conclusions', () => {
   it('says how lambda was read, and what is not known of it', () => {
     const text = conclusions(groupRuns(sampleRuns({ epochs: 2 })));
     expect(text).toContain('is not public');
-    expect(text).toContain('rises linearly, once per epoch, from 0.25 to 1');
+    expect(text).toContain('lambda, which rises linearly, once per epoch, from 0.25 to 1');
     expect(text).toContain('Test figures are of the main head alone');
   });
 });

@@ -1,11 +1,11 @@
 import { shortFingerprint } from '../run/fingerprint.js';
-import type { RunRecord } from '../run/record.js';
+import type { RunSoFar } from '../run/record.js';
 import { bytes, duration, enumerate, fixed, MISSING, number, percent } from './format.js';
-import { configKeys, configText, differingKeys, type Group } from './groups.js';
+import { configKeys, configText, differingKeys, type Group, testAccuracyOf } from './groups.js';
 import { type Cell, code, rowsTable, table } from './html.js';
 
 /** 'vanilla, seed 0'; the group's label rather than the method when a method has several groups. */
-export function runNames(groups: Group[]): Map<RunRecord, string> {
+export function runNames(groups: Group[]): Map<RunSoFar, string> {
   return new Map(
     groups.flatMap((group) => group.runs.map((run) => [run, `${group.label}, seed ${run.config.seed}`] as const)),
   );
@@ -34,7 +34,7 @@ function differencesTable(groups: Group[], keys: ReturnType<typeof differingKeys
   const runs = groups.flatMap((group) => group.runs);
   const names = runNames(groups);
   const blocks = keys.map((key) => {
-    const holders = new Map<string, RunRecord[]>();
+    const holders = new Map<string, RunSoFar[]>();
     for (const run of runs) {
       const value = configText(run, key);
       holders.set(value, [...(holders.get(value) ?? []), run]);
@@ -47,28 +47,31 @@ function differencesTable(groups: Group[], keys: ReturnType<typeof differingKeys
 }
 
 /** Names a group once when all its seeds are among the runs. */
-function holdersText(who: RunRecord[], groups: Group[], names: Map<RunRecord, string>): string {
+function holdersText(who: RunSoFar[], groups: Group[], names: Map<RunSoFar, string>): string {
   const whole = groups.filter((group) => group.runs.length > 1 && group.runs.every((run) => who.includes(run)));
   const rest = who.filter((run) => !whole.some((group) => group.runs.includes(run)));
   return enumerate([...whole.map((group) => `${group.label}, all seeds`), ...rest.map((run) => names.get(run) ?? '')]);
 }
 
-/** result.json of each run, with the whole hash of the weights and the first digits of what the run depends on. */
+/** What came of each run, with the whole hash of the weights and the first digits of what the run depends on. */
 export function resultsTable(groups: Group[]): string {
-  const marked = groups.some((group) => group.runs.some(({ result }) => result.fingerprint !== undefined));
-  const rows = groups.flatMap((group) =>
-    group.runs.map(({ config, metrics, result }): Cell[] => [
+  const runs = groups.flatMap((group) => group.runs.map((run) => ({ group, run })));
+  const marked = runs.some(({ run }) => run.result?.fingerprint !== undefined);
+  const rows = runs.map(({ group, run }): Cell[] => {
+    const { config, metrics, result } = run;
+    const fingerprint = result?.fingerprint;
+    return [
       `${group.label}, seed ${config.seed}`,
-      percent(result.testAccuracy, 2),
+      percent(testAccuracyOf(run), 2),
       number(metrics.at(-1)?.trainLoss, 4),
-      fixed(result.imagesPerSecond, 1),
+      fixed(result?.imagesPerSecond, 1),
       duration(metrics.reduce((sum, line) => sum + line.seconds, 0)),
-      bytes(result.peakMemoryBytes),
-      String(result.threads),
-      code(result.weightsSha256),
-      ...(marked ? [result.fingerprint === undefined ? MISSING : shortFingerprint(result.fingerprint)] : []),
-    ]),
-  );
+      bytes(result?.peakMemoryBytes),
+      String(result?.threads ?? config.threads),
+      result ? code(result.weightsSha256) : `not finished: ${metrics.length} of ${config.epochs} epochs`,
+      ...(marked ? [fingerprint === undefined ? MISSING : shortFingerprint(fingerprint)] : []),
+    ];
+  });
   const head = [
     'Run',
     'Test accuracy',

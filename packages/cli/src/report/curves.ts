@@ -1,26 +1,38 @@
 import type { EpochMetrics } from 'kestirme';
-import { countAxis, linearAxis } from './axes.js';
-import { type Line, type Point, renderPanel } from './charts.js';
+import { metricNames } from '../run/metricNames.js';
+import { type Axis, countAxis, linearAxis } from './axes.js';
+import { renderPanel } from './charts.js';
 import { enumerate, fixed, MISSING, number, percent } from './format.js';
 import { atEpoch, epochsOf, type Group, type Spread } from './groups.js';
-import { type Cell, type FigureOptions, rowsTable } from './html.js';
-import { groupLegend, legend } from './legend.js';
+import { type FigureOptions, rowsTable } from './html.js';
+import { classesOf, countingError, testImages, trainImages } from './images.js';
+import { type KeyOptions, legend } from './legend.js';
+import type { Line, Mark, Point, Range } from './panel.js';
+import { type NamedLine, plotData, type ValueFormat } from './plotData.js';
 import { AXIS, type SeriesStyle } from './style.js';
 
+/** Curves over the epochs of a run; epochs count from 1 in all that is drawn and written. */
+
 export type Figure = Omit<FigureOptions, 'number'>;
-type Pick = (metrics: EpochMetrics) => unknown;
-type Format = (value: unknown) => string;
+export type Pick = (metrics: EpochMetrics) => unknown;
+export type Format = (value: unknown) => string;
 
 /** A table with a row for each of a thousand epochs would help nobody; metrics.jsonl has them all. */
 const MOST_ROWS = 60;
-const DASHED = [5, 4];
-const DOTTED = [1.5, 3.5];
+export const DASHED = [5, 4];
+export const DOTTED = [1.5, 3.5];
 
 /** Mean, and the range where one is left after rounding. */
 export function spreadText(value: Spread | null, format: Format): string {
   if (!value) return MISSING;
   const [mean, low, high] = [format(value.mean), format(value.min), format(value.max)];
   return low === high ? mean : `${mean} (${low} to ${high})`;
+}
+
+/** Mean ± standard deviation, as in the terminal's tables; of a share in percent. */
+export function deviationText(value: Spread | null, format: Format): string {
+  if (!value) return MISSING;
+  return value.deviation === null ? format(value.mean) : `${format(value.mean)} ± ${format(value.deviation)}`;
 }
 
 export function spreadNote(groups: Group[]): string {
@@ -30,87 +42,174 @@ export function spreadNote(groups: Group[]): string {
   return several === groups.length ? `${note}.` : `${note}; a line without a band has one seed.`;
 }
 
-function curve(group: Group, epochs: number[], pick: Pick, look: Partial<Line> = {}): Line {
+/** What error bars are, where some lines have several seeds and some have one. */
+export function errorNote(groups: Group[]): string {
+  const [several, one] = [
+    groups.some((group) => group.runs.length > 1),
+    groups.some((group) => group.runs.length === 1),
+  ];
+  const seeds = 'Lines are means over the seeds and error bars their standard deviation (±).';
+  const counted =
+    'error bars of accuracies are the standard error of counting on so many images (±), and losses have none';
+  if (!one) return seeds;
+  return several ? `${seeds} Where there is one seed, ${counted}.` : `One seed per line: ${counted}.`;
+}
+
+export type Counted = 'test' | 'train' | null;
+
+/** Error bars: over the seeds, or for one seed that of counting right answers on the images of `counted`. */
+export function curve(group: Group, pick: Pick, counted: Counted, look: Partial<Line> = {}): Line {
   const points: Point[] = [];
-  const band: Line['band'] = [];
-  for (const epoch of epochs) {
+  const bars: Range[] = [];
+  const [run] = group.runs;
+  const images = run && (counted === 'test' ? testImages(run) : counted === 'train' ? trainImages(run) : null);
+  for (const epoch of epochsOf([group])) {
     const value = atEpoch(group, epoch, pick);
     if (!value) continue;
-    points.push([epoch, value.mean]);
-    if (value.runs > 1) band.push([epoch, value.min, value.max]);
+    const x = epoch + 1;
+    points.push([x, value.mean]);
+    const error = value.deviation ?? countingError(value.mean, images ?? null);
+    const [low, high] = [value.mean - error, value.mean + error];
+    if (error > 0) bars.push(counted === null ? [x, low, high] : [x, Math.max(low, 0), Math.min(high, 1)]);
   }
-  return { style: group.style, points, band, ...look };
+  return { style: group.style, points, band: [], bars, ...look };
 }
 
 export function extremes(lines: Line[]): number[] {
   return lines.flatMap((line) => [
     ...line.points.map((point) => point[1]),
-    ...line.band.flatMap(([, low, high]) => [low, high]),
+    ...[...line.band, ...(line.bars ?? [])].flatMap(([, low, high]) => [low, high]),
   ]);
 }
 
-function epochAxis(epochs: number[]) {
-  return countAxis('Epoch', epochs, 0.3);
+export function epochAxis(groups: Group[]): Axis {
+  return countAxis(
+    'Epoch',
+    epochsOf(groups).map((epoch) => epoch + 1),
+    0.3,
+  );
 }
 
-function accuracyAxis(name: string, lines: Line[]) {
-  return linearAxis({ name, values: extremes(lines), bounds: [0, 1], scale: 100, unit: '%' });
+/** The whole range, always: an axis that fits itself to the values makes much of little. */
+export function accuracyAxis(name: string): Axis {
+  return linearAxis({ name, values: [0, 1], bounds: [0, 1], scale: 100, unit: '%' });
+}
+
+/** From 0 to at least the loss of guessing. */
+export function lossAxis(name: string, lines: Line[], groups: Group[]): Axis {
+  return linearAxis({ name, values: extremes(lines), include: [0, ...lossMarks(groups).map((mark) => mark.y)] });
+}
+
+function classCounts(groups: Group[]): number[] {
+  const counts = groups.flatMap((group) => group.runs.flatMap((run) => classesOf(run) ?? []));
+  return [...new Set(counts)].sort((a, b) => a - b);
+}
+
+/** Where guessing stands. */
+export function accuracyMarks(groups: Group[]): Mark[] {
+  return classCounts(groups).map((classes) => ({ y: 1 / classes, label: `guessing, 1 in ${classes}` }));
+}
+
+export function lossMarks(groups: Group[]): Mark[] {
+  return classCounts(groups).map((classes) => ({
+    y: Math.log(classes),
+    label: `guessing, ln ${classes} = ${fixed(Math.log(classes), 2)}`,
+  }));
 }
 
 /** What the last points are, for a reader who cannot see the chart. */
-function ends(groups: Group[], pick: Pick, format: Format): string {
-  const last = epochsOf(groups).at(-1) ?? 0;
-  return enumerate(groups.map((group) => `${group.label} ${spreadText(atEpoch(group, last, pick), format)}`));
+export function ends(groups: Group[], pick: Pick, format: Format): string {
+  return enumerate(
+    groups.map(
+      (group) => `${group.label} ${deviationText(atEpoch(group, epochsOf([group]).at(-1) ?? 0, pick), format)}`,
+    ),
+  );
 }
 
-function epochTable(groups: Group[], columns: { name: string; pick: Pick; format: Format }[], caption: string): string {
-  const epochs = epochsOf(groups);
-  const every = Math.ceil(epochs.length / MOST_ROWS);
-  const shown = epochs.filter((_, index) => index % every === 0 || index === epochs.length - 1);
+export interface Column {
+  name: string;
+  pick: Pick;
+  format: Format;
+}
+
+/** Epochs that a table lists, and what it says of the others. */
+export function listedEpochs(groups: Group[]): { epochs: number[]; note: string } {
+  const all = epochsOf(groups);
+  const every = Math.ceil(all.length / MOST_ROWS);
+  return {
+    epochs: all.filter((_, index) => index % every === 0 || index === all.length - 1),
+    note: every > 1 ? ` One epoch in ${every} is listed; metrics.jsonl of each run has all.` : '',
+  };
+}
+
+export function epochTable(groups: Group[], columns: Column[], caption: string): string {
+  const { epochs, note } = listedEpochs(groups);
   const head = [
     'Epoch',
     ...groups.flatMap((group) => columns.map((column) => [group.label, column.name].filter(Boolean).join(', '))),
   ];
-  const rows = shown.map((epoch) => [
-    String(epoch),
-    ...groups.flatMap((group) => columns.map(({ pick, format }) => spreadText(atEpoch(group, epoch, pick), format))),
+  const rows = epochs.map((epoch) => [
+    String(epoch + 1),
+    ...groups.flatMap((group) => columns.map(({ pick, format }) => deviationText(atEpoch(group, epoch, pick), format))),
   ]);
-  const thinned = every > 1 ? ` One epoch in ${every} is listed; metrics.jsonl of each run has all.` : '';
-  return rowsTable(`${caption} Mean (lowest to highest seed).${thinned}`, head, rows);
+  return rowsTable(`${caption} Mean ± standard deviation over the seeds.${note}`, head, rows);
+}
+
+/** Data of a panel over the epochs. */
+export function epochData(y: string, format: ValueFormat, lines: NamedLine[]) {
+  return plotData({ x: 'epoch', y, format, lines, nameOf: (x) => `epoch ${x}` });
+}
+
+/** The entry of each group in a legend of groups, which its lines have. */
+export function named(groups: Group[], lines: Line[]): NamedLine[] {
+  return lines.map((line, index) => ({ name: groups[index]?.label ?? '', line }));
+}
+
+export function groupCurves(groups: Group[], pick: Pick, counted: Counted): Line[] {
+  return groups.map((group, entry) => curve(group, pick, counted, { entry }));
+}
+
+/** A legend of kinds of lines, whatever their colour. */
+export function kindLegend(kinds: { label: string; options?: KeyOptions }[]): string {
+  const neutral: SeriesStyle = { color: AXIS, dash: [], marker: 'circle' };
+  return legend(kinds.map((kind) => ({ style: neutral, ...kind })));
 }
 
 export function testFigure(groups: Group[]): Figure {
-  const epochs = epochsOf(groups);
-  const accuracy = groups.map((group) => curve(group, epochs, (line) => line.testAccuracy));
-  const loss = groups.map((group) => curve(group, epochs, (line) => line.testLoss));
+  const accuracy = groupCurves(groups, (line) => line.testAccuracy, 'test');
+  const loss = groupCurves(groups, (line) => line.testLoss, null);
   return {
     id: 'test',
     title: 'Test images, by the main head alone',
-    legend: groupLegend(groups),
+    legend: legend(groups),
     panels: [
       renderPanel({
         id: 'test-accuracy',
         title: 'Test accuracy',
         description: `Test accuracy over epochs. At the end: ${ends(groups, (line) => line.testAccuracy, percent)}.`,
-        x: epochAxis(epochs),
-        y: accuracyAxis('Right answers', accuracy),
+        x: epochAxis(groups),
+        y: accuracyAxis('Accuracy'),
         lines: accuracy,
+        marks: accuracyMarks(groups),
+        data: epochData(metricNames.testAccuracy, 'percent', named(groups, accuracy)),
       }),
       renderPanel({
         id: 'test-loss',
         title: 'Test loss',
         description: `Test loss over epochs. At the end: ${ends(groups, (line) => line.testLoss, number)}.`,
-        x: epochAxis(epochs),
-        y: linearAxis({ name: 'Cross entropy', values: extremes(loss) }),
+        x: epochAxis(groups),
+        y: lossAxis('Cross entropy', loss, groups),
         lines: loss,
+        marks: lossMarks(groups),
+        data: epochData(metricNames.testLoss, 'number', named(groups, loss)),
       }),
     ],
-    caption: `The fair comparison between methods: the same images, the same read-out, no shortcut head. ${spreadNote(groups)} Epochs count from 0, as in metrics.jsonl.`,
+    caption: `The fair comparison between methods: the same images, the same read-out, no shortcut head. ${errorNote(groups)} The dotted line is where guessing stands.`,
     data: epochTable(
       groups,
       [
-        { name: 'accuracy', pick: (line) => line.testAccuracy, format: percent },
-        { name: 'loss', pick: (line) => line.testLoss, format: number },
+        { name: metricNames.testAccuracy, pick: (line) => line.testAccuracy, format: percent },
+        { name: metricNames.testLoss, pick: (line) => line.testLoss, format: number },
       ],
       'Test images.',
     ),
@@ -118,151 +217,64 @@ export function testFigure(groups: Group[]): Figure {
 }
 
 export function trainingFigure(groups: Group[]): Figure {
-  const epochs = epochsOf(groups);
   const loss = groups.map((group) => [
-    curve(group, epochs, (line) => line.trainLoss, { dash: [] }),
-    curve(group, epochs, (line) => line.testLoss, { dash: DASHED, hollow: true }),
+    curve(group, (line) => line.trainLoss, null, { dash: [], entry: 0 }),
+    curve(group, (line) => line.testLoss, null, { dash: DASHED, hollow: true, entry: 1 }),
   ]);
   const accuracy = groups.map((group) => [
-    curve(group, epochs, (line) => line.trainAccuracy, {
-      dash: DOTTED,
-      markerSize: epochs.length > 1 ? 0 : 4,
-      band: [],
-    }),
-    curve(group, epochs, (line) => line.trainAccuracyMain, { dash: [] }),
-    curve(group, epochs, (line) => line.testAccuracy, { dash: DASHED, hollow: true }),
+    curve(group, (line) => line.trainAccuracyMain, 'train', { dash: [], entry: 0 }),
+    curve(group, (line) => line.testAccuracy, 'test', { dash: DASHED, hollow: true, entry: 1 }),
   ]);
-  const lossAxis = linearAxis({ name: 'Loss', values: extremes(loss.flat()), include: [0] });
-  const shareAxis = accuracyAxis('Right answers', accuracy.flat());
-  const neutral: SeriesStyle = { color: AXIS, dash: [], marker: 'circle' };
+  const kinds = ['training images', 'test images'];
+  const data = (lines: Line[]): NamedLine[] => lines.map((line, index) => ({ name: kinds[index] ?? '', line }));
+  const axis = lossAxis('Loss', loss.flat(), groups);
   return {
     id: 'training',
-    title: 'Training against test, method by method',
-    legend: legend([
-      { style: neutral, label: 'training images (accuracy: main head)' },
-      {
-        style: { ...neutral, dash: DASHED },
-        label: 'test images, main head',
-        options: { hollow: true },
-      },
-      {
-        style: { ...neutral, dash: DOTTED },
-        label: 'training images, combined output',
-        options: { bare: epochs.length > 1 },
-      },
-    ]),
+    title: 'Training images against test images, method by method',
+    legend: kindLegend([{ label: kinds[0] ?? '' }, { label: kinds[1] ?? '', options: { dash: DASHED, hollow: true } }]),
     panels: groups.flatMap((group, index) => [
+      renderPanel({
+        id: `training-accuracy-${index}`,
+        title: `${group.label}: accuracy of the main head`,
+        description: `Accuracy of ${group.label}'s main head over epochs: training images (solid) and test images (dashed). At the end: training ${ends([group], (line) => line.trainAccuracyMain, percent)}, test ${ends([group], (line) => line.testAccuracy, percent)}.`,
+        x: epochAxis(groups),
+        y: accuracyAxis('Accuracy'),
+        lines: accuracy[index] ?? [],
+        marks: accuracyMarks([group]),
+        data: epochData(`accuracy of ${group.label}`, 'percent', data(accuracy[index] ?? [])),
+        height: 230,
+      }),
       renderPanel({
         id: `training-loss-${index}`,
         title: `${group.label}: loss`,
         description: `Training loss (solid) and test loss (dashed) of ${group.label} over epochs. At the end: training ${ends([group], (line) => line.trainLoss, number)}, test ${ends([group], (line) => line.testLoss, number)}.`,
-        x: epochAxis(epochs),
-        y: lossAxis,
+        x: epochAxis(groups),
+        y: axis,
         lines: loss[index] ?? [],
-        height: 230,
-      }),
-      renderPanel({
-        id: `training-accuracy-${index}`,
-        title: `${group.label}: accuracy`,
-        description: `Accuracy of ${group.label} over epochs: training images with the combined output (dotted) and with the main head (solid), test images with the main head (dashed). At the end: ${ends([group], (line) => line.trainAccuracy, percent)}, main head ${ends([group], (line) => line.trainAccuracyMain, percent)}, test ${ends([group], (line) => line.testAccuracy, percent)}.`,
-        x: epochAxis(epochs),
-        y: shareAxis,
-        lines: accuracy[index] ?? [],
+        marks: lossMarks([group]),
+        data: epochData(`loss of ${group.label}`, 'number', data(loss[index] ?? [])),
         height: 230,
       }),
     ]),
     caption:
-      'Solid: training images; dashed with open markers: test images. The training loss is the one that is minimised: of the combined output, ' +
+      'Solid: training images; dashed with open markers: test images. The training loss is the one that is minimised: of all heads together, ' +
       'augmented images and smoothed labels included, averaged while the weights still move; the test loss is plain cross entropy of the main head after the epoch. ' +
-      'The dotted line is the accuracy of the combined output on training images: in vanilla training it is the main head. All panels of a kind share their axes.',
+      `${lossScaleNote(groups)}${errorNote(groups)} The dotted line is where guessing stands. All panels of a kind share their axes.`,
     data: epochTable(
       groups,
       [
-        { name: 'training loss', pick: (line) => line.trainLoss, format: number },
-        { name: 'training accuracy, combined', pick: (line) => line.trainAccuracy, format: percent },
-        { name: 'training accuracy, main head', pick: (line) => line.trainAccuracyMain, format: percent },
+        { name: metricNames.trainLoss, pick: (line) => line.trainLoss, format: number },
+        { name: metricNames.trainAccuracy, pick: (line) => line.trainAccuracy, format: percent },
+        { name: metricNames.trainAccuracyMain, pick: (line) => line.trainAccuracyMain, format: percent },
       ],
       'Training images; figure 1 has the test images.',
     ),
   };
 }
 
-/** Lambda and the weights of the shortcut heads. Heads that share one weight through all epochs share a line. */
-export function lambdaFigure(groups: Group[]): Figure {
-  const epochs = epochsOf(groups);
-  const main = groups.map((group) => curve(group, epochs, (line) => line.lambda));
-  const side = groups.flatMap((group) =>
-    distinctHeads(group).map((head) => curve(group, epochs, (line) => line.headWeights?.[head])),
-  );
-  const headCounts = groups.map((group) => ({ group, count: headCount(group) }));
-  const without = headCounts.filter(({ count }) => count === 0).map(({ group }) => group.label);
-  const counted = headCounts.filter(({ count }) => count > 0).map(({ group, count }) => `${group.label} ${count}`);
-  const values = extremes([...main, ...side]);
-  const axis = (name: string) => linearAxis({ name, values, include: [0, 1] });
-  const rows: Cell[][] = groups.flatMap((group) =>
-    epochs.map((epoch) => {
-      const weights = group.runs[0]?.metrics.find((line) => line.epoch === epoch)?.headWeights ?? [];
-      const mean = atEpoch(group, epoch, (line) => line.lambda);
-      const sides = weights.slice(1).map((weight) => fixed(weight, 4));
-      return [
-        group.label,
-        String(epoch),
-        spreadText(mean, (value) => fixed(value, 4)),
-        sides.length === 0 ? 'none' : new Set(sides).size === 1 ? `${sides[0]} (${sides.length}×)` : sides.join(', '),
-        spreadText(
-          atEpoch(group, epoch, (line) => line.lr),
-          number,
-        ),
-      ];
-    }),
-  );
-  const every = Math.ceil(epochs.length / MOST_ROWS);
-  return {
-    id: 'lambda',
-    title: 'Lambda and the weights of the heads',
-    legend: groupLegend(groups),
-    panels: [
-      renderPanel({
-        id: 'lambda-main',
-        title: 'Main head (lambda)',
-        description: `Weight of the main head over epochs. At the end: ${ends(groups, (line) => line.lambda, number)}.`,
-        x: epochAxis(epochs),
-        y: axis('Weight'),
-        lines: main,
-        height: 240,
-      }),
-      side.length > 0 &&
-        renderPanel({
-          id: 'lambda-side',
-          title: 'Each shortcut head',
-          description: `Weight of each shortcut head over epochs. At the end: ${ends(groups, (line) => line.headWeights?.[1], number)}.`,
-          x: epochAxis(epochs),
-          y: axis('Weight'),
-          lines: side,
-          height: 240,
-        }),
-    ].filter((panel) => panel !== false),
-    notes: without.length > 0 ? [`No shortcut heads: ${enumerate(without)}.`] : [],
-    caption: `Weights in the first step of each epoch.${counted.length > 0 ? ` Shortcut heads: ${enumerate(counted)}.` : ''} The sum of the weights scales the loss's gradient: compare it before comparing sizes of gradients between methods.`,
-    data: rowsTable(
-      'Weights of the heads and learning rate.',
-      ['Method', 'Epoch', 'Lambda (main head)', 'Shortcut heads', 'Learning rate'],
-      rows.filter((_, row) => (row % epochs.length) % every === 0 || (row + 1) % epochs.length === 0),
-      [3],
-    ),
-  };
-}
-
-function headCount(group: Group): number {
-  return Math.max(0, (group.runs[0]?.metrics[0]?.headWeights?.length ?? 1) - 1);
-}
-
-/** Indices of heads whose weights differ from those of all earlier shortcut heads in some epoch. */
-function distinctHeads(group: Group): number[] {
-  const heads = new Map<string, number>();
-  for (let head = 1; head <= headCount(group); head++) {
-    const weights = JSON.stringify(group.runs.map((run) => run.metrics.map((line) => line.headWeights?.[head])));
-    if (!heads.has(weights)) heads.set(weights, head);
-  }
-  return [...heads.values()];
+function lossScaleNote(groups: Group[]): string {
+  const added = groups.some((group) => group.runs.some((run) => run.config.combine === 'losses'));
+  return added
+    ? "Where heads are combined by their losses, the training loss is the sum of the losses times the heads' weights: guessing then stands that sum of weights times higher than the line. "
+    : '';
 }

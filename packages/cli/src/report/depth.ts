@@ -4,13 +4,16 @@ import { type NetworkCell, type NetworkColumn, type NetworkRow, networkTable } f
 import type { RunRecord } from '../run/record.js';
 import { splitBy } from '../run/splitBy.js';
 import { cellFigures, mostSeeds } from '../terminal/networkTable.js';
-import { type Axis, linearAxis } from './axes.js';
-import { type Line, renderPanel } from './charts.js';
-import type { Figure } from './curves.js';
+import type { Axis } from './axes.js';
+import { renderPanel } from './charts.js';
+import { accuracyAxis, type Figure } from './curves.js';
 import { enumerate, MISSING } from './format.js';
 import { rowsTable } from './html.js';
+import { countingError } from './images.js';
 import { legend } from './legend.js';
-import { AXIS, type SeriesStyle, styleOf } from './style.js';
+import type { Mark as Level, Line } from './panel.js';
+import { type NamedLine, plotData } from './plotData.js';
+import { type SeriesStyle, styleOf } from './style.js';
 
 /** Networks that differ in depth alone: of the same blocks and channels. */
 interface Family {
@@ -30,11 +33,10 @@ interface Series {
   label: string;
   style: SeriesStyle;
   hollow: boolean;
-  cells: { depth: number; cell: NetworkCell }[];
+  cells: { depth: number; cell: NetworkCell; images: number | null }[];
 }
 
 const DASHED = [5, 4];
-const GUESS: SeriesStyle = { color: AXIS, dash: [2, 3], marker: 'circle' };
 /** Between the marks of methods at one depth, as a share of the axis. */
 const NUDGE = 0.006;
 
@@ -50,35 +52,40 @@ export function depthFigure(runs: RunRecord[]): Figure | null {
   if (panels.length === 0) return null;
   const families = splitBy(panels.flat(), ({ family }) => family.key).map(([{ family }]) => family);
   const series = panels.map((panel) => seriesOf(panel, made.columns, families));
-  const y = accuracyAxis(series.flat(), panels.flat());
+  const entries = splitBy(series.flat(), ({ label }) => label);
+  const entryOf = ({ label }: Series) => entries.findIndex(([first]) => first.label === label);
   const most = mostSeeds(made);
   return {
     id: 'accuracy-over-depth',
     title: 'Test accuracy over depth',
-    legend: legend([
-      ...splitBy(series.flat(), ({ label }) => label).map(([{ label, style, hollow }]) => ({
-        style,
-        label,
-        options: { hollow },
-      })),
-      { style: GUESS, label: 'guessing', options: { bare: true } },
-    ]),
+    legend: legend(entries.map(([{ label, style, hollow }]) => ({ style, label, options: { hollow } }))),
     panels: panels.map((panel, place) => {
       const [{ row }] = panel;
       const title = [`T = ${row.timeSteps}`, row.settings].filter(Boolean).join(', ');
       const own = series[place] ?? [];
       const x = depthAxis(panel);
+      const lines = own.map((one, at): NamedLine => {
+        return { name: one.label, line: drawn(one, entryOf(one), at - (own.length - 1) / 2, x) };
+      });
       return renderPanel({
         id: `accuracy-over-depth-${place}`,
         title,
         description: `Test accuracy over the number of layers, ${title}. ${own.map((one) => inWords(one, most)).join('; ')}.`,
         x,
-        y,
-        lines: [...guessLine(panel, x), ...own.flatMap((one, at) => drawn(one, at - (own.length - 1) / 2, x))],
+        y: accuracyAxis('Accuracy'),
+        lines: lines.map(({ line }) => line),
+        marks: guessMarks(panel),
+        data: plotData({
+          x: 'layers',
+          y: 'test accuracy',
+          format: 'percent',
+          lines,
+          nameOf: (x) => layersAt(x, panel),
+        }),
       });
     }),
     caption:
-      'Each mark is the mean over the seeds, each bar reaches a standard deviation up and down (none for one seed); bars of methods at one depth stand beside each other. ' +
+      'Each mark is the mean over the seeds, each bar reaches a standard deviation up and down, for one seed the standard error of counting on the test images; bars of methods at one depth stand beside each other. ' +
       'A line joins networks that differ in depth alone; channels are those at width 1. Layers are the convolutions between image and main head, and the main head. ' +
       'Depth changes what a network can learn in a given number of epochs, too: where all methods fall alike, the gradient need not be the reason.',
     data: rowsTable(
@@ -123,7 +130,7 @@ function seriesOf(panel: readonly Mark[], columns: readonly NetworkColumn[], fam
     return columns.flatMap((column, place): Series[] => {
       const cells = marks.flatMap(({ row, depth }) => {
         const cell = row.cells[place];
-        return cell && Number.isFinite(cell.testAccuracy.mean) ? [{ depth, cell }] : [];
+        return cell && Number.isFinite(cell.testAccuracy.mean) ? [{ depth, cell, images: row.images }] : [];
       });
       if (cells.length === 0) return [];
       // Colours tell methods apart; dash and open marks tell families apart.
@@ -148,47 +155,33 @@ function dashOf(family: number): number[] {
 }
 
 /** A line through the means, and a bar at each. */
-function drawn({ style, hollow, cells }: Series, side: number, x: Axis): Line[] {
+function drawn({ style, hollow, cells }: Series, entry: number, side: number, x: Axis): Line {
   const shift = side * NUDGE * (x.max - x.min);
-  const at = cells.map(({ depth, cell: { testAccuracy } }) => ({ x: depth + shift, ...testAccuracy }));
-  const bars = at.flatMap(({ x: place, mean, spread }): Line['band'] =>
-    spread === null ? [] : [[place, Math.max(0, mean - spread), Math.min(1, mean + spread)]],
-  );
-  return [
-    { style, points: at.map((one) => [one.x, one.mean]), band: [], hollow },
-    { style, points: [], band: bars, joined: false, markerSize: 0 },
-  ];
+  const at = cells.map(({ depth, cell: { testAccuracy }, images }) => {
+    const error = testAccuracy.spread ?? countingError(testAccuracy.mean, images);
+    return { place: depth + shift, mean: testAccuracy.mean, error };
+  });
+  return {
+    style,
+    entry,
+    points: at.map(({ place, mean }) => [place, mean]),
+    band: [],
+    bars: at.map(({ place, mean, error }) => [place, Math.max(0, mean - error), Math.min(1, mean + error)]),
+    hollow,
+  };
+}
+
+/** The network that a mark beside its place belongs to. */
+function layersAt(x: number, panel: readonly Mark[]): string {
+  const nearest = panel.toSorted((a, b) => Math.abs(a.depth - x) - Math.abs(b.depth - x))[0];
+  return `${nearest?.depth} layers`;
 }
 
 /** One where all data sets have equally many classes. */
-function guessLine(panel: readonly Mark[], x: Axis): Line[] {
-  const guesses = new Set(panel.map(({ row }) => row.guess));
-  return [...guesses].flatMap((guess): Line[] =>
-    guess === null
-      ? []
-      : [
-          {
-            style: GUESS,
-            points: [
-              [x.min, guess],
-              [x.max, guess],
-            ],
-            band: [],
-            markerSize: 0,
-          },
-        ],
+function guessMarks(panel: readonly Mark[]): Level[] {
+  return [...new Set(panel.map(({ row }) => row.guess))].flatMap((guess) =>
+    guess === null ? [] : [{ y: guess, label: `guessing, 1 in ${Math.round(1 / guess)}` }],
   );
-}
-
-function accuracyAxis(series: readonly Series[], marks: readonly Mark[]): Axis {
-  const values = series.flatMap(({ cells }) =>
-    cells.flatMap(({ cell: { testAccuracy } }) => [
-      testAccuracy.mean - (testAccuracy.spread ?? 0),
-      testAccuracy.mean + (testAccuracy.spread ?? 0),
-    ]),
-  );
-  const guesses = marks.flatMap(({ row }) => row.guess ?? []);
-  return linearAxis({ name: 'Accuracy', values, include: [0, ...guesses], bounds: [0, 1], scale: 100, unit: '%' });
 }
 
 /** Ticks where networks are, as far as their labels have room. */

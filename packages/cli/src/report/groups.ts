@@ -1,6 +1,7 @@
 import type { EpochMetrics } from 'kestirme';
+import { epochNumber } from '../run/metricNames.js';
 import { neutralOptions } from '../run/optionReach.js';
-import type { ResolvedConfig, RunRecord } from '../run/record.js';
+import type { ResolvedConfig, RunSoFar } from '../run/record.js';
 import { isNumber } from './format.js';
 import { type SeriesStyle, styleOf } from './style.js';
 
@@ -9,13 +10,14 @@ export interface Group {
   /** The method, with the options that set it apart when a method has several groups. */
   label: string;
   method: string;
-  runs: RunRecord[];
+  runs: RunSoFar[];
   style: SeriesStyle;
 }
 
-/** Mean and range over the runs of a group. */
+/** Mean, range and sample standard deviation (null for one) over the runs of a group. */
 export interface Spread {
   mean: number;
+  deviation: number | null;
   min: number;
   max: number;
   runs: number;
@@ -28,19 +30,28 @@ export const NEUTRAL: readonly string[] = ['schema', ...neutralOptions];
 const PER_RUN: readonly string[] = [...NEUTRAL, 'seed', 'version'];
 const METHOD_ORDER = ['vanilla', 'shortcut', 'evolution'];
 
-export function configKeys(runs: RunRecord[]): Key[] {
+/** Of the main head alone: after the last epoch of a finished run, else after the last that is over. */
+export function testAccuracyOf(run: RunSoFar): number | undefined {
+  return run.result?.testAccuracy ?? run.metrics.at(-1)?.testAccuracy;
+}
+
+export function isUnfinished(run: RunSoFar): boolean {
+  return run.result === null;
+}
+
+export function configKeys(runs: RunSoFar[]): Key[] {
   const keys = new Set<Key>();
   for (const run of runs) for (const key of Object.keys(run.config) as Key[]) keys.add(key);
   return [...keys];
 }
 
-export function configText(run: RunRecord, key: Key): string {
+export function configText(run: RunSoFar, key: Key): string {
   const value: unknown = run.config[key];
   if (value === undefined) return '(not set)';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-export function differingKeys(runs: RunRecord[]): Key[] {
+export function differingKeys(runs: RunSoFar[]): Key[] {
   return configKeys(runs).filter((key) => new Set(runs.map((run) => configText(run, key))).size > 1);
 }
 
@@ -48,7 +59,7 @@ export function differingKeys(runs: RunRecord[]): Key[] {
  * Differences that a method does not bring with it: they spoil a comparison of methods.
  * The method itself decides lambda, and whether there are heads at all.
  */
-export function confounders(runs: RunRecord[]): Key[] {
+export function confounders(runs: RunSoFar[]): Key[] {
   const withHeads = runs.filter((run) => run.config.heads !== 'none');
   return differingKeys(runs).filter((key) => {
     if (PER_RUN.includes(key) || key === 'method' || key === 'lambda') return false;
@@ -56,8 +67,8 @@ export function confounders(runs: RunRecord[]): Key[] {
   });
 }
 
-export function groupRuns(runs: RunRecord[]): Group[] {
-  const byKey = new Map<string, RunRecord[]>();
+export function groupRuns(runs: RunSoFar[]): Group[] {
+  const byKey = new Map<string, RunSoFar[]>();
   for (const run of runs) {
     const keys = configKeys(runs).filter((name) => !PER_RUN.includes(name));
     const key = JSON.stringify(keys.map((name) => configText(run, name)));
@@ -81,22 +92,52 @@ export function groupRuns(runs: RunRecord[]): Group[] {
   });
 }
 
-function labelOf(set: { method: string; runs: RunRecord[] }, sets: { method: string; runs: RunRecord[] }[]): string {
+/** What a reader looks for first, where several options set runs apart. */
+const TELLING: readonly Key[] = ['model', 'data', 'timeSteps', 'heads', 'lambda', 'lr', 'epochs'];
+
+/** As few of `keys` as tell apart all that they tell apart together; the configuration has the rest. */
+export function tellingKeys(runs: RunSoFar[], keys: Key[]): Key[] {
+  const place = (key: Key) => (TELLING.includes(key) ? TELLING.indexOf(key) : TELLING.length);
+  const kinds = (some: Key[]) =>
+    new Set(runs.map((run) => JSON.stringify(some.map((key) => configText(run, key))))).size;
+  const chosen: Key[] = [];
+  for (const key of keys.toSorted((a, b) => place(a) - place(b))) {
+    if (kinds(chosen) === kinds(keys)) break;
+    if (kinds([...chosen, key]) > kinds(chosen)) chosen.push(key);
+  }
+  return chosen;
+}
+
+/** An option in a label, as short as it can be. */
+export function optionText(run: RunSoFar, key: Key): string {
+  const value = configText(run, key);
+  if (key === 'model' || key === 'data') return value;
+  return key === 'timeSteps' ? `T = ${value}` : `${key} ${value}`;
+}
+
+function labelOf(set: { method: string; runs: RunSoFar[] }, sets: { method: string; runs: RunSoFar[] }[]): string {
   const siblings = sets.filter((other) => other.method === set.method);
   const first = set.runs[0];
   if (siblings.length === 1 || !first) return set.method;
-  const keys = differingKeys(siblings.flatMap((sibling) => sibling.runs)).filter((key) => !PER_RUN.includes(key));
-  return `${set.method} (${keys.map((key) => `${key} ${configText(first, key)}`).join(', ')})`;
+  const runs = siblings.flatMap((sibling) => sibling.runs);
+  const keys = differingKeys(runs).filter((key) => !PER_RUN.includes(key));
+  return `${set.method} (${tellingKeys(runs, keys)
+    .map((key) => optionText(first, key))
+    .join(', ')})`;
 }
 
 export function spread(values: unknown[]): Spread | null {
   const finite = values.filter(isNumber);
   if (finite.length === 0) return null;
-  const mean = finite.reduce((sum, value) => sum + value, 0) / finite.length;
-  return { mean, min: Math.min(...finite), max: Math.max(...finite), runs: finite.length };
+  const [min, max] = [Math.min(...finite), Math.max(...finite)];
+  // Equal values have no spread, which rounding would give them.
+  const mean = min === max ? min : finite.reduce((sum, value) => sum + value, 0) / finite.length;
+  const squares = finite.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
+  const deviation = finite.length > 1 ? Math.sqrt(squares / (finite.length - 1)) : null;
+  return { mean, deviation, min, max, runs: finite.length };
 }
 
-/** Epoch numbers that any run of the groups has, ascending. */
+/** Epochs that any run of the groups has, as files count them (from 0), ascending. */
 export function epochsOf(groups: Group[]): number[] {
   const epochs = new Set<number>();
   for (const group of groups) for (const run of group.runs) for (const line of run.metrics) epochs.add(line.epoch);
@@ -112,7 +153,7 @@ export function atEpoch(group: Group, epoch: number, pick: (metrics: EpochMetric
 /** The two moments that the per-layer figures compare. Each run counts with its own first and last epoch. */
 export type Moment = 'first' | 'last';
 
-export function atMoment(run: RunRecord, moment: Moment): EpochMetrics | undefined {
+export function atMoment(run: RunSoFar, moment: Moment): EpochMetrics | undefined {
   return moment === 'first' ? run.metrics[0] : run.metrics.at(-1);
 }
 
@@ -134,7 +175,9 @@ export function momentTitle(moment: Moment, groups: Group[]): string {
   const runs = groups.flatMap((group) => group.runs);
   const epochs = new Set(runs.flatMap((run) => atMoment(run, moment)?.epoch ?? []));
   const which = momentsOf(groups).length === 1 ? 'only' : moment;
-  return epochs.size === 1 ? `Epoch ${[...epochs][0]} (the ${which} one)` : `The ${which} epoch of each run`;
+  return epochs.size === 1
+    ? `Epoch ${epochNumber([...epochs][0] ?? 0)} (the ${which} one)`
+    : `The ${which} epoch of each run`;
 }
 
 /** Names in the order of the network, over all runs: a name goes after the one that it follows in its own run. */

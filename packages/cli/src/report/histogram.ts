@@ -1,12 +1,14 @@
 import type { GradientStats } from 'kestirme';
 import { type Axis, linearAxis } from './axes.js';
-import { type Line, type Point, renderPanel, type TextNote, type Zone } from './charts.js';
+import { renderPanel } from './charts.js';
 import { extremes, type Figure } from './curves.js';
 import { enumerate, isNumber, percent, power } from './format.js';
 import { atMoment, type Group, type Moment, momentsOf, momentTitle } from './groups.js';
 import { rowsTable } from './html.js';
 import { layerOf } from './layers.js';
-import { groupLegend } from './legend.js';
+import { legend } from './legend.js';
+import type { Line, Point, TextNote, Zone } from './panel.js';
+import { plotData } from './plotData.js';
 import { INK } from './style.js';
 
 /** Shares of all entries, means over the runs of a group. */
@@ -73,6 +75,13 @@ class MirroredScale {
     return sign * (this.gap + exponent - this.low);
   }
 
+  /** The bin whose middle this is. */
+  binOf(x: number): string {
+    const exponent = Math.floor(Math.abs(x) - this.gap) + this.low;
+    const sign = x < 0 ? '−' : '';
+    return `${sign}${power(2, exponent)} to ${sign}${power(2, exponent + 1)}`;
+  }
+
   axis(name: string): Axis {
     const every = Math.ceil((this.high - this.low + 1) / 3.5);
     const exponents = [];
@@ -87,7 +96,8 @@ class MirroredScale {
   }
 }
 
-function outline(shares: Shares, scale: MirroredScale, sign: 1 | -1): Line[] {
+/** The outline, and markers at the middle of the bins. */
+function outline(shares: Shares, scale: MirroredScale, sign: 1 | -1, entry: number): [Line, Line] {
   const bins = sign === 1 ? shares.positive : shares.negative;
   const steps: Point[] = [];
   const centres: Point[] = [];
@@ -98,8 +108,8 @@ function outline(shares: Shares, scale: MirroredScale, sign: 1 | -1): Line[] {
   }
   const { style } = shares.group;
   return [
-    { style, points: steps, band: [], markerSize: 0, filled: true },
-    { style, points: centres, band: [], joined: false, markerSize: 5 },
+    { style, entry, points: steps, band: [], markerSize: 0, filled: true },
+    { style, entry, points: centres, band: [], joined: false, markerSize: 5 },
   ];
 }
 
@@ -113,13 +123,17 @@ function zeroShares(all: Shares[], scale: MirroredScale, y: Axis): { lines: Line
     const height = 0.79 - index * 0.085;
     texts.push({ x: scale.gap * 0.18, height, text: percent(zero, zero < 0.1 ? 1 : 0), color: INK });
     const point: Point = [-scale.gap * 0.7, y.min + height * (y.max - y.min)];
-    return { style: group.style, points: [point], band: [], joined: false, markerSize: 7 };
+    return { style: group.style, entry: index, points: [point], band: [], joined: false, markerSize: 7 };
   });
   return { lines, texts };
 }
 
 function panelOf(groups: Group[], moment: Moment, all: Shares[], scale: MirroredScale, y: Axis): string {
   const zeros = zeroShares(all, scale, y);
+  const sides = all.flatMap((shares, entry) => [
+    { name: shares.group.label, lines: outline(shares, scale, -1, entry) },
+    { name: shares.group.label, lines: outline(shares, scale, 1, entry) },
+  ]);
   const zone: Zone = { from: -scale.gap, to: scale.gap, label: '', shaded: true };
   return renderPanel({
     id: `histogram-${moment}`,
@@ -127,7 +141,14 @@ function panelOf(groups: Group[], moment: Moment, all: Shares[], scale: Mirrored
     description: `Mirrored histogram of the gradient. ${all.map(describe).join(' ')}`,
     x: scale.axis('Gradient entry (bins are powers of two)'),
     y,
-    lines: [...all.flatMap((shares) => [...outline(shares, scale, -1), ...outline(shares, scale, 1)]), ...zeros.lines],
+    lines: [...sides.flatMap(({ lines }) => lines), ...zeros.lines],
+    data: plotData({
+      x: 'entries',
+      y: 'share of all entries',
+      format: 'percent',
+      lines: sides.map(({ name, lines: [, centres] }) => ({ name, line: centres })),
+      nameOf: (x) => scale.binOf(x),
+    }),
     zones: [zone],
     texts: zeros.texts,
     height: 320,
@@ -164,7 +185,7 @@ export function histogramFigure(groups: Group[], parameter: string): Figure | nu
   if (all.length === 0) return null;
   const [low, high] = exponentsOf(all, LEAST_SHARE);
   const scale = new MirroredScale(low, high);
-  const outlines = all.flatMap((one) => [...outline(one, scale, -1), ...outline(one, scale, 1)]);
+  const outlines = all.flatMap((one) => [...outline(one, scale, -1, 0), ...outline(one, scale, 1, 0)]);
   const y = linearAxis({
     name: 'Share of all entries',
     values: extremes(outlines),
@@ -182,7 +203,7 @@ export function histogramFigure(groups: Group[], parameter: string): Figure | nu
   return {
     id: 'histogram',
     title: `Gradient entries of the first convolution, ${layerOf(parameter)}`,
-    legend: groupLegend(groups),
+    legend: legend(groups),
     panels: moments.map((moment, index) => panelOf(groups, moment, shares[index] ?? [], scale, y)),
     notes: medians,
     caption:

@@ -75,10 +75,12 @@ export interface FigureOptions {
   panels: string[];
   /** Lines below the panels, for what a chart cannot show. */
   notes?: string[];
+  /** Shown on demand. */
+  more?: { summary: string; body: string };
   data: string;
 }
 
-export function figure({ id, number, title, caption, legend, panels, notes = [], data }: FigureOptions): string {
+export function figure({ id, number, title, caption, legend, panels, notes = [], more, data }: FigureOptions): string {
   const count = panels.length === 1 ? ' single' : '';
   return [
     `<figure id="${escapeHtml(id)}">`,
@@ -87,7 +89,8 @@ export function figure({ id, number, title, caption, legend, panels, notes = [],
     `<div class="panels${count}">${panels.join('\n')}</div>`,
     ...notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`),
     `<figcaption>${cell(caption)}</figcaption>`,
-    `<details><summary>Data of figure ${number} as a table</summary>${data}</details>`,
+    more ? `<details class="more"><summary>${escapeHtml(more.summary)}</summary>${more.body}</details>` : '',
+    `<details class="data"><summary>Data of figure ${number} as a table</summary>${data}</details>`,
     '</figure>',
   ].join('\n');
 }

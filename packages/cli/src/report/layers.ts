@@ -1,11 +1,14 @@
-import type { EpochMetrics, GradientStats } from 'kestirme';
+import type { EpochMetrics } from 'kestirme';
+import { isConvWeight, isProjection } from '../run/gradientRatio.js';
 import { type Axis, countAxis, linearAxis, logAxis } from './axes.js';
-import { type Line, type Point, renderPanel, type Zone } from './charts.js';
+import { renderPanel } from './charts.js';
 import { extremes, type Figure, spreadNote, spreadText } from './curves.js';
 import { enumerate, number, percent } from './format.js';
 import { type Group, type Moment, momentsOf, momentTitle, orderedNames, overRuns } from './groups.js';
 import { type Cell, code, rowsTable } from './html.js';
-import { groupLegend } from './legend.js';
+import { legend } from './legend.js';
+import type { Line, Point, Zone } from './panel.js';
+import { plotData } from './plotData.js';
 
 /** Figures over the depth of the network: a number per layer, first epoch beside last. */
 
@@ -23,16 +26,6 @@ interface LayerQuantity {
   format: (value: unknown) => string;
   caption: string;
   noun: string;
-}
-
-export function isConvWeight(parameter: string): boolean {
-  if (!parameter.endsWith('.weight') || parameter.startsWith('head.')) return false;
-  return !/(?:norm|bn)\d*\.weight$/i.test(parameter);
-}
-
-/** A projection on a residual connection: not a step of the path from input to output. */
-export function isProjection(name: string): boolean {
-  return /(?:^|\.)down(?:\.|$)/.test(name);
 }
 
 export function layerOf(parameter: string): string {
@@ -59,9 +52,9 @@ function zonesOf(names: string[]): Zone[] {
 }
 
 /** The line along the main path, and bare open markers for the projections beside it. */
-function linesOf(group: Group, moment: Moment, { names, scale, pick }: LayerQuantity): Line[] {
-  const path: Line = { style: group.style, points: [], band: [] };
-  const beside: Line = { style: group.style, points: [], band: [], joined: false, hollow: true };
+function linesOf(group: Group, entry: number, moment: Moment, { names, scale, pick }: LayerQuantity): Line[] {
+  const path: Line = { style: group.style, entry, points: [], band: [] };
+  const beside: Line = { style: group.style, entry, points: [], band: [], joined: false, hollow: true };
   names.forEach((name, index) => {
     const value = overRuns(group, moment, (metrics) => pick(metrics, name));
     if (!value || (scale === 'log' && value.mean <= 0)) return;
@@ -72,13 +65,14 @@ function linesOf(group: Group, moment: Moment, { names, scale, pick }: LayerQuan
   return [path, beside];
 }
 
-function toLog(line: Line, axis: Axis): Line {
+export function toLog(line: Line, axis: Axis): Line {
   // A seed whose value is 0 has no logarithm: its band ends at the axis.
   const log = (value: number) => (value > 0 ? Math.log10(value) : axis.min);
   return {
     ...line,
     points: line.points.map(([x, y]): Point => [x, log(y)]),
     band: line.band.map(([x, low, high]) => [x, log(low), log(high)]),
+    bars: (line.bars ?? []).map(([x, low, high]) => [x, log(low), log(high)]),
   };
 }
 
@@ -98,7 +92,7 @@ function zeroNotes(groups: Group[], { names, scale, pick }: LayerQuantity): stri
 function layerFigure(groups: Group[], quantity: LayerQuantity): Figure {
   const { id, title, names, scale, noun, format, pick } = quantity;
   const moments = momentsOf(groups);
-  const lines = moments.map((moment) => groups.flatMap((group) => linesOf(group, moment, quantity)));
+  const lines = moments.map((moment) => groups.flatMap((group, entry) => linesOf(group, entry, moment, quantity)));
   const values = extremes(lines.flat());
   const axis =
     scale === 'log'
@@ -120,6 +114,14 @@ function layerFigure(groups: Group[], quantity: LayerQuantity): Figure {
       y,
       lines: (lines[index] ?? []).map((line) => (scale === 'log' ? toLog(line, axis) : line)),
       zones,
+      data: plotData({
+        x: noun,
+        y: quantity.axis,
+        format: scale === 'log' ? 'number' : 'percent',
+        // Two lines for each group: the path, and what lies beside it.
+        lines: (lines[index] ?? []).map((line, at) => ({ name: groups[at >> 1]?.label ?? '', line })),
+        nameOf: (x) => layerOf(names[x - 1] ?? ''),
+      }),
       height: 320,
     }),
   );
@@ -141,7 +143,7 @@ function layerFigure(groups: Group[], quantity: LayerQuantity): Figure {
   return {
     id,
     title,
-    legend: groupLegend(groups),
+    legend: legend(groups),
     panels,
     notes: zeroNotes(groups, quantity),
     caption: `${quantity.caption}${projections} ${spreadNote(groups)}`,
@@ -158,30 +160,6 @@ function describe(groups: Group[], moment: Moment, { names, pick, format, axis }
   return `${axis} per layer in network order, from ${layerOf(first)} to ${layerOf(last)}: ${parts.join('; ')}.`;
 }
 
-function normOf(stats: GradientStats | undefined): unknown {
-  return stats?.norm;
-}
-
-export function gradientFigure(groups: Group[]): Figure {
-  const names = convParameters(groups);
-  const zeros = zeroShareTable(groups, names, 'Convolution', (line, name) => line.gradients.weights[name]?.zeroShare);
-  const figure = layerFigure(groups, {
-    id: 'gradients',
-    title: 'Size of the gradient at each convolution',
-    axis: 'L2 norm of the gradient',
-    x: 'Convolution, in network order (1 is next to the image)',
-    names,
-    scale: 'log',
-    pick: (line, name) => normOf(line.gradients.weights[name]),
-    format: number,
-    noun: 'Convolution',
-    caption:
-      "The picture of the paper: a line that falls to the left shows early layers that starve. L2 norm of the loss's gradient with respect to each " +
-      "convolution's weights, mean over the probe steps of the epoch, logarithmic axis. A layer with more weights has a larger norm when all else is equal.",
-  });
-  return { ...figure, data: figure.data + zeros };
-}
-
 export function tapFigure(groups: Group[]): Figure {
   const names = orderedNames(groups, (line) => line.gradients.taps);
   const zeros = zeroShareTable(groups, names, 'Tap', (line, name) => line.gradients.taps[name]?.zeroShare);
@@ -192,7 +170,7 @@ export function tapFigure(groups: Group[]): Figure {
     x: 'Tap, in network order',
     names,
     scale: 'log',
-    pick: (line, name) => normOf(line.gradients.taps[name]),
+    pick: (line, name) => line.gradients.taps[name]?.norm,
     format: number,
     noun: 'Tap',
     caption:
@@ -202,7 +180,7 @@ export function tapFigure(groups: Group[]): Figure {
   return { ...figure, data: figure.data + zeros };
 }
 
-function zeroShareTable(
+export function zeroShareTable(
   groups: Group[],
   names: string[],
   noun: string,

@@ -1,4 +1,3 @@
-import type { Group } from './groups.js';
 import { escapeHtml } from './html.js';
 import { type Marker, PAPER, type SeriesStyle } from './style.js';
 
@@ -26,13 +25,11 @@ export function keyOf(style: SeriesStyle, { dash = style.dash, hollow = false, b
   return `<svg class="key" viewBox="0 0 44 14" aria-hidden="true">${line}${bare ? '' : marker}</svg>`;
 }
 
+/** The place of an entry is what its lines have as `entry`: the page's script hides and shows them by it. */
 export function legend(entries: { style: SeriesStyle; label: string; options?: KeyOptions }[]): string {
   const items = entries.map(
-    ({ style, label, options }) => `<li>${keyOf(style, options)}<span>${escapeHtml(label)}</span></li>`,
+    ({ style, label, options }, entry) =>
+      `<li data-s="${entry}">${keyOf(style, options)}<span>${escapeHtml(label)}</span></li>`,
   );
   return `<ul class="legend" aria-label="Legend">${items.join('')}</ul>`;
-}
-
-export function groupLegend(groups: Group[]): string {
-  return legend(groups.map(({ style, label }) => ({ style, label })));
 }

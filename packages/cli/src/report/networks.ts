@@ -1,13 +1,15 @@
 import { type NetworkRow, networkTable, tellsMore } from '../run/networkTable.js';
-import type { RunRecord } from '../run/record.js';
+import type { RunRecord, RunSoFar } from '../run/record.js';
 import { BEST_NOTE, cellFigures, mostSeeds, sources } from '../terminal/networkTable.js';
 import type { Figure } from './curves.js';
 import { depthFigure } from './depth.js';
 import { MISSING, percent } from './format.js';
 import { type Cell, escapeHtml, list, type TableGroup, table } from './html.js';
 
-/** The table of the paper, and accuracy over depth; nothing for one network. */
-export function networksSection(runs: RunRecord[], draw: (figure: Figure | null) => string) {
+/** The table of the paper, and accuracy over depth, of finished runs; nothing for one network. */
+export function networksSection(all: RunSoFar[], draw: (figure: Figure | null) => string) {
+  const runs = all.filter((run): run is RunRecord => run.result !== null);
+  if (runs.length === 0) return [];
   const body = networksTable(runs);
   if (body === null) return [];
   return [{ id: 'networks', title: 'Accuracy by network', body: `${body}\n${draw(depthFigure(runs))}` }];

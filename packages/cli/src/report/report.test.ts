@@ -1,14 +1,17 @@
+import { createHash } from 'node:crypto';
 import type { EpochMetrics } from 'kestirme';
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../run/record.js';
+import { PAGE_SCRIPT } from './pageScript.js';
 import { renderReport } from './report.js';
-import { gradientOf, sampleRuns } from './sample.test.support.js';
+import { gradientOf, sampleRuns, unfinished } from './sample.test.support.js';
 
 const options = { title: 'A comparison' };
 
-/** Visible text and attribute values; the style sheet has words of its own. */
+/** Visible text and attribute values; the style sheet and the one script have words of their own. */
 function withoutStyle(html: string): string {
-  return html.replace(/<style>[\s\S]*?<\/style>/g, '');
+  expect(html.split(PAGE_SCRIPT)).toHaveLength(2);
+  return html.replace(`<script>${PAGE_SCRIPT}</script>`, '').replace(/<style>[\s\S]*?<\/style>/g, '');
 }
 
 /** Every tag is closed by its own name, in order: a browser then builds the tree that was meant. */
@@ -26,10 +29,10 @@ function unbalanced(html: string): string | null {
 function expectSound(html: string): void {
   expect(unbalanced(html)).toBeNull();
   expect(withoutStyle(html)).not.toMatch(/NaN|undefined|null|Infinity|\[object/);
-  expect(html).not.toMatch(/<script|<link|<img|<iframe|\bon\w+=|url\(|@import|href="(?!#)|src=/i);
-  const ids = [...html.matchAll(/\sid="([^"]*)"/g)].map((match) => match[1]);
+  expect(withoutStyle(html)).not.toMatch(/<script|<link|<img|<iframe|\bon\w+=|url\(|@import|href="(?!#)|src=/i);
+  const ids = [...withoutStyle(html).matchAll(/\sid="([^"]*)"/g)].map((match) => match[1]);
   expect(new Set(ids).size).toBe(ids.length);
-  for (const [, id] of html.matchAll(/(?:href="#|aria-labelledby=")([^" ]+)/g)) expect(ids).toContain(id);
+  for (const [, id] of withoutStyle(html).matchAll(/(?:href="#|aria-labelledby=")([^" ]+)/g)) expect(ids).toContain(id);
 }
 
 function edit(runs: RunRecord[], change: (line: EpochMetrics) => void): RunRecord[] {
@@ -47,7 +50,7 @@ describe('renderReport', () => {
     expect(headings).toEqual([
       'Result',
       'Accuracy and loss',
-      'Lambda',
+      'Main head and shortcut heads',
       'Gradients over depth',
       'Gradient histograms, and gradients at the taps',
       'Firing rates',
@@ -55,17 +58,106 @@ describe('renderReport', () => {
       'What to conclude, and what not',
     ]);
     const figures = html.match(/<figure /g)?.length;
-    expect(figures).toBe(7);
+    expect(figures).toBe(8);
     expect(html.match(/<figcaption>/g)?.length).toBe(figures);
-    expect(html.match(/<details>/g)?.length).toBe(figures);
+    expect(html.match(/<details class="data">/g)?.length).toBe(figures);
     const charts = html.match(/<svg class="chart"/g)?.length ?? 0;
-    expect(charts).toBe(18);
+    // Test 2, training 6, heads 4, ratio 1, maps 6, histograms 2, taps 2, rates 2.
+    expect(charts).toBe(25);
     expect(html.match(/role="img" aria-labelledby="[^"]+-title [^"]+-desc"><title/g)?.length).toBe(charts);
   });
 
   it('gives the same file for the same runs', () => {
     const runs = sampleRuns({ epochs: 3 });
     expect(renderReport(runs, options)).toBe(renderReport(runs, options));
+  });
+
+  it('names the hash of its one script, and holds it as it was hashed', () => {
+    const html = renderReport(sampleRuns({ epochs: 1 }), options);
+    const [, script = ''] = /<script>([\s\S]*?)<\/script>/.exec(html) ?? [];
+    const hash = createHash('sha256').update(script).digest('base64');
+    expect(html).toContain(`default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'">`);
+  });
+
+  it('tells its story before the first table and the first figure', () => {
+    const html = renderReport(sampleRuns({ epochs: 2 }), options);
+    const [story, rest] = [html.indexOf('class="story"'), html.indexOf('<table')];
+    expect(story).toBeGreaterThan(0);
+    expect(story).toBeLessThan(rest);
+    expect(html.slice(story, rest).match(/<p>/g)).toHaveLength(3);
+  });
+
+  it('counts epochs from 1 and has a line for guessing in each figure of accuracy and loss', () => {
+    const html = renderReport(sampleRuns({ epochs: 3 }), options);
+    expect(html).toContain('Epoch 1 (the first one)');
+    expect(html).toContain('Epoch 3 (the last one)');
+    expect(html).not.toMatch(/[Ee]poch 0/);
+    const panels = html.split('<div class="panel"').slice(1);
+    const judged = panels.filter((panel) => /[- ](?:accuracy|loss)(?:-\d)?-title"/.test(panel.slice(0, 20_000)));
+    const marked = (panel: string) => /guessing, (?:1 in 10|ln 10 = 2\.30)</.test(panel);
+    // Test 2, training 6, heads 2.
+    expect(panels.filter(marked)).toHaveLength(10);
+    for (const panel of judged.filter((one) => !one.includes('weights'))) expect(marked(panel)).toBe(true);
+  });
+
+  it('has error bars over the seeds, and for one seed those of the test images', () => {
+    const barsIn = (seeds: number[]) => {
+      const html = renderReport(sampleRuns({ methods: ['vanilla'], seeds, epochs: 1 }), options);
+      const [, data = '{}'] = /<div class="panel" data-plot="([^"]*)"/.exec(html) ?? [];
+      const plot = JSON.parse(data.replaceAll('&quot;', '"'));
+      return plot.series[0].values[0] as [number, number, number, number];
+    };
+    const [, share, low, high] = barsIn([0]);
+    const error = Math.sqrt((share * (1 - share)) / 1000);
+    expect([low, high]).toEqual([expect.closeTo(share - error, 5), expect.closeTo(share + error, 5)]);
+    const values = sampleRuns({ methods: ['vanilla'], seeds: [0, 1], epochs: 1 }).map((run) => run.result.testAccuracy);
+    const [a = 0, b = 0] = values;
+    const [, mean, from, to] = barsIn([0, 1]);
+    expect(mean).toBeCloseTo((a + b) / 2, 5);
+    expect(to - from).toBeCloseTo(Math.SQRT2 * Math.abs(a - b), 5);
+  });
+
+  it('draws accuracies on the whole range, however little they differ', () => {
+    const runs = sampleRuns({ seeds: [0], epochs: 2 });
+    for (const run of runs) for (const line of run.metrics) line.testAccuracy = 0.97 + line.epoch * 0.001;
+    const html = renderReport(runs, options);
+    const [, panel = ''] = html.split('<div class="panel"');
+    for (const tick of ['>0%<', '>100%<']) expect(panel).toContain(tick);
+  });
+
+  it('names a series by its place in the legend on each of its shapes', () => {
+    const html = renderReport(sampleRuns({ epochs: 2 }), options);
+    for (const entry of [0, 1, 2]) {
+      expect(html).toContain(`<li data-s="${entry}">`);
+      expect(html).toMatch(new RegExp(`<path data-s="${entry}"`));
+    }
+    expect(html).not.toMatch(/"#fd[0-9a-f]{4}"/i);
+  });
+
+  it('draws runs that have not finished as far as they are, and says so', () => {
+    const [first, second, third, ...rest] = sampleRuns({ epochs: 4 });
+    if (!first || !second || !third) throw new Error('too few runs');
+    const html = renderReport([first, unfinished(second, 2), unfinished(third, 1), ...rest], options);
+    expectSound(html);
+    expect(html).toContain('Not finished yet: vanilla, seed 1 (2 of 4 epochs) and shortcut, seed 0 (1 of 4 epochs)');
+    expect(html).toContain('after 1 epoch, as far as all runs have come,');
+    expect(html).toContain('not finished: 2 of 4 epochs');
+    expectSound(renderReport([unfinished(first, 0)], options));
+  });
+
+  it('shows runs without norms of weights by absolute norms, and says so', () => {
+    const runs = edit(sampleRuns({ epochs: 2 }), (line) => {
+      for (const stats of Object.values(line.gradients.weights)) delete stats.weightNorm;
+    });
+    const html = renderReport(runs, options);
+    expectSound(html);
+    expect(html).toContain('only the absolute norms can be drawn');
+    expect(html).not.toContain('id="ratio"');
+  });
+
+  it('stays small with 56 layers and many epochs', () => {
+    const runs = sampleRuns({ seeds: [0], epochs: 45, stages: [9, 9, 9] });
+    expect(renderReport(runs, options).length).toBeLessThan(1.5e6);
   });
 
   it('shows every weight hash whole and every option', () => {
@@ -107,7 +199,7 @@ describe('renderReport', () => {
     });
     const html = renderReport(dead, options);
     expectSound(html);
-    expect(html).toContain('Exactly zero, so not on a logarithmic axis');
+    expect(html).toContain('The gradient is exactly zero in some epoch');
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, null as unknown as number]) {
       const broken = edit(sampleRuns({ epochs: 3 }), (line) => {
         if (line.epoch === 0) return;
@@ -137,10 +229,11 @@ describe('renderReport', () => {
     const other = sampleRuns({ epochs: 2, stages: [1, 1], prefix: attack, config: { model: `${attack}2` } });
     const html = renderReport([...runs, ...other], { title: attack, generatedAt: attack });
     expect(unbalanced(html)).toBeNull();
-    expect(html).not.toMatch(/<script|<img/i);
+    expect(withoutStyle(html)).not.toMatch(/<script|<img/i);
     expect(html).toContain('&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;');
     // No tag holds the handler: inside of one, quotes of an attribute value are escaped and the value has no '<'.
-    for (const [tag] of html.matchAll(/<[^>]*>/g)) expect(tag.replace(/"[^"]*"/g, '')).not.toMatch(/onerror|alert/);
+    for (const [tag] of withoutStyle(html).matchAll(/<[^>]*>/g))
+      expect(tag.replace(/"[^"]*"/g, '')).not.toMatch(/onerror|alert/);
   });
 
   it('replaces characters that no document may hold', () => {
@@ -149,6 +242,6 @@ describe('renderReport', () => {
   });
 
   it('refuses an empty list', () => {
-    expect(() => renderReport([], options)).toThrow(/at least one finished run/);
+    expect(() => renderReport([], options)).toThrow(/at least one run/);
   });
 });

@@ -1,16 +1,20 @@
-import type { RunRecord } from '../run/record.js';
+import type { RunSoFar } from '../run/record.js';
 import { conclusions } from './conclusions.js';
 import { configuration, resultsTable } from './configuration.js';
-import { type Figure, lambdaFigure, testFigure, trainingFigure } from './curves.js';
+import { type Figure, testFigure, trainingFigure } from './curves.js';
 import { seedsText } from './findings.js';
 import { enumerate, plural } from './format.js';
-import { type Group, groupRuns } from './groups.js';
+import { gradientFigure, ratioFigure } from './gradients.js';
+import { type Group, groupRuns, isUnfinished } from './groups.js';
 import { headline } from './headline.js';
+import { headsFigure } from './heads.js';
 import { histogramFigure } from './histogram.js';
 import { escapeHtml, figure } from './html.js';
-import { convParameters, firingFigure, gradientFigure, tapFigure } from './layers.js';
+import { convParameters, firingFigure, tapFigure } from './layers.js';
 import { networksSection } from './networks.js';
+import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from './pageScript.js';
 import { STYLE_SHEET } from './style.js';
+import { summary } from './summary.js';
 
 export interface ReportOptions {
   title: string;
@@ -25,14 +29,13 @@ interface Section {
 }
 
 /**
- * One HTML file about one run or about a comparison: no script, nothing fetched, charts as SVG.
- * Runs that differ in nothing but the seed are one line in the charts. Throws when there is no run.
+ * One HTML file about one run or about a comparison, finished or not: nothing fetched, charts as SVG, and one small script
+ * that a reader may do without. Runs that differ in nothing but the seed are one line in the charts. Throws when there is
+ * no run.
  */
-export function renderReport(runs: RunRecord[], options: ReportOptions): string {
+export function renderReport(runs: RunSoFar[], options: ReportOptions): string {
   if (runs.length === 0)
-    throw new Error(
-      'A report needs at least one finished run (a folder with config.json, metrics.jsonl and result.json).',
-    );
+    throw new Error('A report needs at least one run (a folder with config.json and metrics.jsonl).');
   const groups = groupRuns(runs);
   const sections = sectionsOf(groups);
   const title = escapeHtml(options.title);
@@ -41,14 +44,14 @@ export function renderReport(runs: RunRecord[], options: ReportOptions): string 
     ({ id, title: name, body: inner }) =>
       `<section aria-labelledby="${id}"><h2 id="${id}">${escapeHtml(name)}</h2>\n${inner}</section>`,
   );
-  const version = enumerate([...new Set(runs.map((run) => run.result.version))]);
+  const version = enumerate([...new Set(runs.map((run) => run.result?.version ?? run.config.version))]);
   const made = options.generatedAt === undefined ? '' : `, ${options.generatedAt}`;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src '${PAGE_SCRIPT_HASH}'">
 <title>${title}</title>
 <style>${STYLE_SHEET}</style>
 </head>
@@ -63,6 +66,7 @@ export function renderReport(runs: RunRecord[], options: ReportOptions): string 
 ${body.join('\n')}
 </main>
 <footer>Kestirme ${escapeHtml(version)}${escapeHtml(made)}. Charts are drawn with Apache ECharts. This file needs no network.</footer>
+<script>${PAGE_SCRIPT}</script>
 </body>
 </html>
 `;
@@ -71,7 +75,7 @@ ${body.join('\n')}
 /** What was run, in one line. Of options that differ only the range of values is told; the configuration has the rest. */
 function facts(groups: Group[]): string {
   const runs = groups.flatMap((group) => group.runs);
-  const each = (pick: (run: RunRecord) => string | number) =>
+  const each = (pick: (run: RunSoFar) => string | number) =>
     enumerate([...new Set(runs.map((run) => String(pick(run))))], 4);
   const epochs = each((run) => run.metrics.length);
   const counts =
@@ -84,6 +88,24 @@ function facts(groups: Group[]): string {
   return `${counts}. ${each((run) => run.config.model)}, width ${each((run) => run.config.width)}, T = ${each((run) => run.config.timeSteps)}, on ${each((run) => run.config.data)} (images: ${each((run) => run.config.limit)}), ${epochs === '1' ? '1 epoch' : `${epochs} epochs`}, batch ${each((run) => run.config.batch)}.`;
 }
 
+/** What a reader should know first. */
+function story(groups: Group[]): string {
+  const open = groups.flatMap((group) =>
+    group.runs.flatMap((run) =>
+      isUnfinished(run)
+        ? [`${group.label}, seed ${run.config.seed} (${run.metrics.length} of ${plural(run.config.epochs, 'epoch')})`]
+        : [],
+    ),
+  );
+  const note =
+    open.length > 0
+      ? `<p class="caution">Not finished yet: ${escapeHtml(enumerate(open, 6))}. What follows is as far as it goes.</p>`
+      : '';
+  const sentences = summary(groups).map((sentence) => `<p>${escapeHtml(sentence)}</p>`);
+  const more = '<p class="more-link"><a href="#conclude">What weakens this, and what it does not say</a></p>';
+  return `${note}<div class="story">${sentences.join('\n')}${more}</div>\n`;
+}
+
 function sectionsOf(groups: Group[]): Section[] {
   let number = 0;
   const draw = (...figures: (Figure | null)[]) =>
@@ -93,18 +115,18 @@ function sectionsOf(groups: Group[]): Section[] {
   const charts: Section[] = recorded
     ? [
         { id: 'curves', title: 'Accuracy and loss', body: draw(testFigure(groups), trainingFigure(groups)) },
-        { id: 'balance', title: 'Lambda', body: draw(lambdaFigure(groups)) },
-        { id: 'depth', title: 'Gradients over depth', body: draw(first === undefined ? null : gradientFigure(groups)) },
+        { id: 'balance', title: 'Main head and shortcut heads', body: draw(headsFigure(groups)) },
+        { id: 'depth', title: 'Gradients over depth', body: draw(ratioFigure(groups), gradientFigure(groups)) },
         {
           id: 'entries',
           title: 'Gradient histograms, and gradients at the taps',
           body: draw(first === undefined ? null : histogramFigure(groups, first), tapFigure(groups)),
         },
         { id: 'rates', title: 'Firing rates', body: draw(firingFigure(groups)) },
-      ]
+      ].filter(({ body }) => body !== '')
     : [];
   return [
-    { id: 'result', title: 'Result', body: `<div class="wide">${headline(groups)}</div>` },
+    { id: 'result', title: 'Result', body: `${story(groups)}<div class="wide">${headline(groups)}</div>` },
     ...charts,
     ...networksSection(
       groups.flatMap((group) => group.runs),

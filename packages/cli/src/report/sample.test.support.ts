@@ -1,6 +1,6 @@
 /** Invented but plausible runs, for the tests of the report: shapes and sizes as a real comparison has them. */
 import type { EpochMetrics, GradientStats } from 'kestirme';
-import type { Method, ResolvedConfig, RunRecord } from '../run/record.js';
+import type { Method, ResolvedConfig, RunRecord, RunSoFar } from '../run/record.js';
 
 export interface SampleOptions {
   methods?: Method[];
@@ -100,7 +100,9 @@ function epochOf(method: Method, epoch: number, epochs: number, layers: Layers, 
     scale * 10 ** (early * (1 - depth) * (1 - 0.35 * r) + 0.08 * normal(random) - 0.5 * r);
   for (const { name, weights: count, depth } of layers.convs) {
     const side = name.includes('.down.') ? 0.35 : 1;
-    gradients.weights[`${name}.weight`] = gradientOf(normAt(depth, 0.3 * side), 0.02, count, random);
+    const weightNorm = Math.sqrt(count) * 0.1;
+    const norm = normAt(depth, 0.3 * side) * weightNorm;
+    gradients.weights[`${name}.weight`] = { ...gradientOf(norm, 0.02, count, random), weightNorm };
     gradients.weights[`${name.replace('conv', 'norm')}.weight`] = gradientOf(0.05, 0, 16, random);
   }
   gradients.weights['head.main.weight'] = gradientOf(0.4, 0, 640, random);
@@ -194,4 +196,9 @@ export function sampleRuns(options: SampleOptions = {}): RunRecord[] {
       return { config, metrics, result };
     }),
   );
+}
+
+/** The run as it was when so many of its epochs were over. */
+export function unfinished(run: RunRecord, epochs: number): RunSoFar {
+  return { ...run, metrics: run.metrics.slice(0, epochs), result: null };
 }

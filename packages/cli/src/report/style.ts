@@ -54,7 +54,7 @@ const DARK_CHARTS = [
 
 export const STYLE_SHEET = `
 :root { color-scheme: light dark; --ink: #1d1d1d; --soft: #595959; --paper: #ffffff; --line: #d4d4d4; --faint: #f5f5f2;
-  --accent: #005a8c; --warn: #fff4e0; --warn-line: #b36b00; }
+  --accent: #005a8c; --warn: #fff4e0; --warn-line: #b36b00; --shade: rgb(0 0 0 / .28); }
 * { box-sizing: border-box; }
 html { scroll-behavior: smooth; }
 body { margin: 0 auto; padding: 1.5rem 1.25rem 4rem; max-width: 66rem; background: var(--paper); color: var(--ink);
@@ -73,18 +73,40 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; 
 nav li { margin: 0; }
 figure { margin: 1.5rem 0 2.5rem; }
 figcaption { margin-top: .5rem; max-width: 46rem; font-size: .92rem; color: var(--soft); }
-.panels { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .75rem 1.5rem; }
+.panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 27.2rem), 1fr)); gap: .75rem 1.5rem; }
 .panels.single { grid-template-columns: minmax(0, 31rem); }
 .panel-title { font-size: .92rem; margin: .25rem 0 0; font-weight: 600; }
-.chart { display: block; width: 100%; height: auto; }
+.chart { display: block; width: 100%; min-width: 434px; height: auto; touch-action: pan-x pan-y; }
+.panel .scroll { margin: 0; }
 .chart text { font-family: inherit; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; margin: 0 0 .25rem; padding: 0; max-width: none; font-size: .92rem; }
 .legend li { display: flex; align-items: center; gap: .45rem; margin: 0; }
+.legend [role="button"] { cursor: pointer; border-radius: 3px; }
+.legend [aria-pressed="false"] { opacity: .45; text-decoration: line-through; }
 .key { flex: none; width: 44px; height: 14px; }
+.scale-title { font-size: .92rem; margin: .25rem 0; }
+.scale { display: flex; flex-wrap: wrap; list-style: none; margin: 0 0 .5rem; padding: 0; max-width: none; font-size: .8rem; }
+.scale li { margin: 0; text-align: center; }
+.swatch { display: block; width: 34px; height: 14px; }
+.tools { float: right; margin-top: -2rem; display: flex; gap: .4rem; }
+.tools button { font: inherit; font-size: .8rem; padding: .1rem .55rem; border: 1px solid var(--line); border-radius: 3px;
+  background: var(--faint); color: var(--ink); cursor: pointer; }
+figure > h3 { padding-right: 7rem; }
+.tip { position: fixed; z-index: 2; max-width: min(24rem, calc(100vw - 1rem)); padding: .35rem .6rem; white-space: pre-line; pointer-events: none;
+  font-size: .85rem; line-height: 1.35; background: var(--paper); color: var(--ink); border: 1px solid var(--soft); border-radius: 3px;
+  box-shadow: 0 2px 8px var(--shade); }
+.story { border-left: 4px solid var(--accent); padding: .1rem 0 .1rem 1rem; margin: 0 0 1.5rem; font-size: 1.08rem; }
+.story p { margin: .5rem 0; max-width: 52rem; }
+.story .more-link { font-size: .92rem; }
 .note { font-size: .88rem; margin: .35rem 0; max-width: none; }
 details { margin-top: .6rem; font-size: .92rem; }
 summary { cursor: pointer; color: var(--accent); width: fit-content; }
-.scroll { overflow-x: auto; margin: .75rem 0; }
+/* Shows that it scrolls: a shadow at each end that hides something, and a bar that stays. */
+.scroll { overflow-x: auto; margin: .75rem 0; scrollbar-width: thin; scrollbar-color: var(--soft) transparent;
+  background: linear-gradient(to right, var(--paper) 30%, transparent) left / 2.5rem 100% no-repeat local,
+    linear-gradient(to left, var(--paper) 30%, transparent) right / 2.5rem 100% no-repeat local,
+    linear-gradient(to right, var(--shade), transparent) left / .8rem 100% no-repeat scroll,
+    linear-gradient(to left, var(--shade), transparent) right / .8rem 100% no-repeat scroll; }
 table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; min-width: 60%; }
 .wide table { width: 100%; }
 caption span { display: block; position: sticky; left: 0; width: fit-content; max-width: min(100%, calc(100vw - 2.5rem)); }
@@ -120,11 +142,13 @@ footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line
   h1 { font-size: 1.5rem; }
   .wide th[scope="row"], figure th[scope="row"]:has(code) { min-width: 7rem; }
   tr.lead th .key { display: block; }
-  .panels, .panels.single { grid-template-columns: minmax(0, 1fr); }
+  .panels.single { grid-template-columns: minmax(0, 1fr); }
+  .tools { float: none; margin: 0 0 .5rem; }
+  figure > h3 { padding-right: 0; }
 }
 @media screen and (prefers-color-scheme: dark) {
   :root { --ink: #e6e6e6; --soft: #a9abae; --paper: #17191c; --line: #3c4045; --faint: #212429; --accent: #7cc4f0;
-    --warn: #2e2615; --warn-line: #e69f00; }
+    --warn: #2e2615; --warn-line: #e69f00; --shade: rgb(0 0 0 / .75); }
   ${DARK_CHARTS}
 }
 @media print {
@@ -133,14 +157,16 @@ footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   html { font-size: 9.5pt; }
   body { max-width: none; padding: 0; }
-  nav, .skip, figure details { display: none; }
+  nav, .skip, figure details, .tools, .tip, .more-link { display: none; }
   h2 { margin-top: 1.4rem; }
   h2, h3, .panel-title { break-after: avoid; }
   p, ul, figcaption, .caution { max-width: 56rem; }
   .panel, tr, li { break-inside: avoid; }
   figure { break-inside: avoid; margin: .8rem 0 1.2rem; }
   .panels { grid-template-columns: repeat(2, minmax(0, 1fr)); }
-  .scroll { overflow: visible; }
+  .scroll { overflow: visible; background: none; }
+  .chart { min-width: 0; }
+  .stack { break-inside: avoid; }
   th, td { padding: .15rem .4rem; }
   caption span, th[scope="row"] { position: static; max-width: none; }
   thead { display: table-header-group; }

@@ -18,7 +18,7 @@ describe('the table of a comparison', () => {
 
   it('has a row for each method', () => {
     const table = comparisonTable(summarise(runs)).split('\n');
-    expect(table[0]).toContain('gradient at stage1, first epoch');
+    expect(table[0]).toContain('gradient ratio, first epoch');
     expect(table[2]).toMatch(/^vanilla +2 +55\.00 % ± 7\.07 % +2\.000 ± 0\.000 +1\.00 ± 0 +2\.00 ± 0 +100 ± 0\.0$/);
     expect(table[3]).toMatch(/^evolution +1 +70\.00 % +2\.000 +1\.00 +2\.00 +100$/);
     expect(table[4]).toContain('standard deviation');
@@ -35,14 +35,11 @@ describe('the table of a comparison', () => {
     ]);
   });
 
-  it('takes the first tap where none is called stage1, and a dash where there is none', () => {
+  it('says what the ratio is, and has a dash for runs that do not tell it', () => {
     const own = sampleRun();
-    for (const metrics of own.metrics) {
-      const { 'stage1.block1': first } = metrics.gradients.taps;
-      metrics.gradients.taps = first === undefined ? {} : { deep: first };
-    }
-    expect(summarise([own])[0]?.firstStage?.tap).toBe('deep');
-    for (const metrics of own.metrics) metrics.gradients.taps = {};
+    expect(comparisonTable(summarise([own]))).toContain('gradient ratio: norm of the gradient divided by');
+    for (const metrics of own.metrics) metrics.gradients.weights = {};
+    expect(summarise([own])[0]?.gradientRatio).toBeNull();
     expect(comparisonTable(summarise([own]))).toMatch(/ - +- +100$/);
   });
 });

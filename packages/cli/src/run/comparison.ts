@@ -1,6 +1,7 @@
 import type { EpochMetrics, Method } from 'kestirme';
 import { percent, rate, significant } from '../terminal/format.js';
 import { type Column, renderTable } from '../terminal/table.js';
+import { gradientRatio, gradientRatioMeaning, gradientRatioName } from './gradientRatio.js';
 import type { RunRecord } from './record.js';
 import { splitBy } from './splitBy.js';
 
@@ -18,8 +19,8 @@ export interface MethodSummary {
   testAccuracy: Spread;
   /** Of the last epoch. */
   trainLoss: Spread;
-  /** L2 norm of the loss's gradient at the first stage's tap, in the first and the last epoch. */
-  firstStage: { tap: string; firstEpoch: Spread; lastEpoch: Spread } | null;
+  /** See `gradientRatio`; in the first and the last epoch. Null when a run does not tell it. */
+  gradientRatio: { firstEpoch: Spread; lastEpoch: Spread } | null;
   imagesPerSecond: Spread;
 }
 
@@ -35,7 +36,7 @@ export function summarise(runs: readonly RunRecord[]): MethodSummary[] {
       seeds: own.map((run) => run.config.seed),
       testAccuracy: spread(own.map((run) => run.result.testAccuracy)),
       trainLoss: spread(own.map((run) => lastOf(run).trainLoss)),
-      firstStage: firstStageGradient(own),
+      gradientRatio: gradientRatios(own),
       imagesPerSecond: spread(own.map((run) => run.result.imagesPerSecond)),
     };
   });
@@ -48,13 +49,15 @@ export function spread(values: readonly number[]): Spread {
   return { mean, spread: Math.sqrt(squares / (values.length - 1)) };
 }
 
-function firstStageGradient(runs: readonly RunRecord[]): MethodSummary['firstStage'] {
-  const taps = Object.keys(runs[0]?.metrics[0]?.gradients.taps ?? {});
-  const tap = taps.find((name) => name === 'stage1') ?? taps[0];
-  if (tap === undefined) return null;
-  const norms = (pick: (run: RunRecord) => EpochMetrics | undefined) =>
-    spread(runs.map((run) => pick(run)?.gradients.taps[tap]?.norm ?? Number.NaN));
-  return { tap, firstEpoch: norms((run) => run.metrics[0]), lastEpoch: norms(lastOf) };
+function gradientRatios(runs: readonly RunRecord[]): MethodSummary['gradientRatio'] {
+  const ratios = (pick: (run: RunRecord) => EpochMetrics | undefined) =>
+    runs.flatMap((run) => {
+      const metrics = pick(run);
+      return (metrics && gradientRatio(metrics)) ?? [];
+    });
+  const [first, last] = [ratios((run) => run.metrics[0]), ratios(lastOf)];
+  if (first.length < runs.length || last.length < runs.length) return null;
+  return { firstEpoch: spread(first), lastEpoch: spread(last) };
 }
 
 function lastOf(run: RunRecord): EpochMetrics {
@@ -65,7 +68,6 @@ function lastOf(run: RunRecord): EpochMetrics {
 }
 
 export function comparisonTable(summaries: readonly MethodSummary[]): string {
-  const tap = summaries.find((one) => one.firstStage !== null)?.firstStage?.tap ?? 'first stage';
   const several = new Set(summaries.map(({ model, timeSteps }) => `${model} ${timeSteps}`)).size > 1;
   const columns: Column[] = [
     ...(several ? [{ title: 'network' }, { title: 'T', align: 'right' } as const] : []),
@@ -73,7 +75,7 @@ export function comparisonTable(summaries: readonly MethodSummary[]): string {
     { title: 'seeds', align: 'right' },
     { title: 'test accuracy', align: 'right' },
     { title: 'train loss', align: 'right' },
-    { title: `gradient at ${tap}, first epoch`, align: 'right' },
+    { title: `${gradientRatioName}, first epoch`, align: 'right' },
     { title: 'last epoch', align: 'right' },
     { title: 'images/s', align: 'right' },
   ];
@@ -83,12 +85,17 @@ export function comparisonTable(summaries: readonly MethodSummary[]): string {
     String(one.seeds.length),
     withSpread(one.testAccuracy, percent),
     withSpread(one.trainLoss, (value) => value.toFixed(3)),
-    one.firstStage === null ? '-' : withSpread(one.firstStage.firstEpoch, significant),
-    one.firstStage === null ? '-' : withSpread(one.firstStage.lastEpoch, significant),
+    one.gradientRatio === null ? '-' : withSpread(one.gradientRatio.firstEpoch, significant),
+    one.gradientRatio === null ? '-' : withSpread(one.gradientRatio.lastEpoch, significant),
     withSpread(one.imagesPerSecond, rate),
   ]);
-  const note = summaries.some((one) => one.seeds.length > 1) ? '\n± is the standard deviation over the seeds' : '';
-  return renderTable(columns, rows) + note;
+  const spreads = summaries.some((one) => one.seeds.length > 1);
+  const told = summaries.some((one) => one.gradientRatio !== null);
+  const notes = [
+    ...(spreads ? ['± is the standard deviation over the seeds'] : []),
+    ...(told ? [gradientRatioMeaning] : []),
+  ];
+  return [renderTable(columns, rows), ...notes].join('\n');
 }
 
 function withSpread({ mean, spread: deviation }: Spread, show: (value: number) => string): string {

@@ -156,7 +156,7 @@ describe('metrics', () => {
   it.each([
     ['{', 'line 2 is damaged'],
     ['null', 'line 2: this must be an object, got null'],
-    [line({ epoch: 5 }), 'line 2: expected epoch 1, found 5'],
+    [line({ epoch: 5 }), 'line 2: expected "epoch": 1 (the file counts from 0), found 5'],
     [line({ epoch: '1' }), 'line 2: epoch must be a whole number from 0 up, got "1"'],
     [line({ trainLoss: null }), 'line 2: trainLoss must be a finite number, got null'],
     [line({ testAccuracy: 1.5 }), 'line 2: testAccuracy must be a number from 0 to 1, got 1.5'],
@@ -255,11 +255,32 @@ describe('readRuns', () => {
     expect(order).toEqual(['resnet32 4', 'resnet32 2', 'resnet20 4', 'resnet20 2']);
   });
 
+  it('reads what there is of runs that have not finished, as far as lines are whole', async () => {
+    writeFileSync(join(dir, 'config.json'), '{"schema":2,"methods":["evolution"],"seeds":[0,1,2]}');
+    const run = sampleRun({ config: { seed: 0 } });
+    await writeRun(join(dir, 'evolution-seed0'), run);
+    for (const [seed, lines] of [`${JSON.stringify(run.metrics[0])}\n{"epo`, ''].entries()) {
+      const own = join(dir, `evolution-seed${seed + 1}`);
+      mkdirSync(own);
+      await new RunFolder(own).writeConfig({ ...run.config, seed: seed + 1 });
+      writeFileSync(join(own, 'metrics.jsonl'), lines);
+    }
+    const read = (await readRuns(dir)).map(({ config, metrics, result }) => [
+      config.seed,
+      metrics.length,
+      result?.epochs,
+    ]);
+    expect(read).toEqual([
+      [0, 2, 2],
+      [1, 1, undefined],
+    ]);
+  });
+
   it('says what is missing', async () => {
     await expect(readRuns(join(dir, 'none'))).rejects.toThrow('there is no folder');
     await expect(readRuns(dir)).rejects.toThrow('is not a run folder: it has no config.json');
     await new RunFolder(dir).writeConfig(sampleRun().config);
-    await expect(readRuns(dir)).rejects.toThrow('has not finished: npx kestirme train --resume --out');
+    await expect(readRuns(dir)).rejects.toThrow('has no finished epoch yet');
     writeFileSync(join(dir, 'config.json'), '{"schema"');
     await expect(readRuns(dir)).rejects.toThrow('config.json is damaged');
   });

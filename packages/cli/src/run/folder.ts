@@ -10,7 +10,7 @@ import { CONFIG_FILE, FINGERPRINT_FILE, METRICS_FILE, REPORT_FILE, RESULT_FILE }
 import type { Fingerprint } from './fingerprint.js';
 import { parseMetrics } from './metricsFile.js';
 import { requireOneRun } from './oneRun.js';
-import type { ResolvedConfig, RunRecord, RunResult } from './record.js';
+import type { ResolvedConfig, RunRecord, RunResult, RunSoFar } from './record.js';
 import { checkResult, parseObject } from './resultFile.js';
 
 /** The files of one run. Every write is complete or not there. */
@@ -118,6 +118,13 @@ export class RunFolder {
   /** Makes a finished run, if it is one, a run that goes on. */
   async removeResult(): Promise<void> {
     await rm(this.path(RESULT_FILE), { force: true });
+  }
+
+  /** A run of which nothing is known but that it was begun: `metrics` may be empty. */
+  async readSoFar(): Promise<RunSoFar> {
+    if (await this.has(RESULT_FILE)) return this.read();
+    const config = checkConfig(await this.readJson(CONFIG_FILE), this.path(CONFIG_FILE));
+    return { config, metrics: await this.readMetrics(), result: null };
   }
 
   async readJson(name: string): Promise<Record<string, unknown>> {

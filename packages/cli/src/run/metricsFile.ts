@@ -46,6 +46,7 @@ function readLine(line: string, place: string, epoch: number): EpochMetrics {
   const problem = epochMetrics(value, '');
   if (problem !== undefined) throw new Failure(`${place}: ${problem}`);
   const metrics = value as EpochMetrics;
-  if (metrics.epoch !== epoch) throw new Failure(`${place}: expected epoch ${epoch}, found ${metrics.epoch}`);
+  if (metrics.epoch !== epoch)
+    throw new Failure(`${place}: expected "epoch": ${epoch} (the file counts from 0), found ${metrics.epoch}`);
   return metrics;
 }

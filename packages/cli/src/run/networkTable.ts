@@ -1,7 +1,7 @@
 /** Test accuracy as the paper's table 1 has it: a row for each network and T, a column for each method. */
 import { type Method, methods } from 'kestirme';
 import { datasetName } from '../options/resolve.js';
-import { classesOf } from '../report/findings.js';
+import { classesOf, testImages } from '../report/images.js';
 import { type Spread, spread } from './comparison.js';
 import { modelFacts } from './modelFacts.js';
 import { neutralOptions } from './optionReach.js';
@@ -32,6 +32,8 @@ export interface NetworkRow {
   data: string;
   /** Share of right answers by guessing: 1 in so many classes. */
   guess: number | null;
+  /** Test images, as far as the configuration tells. */
+  images: number | null;
   /** By column; null where there is no run. */
   cells: (NetworkCell | null)[];
   /** Published figures by column, in percent as printed there; empty where there is none at all. */
@@ -110,6 +112,7 @@ function makeRow(row: Runs, columns: Runs[], settings: readonly Key[]): NetworkR
     settings: settings.map((key) => `${key} ${textOf(config, key)}`).join(', '),
     data: datasetName(config.data),
     guess: classes === null ? null : 1 / classes,
+    images: testImages(row[0]),
     cells,
     published: published.some((figure) => figure !== null) ? published : [],
     source: [

@@ -1,30 +1,24 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, isAbsence, messageOf } from '../errors.js';
-import { commandLine } from '../terminal/commandLine.js';
 import { checkComparison } from './comparisonFile.js';
-import { CONFIG_FILE, RESULT_FILE } from './fileNames.js';
+import { CONFIG_FILE } from './fileNames.js';
 import { RunFolder } from './folder.js';
-import type { RunRecord } from './record.js';
+import type { RunSoFar } from './record.js';
 
-/** The runs that `dir` holds: one of its own, or the finished ones of a comparison. */
-export async function readRuns(dir: string): Promise<RunRecord[]> {
+/** The runs that `dir` holds, finished or not: one of its own, or those of a comparison. Runs without an epoch are left out. */
+export async function readRuns(dir: string): Promise<RunSoFar[]> {
   await requireFolder(dir);
   const own = new RunFolder(dir);
   const config = await own.readJson(CONFIG_FILE);
-  if (!isComparison(config)) return [await own.read()];
-  const runs: RunRecord[] = [];
-  for (const name of (await readdir(dir)).sort()) {
-    const folder = new RunFolder(join(dir, name));
-    if (await folder.has(RESULT_FILE)) runs.push(await folder.read());
-  }
+  const runs = (isComparison(config) ? await runsIn(dir) : [await own.readSoFar()]).filter(hasEpoch);
   if (runs.length === 0) {
-    const resume = commandLine(['compare', '--resume', '--out', dir]);
-    throw new Failure(`${dir} holds no finished run yet: ${resume}`);
+    throw new Failure(`${dir} has no finished epoch yet: there is something to draw when the first epoch is over`);
   }
+  if (!isComparison(config)) return runs;
   const { models, timeSteps, methods } = checkComparison(config, own.path(CONFIG_FILE));
   const networks: readonly string[] = models;
-  const place = ({ config: { model, timeSteps: steps, method, seed } }: RunRecord) => [
+  const place = ({ config: { model, timeSteps: steps, method, seed } }: RunSoFar) => [
     networks.indexOf(model),
     timeSteps.indexOf(steps),
     methods.indexOf(method),
@@ -33,8 +27,21 @@ export async function readRuns(dir: string): Promise<RunRecord[]> {
   return inOrder(runs, place);
 }
 
+async function runsIn(dir: string): Promise<RunSoFar[]> {
+  const runs: RunSoFar[] = [];
+  for (const name of (await readdir(dir)).sort()) {
+    const folder = new RunFolder(join(dir, name));
+    if (await folder.has(CONFIG_FILE)) runs.push(await folder.readSoFar());
+  }
+  return runs;
+}
+
+function hasEpoch(run: RunSoFar): boolean {
+  return run.metrics.length > 0;
+}
+
 /** By the first number in which two differ. */
-function inOrder(runs: readonly RunRecord[], place: (run: RunRecord) => number[]): RunRecord[] {
+function inOrder(runs: readonly RunSoFar[], place: (run: RunSoFar) => number[]): RunSoFar[] {
   const placed = runs.map((run) => ({ run, place: place(run) }));
   const compare = (a: readonly number[], b: readonly number[]) =>
     a.map((value, level) => value - (b[level] ?? 0)).find((difference) => difference !== 0) ?? 0;

@@ -86,10 +86,16 @@ export interface RunResult {
   fingerprint?: Fingerprint;
 }
 
-/** A finished run as a run folder holds it. */
-export interface RunRecord {
+/** A run as its folder holds it, finished or as far as it went. */
+export interface RunSoFar {
   config: ResolvedConfig;
-  /** In order of epochs. */
+  /** Of the epochs that are over, in their order. */
   metrics: EpochMetrics[];
+  /** Null while the run has not finished. */
+  result: RunResult | null;
+}
+
+/** A finished run. */
+export interface RunRecord extends RunSoFar {
   result: RunResult;
 }

@@ -26,7 +26,13 @@ export function sampleMetrics(epoch: number, changes: Partial<EpochMetrics> = {}
     imagesPerSecond: 100,
     seconds: 10,
     firingRates: { 'stem.lif': 0.1 },
-    gradients: { taps: { 'stage1.block1': stats(3), stage1: stats(1 + epoch) }, weights: {} },
+    gradients: {
+      taps: { 'stage1.block1': stats(3), stage1: stats(1 + epoch) },
+      weights: {
+        'stem.conv.weight': { ...stats(1 + epoch), weightNorm: 2 },
+        'stage1.conv.weight': { ...stats(1), weightNorm: 2 },
+      },
+    },
     ...changes,
   };
 }

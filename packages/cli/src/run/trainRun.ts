@@ -1,7 +1,6 @@
 import { type Checkpoint, type Engine, type EpochMetrics, type MemoryPlan, TrainingError, train } from 'kestirme';
 import { parseCheckpointInterval } from '../options/composite.js';
 import { datasetName } from '../options/resolve.js';
-import { renderReport } from '../report/report.js';
 import { byteSize, plural } from '../terminal/format.js';
 import type { Progress } from '../terminal/progress.js';
 import { PROGRAM_VERSION } from '../version.js';
@@ -10,8 +9,9 @@ import { CHECKPOINT_FILE } from './fileNames.js';
 import { type Fingerprint, recordFingerprint } from './fingerprint.js';
 import type { RunFolder } from './folder.js';
 import type { Images } from './images.js';
+import { LiveReport } from './liveReport.js';
 import { buildNetwork, trainingOptions } from './network.js';
-import type { ResolvedConfig, RunRecord, RunResult } from './record.js';
+import type { ResolvedConfig, RunRecord, RunResult, RunSoFar } from './record.js';
 
 export interface RunRequest {
   config: ResolvedConfig;
@@ -25,8 +25,8 @@ export interface RunRequest {
   resume: boolean;
   /** The memory plan in one line. */
   briefly?: boolean;
-  /** After each epoch. */
-  onEpoch?(): void;
+  /** Is told of each epoch, with all before it. */
+  onEpoch?(run: RunSoFar): Promise<void>;
 }
 
 /** Trains one run into its folder. Null when the signal ended it; the folder then has a checkpoint. */
@@ -49,6 +49,7 @@ async function trainFrom({ checkpoint, metrics, fingerprint }: Start, request: R
   const options = trainingOptions(config, network.heads.length);
   const memory = new PeakMemory();
   const data = images.batches(config);
+  const report = new LiveReport(folder, progress);
   let finished: boolean;
   try {
     const result = await train({
@@ -72,7 +73,9 @@ async function trainFrom({ checkpoint, metrics, fingerprint }: Start, request: R
         metrics.push(epoch);
         await folder.appendMetrics(epoch);
         progress.epoch(epoch, config.epochs);
-        request.onEpoch?.();
+        const soFar = { config, metrics, result: null };
+        await report.update([soFar]);
+        await request.onEpoch?.(soFar);
       },
       onCheckpoint: (state) => folder.checkpoints.write({ ...state, logBytes: folder.metricsBytes }),
     });
@@ -81,9 +84,13 @@ async function trainFrom({ checkpoint, metrics, fingerprint }: Start, request: R
     progress.end();
     await data.close();
   }
-  if (!finished) return null;
+  if (!finished) {
+    await report.finish();
+    return null;
+  }
   const record = { config, metrics, result: await resultOf(config, metrics, engine, memory, fingerprint) };
-  await folder.writeReport(renderReport([record], { title: reportTitle([config]) }));
+  await report.update([record]);
+  await report.finish();
   // Last: the result's presence says that the run is complete.
   await folder.writeResult(record.result);
   return record;
@@ -162,13 +169,6 @@ export function planLines(plan: MemoryPlan): string[] {
 
 const scarcity = (available: number) =>
   `but this machine has only ${byteSize(available)} free: the run may be slow or be ended by the system`;
-
-export function reportTitle(configs: readonly Pick<ResolvedConfig, 'model' | 'data' | 'timeSteps'>[]): string {
-  const names = new Set(
-    configs.map(({ model, data, timeSteps }) => `${model} on ${datasetName(data)}, T = ${timeSteps}`),
-  );
-  return `Kestirme: ${[...names].join('; ')}`;
-}
 
 function resumeLine(checkpoint: Checkpoint | null, config: ResolvedConfig): string {
   if (checkpoint === null) return 'no checkpoint yet: starting from the beginning';

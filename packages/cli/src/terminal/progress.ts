@@ -1,4 +1,5 @@
 import type { EpochMetrics } from 'kestirme';
+import { epochNumber, headsText, metricNames } from '../run/metricNames.js';
 import { byteSize, duration, percent, rate } from './format.js';
 import { StatusLine } from './statusLine.js';
 import { type Terminal, wantsColour } from './terminal.js';
@@ -124,11 +125,13 @@ function plainStep(news: StepNews, imagesPerSecond: number, left: number): strin
 }
 
 export function epochLine(metrics: EpochMetrics, epochs: number): string {
+  const { headWeights, trainAccuracy, trainAccuracyMain } = metrics;
+  const all = headWeights.length > 1 ? ` (all heads ${percent(trainAccuracy)})` : '';
   return [
-    `epoch ${metrics.epoch + 1}/${epochs}`,
-    `train loss ${metrics.trainLoss.toFixed(4)}, accuracy ${percent(metrics.trainAccuracy)}`,
-    `test loss ${metrics.testLoss.toFixed(4)}, accuracy ${percent(metrics.testAccuracy)}`,
-    `lambda ${metrics.lambda.toPrecision(3)}`,
+    `epoch ${epochNumber(metrics.epoch)}/${epochs}`,
+    `${metricNames.trainLoss} ${metrics.trainLoss.toFixed(4)}, accuracy ${percent(trainAccuracyMain)}${all}`,
+    `${metricNames.testLoss} ${metrics.testLoss.toFixed(4)}, accuracy ${percent(metrics.testAccuracy)}`,
+    `${metricNames.headWeights} ${headsText(headWeights)}`,
     `lr ${metrics.lr.toPrecision(3)}`,
     `${rate(metrics.imagesPerSecond)} images/s`,
   ].join('  ');

@@ -31,7 +31,9 @@ describe('progress', () => {
     expect(drawn[4]).toMatch(/4\/4 .* testing$/);
     for (const line of drawn) for (const part of line.split('\n')) expect(part.length).toBeLessThan(150);
     expect(drawn.slice(1, 5).every((line) => line.length <= 79)).toBe(true);
-    expect(terminal.errors).toContain('epoch 1/2  train loss 2.0000, accuracy 50.00 %');
+    expect(terminal.errors).toContain(
+      'epoch 1/2  train loss 2.0000, accuracy 40.00 % (all heads 50.00 %)  test loss 1.5000, accuracy 60.00 %  heads 0.25 : 0.75  ',
+    );
     expect(terminal.errors.endsWith(CLEAR)).toBe(true);
   });
 

@@ -45,12 +45,14 @@ export function requireSameRun(
   const isIndex = (index: number, last: number) => Number.isInteger(index) && index >= 0 && index <= last;
   if (!isIndex(epoch, options.epochs) || !isIndex(iteration, epoch === options.epochs ? 0 : count)) {
     throw new CheckpointError(
-      `the checkpoint stands at epoch ${epoch}, step ${iteration}; this run has ${options.epochs} epochs of ${count} steps`,
+      `the checkpoint stands after ${epoch} epochs and ${iteration} steps; this run has ${options.epochs} epochs of ${count} steps`,
     );
   }
   if (iteration === 0 ? sums !== null : sums?.epoch !== epoch || sums.steps !== iteration) {
-    const has = sums === null ? 'none' : `those of epoch ${sums.epoch} after ${sums.steps} steps`;
-    throw new CheckpointError(`the checkpoint stands at epoch ${epoch}, step ${iteration}, but its sums are ${has}`);
+    const has = sums === null ? 'none' : `those of epoch ${sums.epoch + 1} after ${sums.steps} steps`;
+    throw new CheckpointError(
+      `the checkpoint stands after ${epoch} epochs and ${iteration} steps, but its sums are ${has}`,
+    );
   }
 }
 

@@ -121,7 +121,7 @@ describe('train', () => {
     expect(failure).toBeInstanceOf(TrainingError);
     expect(failure).toMatchObject({ epoch: 1, iteration: 2, indices: [5, 6] });
     expect((failure as Error).message).toContain(
-      'epoch 1, step 2 (both from 0), images 5, 6: the loss is NaN. The last good checkpoint stands before epoch 1, step 0.',
+      'epoch 2, step 3, images 5, 6: the loss is NaN. The last good checkpoint stands before epoch 2, step 1.',
     );
     expect(checkpoints).toHaveLength(1);
     expect(data.closed).toBe(2);
@@ -168,7 +168,9 @@ describe('what train refuses', () => {
       '`network.timeSteps` is 1 in the checkpoint and 2 here',
     );
     await refused({ resume: { ...resume, position: { epoch: 0, iteration: 9 } } }).toThrow(CheckpointError);
-    await refused({ resume: { ...resume, sums: null } }).toThrow('stands at epoch 0, step 3, but its sums are none');
+    await refused({ resume: { ...resume, sums: null } }).toThrow(
+      'stands after 0 epochs and 3 steps, but its sums are none',
+    );
   });
 });
 

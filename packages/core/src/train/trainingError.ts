@@ -16,7 +16,7 @@ export interface FailedStep {
   options: TrainingOptions;
 }
 
-/** A step whose numbers are not finite: the run cannot go on. Epoch and iteration count from 0. */
+/** A step whose numbers are not finite: the run cannot go on. Epoch and iteration count from 0; in the message from 1. */
 export class TrainingError extends Error {
   override readonly name = 'TrainingError';
   readonly epoch: number;
@@ -30,7 +30,7 @@ export class TrainingError extends Error {
     const { epoch, iteration, batch, checkpoint } = step;
     const indices = [...batch.indices.subarray(0, batch.size)];
     super(
-      `epoch ${epoch}, step ${iteration} (both from 0), images ${list(indices)}: ${what}. ${lastGood(step)} Resumed, ` +
+      `epoch ${epoch + 1}, step ${iteration + 1}, images ${list(indices)}: ${what}. ${lastGood(step)} Resumed, ` +
         `the run would come to the same numbers: start one with ${tamer(step.options)}.`,
       { cause },
     );
@@ -55,7 +55,7 @@ function tamer({ optimizer, clipNorm }: TrainingOptions): string {
 function lastGood({ checkpoint, checkpointName }: FailedStep): string {
   if (checkpoint === null) return 'The run has made no checkpoint yet.';
   const name = checkpointName === undefined ? '' : ` (${checkpointName})`;
-  return `The last good checkpoint${name} stands before epoch ${checkpoint.epoch}, step ${checkpoint.iteration}.`;
+  return `The last good checkpoint${name} stands before epoch ${checkpoint.epoch + 1}, step ${checkpoint.iteration + 1}.`;
 }
 
 /** The result of a step, which must be finite. @throws TrainingError when it is not, or when the engine says where it is not */

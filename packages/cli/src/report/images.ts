@@ -1,0 +1,46 @@
+import type { RunSoFar } from '../run/record.js';
+
+/** What the configuration of a run tells about its data: null where it does not. */
+
+export function testImages(run: RunSoFar): number | null {
+  const limit = limitPart(run, 1);
+  if (limit !== null) return limit;
+  if (run.config.validation > 0) return run.config.validation;
+  return { builtin: 1000, mnist: 10000, cifar10: 10000, cifar100: 10000 }[dataKind(run)] ?? null;
+}
+
+export function trainImages(run: RunSoFar): number | null {
+  const limit = limitPart(run, 0);
+  if (limit !== null) return limit;
+  const all = { builtin: 6000, mnist: 60000, cifar10: 50000, cifar100: 50000 }[dataKind(run)];
+  return all === undefined ? null : all - run.config.validation;
+}
+
+export function classesOf(run: RunSoFar): number | null {
+  return { builtin: 10, mnist: 10, cifar10: 10, cifar100: 100 }[dataKind(run)] ?? null;
+}
+
+export function dataKind(run: RunSoFar): string {
+  return run.config.data.split(':')[0] ?? '';
+}
+
+function limitPart(run: RunSoFar, index: number): number | null {
+  const part = Number(run.config.limit.split(',')[index] || Number.NaN);
+  return Number.isInteger(part) && part > 0 ? part : null;
+}
+
+/** Standard error of a share that was counted on so many images; 0 where their number is not known. */
+export function countingError(share: number, images: number | null): number {
+  if (images === null || images <= 0) return 0;
+  // A count of none or of all is not free of error: as if one image more or less had been it.
+  const near = Math.min(Math.max(share, 1 / (images + 1)), images / (images + 1));
+  return Math.sqrt((near * (1 - near)) / images);
+}
+
+/** Whether an accuracy is no better than guessing, for all that these images can tell. */
+export function isGuessing(accuracy: number, run: RunSoFar): boolean {
+  const classes = classesOf(run);
+  if (classes === null) return false;
+  const chance = 1 / classes;
+  return accuracy < Math.max(1.5 * chance, chance + 2 * countingError(chance, testImages(run)));
+}

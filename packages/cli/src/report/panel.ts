@@ -1,0 +1,80 @@
+/** What is to be drawn, before it is: a panel is one drawing of a figure. */
+import type { Axis } from './axes.js';
+import type { PlotData } from './plotData.js';
+import type { SeriesStyle } from './style.js';
+
+export type Point = [x: number, y: number];
+export type Range = [x: number, low: number, high: number];
+/** Coordinates are those of the axes: a logarithmic axis takes logarithms. */
+export interface Line {
+  style: SeriesStyle;
+  /** Place of its entry in the figure's legend, which hides and shows it. */
+  entry?: number;
+  points: Point[];
+  /** [x, lowest, highest] over the seeds; drawn as an area, or as a bar at each point when `joined` is false. */
+  band: Range[];
+  /** [x, lower end, upper end]: error bars. */
+  bars?: Range[];
+  /** Replaces the style's dash. */
+  dash?: number[];
+  /** Paper-coloured inside of the marker. */
+  hollow?: boolean;
+  joined?: boolean;
+  /** 0: no markers; default 7. */
+  markerSize?: number;
+  /** Paints the area down to the axis. */
+  filled?: boolean;
+}
+
+/** A stripe of the plot, e.g. a stage of the network. */
+export interface Zone {
+  from: number;
+  to: number;
+  label: string;
+  shaded: boolean;
+}
+
+export interface TextNote {
+  x: number;
+  /** 0 bottom to 1 top of the plot. */
+  height: number;
+  text: string;
+  color: string;
+}
+
+/** A level to compare with, across the whole plot. */
+export interface Mark {
+  y: number;
+  label: string;
+}
+
+/** Rectangles of one colour, as [left, bottom, right, top]. */
+export interface Cells {
+  color: string;
+  rects: [number, number, number, number][];
+}
+
+export interface Panel {
+  id: string;
+  title: string;
+  /** What a reader who cannot see it should know. */
+  description: string;
+  x: Axis;
+  y: Axis;
+  lines: Line[];
+  cells?: Cells[];
+  marks?: Mark[];
+  zones?: Zone[];
+  texts?: TextNote[];
+  /** The numbers behind the drawing, for tooltips and CSV. */
+  data?: PlotData;
+  /** Pixels of the drawing, which scales to its column. */
+  width?: number;
+  height?: number;
+}
+
+export const MARGIN = { left: 60, right: 14, top: 26, bottom: 44 };
+export const FONT_SIZE = 13;
+export const WIDTH = 470;
+/** More markers than this on a line would only be a thicker line. */
+export const MOST_MARKERS = 24;

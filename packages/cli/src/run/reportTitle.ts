@@ -1,0 +1,9 @@
+import { datasetName } from '../options/resolve.js';
+import type { ResolvedConfig } from './record.js';
+
+export function reportTitle(configs: readonly Pick<ResolvedConfig, 'model' | 'data' | 'timeSteps'>[]): string {
+  const names = new Set(
+    configs.map(({ model, data, timeSteps }) => `${model} on ${datasetName(data)}, T = ${timeSteps}`),
+  );
+  return `Kestirme: ${[...names].join('; ')}`;
+}

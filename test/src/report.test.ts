@@ -13,7 +13,7 @@ const executable = findChromium();
 const patience = 180_000;
 
 const small = ['--limit', '30,20', '--batch', '10', '--width', '0.0625', '--T', '1', '--epochs', '2', '--threads', '1'];
-const quiet = { out: () => {}, error: { write: () => {}, isTTY: false, columns: 80 }, env: {} };
+const quiet = { out: () => {}, error: { write: () => {}, isTTY: false, columns: 80 }, env: {}, ignoresHangup: false };
 
 describe.skipIf(executable === undefined)('a report in Chromium', { timeout: patience }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'kestirme-report-'));

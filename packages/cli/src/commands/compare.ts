@@ -30,7 +30,7 @@ import { defineCommand } from './command.js';
 import { interruptible, openEngine, resumeLayer } from './session.js';
 import { headline } from './train.js';
 
-type CompareValues = Values<typeof compareOptions>;
+export type CompareValues = Values<typeof compareOptions>;
 
 export const compareCommand = defineCommand({
   name: 'compare',
@@ -47,7 +47,25 @@ export const compareCommand = defineCommand({
   run: ({ values, origin }, terminal) => runComparison(values, origin, terminal),
 });
 
-export async function runComparison(values: CompareValues, origin: Origin, terminal: Terminal): Promise<number> {
+/** What another command makes of a comparison of its own. */
+interface Told {
+  /** The words that go on with it when it was interrupted. */
+  goOn(dir: string): string;
+  /** Stands between the table and the report's name. */
+  story(runs: readonly RunRecord[]): string[];
+}
+
+const asComparison: Told = {
+  goOn: (dir) => commandLine(['compare', '--resume', '--out', dir]),
+  story: () => [],
+};
+
+export async function runComparison(
+  values: CompareValues,
+  origin: Origin,
+  terminal: Terminal,
+  told: Told = asComparison,
+): Promise<number> {
   // Before it is looked at as a whole, of which a part is the comparison's own.
   if (values.resume && values.out !== undefined) await requireSameOptions(new RunFolder(values.out), values, origin);
   const wanted = resolveComparison(values, origin);
@@ -69,10 +87,10 @@ export async function runComparison(values: CompareValues, origin: Origin, termi
     const runs = await trainAll(configs, { dir, engine, images, progress, interrupt, report });
     await report.finish();
     if (runs === null) {
-      progress.warn(`ended with a checkpoint; to go on: ${commandLine(['compare', '--resume', '--out', dir])}`);
+      progress.warn(`ended with a checkpoint; to go on: ${told.goOn(dir)}`);
       return interrupt.exitCode;
     }
-    await finish(folder, runs, values.json, terminal);
+    await finish(folder, runs, { json: values.json, terminal, told });
     return 0;
   } finally {
     lock?.release();
@@ -81,7 +99,8 @@ export async function runComparison(values: CompareValues, origin: Origin, termi
   }
 }
 
-async function requireSameOptions(folder: RunFolder, values: CompareValues, origin: Origin): Promise<void> {
+/** @throws UsageError when the comparison in `folder` was begun with other options. */
+export async function requireSameOptions(folder: RunFolder, values: CompareValues, origin: Origin): Promise<void> {
   const file = folder.path(CONFIG_FILE);
   const before = comparisonConfig(checkComparison(await folder.readJson(CONFIG_FILE), file));
   // More runs may join a comparison.
@@ -175,14 +194,20 @@ async function readSame(folder: RunFolder, config: ResolvedConfig): Promise<RunR
   );
 }
 
-async function finish(folder: RunFolder, runs: RunRecord[], json: boolean, terminal: Terminal): Promise<void> {
+async function finish(
+  folder: RunFolder,
+  runs: RunRecord[],
+  { json, terminal, told }: { json: boolean; terminal: Terminal; told: Told },
+): Promise<void> {
   const methods = summarise(runs);
   const table = networkTable(runs);
   const comparison = { version: PROGRAM_VERSION, table, methods, runs: runs.map((run) => run.result) };
   await writeFileAtomic(folder.path(COMPARISON_FILE), `${JSON.stringify(comparison, null, 2)}\n`);
   if (json) return terminal.out(JSON.stringify(comparison, null, 2));
   const networks = tellsMore(table) ? [renderNetworkTable(table)] : [];
-  terminal.out(`\n${[...networks, comparisonTable(methods), `report: ${folder.path(REPORT_FILE)}`].join('\n\n')}`);
+  terminal.out(
+    `\n${[...networks, comparisonTable(methods), ...told.story(runs), `report: ${folder.path(REPORT_FILE)}`].join('\n\n')}`,
+  );
 }
 
 /** config.json of a comparison, which --resume reads back. */

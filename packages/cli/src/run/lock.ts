@@ -69,6 +69,14 @@ function createLock(file: string): boolean {
   }
 }
 
+/** Whether a living process has `dir`, or may have it: one on another computer, or one that is taking it right now. */
+export function isHeld(dir: string): boolean {
+  const text = readText(join(dir, LOCK_FILE));
+  if (text === null) return false;
+  const owner = parseOwner(text);
+  return owner === null || owner.host !== hostname() || isAlive(owner.pid, owner.born);
+}
+
 function refuseLiving(dir: string, file: string, { pid, host, born }: Owner): void {
   if (host !== hostname()) {
     throw new Failure(`${dir} is in use by process ${pid} on ${host}; if that is over, remove ${file}`);

@@ -211,7 +211,7 @@ async function finish(
 }
 
 /** config.json of a comparison, which --resume reads back. */
-function comparisonConfig(values: CompareValues): Record<string, unknown> {
+export function comparisonConfig(values: CompareValues): Record<string, unknown> {
   const ofTheSession = Object.keys({ ...signalOptions, ...configOption, ...folderOptions, ...outputOptions });
   const kept = Object.entries(values).filter(([key]) => !ofTheSession.includes(key));
   return { schema: CONFIG_SCHEMA, version: PROGRAM_VERSION, ...Object.fromEntries(kept) };

@@ -81,7 +81,7 @@ export const startCommand = defineCommand({
 });
 
 /** The last folder of this command when it was begun with these options and did not finish; else a new one. */
-async function folderFor(values: CompareValues, origin: Origin): Promise<string> {
+export async function folderFor(values: CompareValues, origin: Origin): Promise<string> {
   const name = (number: number) => join('runs', number === 1 ? 'start' : `start-${number}`);
   let free = 1;
   while (existsSync(name(free))) free++;

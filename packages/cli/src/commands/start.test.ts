@@ -1,0 +1,56 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { merge } from '../options/parse.js';
+import { compareOptions } from '../options/table.js';
+import { COMPARISON_FILE, CONFIG_FILE } from '../run/fileNames.js';
+import { lockFolder } from '../run/lock.js';
+import { type CompareValues, comparisonConfig } from './compare.js';
+import { folderFor, START_PRESET } from './start.js';
+
+const values = { ...(merge(compareOptions, []).values as CompareValues), ...START_PRESET };
+const wanted = () => folderFor(values, new Map());
+
+describe('the folder of start', () => {
+  const before = process.cwd();
+  let home: string;
+
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'kestirme-start-'));
+    process.chdir(home);
+  });
+
+  afterEach(() => {
+    process.chdir(before);
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  function begin(dir: string, changes: Partial<CompareValues> = {}): void {
+    mkdirSync(dir, { recursive: true });
+    writeFileSync(join(dir, CONFIG_FILE), JSON.stringify(comparisonConfig({ ...values, ...changes })));
+  }
+
+  it('is a new one at first and after one that finished', async () => {
+    expect(await wanted()).toBe(join('runs', 'start'));
+    begin(join('runs', 'start'));
+    writeFileSync(join('runs', 'start', COMPARISON_FILE), '{}');
+    expect(await wanted()).toBe(join('runs', 'start-2'));
+  });
+
+  it('is the last one when that was interrupted', async () => {
+    begin(join('runs', 'start'), { epochs: 1 });
+    begin(join('runs', 'start-2'));
+    expect(await wanted()).toBe(join('runs', 'start-2'));
+  });
+
+  it('is a new one when the last was begun with other options, or another process trains in it', async () => {
+    begin(join('runs', 'start'), { epochs: 1 });
+    expect(await wanted()).toBe(join('runs', 'start-2'));
+    begin(join('runs', 'start-2'));
+    const lock = await lockFolder(join('runs', 'start-2'));
+    expect(await wanted()).toBe(join('runs', 'start-3'));
+    lock.release();
+    expect(await wanted()).toBe(join('runs', 'start-2'));
+  });
+});

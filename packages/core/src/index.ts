@@ -21,6 +21,7 @@ export { canonicaliseNaN } from './engine/canonical.js';
 export { createEngine, createInlineEngine } from './engine/createEngine.js';
 export type { ExactMath } from './engine/exactMath.js';
 export { EngineFailure } from './engine/failure.js';
+export { EngineBusyError } from './engine/sharedEngine.js';
 export type * from './engine/types.js';
 export {
   defaultLambda,

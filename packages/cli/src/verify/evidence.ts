@@ -4,6 +4,8 @@ import {
   type Engine,
   type EpochMetrics,
   type GradientStats,
+  type HeldEngine,
+  type NetworkCalls,
   type State,
   type StepResult,
   train,
@@ -52,18 +54,18 @@ export async function collectEvidence({ engine, data, onStep }: EvidenceRequest)
 
 /** The same engine, asked for the spikes of each training step. */
 function keepingSpikes(engine: Engine): Engine {
-  return withTrainStep(engine, (batch, position) => engine.trainStep(batch, { ...position, keepSpikes: true }));
+  return withTrainStep(engine, (held) => (batch, position) => held.trainStep(batch, { ...position, keepSpikes: true }));
 }
 
-/** The same engine but for its training step. */
-export function withTrainStep(engine: Engine, trainStep: Engine['trainStep']): Engine {
-  return new Proxy(engine, {
-    get(target, name) {
-      if (name === 'trainStep') return trainStep;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
+/** The same engine, whose training step is another when a training has it. */
+export function withTrainStep(engine: Engine, trainStepOf: (held: HeldEngine) => NetworkCalls['trainStep']): Engine {
+  return {
+    ...engine,
+    hold(work) {
+      const held = engine.hold(work);
+      return { ...held, trainStep: trainStepOf(held) };
     },
-  });
+  };
 }
 
 type Entry = readonly [name: string, bytes: Uint8Array<ArrayBuffer>];

@@ -1,6 +1,6 @@
 /** The run itself, in Node; and that a single wrong bit is found where it is. */
 import { readFileSync } from 'node:fs';
-import { createInlineEngine, type Engine, type StepResult } from 'kestirme';
+import { createInlineEngine, type NetworkCalls, type StepResult } from 'kestirme';
 import { expect, test } from 'vitest';
 import { firstDifference, inWords } from './compare.js';
 import { collectEvidence, numberOf, withTrainStep } from './evidence.js';
@@ -10,14 +10,14 @@ import { openFixedData } from './nodeHost.js';
 import { read, sourceOf } from './written.js';
 
 /** The fixed run with something done to each step's outcome. */
-async function runWith(change: (engine: Engine, step: number, result: StepResult) => void | Promise<void>) {
+async function runWith(change: (calls: NetworkCalls, step: number, result: StepResult) => void | Promise<void>) {
   const engine = await createInlineEngine({ build: 'single' });
   const data = openFixedData(0);
   let step = 0;
-  const changed = withTrainStep(engine, async (batch, position) => {
-    const result = await engine.trainStep(batch, position);
+  const changed = withTrainStep(engine, (calls) => async (batch, position) => {
+    const result = await calls.trainStep(batch, position);
     step++;
-    await change(engine, step, result);
+    await change(calls, step, result);
     return result;
   });
   try {
@@ -30,13 +30,13 @@ async function runWith(change: (engine: Engine, step: number, result: StepResult
 
 /** Flips the last bit of the first number of a tensor after a step. */
 function flip(tensor: string, at: number) {
-  return async (engine: Engine, step: number) => {
+  return async (calls: NetworkCalls, step: number) => {
     if (step !== at) return;
-    const state = await engine.readState();
+    const state = await calls.readState();
     const { data } = state[tensor] as (typeof state)[string];
     const words = new Uint32Array(data.buffer, data.byteOffset, data.length);
     words[0] = (words[0] as number) ^ 1;
-    await engine.writeState(state);
+    await calls.writeState(state);
   };
 }
 

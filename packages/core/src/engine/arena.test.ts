@@ -5,6 +5,7 @@ import { defaultTrainingOptions } from '../train/validateOptions.js';
 import { releaseArena, reserveArena } from './arena.js';
 import { type Kernels, loadKernels } from './kernels.js';
 import { Session } from './session.js';
+import { SharedEngine } from './sharedEngine.js';
 
 const gibibyte = 1_073_741_824;
 const large = 2.25 * gibibyte;
@@ -43,7 +44,7 @@ async function run(kernels: Kernels) {
     address = kernels.api.reserve(bytes);
     return address;
   };
-  const session = new Session({ ...kernels, api: { ...kernels.api, reserve } }, undefined);
+  const session = new SharedEngine(new Session({ ...kernels, api: { ...kernels.api, reserve } }, undefined));
   const normal = { mean: [0.5, 0.5, 0.5], std: [0.2, 0.2, 0.2] };
   await session.load({ network, training: defaultTrainingOptions({ batchSize: 8 }), ...normal });
   const place = { epoch: 0, iterationsPerEpoch: 2, headWeights: null, probe: true };

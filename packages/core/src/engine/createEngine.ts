@@ -8,9 +8,8 @@ import { EngineFailure } from './failure.js';
 import { defaultThreads, loadKernels } from './kernels.js';
 import { type PoolWorker, startPoolWorker, terminateAll } from './poolWorkers.js';
 import { Session } from './session.js';
-import type { Engine, EngineOptions } from './types.js';
-
-type Calls = Omit<Engine, 'threads' | 'build'>;
+import { type BareEngine, SharedEngine } from './sharedEngine.js';
+import type { Engine, EngineOptions, NetworkCalls } from './types.js';
 
 /** Which build fits the host; warns when threads are wanted and cannot be had. */
 function chooseBuild(options: EngineOptions, inline: boolean): { build: 'threads' | 'single'; threads: number } {
@@ -37,7 +36,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   options.signal?.throwIfAborted();
   const engine = new SupervisedEngine(options, chooseBuild(options, false));
   await engine.ready();
-  return engine;
+  return new SharedEngine(engine);
 }
 
 /**
@@ -49,27 +48,29 @@ export async function createInlineEngine(options: EngineOptions = {}): Promise<E
   options.signal?.throwIfAborted();
   const { build, threads } = chooseBuild(options, true);
   const session = new Session(await loadKernels(build, threads, null), options.memoryLimit, options.signal);
-  if (options.signal?.aborted) await session.close();
+  if (options.signal?.aborted) await session.end(options.signal.reason);
   options.signal?.throwIfAborted();
-  return session;
+  return new SharedEngine(session);
 }
 
 /**
  * The supervising thread's view. It is the parent of the engine's thread and of the pool's: the engine's thread is
  * blocked while it waits for the pool in a kernel, this one hears of every end.
  */
-class SupervisedEngine implements Engine {
+class SupervisedEngine implements BareEngine {
   readonly threads: number;
   readonly build: 'threads' | 'single';
   readonly #engine: HostWorker;
   readonly #pool: readonly PoolWorker[];
   /** All that were started. */
   readonly #workers: HostWorker[] = [];
-  readonly #calls: Comlink.Remote<Calls>;
+  readonly #calls: Comlink.Remote<NetworkCalls>;
   readonly #signal: AbortSignal | undefined;
   /** Ends of the calls under way. */
   readonly #pending = new Set<(cause: unknown) => void>();
-  #ended: { cause: unknown; gone: Promise<void> } | null = null;
+  readonly #over = new AbortController();
+  /** Once it has ended: when its threads have, too. */
+  #gone: Promise<void> | null = null;
 
   constructor({ memoryLimit, signal }: EngineOptions, { build, threads }: ReturnType<typeof chooseBuild>) {
     this.build = build;
@@ -80,10 +81,10 @@ class SupervisedEngine implements Engine {
       this.#pool = Array.from({ length: threads - 1 }, () => this.#startPoolWorker());
       this.#engine = this.#startEngine({ build, threads, memoryLimit, ports: this.#pool.map(({ port }) => port) });
     } catch (error) {
-      this.#end(error);
+      void this.end(error);
       throw error;
     }
-    this.#calls = Comlink.wrap<Calls>(this.#engine.endpoint);
+    this.#calls = Comlink.wrap<NetworkCalls>(this.#engine.endpoint);
   }
 
   #startPoolWorker(): PoolWorker {
@@ -111,27 +112,33 @@ class SupervisedEngine implements Engine {
   }
 
   #fail(message: string, cause: unknown): void {
-    this.#end(new EngineFailure(message, { cause }));
+    void this.end(new EngineFailure(message, { cause }));
   }
 
   #failureOf(who: string): (cause: Error) => void {
     return (cause) => this.#fail(`${who}: ${cause.message}`, cause);
   }
 
-  readonly #abort = () => this.#end(this.#signal?.reason);
+  readonly #abort = () => void this.end(this.#signal?.reason);
+
+  get ended(): AbortSignal {
+    return this.#over.signal;
+  }
 
   /** Once and for all: whatever is pending or comes later rejects with the cause, and the threads end. */
-  #end(cause: unknown): void {
-    if (this.#ended !== null) return;
+  end(cause: unknown): Promise<void> {
+    if (this.#gone !== null) return this.#gone;
     this.#signal?.removeEventListener('abort', this.#abort);
-    this.#ended = { cause, gone: terminateAll(this.#workers) };
+    this.#gone = terminateAll(this.#workers);
+    this.#over.abort(cause);
     for (const end of this.#pending) end(cause);
     this.#pending.clear();
+    return this.#gone;
   }
 
   /** A set of pending calls, not a race with one promise of failure: that would remember every call there ever was. */
   #call<T>(call: () => Promise<T>): Promise<T> {
-    if (this.#ended !== null) return Promise.reject(this.#ended.cause);
+    if (this.ended.aborted) return Promise.reject(this.ended.reason);
     const release = platform.hold();
     return new Promise<T>((resolve, reject) => {
       const end = (cause: unknown) => {
@@ -155,18 +162,13 @@ class SupervisedEngine implements Engine {
     });
   }
 
-  load: Engine['load'] = (request) => this.#call(() => this.#calls.load(request));
-  memoryRoom: Engine['memoryRoom'] = (request) => this.#call(() => this.#calls.memoryRoom(request));
-  trainStep: Engine['trainStep'] = (batch, position) => this.#call(() => this.#calls.trainStep(batch, position));
-  evaluateStep: Engine['evaluateStep'] = (batch) => this.#call(() => this.#calls.evaluateStep(batch));
-  profile: Engine['profile'] = (batch, options) => this.#call(() => this.#calls.profile(batch, options));
-  readState: Engine['readState'] = () => this.#call(() => this.#calls.readState());
-  writeState: Engine['writeState'] = (state) => this.#call(() => this.#calls.writeState(state));
-  weightsSha256: Engine['weightsSha256'] = () => this.#call(() => this.#calls.weightsSha256());
-  wasmSha256: Engine['wasmSha256'] = () => this.#call(() => this.#calls.wasmSha256());
-
-  async close(): Promise<void> {
-    this.#end(new Error('the engine is closed'));
-    await this.#ended?.gone;
-  }
+  load: NetworkCalls['load'] = (request) => this.#call(() => this.#calls.load(request));
+  memoryRoom: NetworkCalls['memoryRoom'] = (request) => this.#call(() => this.#calls.memoryRoom(request));
+  trainStep: NetworkCalls['trainStep'] = (batch, position) => this.#call(() => this.#calls.trainStep(batch, position));
+  evaluateStep: NetworkCalls['evaluateStep'] = (batch) => this.#call(() => this.#calls.evaluateStep(batch));
+  profile: NetworkCalls['profile'] = (batch, options) => this.#call(() => this.#calls.profile(batch, options));
+  readState: NetworkCalls['readState'] = () => this.#call(() => this.#calls.readState());
+  writeState: NetworkCalls['writeState'] = (state) => this.#call(() => this.#calls.writeState(state));
+  weightsSha256: NetworkCalls['weightsSha256'] = () => this.#call(() => this.#calls.weightsSha256());
+  wasmSha256: NetworkCalls['wasmSha256'] = () => this.#call(() => this.#calls.wasmSha256());
 }

@@ -5,7 +5,7 @@ import { platform } from '#platform';
 import { loadKernels } from './kernels.js';
 import { runWorker } from './runWorker.js';
 import { Session } from './session.js';
-import type { Engine, State } from './types.js';
+import type { NetworkCalls, State } from './types.js';
 
 export interface EngineWorkerData {
   build: 'threads' | 'single';
@@ -19,7 +19,7 @@ runWorker(async () => {
   const { build, threads, memoryLimit, ports } = (await platform.workerData()) as EngineWorkerData;
   const endpoint = await platform.parentEndpoint();
   const session = new Session(await loadKernels(build, threads, ports), memoryLimit);
-  const calls: Omit<Engine, 'threads' | 'build'> = Object.assign(session, {
+  const calls: NetworkCalls = Object.assign(session, {
     /** Handed over, not copied: a state is two or three times as large as the weights. */
     async readState(): Promise<State> {
       const state = await Session.prototype.readState.call(session);

@@ -12,6 +12,7 @@ import { createEngine, createInlineEngine } from './createEngine.js';
 import { loadKernels } from './kernels.js';
 import { Program } from './program.js';
 import { Session } from './session.js';
+import { SharedEngine } from './sharedEngine.js';
 import type { Engine } from './types.js';
 
 const input = { channels: 3, height: 12, width: 12 };
@@ -71,7 +72,7 @@ describe.each(variants)('%s', (_, network, changes) => {
   it('reserves the plan, once', async () => {
     const kernels = await loadKernels('single', 1, null);
     const reserve = vi.fn(kernels.api.reserve);
-    const session = new Session({ ...kernels, api: { ...kernels.api, reserve } }, undefined);
+    const session = new SharedEngine(new Session({ ...kernels, api: { ...kernels.api, reserve } }, undefined));
     const plan = await session.load(request(network, changes));
     // Kernels' own objects, of some hundred bytes, may still need a page.
     const pages = kernels.memory.buffer.byteLength;

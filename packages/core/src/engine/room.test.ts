@@ -8,6 +8,7 @@ import { createInlineEngine } from './createEngine.js';
 import { loadKernels } from './kernels.js';
 import { largest } from './room.js';
 import { Session } from './session.js';
+import { SharedEngine } from './sharedEngine.js';
 import type { LoadRequest } from './types.js';
 
 const input = { channels: 3, height: 16, width: 16 };
@@ -24,7 +25,10 @@ const mebibyte = 1_048_576;
 async function counting(memoryLimit: number | undefined) {
   const kernels = await loadKernels('single', 1, null);
   const reserve = vi.fn(kernels.api.reserve);
-  return { session: new Session({ ...kernels, api: { ...kernels.api, reserve } }, memoryLimit), reserve };
+  return {
+    session: new SharedEngine(new Session({ ...kernels, api: { ...kernels.api, reserve } }, memoryLimit)),
+    reserve,
+  };
 }
 
 describe('a plan over the limit', () => {

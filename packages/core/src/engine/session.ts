@@ -14,9 +14,9 @@ import type { Program } from './program.js';
 import { requireSound } from './request.js';
 import { requireStep } from './requireStep.js';
 import { fittingProgram, memoryRoom } from './room.js';
+import type { BareEngine } from './sharedEngine.js';
 import { readState, sha256OfWeights, writeState } from './state.js';
 import type {
-  Engine,
   EvaluationResult,
   LoadRequest,
   MemoryPlan,
@@ -26,17 +26,17 @@ import type {
   StepResult,
 } from './types.js';
 
-export class Session implements Engine {
+export class Session implements BareEngine {
   readonly threads: number;
   readonly build: 'threads' | 'single';
   readonly #kernels: Kernels;
   readonly #limit: MemoryLimit;
   readonly #signal: AbortSignal | undefined;
-  readonly #onAbort = () => void this.close();
+  readonly #onAbort = () => void this.end(this.#signal?.reason);
   #program: Program | null = null;
   /** Why the loaded network's numbers are worth nothing: a step met some that are not finite. */
   #spoilt: string | null = null;
-  #failure: Error | null = null;
+  readonly #over = new AbortController();
   #closed = false;
 
   constructor(kernels: Kernels, asked: number | undefined, signal?: AbortSignal) {
@@ -62,11 +62,14 @@ export class Session implements Engine {
     });
   }
 
+  get ended(): AbortSignal {
+    return this.#over.signal;
+  }
+
   #requireOpen(): void {
-    this.#signal?.throwIfAborted();
-    const failure = this.#failure ?? this.#kernels.failure();
+    this.ended.throwIfAborted();
+    const failure = this.#kernels.failure();
     if (failure !== null) throw failure;
-    if (this.#closed) throw new Error('the engine is closed');
   }
 
   async memoryRoom(request: LoadRequest): Promise<MemoryRoom> {
@@ -115,9 +118,10 @@ export class Session implements Engine {
     const words =
       (trapped && this.#kernels.api.lastPanic()) || (error instanceof Error ? error.message : String(error));
     const what = trapped ? 'the engine trapped' : 'the engine failed in the middle of its work';
-    this.#failure = new EngineFailure(`${what}: ${words}`, { cause: error });
-    if (trapped) this.#kernels.giveUp(this.#failure, this.#program);
-    return this.#failure;
+    const failure = new EngineFailure(`${what}: ${words}`, { cause: error });
+    if (trapped) this.#kernels.giveUp(failure, this.#program);
+    this.#over.abort(failure);
+    return failure;
   }
 
   async trainStep(batch: Batch, position: StepPosition): Promise<StepResult> {
@@ -206,9 +210,10 @@ export class Session implements Engine {
     return this.#kernels.wasmSha256();
   }
 
-  async close(): Promise<void> {
+  async end(cause: unknown): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#over.abort(cause);
     this.#signal?.removeEventListener('abort', this.#onAbort);
     if (this.#kernels.failure() === null) this.#program?.free();
     else this.#kernels.giveUp(this.#kernels.failure() as Error, this.#program);

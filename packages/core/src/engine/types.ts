@@ -101,14 +101,8 @@ export interface StateTensor {
 /** Parameters, running statistics and optimiser state ('optimizer.momentum.<parameter>', 'optimizer.first.<parameter>', ...). */
 export type State = Record<string, StateTensor>;
 
-/**
- * A network on its kernels, in this thread or behind a worker. A call that is refused (a batch or a state that does not
- * fit, a network over the memory limit) rejects and leaves the engine usable. When a step breaks off or a thread fails,
- * every call rejects with the EngineFailure from then on.
- */
-export interface Engine {
-  readonly threads: number;
-  readonly build: 'threads' | 'single';
+/** The calls that work on the loaded network, or make it another: those three are `load`, `trainStep` and `writeState`. */
+export interface NetworkCalls {
   /**
    * Makes the memory plan, reserves it and initialises the parameters from the seed.
    * @throws before anything is reserved when the plan is over the limit, with the largest batch that fits
@@ -130,6 +124,46 @@ export interface Engine {
   weightsSha256(): Promise<string>;
   /** SHA-256 of the WebAssembly module that runs: the file of `build` that comes with the package. */
   wasmSha256(): Promise<string>;
-  /** Ends the workers; the engine is of no use afterwards. */
+}
+
+/** Work of many calls: a training changes the network from one to the next, an evaluation needs it to stay the same. */
+export type Work = 'training' | 'evaluation';
+
+/** An engine in the hands of one training or evaluation; an evaluation's changes the network no more than others may. */
+export interface HeldEngine extends NetworkCalls {
+  /** Aborted when the engine ends, with the reason with which its calls reject then. */
+  readonly ended: AbortSignal;
+  /** Lets the engine go. Afterwards this is as good as the engine itself. */
+  release(): void;
+}
+
+/**
+ * A network on its kernels, in this thread or behind a worker. A call that is refused (a batch or a state that does not
+ * fit, a network over the memory limit) rejects and leaves the engine usable. When a step breaks off or a thread fails,
+ * every call rejects with the EngineFailure from then on.
+ *
+ * Several callers may share an engine. Single calls are done one after the other, in the order in which they were made.
+ * What begins while `train` or `evaluate` is under way, or a loop of one's own that has called `hold`:
+ *
+ *     begins                                       during a training               during an evaluation
+ *     train                                        refused                         refused
+ *     load, trainStep, writeState                  refused                         refused
+ *     evaluate                                     the next step waits for it      both go on
+ *     evaluateStep, profile, readState,            done between two steps          done between two steps
+ *       weightsSha256, memoryRoom, wasmSha256
+ *     close, the engine's signal                   ends it: it rejects             ends it: it rejects
+ *
+ * Refused means that it rejects at once, with an EngineBusyError, and that nothing has changed.
+ */
+export interface Engine extends NetworkCalls {
+  readonly threads: number;
+  readonly build: 'threads' | 'single';
+  /**
+   * Takes the engine for a training or an evaluation, as `train` and `evaluate` do: see above what others may do until
+   * it is released. For loops of one's own, which release it in a `finally`.
+   * @throws EngineBusyError for a training while anything else is under way
+   */
+  hold(work: Work): HeldEngine;
+  /** Ends the workers, and with a reason every call under way; the engine is of no use afterwards. */
   close(): Promise<void>;
 }

@@ -7,13 +7,15 @@ import { interruptible } from './interruptible.js';
 export class OneAhead<T> {
   readonly #items: AsyncIterator<T>;
   readonly #signal: AbortSignal | undefined;
+  readonly #ended: AbortSignal | undefined;
   #pending: Promise<IteratorResult<T>>;
   #fetching = false;
 
-  /** `signal` ends the wait for an item that does not come. */
-  constructor(source: AsyncIterable<T>, signal?: AbortSignal) {
+  /** Both signals end the wait for an item that does not come: `signal` as asked for, `ended` with its reason. */
+  constructor(source: AsyncIterable<T>, signal?: AbortSignal, ended?: AbortSignal) {
     this.#items = source[Symbol.asyncIterator]();
     this.#signal = signal;
+    this.#ended = ended;
     this.#pending = this.#ask();
   }
 
@@ -28,10 +30,10 @@ export class OneAhead<T> {
     return pending;
   }
 
-  /** The next item; null at the end, undefined when the signal comes first. */
+  /** The next item; null at the end, undefined when `signal` comes first. @throws the reason of `ended` when that does */
   async next(): Promise<T | null | undefined> {
     try {
-      const item = await interruptible(this.#pending, this.#signal);
+      const item = await interruptible(this.#pending, this.#signal, this.#ended);
       if (item.done === true) return null;
       this.#pending = this.#ask();
       return item.value;

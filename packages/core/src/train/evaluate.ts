@@ -1,4 +1,4 @@
-import type { Engine, EvaluationResult } from '../engine/types.js';
+import type { Engine, EvaluationResult, HeldEngine } from '../engine/types.js';
 import type { Batch, BatchSource } from '../loader/batch.js';
 import { interruptible } from '../loader/interruptible.js';
 import { OneAhead } from '../loader/oneAhead.js';
@@ -14,21 +14,28 @@ export interface EvaluateRequest {
 }
 
 /**
- * The main head on all test images, in their order.
+ * The main head on all test images, in their order. Meanwhile the network stays as it is: see `Engine`.
  * @throws the signal's reason when it is aborted; the engine stays usable.
  */
 export async function evaluate(request: EvaluateRequest): Promise<EvaluationSummary> {
-  const summary = await evaluateUnlessAborted(request);
-  if (summary === null) throw request.signal?.reason;
-  return summary;
+  const engine = request.engine.hold('evaluation');
+  try {
+    const summary = await evaluateUnlessAborted({ ...request, engine });
+    if (summary === null) throw request.signal?.reason;
+    return summary;
+  } finally {
+    engine.release();
+  }
 }
 
-/** As `evaluate`; null when the signal is aborted. */
-export async function evaluateUnlessAborted(request: EvaluateRequest): Promise<EvaluationSummary | null> {
+/** As `evaluate`, by who has the engine; null when the signal is aborted. */
+export async function evaluateUnlessAborted(
+  request: Omit<EvaluateRequest, 'engine'> & { engine: HeldEngine },
+): Promise<EvaluationSummary | null> {
   const { engine, data, signal, onBatch } = request;
   if (signal?.aborted) return null;
   const sums = new EvaluationSums();
-  const batches = new OneAhead(data.testBatches(), signal);
+  const batches = new OneAhead(data.testBatches(), signal, engine.ended);
   try {
     for (let batch = await batches.next(); batch !== null; batch = await batches.next()) {
       if (batch === undefined || signal?.aborted) return null;

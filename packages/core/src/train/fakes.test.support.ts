@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import { type BareEngine, SharedEngine } from '../engine/sharedEngine.js';
 import type { Engine, EvaluationResult, MemoryRoom, State, StepPosition, StepResult } from '../engine/types.js';
 import { defaultLambda } from '../lambda/schedule.js';
 import type { Batch, BatchSource } from '../loader/batch.js';
@@ -27,7 +28,7 @@ export const options = (changes: Partial<TrainingOptions> = {}) =>
   defaultTrainingOptions({ epochs: 3, batchSize: 2, lambda: defaultLambda('sbp'), ...changes });
 
 /** One weight that every batch changes, by an amount that depends on its images, the place and the weight so far. */
-export class FakeEngine implements Engine {
+export class FakeEngine implements BareEngine, Engine {
   readonly threads = 1;
   readonly build = 'single';
   readonly log: string[];
@@ -36,6 +37,8 @@ export class FakeEngine implements Engine {
   /** Loss of the given step (counted in this engine) is NaN. */
   failAt = -1;
   #busy = false;
+  readonly #over = new AbortController();
+  readonly #shared = new SharedEngine(this);
 
   constructor(log: string[] = []) {
     this.log = log;
@@ -107,7 +110,16 @@ export class FakeEngine implements Engine {
     return 'no module';
   }
 
-  async close(): Promise<void> {}
+  get ended(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  hold: Engine['hold'] = (work) => this.#shared.hold(work);
+  close: Engine['close'] = () => this.#shared.close();
+
+  async end(cause: Error): Promise<void> {
+    this.#over.abort(cause);
+  }
 }
 
 function batchOf(indices: number[]): Batch {

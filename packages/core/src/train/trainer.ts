@@ -1,5 +1,5 @@
 import { type Checkpoint, CheckpointError } from '../checkpoint/checkpoint.js';
-import type { Engine, MemoryPlan, StepResult } from '../engine/types.js';
+import type { Engine, HeldEngine, MemoryPlan, StepResult } from '../engine/types.js';
 import { nextLambda } from '../lambda/adaptive.js';
 import { presets } from '../lambda/presets.js';
 import { type HeadWeightsFunction, userHeadWeights } from '../lambda/schedule.js';
@@ -68,8 +68,9 @@ export interface TrainResult {
   metrics: EpochMetrics[];
 }
 
-/** A run under way. */
-interface Run extends TrainRequest {
+/** A run under way, which has the engine. */
+interface Run extends Omit<TrainRequest, 'engine'> {
+  engine: HeldEngine;
   /** Where the last checkpoint that was handed out stands. */
   last: TrainResult['position'] | null;
   /** Of this epoch, where it is measured instead of scheduled; else null. */
@@ -78,13 +79,22 @@ interface Run extends TrainRequest {
 
 /**
  * Trains from the seed's initial parameters, or from a checkpoint. Batches are fetched while the engine works: a
- * source must not reuse a batch's memory before the second `next` after it.
- * @throws OptionsError, RangeError or CheckpointError before the first step when the parts do not fit each other;
+ * source must not reuse a batch's memory before the second `next` after it. Until it ends nobody else changes the
+ * engine's network: `Engine` says what is refused, and what callbacks may do, such as to evaluate other images.
+ * @throws EngineBusyError when something else is under way on the engine; OptionsError, RangeError or CheckpointError before the first step when the parts do not fit each other;
  * TrainingError in the step in which a number is no longer finite; whatever the engine, the data or a callback throws.
  */
-export async function train(asked: TrainRequest): Promise<TrainResult> {
-  const { options, network, data, signal, clock = hostClock } = asked;
-  const request: Run = { ...asked, last: asked.resume?.position ?? null, lambda: firstLambda(asked) };
+export async function train(request: TrainRequest): Promise<TrainResult> {
+  const engine = request.engine.hold('training');
+  try {
+    return await trainOn({ ...request, engine, last: request.resume?.position ?? null, lambda: firstLambda(request) });
+  } finally {
+    engine.release();
+  }
+}
+
+async function trainOn(request: Run): Promise<TrainResult> {
+  const { options, network, data, signal, clock = hostClock } = request;
   const timer = new CheckpointTimer(request.checkpointEvery ?? { epochs: 1 }, clock);
   let sums = await begin(request);
   const metrics: EpochMetrics[] = [];
@@ -123,7 +133,7 @@ function firstLambda({ options, resume, userHeadWeights }: TrainRequest): number
 }
 
 /** Checks that the parts fit, loads the engine, and says where to begin. */
-async function begin({ engine, network, data, options, resume, onPlan, ...rest }: TrainRequest): Promise<EpochSums> {
+async function begin({ engine, network, data, options, resume, onPlan, ...rest }: Run): Promise<EpochSums> {
   // A user's own schedule makes the preset irrelevant, whatever heads it would need.
   validateTrainingOptions(options, rest.userHeadWeights ? undefined : network.heads.length);
   requireFittingData(network, data);
@@ -146,7 +156,7 @@ async function trainEpoch(request: Run, sums: EpochSums, timer: CheckpointTimer)
   const iterationsPerEpoch = data.trainBatchCount;
   if (sums.steps === iterationsPerEpoch || signal?.aborted) return;
 
-  const batches = new OneAhead(data.trainBatches(epoch, sums.steps), signal);
+  const batches = new OneAhead(data.trainBatches(epoch, sums.steps), signal, engine.ended);
   try {
     while (sums.steps < iterationsPerEpoch) {
       const began = clock();

@@ -35,6 +35,7 @@ export { lambdaPresets, type Method, methods, type Preset, presets, presetsWhere
 export type { LambdaPreset, LambdaRamp, LambdaSpec } from './lambda/spec.js';
 export type { Batch, BatchSource, DataInfo } from './loader/batch.js';
 export { interruptible } from './loader/interruptible.js';
+export { dataInfoProblem } from './loader/source.js';
 // Metrics.
 export { type EpochSums, isProbe, probesPerEpoch, waitShare } from './metrics/epoch.js';
 export type { EvaluationSummary } from './metrics/evaluation.js';

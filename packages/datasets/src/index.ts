@@ -9,7 +9,7 @@ export {
   listDatasets,
 } from './sets/catalog.js';
 export type { DataFile } from './formats/fileHash.js';
-export type { Augment, Dataset, OpenedDataset, Split } from './sets/dataset.js';
+export type { Augment, Dataset, NamedDataset, OpenedDataset, Split } from './sets/dataset.js';
 export type { OpenOptions } from './sets/assemble.js';
 export { openDataset, parseSource } from './sets/open.js';
 export { type DownloadName, type DownloadOptions, type DownloadProgress, download } from './download/download.js';

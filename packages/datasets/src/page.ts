@@ -10,5 +10,5 @@ export {
   defaultAugment,
   listDatasets,
 } from './sets/catalog.js';
-export type { Augment, Dataset, Split } from './sets/dataset.js';
+export type { Augment, Dataset, NamedDataset, Split } from './sets/dataset.js';
 export { openDataset } from './sets/openInPage.js';

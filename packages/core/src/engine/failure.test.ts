@@ -154,6 +154,13 @@ describe('what is refused', () => {
     await refused({ size: 0 }, 'a batch must have 1 image or more, got 0');
     await refused({ size: Number.NaN }, 'got NaN');
     await refused({ labels: good.labels.subarray(1) }, 'the batch has 15 labels for 16 images');
+    await refused({ images: new Uint8Array(12289) }, 'are 12288 bytes, the batch has 12289');
+    await refused(
+      { images: new Float32Array(12288) },
+      "a batch's images must be of type Uint8Array, got a Float32Array",
+    );
+    await refused({ labels: [...good.labels] }, "a batch's labels must be of type Int32Array, got a list of 16");
+    await refused({ indices: undefined }, "a batch's indices must be of type Uint32Array, got undefined");
     await refused({ indices: new Uint32Array(3) }, 'the batch has 3 indices for 16 images');
     for (const label of [4, -1]) {
       const labels = good.labels.with(3, label);

@@ -1,19 +1,31 @@
 import type { NetworkSpec } from '../network/spec.js';
+import { isTypedArray, kindOf, type TypedArrayName } from '../plain/kind.js';
 import type { Batch } from './batch.js';
 
-/** Throws RangeError when a batch is not what the network reads: its kernels would read beyond it or fail. */
+const arrays: readonly ['images' | 'labels' | 'indices', TypedArrayName][] = [
+  ['images', 'Uint8Array'],
+  ['labels', 'Int32Array'],
+  ['indices', 'Uint32Array'],
+];
+
+/** Throws TypeError or RangeError when a batch is not what the network reads: its kernels would read other numbers or fail. */
 export function requireBatch({ input, classes }: NetworkSpec, batch: Batch): void {
+  for (const [name, type] of arrays) {
+    if (!isTypedArray(batch[name], type)) {
+      throw new TypeError(`a batch's ${name} must be of type ${type}, got ${kindOf(batch[name])}`);
+    }
+  }
   const { images, labels, indices, size } = batch;
   if (!Number.isInteger(size) || size < 1) throw new RangeError(`a batch must have 1 image or more, got ${size}`);
   const { channels, height, width } = input;
   const bytes = size * channels * height * width;
-  if (images.length < bytes) {
+  if (images.length !== bytes) {
     throw new RangeError(
       `${size} images of ${height}x${width}x${channels} are ${bytes} bytes, the batch has ${images.length}`,
     );
   }
   for (const [name, array] of Object.entries({ labels, indices })) {
-    if (array.length < size) throw new RangeError(`the batch has ${array.length} ${name} for ${size} images`);
+    if (array.length !== size) throw new RangeError(`the batch has ${array.length} ${name} for ${size} images`);
   }
   for (let i = 0; i < size; i++) {
     const label = labels[i] as number;

@@ -4,7 +4,8 @@ import { excerpt, excerptOf } from './excerpt.js';
 /** What is wrong with `value`, as 'path must be ..., got ...'; undefined when nothing is. The outermost path may be ''. */
 export type Check = (value: unknown, path: string) => string | undefined;
 
-function check(fits: (value: unknown) => boolean, expected: string): Check {
+/** Of a value by itself. */
+export function check(fits: (value: unknown) => boolean, expected: string): Check {
   return (value, path) => (fits(value) ? undefined : `${path || 'this'} must be ${expected}, got ${excerptOf(value)}`);
 }
 

@@ -17,4 +17,5 @@ export {
 } from './check.js';
 export { excerpt, excerptOf } from './excerpt.js';
 export { decodeUtf8, parseJson } from './json.js';
+export { isTypedArray, kindOf, type TypedArrayName } from './kind.js';
 export { systemCode, systemReason } from './systemError.js';

@@ -2,6 +2,7 @@ import type { Engine, EvaluationResult, HeldEngine } from '../engine/types.js';
 import type { Batch, BatchSource } from '../loader/batch.js';
 import { interruptible } from '../loader/interruptible.js';
 import { OneAhead } from '../loader/oneAhead.js';
+import { requireSource } from '../loader/source.js';
 import { type EvaluationSummary, EvaluationSums } from '../metrics/evaluation.js';
 
 export interface EvaluateRequest {
@@ -18,6 +19,7 @@ export interface EvaluateRequest {
  * @throws the signal's reason when it is aborted; the engine stays usable.
  */
 export async function evaluate(request: EvaluateRequest): Promise<EvaluationSummary> {
+  requireSource(request.data, ['testBatches']);
   const engine = request.engine.hold('evaluation');
   try {
     const summary = await evaluateUnlessAborted({ ...request, engine });

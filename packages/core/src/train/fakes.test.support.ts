@@ -135,6 +135,7 @@ export class FakeSource implements BatchSource {
   };
   readonly log: string[];
   trainBatchCount = 5;
+  lastBatch = 5;
   closed = 0;
 
   constructor(log: string[] = []) {
@@ -143,7 +144,7 @@ export class FakeSource implements BatchSource {
 
   async *trainBatches(epoch: number, from = 0): AsyncIterable<Batch> {
     try {
-      for (let i = from; i < 5; i++) {
+      for (let i = from; i < this.lastBatch; i++) {
         this.log.push(`fetch ${epoch}.${i}`);
         const first = (i * 2 + epoch) % 9;
         yield batchOf(i === 4 ? [first] : [first, (first + 1) % 9]);

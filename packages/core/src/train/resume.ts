@@ -5,24 +5,6 @@ import type { NetworkSpec } from '../network/spec.js';
 import { excerpt, excerptOf } from '../plain/excerpt.js';
 import type { TrainingOptions } from './options.js';
 
-/** Throws when the images or classes of a data set are not what the network was built for. */
-export function requireFittingData(network: NetworkSpec, data: BatchSource): void {
-  const { info } = data;
-  const { input } = network;
-  const pairs: [string, number, number][] = [
-    ['channels', input.channels, info.channels],
-    ['rows', input.height, info.height],
-    ['columns', input.width, info.width],
-    ['classes', network.classes, info.classes],
-  ];
-  for (const [what, expected, got] of pairs) {
-    if (expected !== got) {
-      throw new RangeError(`network '${network.name}' expects ${expected} ${what}, data set '${info.name}' has ${got}`);
-    }
-  }
-  if (data.trainBatchCount < 1) throw new RangeError(`data set '${info.name}' has no training images`);
-}
-
 /** Throws when a run with this network, these options and this data would not be the one that the checkpoint is from. */
 export function requireSameRun(
   checkpoint: Checkpoint,

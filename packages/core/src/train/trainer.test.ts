@@ -146,11 +146,18 @@ describe('what train refuses', () => {
     await expect(train(classes.request)).rejects.toThrow(
       "network 'fake' expects 10 classes, data set 'fake data' has 2",
     );
+    const uneven = newRun();
+    uneven.data.trainBatchCount = 6;
+    await expect(train(uneven.request)).rejects.toThrow('epoch 0, step 4: a batch of 1, but options.batchSize is 2');
+    await expect(train(newRun({ options: options({ batchSize: 1 }) }).request)).rejects.toThrow(
+      'epoch 0, step 0: a batch of 2, but options.batchSize is 1',
+    );
     for (const [count, got] of [
-      [6, '5'],
+      [5, '4'],
       [4, 'more'],
     ] as const) {
       const run = newRun();
+      if (got === '4') run.data.lastBatch = 4;
       run.data.trainBatchCount = count;
       await expect(train(run.request)).rejects.toThrow(
         `has ${count} training batches an epoch, but epoch 0 gave ${got}`,

@@ -3,15 +3,16 @@ import type { Engine, HeldEngine, MemoryPlan, StepResult } from '../engine/types
 import { nextLambda } from '../lambda/adaptive.js';
 import { presets } from '../lambda/presets.js';
 import { type HeadWeightsFunction, userHeadWeights } from '../lambda/schedule.js';
-import type { BatchSource } from '../loader/batch.js';
+import type { Batch, BatchSource } from '../loader/batch.js';
 import { OneAhead } from '../loader/oneAhead.js';
+import { requireFittingData } from '../loader/source.js';
 import { addStep, type EpochSums, finishEpoch, isProbe, startEpoch, waitShare } from '../metrics/epoch.js';
 import type { EpochMetrics } from '../metrics/metrics.js';
 import type { NetworkSpec } from '../network/spec.js';
 import { evaluateUnlessAborted } from './evaluate.js';
 import { type CheckpointInterval, CheckpointTimer } from './interval.js';
 import type { TrainingOptions } from './options.js';
-import { requireFiniteState, requireFittingData, requireSameRun } from './resume.js';
+import { requireFiniteState, requireSameRun } from './resume.js';
 import { finiteStep } from './trainingError.js';
 import { validateTrainingOptions } from './validateOptions.js';
 
@@ -166,6 +167,7 @@ async function trainEpoch(request: Run, sums: EpochSums, timer: CheckpointTimer)
       if (batch === null) throw wrongCount(data, epoch, `${sums.steps}`);
 
       const iteration = sums.steps;
+      requireWholeBatch(options, batch, epoch, iteration, iterationsPerEpoch);
       const place = { epoch, iteration, iterationsPerEpoch };
       const headWeights = request.userHeadWeights
         ? userHeadWeights(request.userHeadWeights, network.heads.length, { ...place, epochs })
@@ -192,6 +194,21 @@ async function trainEpoch(request: Run, sums: EpochSums, timer: CheckpointTimer)
   } finally {
     await batches.close();
   }
+}
+
+/** A batch of another size would be trained on with options that were meant for the one they name. */
+function requireWholeBatch(
+  { batchSize }: TrainingOptions,
+  { size }: Batch,
+  epoch: number,
+  iteration: number,
+  iterationsPerEpoch: number,
+): void {
+  if (size === batchSize || (size < batchSize && iteration + 1 === iterationsPerEpoch)) return;
+  throw new RangeError(
+    `epoch ${epoch}, step ${iteration}: a batch of ${size}, but options.batchSize is ${batchSize}: give the ` +
+      'loader and the options the same one (only the last batch of an epoch may be smaller)',
+  );
 }
 
 function wrongCount(data: BatchSource, epoch: number, got: string): Error {

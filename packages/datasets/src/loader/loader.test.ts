@@ -156,10 +156,20 @@ test('refuses sizes that make no sense', () => {
     expect(() => loader.trainBatches(0, from)).toThrow('from must be an integer from 0 to 7');
 });
 
-/** Labels that are no array: whoever reads them fails. */
+/** Labels that are no array any more once they have been checked: whoever reads them then fails. */
 function broken(): Dataset {
   const whole = tiny();
-  return { ...whole, train: { ...whole.train, labels: null as unknown as Dataset['train']['labels'] } };
+  const { images, labels, size } = whole.train;
+  let checked = false;
+  const train = {
+    ...{ images, size },
+    get labels() {
+      if (checked) return null as unknown as Int32Array;
+      checked = true;
+      return labels;
+    },
+  };
+  return { ...whole, train };
 }
 
 test("a thread's failure ends the iteration, and all that come after", { timeout: 10_000 }, async () => {
@@ -212,7 +222,10 @@ test('a process that waits for a loader to close gets past it', { timeout: 30_00
 test('a process one of whose threads fails ends by itself', { timeout: 30_000 }, async () => {
   const script = `
     const data = await openDataset('builtin', { limit: { train: 100, test: 10 } });
-    const loader = createLoader({ ...data, train: { ...data.train, labels: null } }, { batchSize: 100, seed: 0, workers: 3 });
+    const { images, labels, size } = data.train;
+    const seen = [null, labels];
+    const train = { images, size, get labels() { return seen.pop(); } };
+    const loader = createLoader({ ...data, train }, { batchSize: 100, seed: 0, workers: 3 });
     try { for await (const batch of loader.trainBatches(0)); } catch (error) { console.log(error.message); }`;
   expect(await lastLine(script)).toMatch(/^a data loading thread failed/);
 });

@@ -1,6 +1,7 @@
 /** Batches in an order that depends on seed and epoch only, filled ahead of their use. */
-import { type Batch, type BatchSource, interruptible, purpose, RandomStream } from 'kestirme';
+import { type Batch, type BatchSource, interruptible, plain, purpose, RandomStream, suggestion } from 'kestirme';
 import type { Augment, Dataset } from '../sets/dataset.js';
+import { requireAugment, requireDataset } from '../sets/requireDataset.js';
 import { allocateBatch, type Source } from './fillBatch.js';
 import { inlineFillers, threadFillers } from './fillers.js';
 
@@ -19,16 +20,20 @@ export interface LoaderOptions {
 
 /**
  * A batch's memory is used again from the second batch after it on.
- * @throws RangeError for sizes that make no sense; the signal's reason when it is aborted already.
+ * @throws TypeError or RangeError naming what is wrong with the data set or the options; the signal's reason when it is
+ * aborted already.
  */
 export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSource {
-  const { batchSize, seed, workers = 1, augment = dataset.augment, queue = 4, signal } = options;
+  requireDataset(dataset);
+  requireKnown(options);
+  const { batchSize, seed, workers = 1, augment = dataset.augment ?? null, queue = 4, signal } = options;
+  requireSignal(signal);
   signal?.throwIfAborted();
   requireInteger('`batchSize`', batchSize, 1, dataset.train.size);
+  requireInteger('`seed`', seed, 0, 4_294_967_295);
   requireInteger('`workers`', workers, 0, 64);
   requireInteger('`queue`', queue, 1, 1024);
-  if (augment !== null)
-    requireInteger('`augment.crop`', augment.crop, 0, Math.min(dataset.info.height, dataset.info.width) - 1);
+  requireAugment(options.augment === undefined ? "the data set's augment" : '`augment`', augment, dataset.info);
   const { channels, height, width } = dataset.info;
   const source = ({ images, labels }: Dataset['train']): Source => ({ images, labels, channels, height, width, seed });
   const sources = { train: source(dataset.train), test: source(dataset.test) };
@@ -93,8 +98,20 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSou
   };
 }
 
+const known = ['batchSize', 'seed', 'workers', 'augment', 'queue', 'signal'] satisfies (keyof LoaderOptions)[];
+
+function requireKnown(options: LoaderOptions): void {
+  const unknown = Object.keys(options).find((key) => !known.some((name) => name === key));
+  if (unknown !== undefined) throw new TypeError(`createLoader has no option ${unknown}${suggestion(unknown, known)}`);
+}
+
+function requireSignal(signal: AbortSignal | undefined): void {
+  if (signal === undefined || typeof signal?.throwIfAborted === 'function') return;
+  throw new TypeError(`signal must be an AbortSignal, got ${plain.kindOf(signal)}`);
+}
+
 function requireInteger(name: string, value: number, low: number, high: number): void {
   if (!Number.isInteger(value) || value < low || value > high) {
-    throw new RangeError(`${name} must be an integer from ${low} to ${high}, got ${value}`);
+    throw new RangeError(`${name} must be an integer from ${low} to ${high}, got ${plain.excerptOf(value)}`);
   }
 }

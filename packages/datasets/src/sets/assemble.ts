@@ -1,7 +1,7 @@
 /** Makes a data set of its parts. */
-import { interruptible } from 'kestirme';
+import { interruptible, plain } from 'kestirme';
 import { type CatalogEntry, defaultAugment } from './catalog.js';
-import type { Dataset, Split } from './dataset.js';
+import type { NamedDataset, Split } from './dataset.js';
 import { holdOut, limitSplit } from './limit.js';
 
 export interface OpenOptions {
@@ -21,7 +21,8 @@ export async function assemble(
   entry: CatalogEntry,
   read: (part: 'train' | 'test') => Promise<Split>,
   { limit, validation = 0, signal }: OpenOptions,
-): Promise<Dataset> {
+): Promise<NamedDataset> {
+  requireLimit(limit);
   const { name, channels, height, width, classNames, mean, std } = entry;
   const classes = classNames.length;
   // One part after the other: the whole of CIFAR-100's training file and its subset need not lie beside the test file.
@@ -50,4 +51,14 @@ export async function assemble(
     test,
     augment: defaultAugment(entry),
   };
+}
+
+/** A limit of another form would leave all images there without a word. */
+function requireLimit(limit: OpenOptions['limit']): void {
+  if (limit === undefined) return;
+  const isObject = typeof limit === 'object' && limit !== null && !Array.isArray(limit);
+  const unknown = isObject ? Object.keys(limit).find((key) => key !== 'train' && key !== 'test') : undefined;
+  if (isObject && unknown === undefined) return;
+  const got = unknown === undefined ? plain.kindOf(limit) : `the key ${plain.excerpt(unknown)}`;
+  throw new RangeError(`limit must be { train: images, test: images }, either or both, got ${got}`);
 }

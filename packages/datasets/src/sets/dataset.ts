@@ -19,16 +19,22 @@ export interface Augment {
   flip: boolean;
 }
 
-/** A data set in memory, as its files have it: not augmented, not normalised. */
+/** A data set in memory, as its files have it: not augmented, not normalised. `createLoader` checks one of your own arrays. */
 export interface Dataset {
   info: DataInfo;
   train: Split;
   test: Split;
-  /** What `createLoader` does to training images unless told otherwise. */
+  /** What `createLoader` does to training images unless told otherwise; null: nothing. */
+  augment: Augment | null;
+}
+
+/** One that is known by its name. */
+export interface NamedDataset extends Dataset {
+  /** The usual changes, see `defaultAugment`. */
   augment: Augment;
 }
 
-export interface OpenedDataset extends Dataset {
+export interface OpenedDataset extends NamedDataset {
   /** What was read, in this order: with equal files, equal limits give equal images. */
   files: DataFile[];
 }

@@ -128,6 +128,16 @@ describe('openDataset', () => {
     expect([...test.labels].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect([info.trainSize, info.testSize]).toEqual([25, 10]);
     await expect(openDataset('builtin', { limit: { test: 1001 } })).rejects.toThrow('from 1 to 1000, got 1001');
+    for (const [limit, got] of [
+      [500, '500'],
+      [[500, 100], 'a list of 2'],
+      [null, 'null'],
+      [{ train: 500, tests: 100 }, 'the key tests'],
+    ] as const) {
+      await expect(openDataset('builtin', { limit: limit as never })).rejects.toThrow(
+        `limit must be { train: images, test: images }, either or both, got ${got}`,
+      );
+    }
   });
 });
 

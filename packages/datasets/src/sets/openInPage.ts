@@ -3,7 +3,7 @@ import { ownFiles } from 'kestirme';
 import { type Contents, parseIdxImages, parseIdxLabels } from '../formats/idxContents.js';
 import { assemble, type OpenOptions } from './assemble.js';
 import { catalog } from './catalog.js';
-import type { Dataset } from './dataset.js';
+import type { NamedDataset } from './dataset.js';
 import { digitSide, paddedDigits } from './digits.js';
 
 // In the words that bundlers follow.
@@ -22,7 +22,7 @@ const files = {
  * Opens 'builtin', the only data set that a page can; it has no folders to read from. For other images, give
  * `createLoader` a `Dataset` made of your own arrays.
  */
-export async function openDataset(source: string, options: OpenOptions = {}): Promise<Dataset> {
+export async function openDataset(source: string, options: OpenOptions = {}): Promise<NamedDataset> {
   ownFiles.requirePage();
   if (source !== 'builtin') {
     throw new RangeError(`a page opens 'builtin' only, got '${source}'; for other images, make a Dataset of arrays`);

@@ -1,0 +1,69 @@
+/** What a data set of a program's own must be: what is wrong is told before anything is trained on it. */
+import { dataInfoProblem, plain } from 'kestirme';
+import type { Augment, Dataset, Split } from './dataset.js';
+
+const { isTypedArray, kindOf } = plain;
+
+/** @throws TypeError or RangeError naming the field, what it must be and what it is. */
+export function requireDataset(dataset: Dataset): void {
+  // Of a promise, or of nothing, there is no info.
+  const { info, train, test } = dataset ?? {};
+  const problem = dataInfoProblem(info);
+  if (problem !== undefined) throw new RangeError(`the data set's ${problem}`);
+  const { channels, height, width, classes, trainSize, testSize } = info;
+  const image = { bytes: height * width * channels, shape: `${height}x${width}x${channels}` };
+  requireSplit('train', train, trainSize, image, classes);
+  requireSplit('test', test, testSize, image, classes);
+}
+
+function requireSplit(
+  part: 'train' | 'test',
+  split: Split,
+  infoSize: number,
+  image: { bytes: number; shape: string },
+  classes: number,
+): void {
+  const where = (field: string) => `the data set's ${part}.${field}`;
+  const { images, labels, size } = split ?? {};
+  if (size !== infoSize) {
+    throw new RangeError(`${where('size')} must be what info.${part}Size is, ${infoSize}, got ${kindOf(size)}`);
+  }
+  if (!isTypedArray(images, 'Uint8Array')) {
+    throw new TypeError(
+      `${where('images')} must be a Uint8Array, bytes from 0 to 255, got ${kindOf(images)}${asBytes}`,
+    );
+  }
+  if (images.length !== size * image.bytes) {
+    throw new RangeError(
+      `${where('images')} must hold ${size} images of ${image.shape}, ${size * image.bytes} bytes, got ${images.length}`,
+    );
+  }
+  if (!isTypedArray(labels, 'Int32Array')) {
+    throw new TypeError(
+      `${where('labels')} must be an Int32Array, got ${kindOf(labels)}: Int32Array.from(labels, Number) makes one`,
+    );
+  }
+  if (labels.length !== size) {
+    throw new RangeError(`${where('labels')} must hold ${size}, one for each image, got ${labels.length}`);
+  }
+  const wrong = labels.findIndex((label) => label < 0 || label >= classes);
+  if (wrong >= 0) {
+    throw new RangeError(`${where(`labels[${wrong}]`)} must be from 0 to ${classes - 1}, got ${labels[wrong]}`);
+  }
+}
+
+const asBytes = ': of values from 0 to 1, Uint8Array.from(values, (x) => Math.round(255 * x)) makes one';
+
+/** @throws TypeError or RangeError naming the field. `given`: who brings it. */
+export function requireAugment(given: string, augment: Augment | null, { height, width }: Dataset['info']): void {
+  if (augment === null) return;
+  if (typeof augment !== 'object' || typeof augment.flip !== 'boolean') {
+    const got = typeof augment === 'object' ? `flip: ${kindOf((augment as Augment).flip)}` : kindOf(augment);
+    throw new TypeError(`${given} must be { crop: pixels, flip: true or false }, or null for none, got ${got}`);
+  }
+  const { crop } = augment;
+  const most = Math.min(height, width) - 1;
+  if (!Number.isInteger(crop) || crop < 0 || crop > most) {
+    throw new RangeError(`${given}.crop must be an integer from 0 to ${most}, got ${kindOf(crop)}`);
+  }
+}

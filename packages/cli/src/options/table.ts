@@ -102,10 +102,14 @@ export const commonTrainingOptions = {
   ),
   epochs: option(whole(1, 100_000), 10, 'Passes over the training images', training),
   batch: option(whole(1, 65_536), 50, 'Images per step', training),
-  microBatch: optional(whole(1, 65_536), 'Images in memory at once; the gradients of a batch add up over them', {
-    ...training,
-    defaultText: 'the batch',
-  }),
+  microBatch: optional(
+    whole(1, 65_536),
+    'Images in memory at once, normalised by themselves; the gradients of a batch add up over them',
+    {
+      ...training,
+      defaultText: 'the batch',
+    },
+  ),
   optimizer: option(choice(['sgd', 'nesterov', 'adam', 'adamw']), 'sgd', 'Update rule', training),
   lr: option(number({ min: 0, max: 1000, above: true }), 0.1, 'Peak learning rate', training),
   momentum: option(number(share), 0.9, "Momentum of sgd and nesterov, adam's first beta", training),

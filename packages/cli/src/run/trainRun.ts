@@ -61,6 +61,7 @@ async function trainFrom({ checkpoint, metrics, fingerprint }: Start, request: R
       signal,
       checkpointEvery: parseCheckpointInterval(config.checkpointEvery),
       checkpointName: folder.path(CHECKPOINT_FILE),
+      onWarning: (text) => progress.caution(text),
       onPlan(plan) {
         for (const line of planLines(plan).slice(0, request.briefly ? 1 : undefined)) progress.note(line);
         progress.begin();

@@ -26,6 +26,7 @@ export class Progress {
   readonly #quiet: boolean;
   readonly #colour: boolean;
   readonly #now: () => number;
+  readonly #cautions = new Set<string>();
   #began = 0;
   #stepsDone = 0;
   #lastStep = 0;
@@ -48,6 +49,13 @@ export class Progress {
   /** A line that stays, quiet or not. */
   warn(text: string): void {
     this.#line.print(text);
+  }
+
+  /** A warning about the run to come; once, though several runs give reason for it. */
+  caution(text: string): void {
+    if (this.#cautions.has(text)) return;
+    this.#cautions.add(text);
+    this.warn(`warning: ${text}`);
   }
 
   /** A run starts or goes on; its first step is about to begin. */

@@ -56,6 +56,13 @@ describe('progress', () => {
     expect(terminal.errors.split(CLEAR)[1]?.length).toBeLessThanOrEqual(29);
   });
 
+  it('warns of the same thing once, quiet or not', () => {
+    const terminal = new Recorder();
+    const progress = new Progress(terminal, { quiet: true });
+    for (const text of ['one', 'other', 'one']) progress.caution(text);
+    expect(terminal.errors).toBe('warning: one\nwarning: other\n');
+  });
+
   it('prints plain lines elsewhere, at most one in ten seconds', () => {
     const terminal = new Recorder();
     run(terminal, { steps: 60, seconds: 1 });

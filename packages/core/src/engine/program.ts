@@ -12,6 +12,7 @@ import { countOf } from '../layers/weightLayout.js';
 import { CrossEntropy } from '../loss/crossEntropy.js';
 import type { GradientStats } from '../metrics/metrics.js';
 import { Probe } from '../metrics/probe.js';
+import { normOfOneValue } from '../network/oneValue.js';
 import type { NetworkSpec } from '../network/spec.js';
 import { Optimizer } from '../optim/optimizer.js';
 import type { TrainingOptions } from '../train/options.js';
@@ -38,6 +39,8 @@ export class Program {
   readonly optimizer: Optimizer;
   readonly guard: Guard;
   readonly plan: MemoryPlan;
+  /** A normalisation that needs two images or more; null: none does. */
+  readonly normOfOneValue: string | null;
   /** Follows the passes of a profile. */
   watch: Watch | null = null;
   /** Address of everything below. */
@@ -62,6 +65,7 @@ export class Program {
     this.training = training;
     this.math = { exp: this.api.exactExp, log: this.api.exactLog, cos: this.api.exactCos };
     this.guard = new Guard(kernels.memory);
+    this.normOfOneValue = normOfOneValue(network, training.encode);
     const batch = training.microBatch;
     const planner = new Planner();
     this.trunk = new Trunk(kernels, network, training.encode, this.parameters, this.running);

@@ -1,4 +1,5 @@
 import type { Batch } from '../loader/batch.js';
+import { requireSeveralValues } from '../network/oneValue.js';
 import type { Program } from './program.js';
 import type { StepPosition } from './types.js';
 
@@ -11,6 +12,7 @@ export function requireStep(program: Program, batch: Batch, position: StepPositi
       `a batch of ${batch.size} images, but the options say a \`batchSize\` of ${training.batchSize}`,
     );
   }
+  requireSeveralValues(program.normOfOneValue, batch.size, training.microBatch);
   const { epoch, iteration, iterationsPerEpoch, headWeights } = position;
   for (const [name, value] of Object.entries({ epoch, iteration, iterationsPerEpoch })) {
     if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${name} must be a count, got ${value}`);
@@ -18,5 +20,8 @@ export function requireStep(program: Program, batch: Batch, position: StepPositi
   const heads = network.heads.length;
   if (headWeights !== null && (headWeights.length !== heads || !headWeights.every(Number.isFinite))) {
     throw new RangeError(`headWeights must be ${heads} numbers, one for each head, got [${headWeights}]`);
+  }
+  if (headWeights?.every((weight) => Math.fround(weight) === 0)) {
+    throw new RangeError(`headWeights are all 0, [${headWeights}]: nothing would be learnt in this step`);
   }
 }

@@ -28,7 +28,9 @@ export interface DataInfo {
 
 export interface BatchSource {
   readonly info: DataInfo;
-  /** Batches per epoch; the last may be smaller. */
+  /** What is doubtful about the data; `train` passes it on before the first step. */
+  readonly warnings?: readonly string[];
+  /** Batches per epoch, each of the training's `batchSize` images; the last may be smaller. */
   readonly trainBatchCount: number;
   /** The batches of one epoch in an order that depends on the seed and the epoch only, starting at batch `from`. */
   trainBatches(epoch: number, from?: number): AsyncIterable<Batch>;

@@ -29,6 +29,9 @@ export function neuronProblems(neuron: NeuronOptions): string[] {
   for (const field of ['detachReset', 'decayInput'] as const) {
     if (typeof neuron[field] !== 'boolean') problems.push(`\`${field}\` must be true or false`);
   }
+  if (neuron.decayInput === true && single(1 - neuron.decay) === 0) {
+    problems.push(`\`decay\` must be below 1 with \`decayInput\`, which scales the input by 1 - decay, got ${neuron.decay}`);
+  }
   const { surrogate } = neuron;
   if (surrogate?.kind === 'rectangle') number('surrogate.width', surrogate.width, 0, 1e6, true);
   else if (surrogate?.kind === 'tanh') number('surrogate.sharpness', surrogate.sharpness, 0, 100, true);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createInlineEngine } from '../engine/createEngine.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
 import { NetworkBuilder } from './builder.js';
+import { defaultNeuron } from './neuron.js';
 import { NetworkError, validateNetwork } from './shapes.js';
 import type { NetworkSpec } from './spec.js';
 
@@ -70,6 +71,11 @@ const bad: [path: string, value: unknown, message: string][] = [
   ['layers.2.neuron.threshold', 1e9, 'lif1: `threshold` must be a number above 0'],
   ['layers.2.neuron.threshold', 1e-50, 'lif1: `threshold` must be a number above 0, got 1e-50'],
   ['layers.2.neuron.decay', Number.NaN, 'lif1: `decay` must be a number from 0 to 1'],
+  [
+    'layers.2.neuron',
+    { ...defaultNeuron, decay: 1, decayInput: true },
+    'lif1: `decay` must be below 1 with `decayInput`, which scales the input by 1 - decay, got 1',
+  ],
   ['layers.2.neuron.surrogate', null, 'network.layers[2].neuron.surrogate must be an object, got null'],
   ['layers.2.neuron.surrogate.width', 1e-50, 'lif1: `surrogate.width` must be a number above 0, got 1e-50'],
   ['layers.2.neuron.surrogate.kind', 'step', "lif1: `surrogate.kind` must be 'rectangle' or 'tanh'"],

@@ -4,7 +4,10 @@ import type { LambdaSpec } from '../lambda/spec.js';
 export interface TrainingOptions {
   epochs: number;
   batchSize: number;
-  /** Images that pass through the network at once; gradients of a batch accumulate over its micro-batches. */
+  /**
+   * Images that pass through the network at once; gradients of a batch accumulate over its micro-batches. Normalisations
+   * take their statistics from one micro-batch, so that smaller ones are another training, as in PyTorch.
+   */
   microBatch: number;
   optimizer: OptimizerSpec;
   /** Peak learning rate. */

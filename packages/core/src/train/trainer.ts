@@ -9,6 +9,7 @@ import { requireFittingData } from '../loader/source.js';
 import { addStep, type EpochSums, finishEpoch, isProbe, startEpoch, waitShare } from '../metrics/epoch.js';
 import type { EpochMetrics } from '../metrics/metrics.js';
 import type { NetworkSpec } from '../network/spec.js';
+import { doubtOfFirstEpoch, doubtOfFirstStep, doubtsOfRun, requireDoableSteps } from './doubts.js';
 import { evaluateUnlessAborted } from './evaluate.js';
 import { type CheckpointInterval, CheckpointTimer } from './interval.js';
 import type { TrainingOptions } from './options.js';
@@ -38,6 +39,11 @@ export interface TrainRequest {
   checkpointEvery?: CheckpointInterval | undefined;
   /** What the last checkpoint is called, such as its file; for errors. */
   checkpointName?: string | undefined;
+  /**
+   * What the run may do and will hardly be meant to: a schedule that never moves, a layer that no gradient reaches, classes
+   * without images. Default: `console.warn`.
+   */
+  onWarning?: ((text: string) => void) | undefined;
   /** Seconds since any fixed moment; default: the host's clock. */
   clock?: (() => number) | undefined;
 }
@@ -109,6 +115,7 @@ async function trainOn(request: Run): Promise<TrainResult> {
     }
     const finished = finishEpoch(sums, test);
     metrics.push(finished);
+    if (sums.epoch === 0) warn(request, doubtOfFirstEpoch(finished));
     await request.onEpoch?.(finished, { waitShare: waitShare(sums), evaluationSeconds: clock() - began });
     if (request.lambda !== null) {
       const next = { classes: network.classes, nextEpoch: sums.epoch + 1, epochs: options.epochs };
@@ -133,6 +140,12 @@ function firstLambda({ options, resume, userHeadWeights }: TrainRequest): number
   return resume.lambda;
 }
 
+function warn({ onWarning }: Pick<TrainRequest, 'onWarning'>, text: string | null): void {
+  if (text === null) return;
+  if (onWarning) onWarning(text);
+  else console.warn(`kestirme: ${text}`);
+}
+
 /** Checks that the parts fit, loads the engine, and says where to begin. */
 async function begin({ engine, network, data, options, resume, onPlan, ...rest }: Run): Promise<EpochSums> {
   // A user's own schedule makes the preset irrelevant, whatever heads it would need.
@@ -143,6 +156,9 @@ async function begin({ engine, network, data, options, resume, onPlan, ...rest }
     requireFiniteState(resume.state);
   }
   const { mean, std } = data.info;
+  requireDoableSteps(network, options, data.info);
+  const warnings = [...(data.warnings ?? []), ...doubtsOfRun(network, options, rest.userHeadWeights !== undefined)];
+  for (const warning of warnings) warn(rest, warning);
   const plan = await engine.load({ network, training: options, mean, std });
   await onPlan?.(plan);
   if (resume) await engine.writeState(resume.state);
@@ -180,6 +196,7 @@ async function trainEpoch(request: Run, sums: EpochSums, timer: CheckpointTimer)
           ...{ epoch, iteration, batch, checkpoint: last, checkpointName, options },
         },
       );
+      if (epoch === 0 && iteration === 0) warn(request, doubtOfFirstStep(network, result));
       addStep(sums, result, batch.size);
       sums.waitSeconds += arrived - began;
       sums.seconds += clock() - began;

@@ -112,6 +112,10 @@ describe('validateTrainingOptions', () => {
       { lambda: { preset: 'evo-decay', ramp: 'ln' as never, per: 'epoch', start: 1 } },
     ],
     ['`lambda.start` must be at most 1', { lambda: { preset: 'evo-rise', ramp: 'linear', per: 'epoch', start: 2 } }],
+    ['`learningRate` is not an option; there are epochs, ', { learningRate: 0.1 } as Partial<TrainingOptions>],
+    ['`batchsize` is not an option; did you mean "batchSize"?', { batchsize: 4 } as Partial<TrainingOptions>],
+    ['`optimizer.weight_decay` is not an option', { optimizer: { ...sgd, weight_decay: 5e-4 } as never }],
+    ['`optimizer.momentum` is not an option', { optimizer: { ...adam, momentum: 0.9 } as never }],
   ])('%s', (message, change) => {
     const problems = trainingOptionsProblems(defaultTrainingOptions(change), 4);
     expect(problems).toHaveLength(1);

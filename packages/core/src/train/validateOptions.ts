@@ -1,4 +1,6 @@
 import { defaultLambda, lambdaProblems } from '../lambda/schedule.js';
+import { suggestion } from '../network/nearest.js';
+import { excerpt } from '../plain/excerpt.js';
 import type { OptimizerSpec, ScheduleSpec, TrainingOptions } from './options.js';
 
 /** Options that no run can have. `problems` has a line for each, beginning with the field's path in backquotes. */
@@ -62,6 +64,13 @@ class Checks {
     this.#unless(right, path, `a number from 0 to below ${limit}`, value);
   }
 
+  /** What nobody reads would mean nothing without a word. */
+  known(path: string, object: object, names: readonly string[]): void {
+    for (const key of Object.keys(object)) {
+      if (!names.includes(key)) this.problems.push(`\`${path}${excerpt(key)}\` is not an option${suggestion(key, names)}`);
+    }
+  }
+
   choice(path: string, value: unknown, choices: readonly unknown[]): void {
     this.#unless(choices.includes(value), path, `one of ${choices.join(', ')}`, value);
   }
@@ -102,6 +111,7 @@ export function trainingOptionsProblems(options: TrainingOptions, heads?: number
   checks.choice('combine', options.combine, ['logits', 'losses']);
   checks.choice('encode', options.encode, ['direct', 'rate']);
   checks.integer('seed', options.seed, 0, 4_294_967_295);
+  checks.known('', options, Object.keys(defaultTrainingOptions()));
   // Each begins with its field.
   const ofLambda = lambdaProblems(options.lambda ?? {}, heads).map((one) => one.replace(/^\w+/, '`lambda.$&`'));
   return [...checks.problems, ...ofLambda];
@@ -116,7 +126,9 @@ function checkOptimizer(checks: Checks, optimizer: Partial<OptimizerSpec>): void
     if (optimizer.nesterov === true && optimizer.momentum === 0) {
       checks.problems.push('`optimizer.nesterov` needs an `optimizer.momentum` above 0, got 0');
     }
+    checks.known('optimizer.', optimizer, ['kind', 'momentum', 'nesterov', 'weightDecay']);
   } else if (isAdam(optimizer)) {
+    checks.known('optimizer.', optimizer, ['kind', 'beta1', 'beta2', 'eps', 'weightDecay']);
     checks.below('optimizer.beta1', optimizer.beta1, 1);
     checks.below('optimizer.beta2', optimizer.beta2, 1);
     checks.above('optimizer.eps', optimizer.eps, 0);

@@ -1,6 +1,7 @@
 /** Batches in an order that depends on seed and epoch only, filled ahead of their use. */
 import { type Batch, type BatchSource, interruptible, plain, purpose, RandomStream, suggestion } from 'kestirme';
 import type { Augment, Dataset } from '../sets/dataset.js';
+import { doubtsOf } from '../sets/doubts.js';
 import { requireAugment, requireDataset } from '../sets/requireDataset.js';
 import { allocateBatch, type Source } from './fillBatch.js';
 import { inlineFillers, threadFillers } from './fillers.js';
@@ -78,9 +79,11 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSou
     }
   }
 
+  const warnings = doubtsOf(dataset);
   const trainBatchCount = Math.ceil(dataset.train.size / batchSize);
   return {
     info: dataset.info,
+    warnings,
     trainBatchCount,
     trainBatches(epoch, from = 0) {
       requireInteger('from', from, 0, trainBatchCount);

@@ -1,0 +1,103 @@
+/** What a training may do and will hardly be meant to: numbers that come out, and quietly mean little. */
+
+import type { StepResult } from '../engine/types.js';
+import type { DataInfo } from '../loader/batch.js';
+import type { EpochMetrics } from '../metrics/metrics.js';
+import { normOfOneValue, requireSeveralValues } from '../network/oneValue.js';
+import type { NetworkSpec } from '../network/spec.js';
+import type { TrainingOptions } from './options.js';
+
+const mostNames = 4;
+
+/** Throws RangeError when a step of the run could not be done, from the size of its last batch, before its first. */
+export function requireDoableSteps(
+  network: NetworkSpec,
+  { batchSize, microBatch, encode }: TrainingOptions,
+  { trainSize }: DataInfo,
+): void {
+  const norm = normOfOneValue(network, encode);
+  requireSeveralValues(norm, batchSize, microBatch);
+  const last = trainSize % batchSize;
+  if (last > 0) requireSeveralValues(norm, last, microBatch);
+}
+
+/** Before the first step. `ownWeights`: the heads' weights come from a schedule of the caller's own. */
+export function doubtsOfRun(network: NetworkSpec, options: TrainingOptions, ownWeights: boolean): string[] {
+  return [
+    ...(ownWeights ? [] : [...standingLambda(options), ...weightlessHeads(options)]),
+    ...standingRate(options),
+    ...wholeDecay(options),
+    ...standingStatistics(network),
+  ];
+}
+
+function standingLambda({ lambda: { preset, per, start }, epochs }: TrainingOptions): string[] {
+  if (!preset.startsWith('evo') || per !== 'epoch' || epochs > 1) return [];
+  const where = `lambda stays where it starts, ${preset} at ${start}`;
+  return [`${where}: it moves by epochs, and there is one; take more epochs, or let it move per 'iteration'`];
+}
+
+/** A run of one epoch has every right to a constant rate. */
+function standingRate({ schedule, lr, warmupEpochs, epochs }: TrainingOptions): string[] {
+  const left = epochs - Math.floor(warmupEpochs);
+  if (schedule.kind === 'cosine' && left === 1 && epochs > 1) {
+    return [`the learning rate stays at ${lr}: cosine falls by epochs, and of ${epochs} one is left after the warm-up`];
+  }
+  if (schedule.kind === 'step' && schedule.every >= left) {
+    return [`the learning rate stays at ${lr}: it drops after ${schedule.every} epochs, and there are ${left} to come`];
+  }
+  return [];
+}
+
+function weightlessHeads({ lambda: { preset, start } }: TrainingOptions): string[] {
+  const never = preset === 'evo-decay' ? start === 0 : preset.startsWith('evo') && start === 1;
+  return never ? [`${preset} with a start of ${start} gives the shortcut heads no weight in the whole run`] : [];
+}
+
+/** Of sgd and adamw, whose decay is a share of the weight itself. */
+function wholeDecay({ optimizer: { kind, weightDecay }, lr }: TrainingOptions): string[] {
+  if (kind === 'adam' || weightDecay * lr < 1) return [];
+  return [
+    `weight decay times lr, ${weightDecay} x ${lr}, is the share of a weight that each step takes away: all of it`,
+  ];
+}
+
+function standingStatistics({ layers }: NetworkSpec): string[] {
+  const norms = layers.filter((layer) => layer.type === 'batchNorm' && layer.momentum === 0);
+  if (norms.length === 0) return [];
+  const names = list(norms.map(({ name }) => name));
+  return [`${names}: with a momentum of 0, evaluation normalises with running statistics that stay as they began`];
+}
+
+/** After the first step of a run, which is a probe. */
+export function doubtOfFirstStep({ heads }: NetworkSpec, { probe, headWeights }: StepResult): string | null {
+  // What only the main head reads comes later then, as is wanted.
+  if (headWeights[0] === 0) return null;
+  const weightless = new Set(heads.filter((_, i) => headWeights[i] === 0).map(({ name }) => `head.${name}`));
+  const without = new Set<string>();
+  for (const [parameter, { zeroShare }] of Object.entries(probe?.weights ?? {})) {
+    const layer = parameter.slice(0, parameter.lastIndexOf('.'));
+    if (zeroShare === 1 && !weightless.has(layer)) without.add(layer);
+  }
+  if (without.size === 0) return null;
+  return `in the first step no gradient reaches ${list([...without])}, so that nothing is learnt there; ${causes}`;
+}
+
+/** After the first epoch of a run. */
+export function doubtOfFirstEpoch({ firingRates }: EpochMetrics): string | null {
+  const layers = (rate: number) => Object.keys(firingRates).filter((layer) => firingRates[layer] === rate);
+  const [never, always] = [layers(0), layers(1)];
+  const said = [
+    ...(never.length > 0 ? [`no neuron of ${list(never)} ever fires`] : []),
+    ...(always.length > 0 ? [`every neuron of ${list(always)} always fires`] : []),
+  ];
+  if (said.length === 0) return null;
+  return `on the test images ${said.join(' and ')}, whatever they show; ${causes}`;
+}
+
+const causes = 'look at the threshold, the surrogate, and the mean and std of the images';
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, mostNames).join(', ');
+  return names.length > mostNames ? `${shown} and ${names.length - mostNames} more` : shown;
+}

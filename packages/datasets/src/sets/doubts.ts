@@ -1,0 +1,36 @@
+/** What is doubtful about a data set: it can be trained on, and the numbers will hardly mean what they seem to. */
+import type { Dataset, Split } from './dataset.js';
+
+const mostNames = 5;
+
+/** A sentence for each doubt; empty when there is none. The data set is one that `requireDataset` takes. */
+export function doubtsOf({ info, train, test }: Dataset): string[] {
+  return [...classesWithoutImages(info, train), ...bytesWithoutContrast(train), ...sameImages(train, test)];
+}
+
+function classesWithoutImages({ classes, classNames }: Dataset['info'], { labels }: Split): string[] {
+  const seen = new Set<number>(labels);
+  if (seen.size === classes) return [];
+  const without = classNames.filter((_, label) => !seen.has(label));
+  const more = without.length > mostNames ? ` and ${without.length - mostNames} more` : '';
+  return [
+    `the training images are of ${seen.size} of the ${classes} classes; none is of ` +
+      `${without.slice(0, mostNames).join(', ')}${more}`,
+  ];
+}
+
+function bytesWithoutContrast({ images }: Split): string[] {
+  // As a rule the first image answers both.
+  const first = images[0] as number;
+  if (!images.some((byte) => byte !== first)) return [`all bytes of the training images are ${first}`];
+  if (images.some((byte) => byte > 1)) return [];
+  return ['no byte of the training images is above 1, and white is 255: they are all but black'];
+}
+
+function sameImages(train: Split, test: Split): string[] {
+  const { images: a } = train;
+  const { images: b } = test;
+  const overlap =
+    a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.length && b.byteOffset < a.byteOffset + a.length;
+  return overlap ? ['some test images are training images: the accuracy on them says nothing about others'] : [];
+}

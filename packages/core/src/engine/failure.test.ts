@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { platform } from '#platform';
+import { defaultLambda } from '../lambda/schedule.js';
 import { hostWorker, workerOptions } from '../platform/node.js';
 import type { WorkerFile } from '../platform/platform.js';
 import { createEngine, createInlineEngine } from './createEngine.js';
@@ -168,13 +169,19 @@ describe('what is refused', () => {
     }
     const heads = engine.trainStep(good, { ...place, headWeights: [1, 1] });
     await expect(heads).rejects.toThrow('headWeights must be 1 numbers');
-    await expect(engine.trainStep(good, { ...place, epoch: Number.NaN })).rejects.toThrow('epoch must be a count');
+    for (const wrong of [{ epoch: Number.NaN }, { epoch: 1 }, { iteration: 10 }, { iterationsPerEpoch: 0 }]) {
+      await expect(engine.trainStep(good, { ...place, ...wrong })).rejects.toThrow('no such place in the run: epoch');
+    }
     await expect(engine.writeState({})).rejects.toThrow('the state is not of the loaded network');
     const tooLarge = { ...request(), training: { ...request().training, batchSize: 1e6, microBatch: 1e6 } };
     await engine.trainStep(batch(1), { ...place, iteration: 1 });
     await engine.trainStep(batch(2), { ...place, iteration: 2 });
     expect(await engine.weightsSha256()).toBe(sound);
     await expect(engine.load(tooLarge)).rejects.toThrow('the limit is');
+    const evolution = { ...request(), training: { ...request().training, lambda: defaultLambda('evo-rise') } };
+    await engine.load(evolution);
+    await expect(engine.trainStep(good, place)).rejects.toThrow("lambda.preset 'evo-rise' needs shortcut heads");
+    await engine.trainStep(good, { ...place, headWeights: [1] });
     expect(await trainSome(engine)).toBe(sound);
     await engine.close();
     await expect(engine.trainStep(batch(), place)).rejects.toThrow('the engine is closed');

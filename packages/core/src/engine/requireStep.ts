@@ -1,5 +1,6 @@
 import type { Batch } from '../loader/batch.js';
 import { requireSeveralValues } from '../network/oneValue.js';
+import { requirePosition } from '../train/position.js';
 import type { Program } from './program.js';
 import type { StepPosition } from './types.js';
 
@@ -13,14 +14,14 @@ export function requireStep(program: Program, batch: Batch, position: StepPositi
     );
   }
   requireSeveralValues(program.normOfOneValue, batch.size, training.microBatch);
-  const { epoch, iteration, iterationsPerEpoch, headWeights } = position;
-  for (const [name, value] of Object.entries({ epoch, iteration, iterationsPerEpoch })) {
-    if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${name} must be a count, got ${value}`);
-  }
+  requirePosition({ ...position, epochs: training.epochs });
+  const { headWeights } = position;
   const heads = network.heads.length;
   if (headWeights !== null && (headWeights.length !== heads || !headWeights.every(Number.isFinite))) {
     throw new RangeError(`headWeights must be ${heads} numbers, one for each head, got [${headWeights}]`);
   }
+  const [problem] = headWeights === null ? program.lambdaProblems : [];
+  if (problem !== undefined) throw new RangeError(`lambda.${problem}; or give headWeights of your own`);
   if (headWeights?.every((weight) => Math.fround(weight) === 0)) {
     throw new RangeError(`headWeights are all 0, [${headWeights}]: nothing would be learnt in this step`);
   }

@@ -180,7 +180,7 @@ describe('what is refused', () => {
     await expect(engine.load(tooLarge)).rejects.toThrow('the limit is');
     const evolution = { ...request(), training: { ...request().training, lambda: defaultLambda('evo-rise') } };
     await engine.load(evolution);
-    await expect(engine.trainStep(good, place)).rejects.toThrow("lambda.preset 'evo-rise' needs shortcut heads");
+    await expect(engine.trainStep(good, place)).rejects.toThrow("lambda: preset 'evo-rise' needs shortcut heads");
     await engine.trainStep(good, { ...place, headWeights: [1] });
     expect(await trainSome(engine)).toBe(sound);
     await engine.close();

@@ -2,7 +2,6 @@
 import { platform } from '#platform';
 import { Encoder } from '../encode/encoder.js';
 import { ReadOut } from '../heads/readOut.js';
-import { lambdaProblems } from '../lambda/schedule.js';
 import { Guard } from '../layers/guard.js';
 import { type Parameter, Parameters } from '../layers/parameters.js';
 import { type Buffer, Planner } from '../layers/planner.js';
@@ -42,8 +41,6 @@ export class Program {
   readonly plan: MemoryPlan;
   /** A normalisation that needs two images or more; null: none does. */
   readonly normOfOneValue: string | null;
-  /** Why the options' lambda does not fit the network: a step needs weights of its own for the heads then. */
-  readonly lambdaProblems: readonly string[];
   /** Follows the passes of a profile. */
   watch: Watch | null = null;
   /** Address of everything below. */
@@ -68,7 +65,6 @@ export class Program {
     this.training = training;
     this.math = { exp: this.api.exactExp, log: this.api.exactLog, cos: this.api.exactCos };
     this.guard = new Guard(kernels.memory);
-    this.lambdaProblems = lambdaProblems(training.lambda, network.heads.length);
     this.normOfOneValue = normOfOneValue(network, training.encode);
     const batch = training.microBatch;
     const planner = new Planner();

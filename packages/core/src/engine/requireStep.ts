@@ -1,12 +1,16 @@
+import { headWeights } from '../lambda/schedule.js';
 import type { Batch } from '../loader/batch.js';
 import { requireSeveralValues } from '../network/oneValue.js';
 import { requirePosition } from '../train/position.js';
 import type { Program } from './program.js';
 import type { StepPosition } from './types.js';
 
-/** Throws RangeError when a training step cannot be what it is asked to be, before it changes anything. */
-export function requireStep(program: Program, batch: Batch, position: StepPosition): void {
-  const { network, training, parameters } = program;
+/**
+ * The step's position with the weights of its heads.
+ * @throws RangeError when a training step cannot be what it is asked to be, before it changes anything.
+ */
+export function requireStep(program: Program, batch: Batch, position: StepPosition): StepPosition {
+  const { network, training, parameters, math } = program;
   // Gradients that are not kept are used up in one micro-batch.
   if (parameters.passingLength > 0 && batch.size > training.microBatch) {
     throw new RangeError(
@@ -14,15 +18,15 @@ export function requireStep(program: Program, batch: Batch, position: StepPositi
     );
   }
   requireSeveralValues(program.normOfOneValue, batch.size, training.microBatch);
-  requirePosition({ ...position, epochs: training.epochs });
-  const { headWeights } = position;
+  const place = { ...position, epochs: training.epochs };
+  requirePosition(place);
   const heads = network.heads.length;
-  if (headWeights !== null && (headWeights.length !== heads || !headWeights.every(Number.isFinite))) {
-    throw new RangeError(`headWeights must be ${heads} numbers, one for each head, got [${headWeights}]`);
+  const weights = position.headWeights ?? headWeights(training.lambda, heads, place, math, position.lambda);
+  if (weights.length !== heads || !weights.every(Number.isFinite)) {
+    throw new RangeError(`headWeights must be ${heads} numbers, one for each head, got [${weights}]`);
   }
-  const [problem] = headWeights === null ? program.lambdaProblems : [];
-  if (problem !== undefined) throw new RangeError(`lambda.${problem}; or give headWeights of your own`);
-  if (headWeights?.every((weight) => Math.fround(weight) === 0)) {
-    throw new RangeError(`headWeights are all 0, [${headWeights}]: nothing would be learnt in this step`);
+  if (weights.every((weight) => Math.fround(weight) === 0)) {
+    throw new RangeError(`headWeights are all 0, [${weights}]: nothing would be learnt in this step`);
   }
+  return { ...position, headWeights: weights };
 }

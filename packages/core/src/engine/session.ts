@@ -127,9 +127,9 @@ export class Session implements BareEngine {
   async trainStep(batch: Batch, position: StepPosition): Promise<StepResult> {
     const program = this.#whole;
     requireBatch(program.network, batch);
-    requireStep(program, batch, position);
+    const place = requireStep(program, batch, position);
     try {
-      return this.#unbroken(() => trainStep(program, batch, position));
+      return this.#unbroken(() => trainStep(program, batch, place));
     } catch (error) {
       if (!(error instanceof NonFiniteError)) throw error;
       this.#spoilt = error.message;

@@ -168,6 +168,11 @@ describe('warnings before the first step', () => {
     ['two epochs', { lambda: rise, epochs: 2 }, []],
     ['one epoch', { lambda: rise, epochs: 1 }, [stays('evo-rise at 0.25')]],
     ['one epoch of a decay', { lambda: defaultLambda('evo-decay'), epochs: 1 }, [stays('evo-decay at 1')]],
+    [
+      'one epoch of what is measured',
+      { lambda: { ...defaultLambda('adaptive'), per: 'iteration' }, epochs: 1 },
+      ['lambda stays where it starts, adaptive at 0.25: it moves by epochs, and there is one; take more epochs'],
+    ],
     ['one epoch, lambda per iteration', { lambda: { ...rise, per: 'iteration' }, epochs: 1 }, []],
     [
       'cosine with one epoch after its warm-up',

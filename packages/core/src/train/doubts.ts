@@ -1,6 +1,7 @@
 /** What a training may do and will hardly be meant to: numbers that come out, and quietly mean little. */
 
 import type { StepResult } from '../engine/types.js';
+import { presets } from '../lambda/presets.js';
 import type { DataInfo } from '../loader/batch.js';
 import type { EpochMetrics } from '../metrics/metrics.js';
 import { normOfOneValue, requireSeveralValues } from '../network/oneValue.js';
@@ -32,9 +33,11 @@ export function doubtsOfRun(network: NetworkSpec, options: TrainingOptions, ownW
 }
 
 function standingLambda({ lambda: { preset, per, start }, epochs }: TrainingOptions): string[] {
-  if (!preset.startsWith('evo') || per !== 'epoch' || epochs > 1) return [];
+  const { lambda } = presets[preset];
+  if (lambda === 'constant' || (lambda !== 'measured' && per === 'iteration') || epochs > 1) return [];
   const where = `lambda stays where it starts, ${preset} at ${start}`;
-  return [`${where}: it moves by epochs, and there is one; take more epochs, or let it move per 'iteration'`];
+  const other = lambda === 'measured' ? '' : ", or let it move per 'iteration'";
+  return [`${where}: it moves by epochs, and there is one; take more epochs${other}`];
 }
 
 /** A run of one epoch has every right to a constant rate. */
@@ -50,7 +53,8 @@ function standingRate({ schedule, lr, warmupEpochs, epochs }: TrainingOptions): 
 }
 
 function weightlessHeads({ lambda: { preset, start } }: TrainingOptions): string[] {
-  const never = preset === 'evo-decay' ? start === 0 : preset.startsWith('evo') && start === 1;
+  const { lambda } = presets[preset];
+  const never = lambda === 'falls' ? start === 0 : lambda !== 'constant' && start === 1;
   return never ? [`${preset} with a start of ${start} gives the shortcut heads no weight in the whole run`] : [];
 }
 

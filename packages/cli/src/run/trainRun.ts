@@ -1,6 +1,8 @@
 import { type Checkpoint, type Engine, type EpochMetrics, type MemoryPlan, TrainingError, train } from 'kestirme';
 import { parseCheckpointInterval } from '../options/composite.js';
+import { inFlags } from '../options/libraryNames.js';
 import { datasetName } from '../options/resolve.js';
+import { trainOptions } from '../options/table.js';
 import { byteSize, plural } from '../terminal/format.js';
 import type { Progress } from '../terminal/progress.js';
 import { PROGRAM_VERSION } from '../version.js';
@@ -61,7 +63,7 @@ async function trainFrom({ checkpoint, metrics, fingerprint }: Start, request: R
       signal,
       checkpointEvery: parseCheckpointInterval(config.checkpointEvery),
       checkpointName: folder.path(CHECKPOINT_FILE),
-      onWarning: (text) => progress.caution(text),
+      onWarning: (text) => progress.caution(inFlags(text, trainOptions)),
       onPlan(plan) {
         for (const line of planLines(plan).slice(0, request.briefly ? 1 : undefined)) progress.note(line);
         progress.begin();

@@ -151,7 +151,7 @@ describe.each(kinds)('an engine of %s', (_, create) => {
 
   it('is let go by a training that was refused, failed or aborted', async () => {
     const ways: [Partial<TrainRequest>, string | null][] = [
-      [{ options: { ...training, lr: -1 } }, 'lr must be'],
+      [{ options: { ...training, lr: -1 } }, '`lr` must be'],
       [{ network: { ...network, classes: 5 } }, 'expects 5 classes'],
       [
         {

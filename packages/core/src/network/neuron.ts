@@ -30,7 +30,9 @@ export function neuronProblems(neuron: NeuronOptions): string[] {
     if (typeof neuron[field] !== 'boolean') problems.push(`\`${field}\` must be true or false`);
   }
   if (neuron.decayInput === true && single(1 - neuron.decay) === 0) {
-    problems.push(`\`decay\` must be below 1 with \`decayInput\`, which scales the input by 1 - decay, got ${neuron.decay}`);
+    problems.push(
+      `\`decay\` must be below 1 with \`decayInput\`, which scales the input by 1 - decay, got ${neuron.decay}`,
+    );
   }
   const { surrogate } = neuron;
   if (surrogate?.kind === 'rectangle') number('surrogate.width', surrogate.width, 0, 1e6, true);

@@ -21,6 +21,6 @@ export function requireSeveralValues(norm: string | null, images: number, microB
   const part = images === 1 ? 'a batch of 1 image' : `a part of 1 image (${images} in micro-batches of ${microBatch})`;
   throw new RangeError(
     `${norm} would normalise over one value per channel in ${part}: its output would be the same for every image; ` +
-      'take batches, a last batch and micro-batches of 2 images or more, or a larger map',
+      'take a batch (`batchSize`), a last batch and micro-batches (`microBatch`) of 2 images or more, or a larger map',
   );
 }

@@ -159,7 +159,7 @@ describe('warnings before the first step', () => {
   const rise = defaultLambda('evo-rise');
   const adam = { beta1: 0.9, beta2: 0.999, eps: 1e-8 };
   const stays = (start: string) =>
-    `lambda stays where it starts, ${start}: it moves by epochs, and there is one; take more epochs, or let it move per 'iteration'`;
+    `lambda stays where it starts, ${start}: it moves by epochs, and there is one; take more \`epochs\`, or a \`lambda\` that moves per iteration`;
 
   it.each<[string, Partial<TrainingOptions>, string[]]>([
     ['nothing', {}, []],
@@ -171,13 +171,13 @@ describe('warnings before the first step', () => {
     [
       'one epoch of what is measured',
       { lambda: { ...defaultLambda('adaptive'), per: 'iteration' }, epochs: 1 },
-      ['lambda stays where it starts, adaptive at 0.25: it moves by epochs, and there is one; take more epochs'],
+      ['lambda stays where it starts, adaptive at 0.25: it moves by epochs, and there is one; take more `epochs`'],
     ],
     ['one epoch, lambda per iteration', { lambda: { ...rise, per: 'iteration' }, epochs: 1 }, []],
     [
       'cosine with one epoch after its warm-up',
       { warmupEpochs: 2 },
-      ['the learning rate stays at 0.1: cosine falls by epochs, and of 3 one is left after the warm-up'],
+      ['the learning rate stays at 0.1: cosine falls by epochs, and of 3 one is left after `warmupEpochs`'],
     ],
     ['cosine with two', { warmupEpochs: 1.5 }, []],
     [
@@ -204,7 +204,7 @@ describe('warnings before the first step', () => {
     [
       'a decay of whole weights',
       { optimizer: { kind: 'sgd', momentum: 0, nesterov: false, weightDecay: 10 } },
-      ['weight decay times lr, 10 x 0.1, is the share of a weight that each step takes away: all of it'],
+      ['`optimizer.weightDecay` times `lr`, 10 x 0.1, is the share of a weight that each step takes away: all of it'],
     ],
     ['a decay of a part', { optimizer: { ...adam, kind: 'adamw', weightDecay: 9 } }, []],
     ["adam's decay, which is part of the gradient", { optimizer: { ...adam, kind: 'adam', weightDecay: 10 } }, []],
@@ -241,7 +241,7 @@ describe('warnings of what a run shows', () => {
     await engine.close();
     return told;
   };
-  const causes = 'look at the threshold, the surrogate, and the mean and std of the images';
+  const causes = 'look at `threshold` and `surrogate`, and at the mean and std of the images';
 
   it.each<[string, Partial<NeuronOptions>, Partial<TrainingOptions>]>([
     ['the usual neurons', {}, {}],

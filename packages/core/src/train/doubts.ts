@@ -36,15 +36,17 @@ function standingLambda({ lambda: { preset, per, start }, epochs }: TrainingOpti
   const { lambda } = presets[preset];
   if (lambda === 'constant' || (lambda !== 'measured' && per === 'iteration') || epochs > 1) return [];
   const where = `lambda stays where it starts, ${preset} at ${start}`;
-  const other = lambda === 'measured' ? '' : ", or let it move per 'iteration'";
-  return [`${where}: it moves by epochs, and there is one; take more epochs${other}`];
+  const other = lambda === 'measured' ? '' : ', or a `lambda` that moves per iteration';
+  return [`${where}: it moves by epochs, and there is one; take more \`epochs\`${other}`];
 }
 
 /** A run of one epoch has every right to a constant rate. */
 function standingRate({ schedule, lr, warmupEpochs, epochs }: TrainingOptions): string[] {
   const left = epochs - Math.floor(warmupEpochs);
   if (schedule.kind === 'cosine' && left === 1 && epochs > 1) {
-    return [`the learning rate stays at ${lr}: cosine falls by epochs, and of ${epochs} one is left after the warm-up`];
+    return [
+      `the learning rate stays at ${lr}: cosine falls by epochs, and of ${epochs} one is left after \`warmupEpochs\``,
+    ];
   }
   if (schedule.kind === 'step' && schedule.every >= left) {
     return [`the learning rate stays at ${lr}: it drops after ${schedule.every} epochs, and there are ${left} to come`];
@@ -62,7 +64,7 @@ function weightlessHeads({ lambda: { preset, start } }: TrainingOptions): string
 function wholeDecay({ optimizer: { kind, weightDecay }, lr }: TrainingOptions): string[] {
   if (kind === 'adam' || weightDecay * lr < 1) return [];
   return [
-    `weight decay times lr, ${weightDecay} x ${lr}, is the share of a weight that each step takes away: all of it`,
+    `\`optimizer.weightDecay\` times \`lr\`, ${weightDecay} x ${lr}, is the share of a weight that each step takes away: all of it`,
   ];
 }
 
@@ -99,7 +101,7 @@ export function doubtOfFirstEpoch({ firingRates }: EpochMetrics): string | null 
   return `on the test images ${said.join(' and ')}, whatever they show; ${causes}`;
 }
 
-const causes = 'look at the threshold, the surrogate, and the mean and std of the images';
+const causes = 'look at `threshold` and `surrogate`, and at the mean and std of the images';
 
 function list(names: readonly string[]): string {
   const shown = names.slice(0, mostNames).join(', ');

@@ -148,9 +148,9 @@ describe('what train refuses', () => {
     );
     const uneven = newRun();
     uneven.data.trainBatchCount = 6;
-    await expect(train(uneven.request)).rejects.toThrow('epoch 0, step 4: a batch of 1, but options.batchSize is 2');
+    await expect(train(uneven.request)).rejects.toThrow('epoch 0, step 4: a batch of 1, but `batchSize` is 2');
     await expect(train(newRun({ options: options({ batchSize: 1 }) }).request)).rejects.toThrow(
-      'epoch 0, step 0: a batch of 2, but options.batchSize is 1',
+      'epoch 0, step 0: a batch of 2, but `batchSize` is 1',
     );
     for (const [count, got] of [
       [5, '4'],

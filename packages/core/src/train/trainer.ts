@@ -223,7 +223,7 @@ function requireWholeBatch(
 ): void {
   if (size === batchSize || (size < batchSize && iteration + 1 === iterationsPerEpoch)) return;
   throw new RangeError(
-    `epoch ${epoch}, step ${iteration}: a batch of ${size}, but options.batchSize is ${batchSize}: give the ` +
+    `epoch ${epoch}, step ${iteration}: a batch of ${size}, but \`batchSize\` is ${batchSize}: give the ` +
       'loader and the options the same one (only the last batch of an epoch may be smaller)',
   );
 }

@@ -67,7 +67,8 @@ class Checks {
   /** What nobody reads would mean nothing without a word. */
   known(path: string, object: object, names: readonly string[]): void {
     for (const key of Object.keys(object)) {
-      if (!names.includes(key)) this.problems.push(`\`${path}${excerpt(key)}\` is not an option${suggestion(key, names)}`);
+      if (!names.includes(key))
+        this.problems.push(`\`${path}${excerpt(key)}\` is not an option${suggestion(key, names)}`);
     }
   }
 

@@ -34,7 +34,7 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSou
   requireInteger('`seed`', seed, 0, 4_294_967_295);
   requireInteger('`workers`', workers, 0, 64);
   requireInteger('`queue`', queue, 1, 1024);
-  requireAugment(options.augment === undefined ? "the data set's augment" : '`augment`', augment, dataset.info);
+  requireAugment(options.augment === undefined ? "the data set's " : '', augment, dataset.info);
   const { channels, height, width } = dataset.info;
   const source = ({ images, labels }: Dataset['train']): Source => ({ images, labels, channels, height, width, seed });
   const sources = { train: source(dataset.train), test: source(dataset.test) };
@@ -105,12 +105,13 @@ const known = ['batchSize', 'seed', 'workers', 'augment', 'queue', 'signal'] sat
 
 function requireKnown(options: LoaderOptions): void {
   const unknown = Object.keys(options).find((key) => !known.some((name) => name === key));
-  if (unknown !== undefined) throw new TypeError(`createLoader has no option ${unknown}${suggestion(unknown, known)}`);
+  if (unknown !== undefined)
+    throw new TypeError(`createLoader has no option \`${plain.excerpt(unknown)}\`${suggestion(unknown, known)}`);
 }
 
 function requireSignal(signal: AbortSignal | undefined): void {
   if (signal === undefined || typeof signal?.throwIfAborted === 'function') return;
-  throw new TypeError(`signal must be an AbortSignal, got ${plain.kindOf(signal)}`);
+  throw new TypeError(`\`signal\` must be an AbortSignal, got ${plain.kindOf(signal)}`);
 }
 
 function requireInteger(name: string, value: number, low: number, high: number): void {

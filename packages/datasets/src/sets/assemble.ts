@@ -60,5 +60,5 @@ function requireLimit(limit: OpenOptions['limit']): void {
   const unknown = isObject ? Object.keys(limit).find((key) => key !== 'train' && key !== 'test') : undefined;
   if (isObject && unknown === undefined) return;
   const got = unknown === undefined ? plain.kindOf(limit) : `the key ${plain.excerpt(unknown)}`;
-  throw new RangeError(`limit must be { train: images, test: images }, either or both, got ${got}`);
+  throw new RangeError(`\`limit\` must be { train: images, test: images }, either or both, got ${got}`);
 }

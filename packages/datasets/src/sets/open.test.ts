@@ -135,7 +135,7 @@ describe('openDataset', () => {
       [{ train: 500, tests: 100 }, 'the key tests'],
     ] as const) {
       await expect(openDataset('builtin', { limit: limit as never })).rejects.toThrow(
-        `limit must be { train: images, test: images }, either or both, got ${got}`,
+        `\`limit\` must be { train: images, test: images }, either or both, got ${got}`,
       );
     }
   });

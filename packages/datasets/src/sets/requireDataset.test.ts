@@ -130,22 +130,22 @@ test.each<[string, Partial<Record<keyof LoaderOptions | 'batchsize', unknown>>, 
   [
     'no augmentation by false',
     { augment: false },
-    'augment must be { crop: pixels, flip: true or false }, or null for none, got false',
+    '`augment` must be { crop: pixels, flip: true or false }, or null for none, got false',
   ],
   ['a flip that is not said', { augment: { crop: 1 } }, 'or null for none, got flip: undefined'],
-  ['a crop of nothing', { augment: { crop: 2, flip: true } }, 'augment.crop must be an integer from 0 to 1, got 2'],
-  ['a crop in words', { augment: { crop: '1', flip: true } }, 'augment.crop must be an integer from 0 to 1, got "1"'],
-  ['a batch in words', { batchSize: '2' }, 'batchSize must be an integer from 1 to 6, got "2"'],
-  ['a batch of all and one', { batchSize: 7 }, 'batchSize must be an integer from 1 to 6, got 7'],
-  ['no seed', { seed: undefined }, 'seed must be an integer from 0 to 4294967295, got undefined'],
-  ['half a seed', { seed: 0.5 }, 'seed must be an integer from 0 to 4294967295, got 0.5'],
-  ['too many threads', { workers: 65 }, 'workers must be an integer from 0 to 64, got 65'],
-  ['an empty queue', { queue: 0 }, 'queue must be an integer from 1 to 1024, got 0'],
-  ['a key that is not known', { batchsize: 2 }, 'createLoader has no option batchsize; did you mean "batchSize"?'],
+  ['a crop of nothing', { augment: { crop: 2, flip: true } }, '`augment.crop` must be an integer from 0 to 1, got 2'],
+  ['a crop in words', { augment: { crop: '1', flip: true } }, '`augment.crop` must be an integer from 0 to 1, got "1"'],
+  ['a batch in words', { batchSize: '2' }, '`batchSize` must be an integer from 1 to 6, got "2"'],
+  ['a batch of all and one', { batchSize: 7 }, '`batchSize` must be an integer from 1 to 6, got 7'],
+  ['no seed', { seed: undefined }, '`seed` must be an integer from 0 to 4294967295, got undefined'],
+  ['half a seed', { seed: 0.5 }, '`seed` must be an integer from 0 to 4294967295, got 0.5'],
+  ['too many threads', { workers: 65 }, '`workers` must be an integer from 0 to 64, got 65'],
+  ['an empty queue', { queue: 0 }, '`queue` must be an integer from 1 to 1024, got 0'],
+  ['a key that is not known', { batchsize: 2 }, 'createLoader has no option `batchsize`; did you mean "batchSize"?'],
   [
     'a controller in place of its signal',
     { signal: new AbortController() },
-    'signal must be an AbortSignal, got an AbortController',
+    '`signal` must be an AbortSignal, got an AbortController',
   ],
 ])('refuses %s', (_, options, message) => {
   expect(() => open(own(), options as Partial<LoaderOptions>)).toThrow(message);
@@ -159,7 +159,7 @@ test('refuses what is no data set at all', () => {
 
 test("refuses the data set's own augmentation, and takes none", async () => {
   const augmented = { ...own(), augment: { crop: 9, flip: true } };
-  expect(() => open(augmented)).toThrow("the data set's augment.crop must be an integer from 0 to 1, got 9");
+  expect(() => open(augmented)).toThrow("the data set's `augment.crop` must be an integer from 0 to 1, got 9");
   for (const dataset of [own(), { ...own(), augment: undefined as unknown as null }]) {
     const loader = open(dataset);
     for await (const { images, indices } of loader.trainBatches(0)) {

@@ -54,16 +54,18 @@ function requireSplit(
 
 const asBytes = ': of values from 0 to 1, Uint8Array.from(values, (x) => Math.round(255 * x)) makes one';
 
-/** @throws TypeError or RangeError naming the field. `given`: who brings it. */
-export function requireAugment(given: string, augment: Augment | null, { height, width }: Dataset['info']): void {
+/** @throws TypeError or RangeError naming the field. `whose`: '' for an option's own. */
+export function requireAugment(whose: string, augment: Augment | null, { height, width }: Dataset['info']): void {
   if (augment === null) return;
   if (typeof augment !== 'object' || typeof augment.flip !== 'boolean') {
     const got = typeof augment === 'object' ? `flip: ${kindOf((augment as Augment).flip)}` : kindOf(augment);
-    throw new TypeError(`${given} must be { crop: pixels, flip: true or false }, or null for none, got ${got}`);
+    throw new TypeError(
+      `${whose}\`augment\` must be { crop: pixels, flip: true or false }, or null for none, got ${got}`,
+    );
   }
   const { crop } = augment;
   const most = Math.min(height, width) - 1;
   if (!Number.isInteger(crop) || crop < 0 || crop > most) {
-    throw new RangeError(`${given}.crop must be an integer from 0 to ${most}, got ${kindOf(crop)}`);
+    throw new RangeError(`${whose}\`augment.crop\` must be an integer from 0 to ${most}, got ${kindOf(crop)}`);
   }
 }

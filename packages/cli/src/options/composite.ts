@@ -121,7 +121,11 @@ const LAMBDA_FORMS: Record<Preset['lambda'], readonly string[]> = {
 };
 
 export function checkLambda(text: string): string {
-  const { preset, ramp, per, start } = parseLambda(text);
+  return lambdaText(parseLambda(text));
+}
+
+/** The usual form: what `parseLambda` reads back. */
+export function lambdaText({ preset, ramp, per, start }: LambdaSpec): string {
   const parts: Record<string, string> = { RAMP: ramp, 'epoch|iteration': per, START: String(start) };
   return [preset, ...LAMBDA_FORMS[presets[preset].lambda].map((field) => parts[field])].join(',');
 }

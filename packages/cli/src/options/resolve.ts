@@ -1,10 +1,10 @@
 /** From option values to complete configurations, with the checks that concern more than one option. */
-import { lambdaPresets, type Method, presets } from 'kestirme';
+import { lambdaPresets, lambdaSpecFor, type Method, presets } from 'kestirme';
 import { UsageError } from '../errors.js';
 import { neutralOptions } from '../run/optionReach.js';
 import { CONFIG_SCHEMA, type ResolvedConfig } from '../run/record.js';
 import { PROGRAM_VERSION } from '../version.js';
-import { parseLambda, parseLimit } from './composite.js';
+import { lambdaText, parseLambda, parseLimit } from './composite.js';
 import { flagName, type Values } from './option.js';
 import type { compareOptions, trainOptions } from './table.js';
 
@@ -85,7 +85,7 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     decayInput: values.decayInput,
     surrogate: values.surrogate,
     method,
-    lambda: variant.lambda ?? DEFAULT_LAMBDA[method],
+    lambda: variant.lambda ?? lambdaText(lambdaSpecFor(method)),
     combine: values.combine,
     encode: values.encode,
     epochs: values.epochs,
@@ -106,12 +106,6 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     checkpointEvery: values.checkpointEvery,
   };
 }
-
-const DEFAULT_LAMBDA: Record<Method, string> = {
-  vanilla: 'vanilla',
-  shortcut: 'sbp',
-  evolution: 'evo-rise,linear,epoch,0.25',
-};
 
 function checkTogether(values: Common, origin: Origin): void {
   const { batch, microBatch, warmup, epochs, momentum, optimizer } = values;

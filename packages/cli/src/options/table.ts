@@ -1,5 +1,5 @@
 /** The options of the commands that train: one row each, from which everything else follows. */
-import { type ModelName, methods, modelNames } from 'kestirme';
+import { lambdaSpecFor, type ModelName, methods, modelNames } from 'kestirme';
 import {
   checkCheckpointInterval,
   checkData,
@@ -9,6 +9,7 @@ import {
   checkSchedule,
   checkSurrogate,
   DATASETS,
+  lambdaText,
 } from './composite.js';
 import { option, optional } from './option.js';
 import { bytes, choice, flag, list, number, path, text } from './types.js';
@@ -28,6 +29,7 @@ const output = { group: 'Output', commandLineOnly: true };
 
 export const seedType = whole(0, 2 ** 32 - 1);
 export const methodType = choice(methods);
+const usualEvolution = lambdaText(lambdaSpecFor('evolution'));
 const lambdaForm = 'PRESET[,RAMP[,epoch|iteration[,START]]]';
 
 export const dataOptions = {
@@ -176,7 +178,7 @@ export const trainOptions = {
   method: option(methodType, 'evolution', 'How the shortcut heads take part', method),
   lambda: optional(text(lambdaForm, '', checkLambda), 'Balance of the heads over time', {
     ...method,
-    defaultText: 'by method; evolution: evo-rise,linear,epoch,0.25',
+    defaultText: `by method; evolution: ${usualEvolution}`,
   }),
   seed: option(seedType, 0, 'Of weights, order and augmentation', training),
   ...signalOptions,
@@ -197,7 +199,7 @@ export const compareOptions = {
   methods: option(list(methodType), [...methods], 'Methods to compare', method),
   lambda: optional(text(lambdaForm, '', checkLambda), "Evolution's balance of the heads over time", {
     ...method,
-    defaultText: 'evo-rise,linear,epoch,0.25',
+    defaultText: usualEvolution,
   }),
   seeds: option(list(seedType), [0], 'A run of each network, T and method for each seed', training),
   ...signalOptions,

@@ -29,7 +29,7 @@ export function defaultTrainingOptions(changes: Partial<TrainingOptions> = {}): 
     warmupEpochs: 0,
     labelSmoothing: 0,
     clipNorm: 0,
-    lambda: defaultLambda('evo-rise'),
+    lambda: lambdaSpecFor('evolution'),
     combine: 'logits',
     encode: 'direct',
     seed: 0,

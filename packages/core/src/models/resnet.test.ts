@@ -97,6 +97,9 @@ describe('models', () => {
     expect(() => resnet18({ heads: 'stage' as 'stages' })).toThrow(
       "`heads` must be 'none', 'stages', 'blocks' or a list",
     );
+    expect(() => resnet18({ timesteps: 8 } as ModelOptions)).toThrow(
+      'a model has no option "timesteps"; did you mean "timeSteps"?',
+    );
     expect(() => resnet18({ width: 0 })).toThrow('`width` must be above 0');
     expect(() => resnet18({ timeSteps: 1e9 })).toThrow('`timeSteps` must be an integer from 1 to 64');
     expect(() => resnet18({ neuron: { decay: Number.NaN } })).toThrow('stem.lif: `decay` must be a number from 0 to 1');

@@ -33,6 +33,16 @@ export interface ModelOptions {
   heads?: HeadsChoice;
 }
 
+const optionNames: readonly (keyof ModelOptions)[] = [
+  'stem',
+  'width',
+  'timeSteps',
+  'classes',
+  'input',
+  'neuron',
+  'heads',
+];
+
 const channelMultiple = 4;
 const cifar: InputShape = { channels: 3, height: 32, width: 32 };
 
@@ -40,6 +50,11 @@ const cifar: InputShape = { channels: 3, height: 32, width: 32 };
 export function buildModel(name: string, options: ModelOptions = {}): NetworkSpec {
   const layout: Layout | undefined = Object.hasOwn(layouts, name) ? layouts[name as ModelName] : undefined;
   if (layout === undefined) throw new NetworkError(`there is no model "${name}"${suggestion(name, modelNames)}`);
+  // A misspelt option would leave its default in force.
+  const unknown = Object.keys(options).find((key) => !(optionNames as readonly string[]).includes(key));
+  if (unknown !== undefined) {
+    throw new NetworkError(`a model has no option "${unknown}"${suggestion(unknown, optionNames)}`);
+  }
   const {
     stem = 'cifar',
     width = 1,

@@ -1,4 +1,4 @@
-import { defaultLambda, lambdaProblems } from '../lambda/schedule.js';
+import { lambdaProblems, lambdaSpecFor } from '../lambda/schedule.js';
 import { suggestion } from '../network/nearest.js';
 import { excerpt } from '../plain/excerpt.js';
 import type { OptimizerSpec, ScheduleSpec, TrainingOptions } from './options.js';

@@ -33,9 +33,16 @@ function worthText(base: Outcome, rival: Outcome): string {
     case 'apart': {
       const odds = separationOdds(...(seeds as [number, number]));
       const chance = percent(1 / odds, odds < 50 ? 0 : 1);
-      const hint = odds < 20 ? ', a hint rather than evidence' : '';
+      const gap = gapOf(base, rival);
+      const wide = gap > Math.max(base.accuracy.deviation ?? 0, rival.accuracy.deviation ?? 0);
+      const hint = odds < 20 && !wide ? ', so it is a hint rather than evidence' : '';
       const many = seeds[0] === seeds[1] ? `${seeds[0]} seeds each` : `${seeds[0]} and ${seeds[1]} seeds`;
-      return `every seed of the one is above every seed of the other, which chance alone brings in ${chance} of comparisons of ${many}${hint}`;
+      return `every seed of the one is above every seed of the other, by ${fixed(gap * 100, 1)} points or more (with ${many}, chance alone orders them so in ${chance} of comparisons${hint})`;
     }
   }
+}
+
+/** Between the lowest seed of the better and the highest of the other. */
+function gapOf({ accuracy: a }: Outcome, { accuracy: b }: Outcome): number {
+  return a.mean > b.mean ? a.min - b.max : b.min - a.max;
 }

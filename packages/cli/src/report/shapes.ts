@@ -97,7 +97,7 @@ export function markNames(marks: Mark[], width: number): CustomSeriesOption[] {
   if (marks.length === 0) return [];
   const text = marks.map(({ label }) => label).join('; ');
   const [right, middle] = [width - MARGIN.right, 10];
-  const room = text.length * FONT_SIZE * 0.49;
+  const room = text.length * FONT_SIZE * 0.53;
   const key = { x1: right - room - 34, y1: middle, x2: right - room - 8, y2: middle };
   const style = { text, fill: INK, fontSize: FONT_SIZE, align: 'right', verticalAlign: 'middle' } as const;
   return [

@@ -189,7 +189,7 @@ describe('compare', () => {
     const argv = ['compare', ...SMALL, '--epochs', '1', '--methods', 'vanilla,evolution', '--out', dir];
     const first = await run(argv);
     expect(first).toMatchObject({ code: 0, out: expect.stringMatching(/^\nmethod .*\n-.*\nvanilla .*\nevolution /) });
-    expect(first.err).toContain('\nwarning: lambda stays where it starts, evo-rise at 0.25: ');
+    expect(first.err).toContain('\nwarning: lambda stays where it starts, evo-ratio-mean at 0.25: ');
     expect(first.err.match(/take more --epochs, or a --lambda that moves per iteration\n/g)).toHaveLength(1);
     expect(json('comparison', 'compare.json').methods).toHaveLength(2);
     const kept = readFileSync(join(dir, 'vanilla-seed0', 'result.json'), 'utf8');

@@ -38,7 +38,7 @@ describe('an option that is not the one of the run is named as it was given, wha
     [['--epochs', '2'], '--epochs: 2 differs from 10'],
     [['--method', 'vanilla'], '--method: vanilla differs from evolution'],
     [['--heads', 'none'], '--heads: none differs from stages'],
-    [['--lambda', 'sbp'], '--lambda: sbp differs from evo-rise,linear,epoch,0.25'],
+    [['--lambda', 'sbp'], '--lambda: sbp differs from evo-ratio-mean,linear,epoch,0.25'],
     [['--data', 'mnist:x'], `--data: mnist:${join(process.cwd(), 'x')} differs from builtin`],
     [['--validation', '5'], '--validation: 5 differs from 0'],
   ])('%j', async (argv, message) => {

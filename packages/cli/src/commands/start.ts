@@ -33,7 +33,7 @@ export const START_PRESET = {
   heads: 'blocks',
   threshold: 1,
   surrogate: 'rectangle:2',
-  lambda: 'evo-rise-sum,cosine,epoch,0.25',
+  lambda: 'evo-ratio-mean,cosine,epoch,0.25',
   epochs: 6,
   batch: 20,
   lr: 0.3,

@@ -98,7 +98,7 @@ describe('the command line', () => {
   it('resolves what depends on the method', () => {
     expect(train(['--method', 'vanilla'])).toMatchObject({ heads: 'none', lambda: 'vanilla' });
     expect(train(['--method', 'shortcut'])).toMatchObject({ heads: 'stages', lambda: 'sbp' });
-    expect(train([])).toMatchObject({ heads: 'stages', lambda: 'evo-rise,linear,epoch,0.25', microBatch: 50 });
+    expect(train([])).toMatchObject({ heads: 'stages', lambda: 'evo-ratio-mean,linear,epoch,0.25', microBatch: 50 });
     expect(train(['--lambda', 'evo-decay', '--batch', '64'])).toMatchObject({
       lambda: 'evo-decay,linear,epoch,1',
       microBatch: 64,

@@ -155,7 +155,7 @@ describe('what is refused, in words', () => {
 it('names the methods', () => {
   expect(lambdaSpecFor('vanilla').preset).toBe('vanilla');
   expect(lambdaSpecFor('shortcut').preset).toBe('sbp');
-  expect(lambdaSpecFor('evolution')).toEqual({ preset: 'evo-rise', ramp: 'linear', per: 'epoch', start: 0.25 });
+  expect(lambdaSpecFor('evolution')).toEqual({ preset: 'evo-ratio-mean', ramp: 'linear', per: 'epoch', start: 0.25 });
   expect(() => lambdaSpecFor('evo' as 'evolution')).toThrow(
     'method must be one of vanilla, shortcut, evolution, got "evo"',
   );

@@ -26,7 +26,7 @@ export function lambdaSpecFor(method: Method): LambdaSpec {
     case 'shortcut':
       return defaultLambda('sbp');
     case 'evolution':
-      return defaultLambda('evo-rise');
+      return defaultLambda('evo-ratio-mean');
     default:
       throw new RangeError(`method must be one of ${methods.join(', ')}, got ${JSON.stringify(method)}`);
   }

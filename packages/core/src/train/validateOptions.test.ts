@@ -139,7 +139,7 @@ describe('validateTrainingOptions', () => {
 
   it('knows that evolution needs shortcut heads', () => {
     expect(trainingOptionsProblems(defaultTrainingOptions(), 1)[0]).toContain(
-      "`lambda.preset` 'evo-rise' needs shortcut heads",
+      "`lambda.preset` 'evo-ratio-mean' needs shortcut heads",
     );
   });
 });

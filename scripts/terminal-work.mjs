@@ -31,11 +31,11 @@ export const longSteps = {
 };
 
 const firstRun = 'vanilla-seed0';
-/** What npm start does, in its shortest form. It is disturbed in the first of its runs, and only that is gone on with. */
+/** What npm start does, in its shortest form. It is disturbed in the first of its runs. */
 export const comparison = {
   args: (dir) => ['--epochs', '1', '--out', dir],
   undisturbed: (dir) => ['start', ...comparison.args(dir)],
-  resume: (dir) => ['compare', '--resume', '--methods', 'vanilla', '--out', dir],
+  resume: (dir) => ['compare', '--resume', '--out', dir],
   hasBegun: (dir) => has(dir, firstRun, 'fingerprint.json'),
   hasCheckpoint: (dir) => has(dir, firstRun, 'checkpoint.safetensors'),
   isFinished: (dir) => has(dir, 'compare.json'),

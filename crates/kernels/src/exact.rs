@@ -1,3 +1,3 @@
 //! Transcendental functions that every host rounds alike.
 
-pub use libm::{cos, exp, log, pow};
+pub use libm::{cos, exp, expf, log, pow, tanh, tanhf};

@@ -28,7 +28,7 @@ pub mod pool;
 pub mod sgd;
 mod simd;
 pub mod stats;
-pub mod surrogate;
+pub mod surrogates;
 pub mod update;
 
 /// Floats per SIMD vector.

@@ -1,13 +1,13 @@
 //! Four floats at once: WebAssembly's 128-bit vectors, and a portable twin for native builds.
 //! Only operations that IEEE 754 rounds exactly, so both give the same bits. No fused multiply-add.
 
-use core::ops::{Add, Mul, Sub};
+use core::ops::{Add, Div, Mul, Sub};
 
 #[cfg(target_arch = "wasm32")]
 use core::arch::wasm32::*;
 
 #[cfg(target_arch = "wasm32")]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct F32x4(v128);
 
 #[cfg(target_arch = "wasm32")]
@@ -108,6 +108,16 @@ lanewise!(Add, add, f32x4_add);
 lanewise!(Sub, sub, f32x4_sub);
 #[cfg(target_arch = "wasm32")]
 lanewise!(Mul, mul, f32x4_mul);
+#[cfg(target_arch = "wasm32")]
+lanewise!(Div, div, f32x4_div);
+
+impl F32x4 {
+    /// `f` of each lane, for what no vector instruction does.
+    #[inline(always)]
+    pub fn map(self, f: impl Fn(f32) -> f32) -> Self {
+        Self::from_array(self.to_array().map(f))
+    }
+}
 
 /// Four sums in double precision.
 #[cfg(target_arch = "wasm32")]
@@ -134,7 +144,7 @@ impl F64x4 {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 #[repr(align(16))]
 pub struct F32x4([f32; 4]);
 
@@ -225,6 +235,8 @@ lanewise!(Add, add);
 lanewise!(Sub, sub);
 #[cfg(not(target_arch = "wasm32"))]
 lanewise!(Mul, mul);
+#[cfg(not(target_arch = "wasm32"))]
+lanewise!(Div, div);
 
 #[cfg(not(target_arch = "wasm32"))]
 pub struct F64x4([f64; 4]);

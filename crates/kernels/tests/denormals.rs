@@ -5,7 +5,7 @@ mod support;
 
 use kestirme_kernels::conv2d::{self, Shape};
 use kestirme_kernels::lif::{self, Current, Neuron, Residual};
-use kestirme_kernels::surrogate::Surrogate;
+use kestirme_kernels::surrogates::Surrogate;
 use kestirme_kernels::{adam, add, batch_norm, sgd, update};
 use kestirme_reference::{adam as adam_twin, batch_norm as batch_norm_twin, conv2d as conv2d_twin, lif as lif_twin};
 use support::neurons::params;
@@ -244,7 +244,7 @@ fn neurons_compare_denormals() {
     let mut draw = Draw::new(7);
     let dims = lif::Dims { steps: 2, batch: 5, pixels: 11, channels: 36 };
     let threshold = f32::from_bits(1 << 15);
-    let surrogate = Surrogate::Rectangle { width: 1.0 };
+    let surrogate = Surrogate::named("rectangle", 1.0);
     let neuron =
         Neuron { decay: 0.25, threshold, hard_reset: true, detach_reset: false, decay_input: false, surrogate };
     let neurons = dims.batch * dims.pixels * dims.channels;

@@ -8,7 +8,7 @@ mod support;
 use kestirme_kernels::batch_norm::{self as norm, Coefficients, Norm, Pixels};
 use kestirme_kernels::conv2d::{self, Shape};
 use kestirme_kernels::lif::{self, Current, Dims, Neuron, Residual};
-use kestirme_kernels::surrogate::Surrogate;
+use kestirme_kernels::surrogates::Surrogate;
 use kestirme_kernels::{add, global_average_pool as gap};
 use kestirme_reference as twin;
 use support::neurons::params;
@@ -267,10 +267,10 @@ fn a_network_of_kernels_is_the_network_of_their_twins() {
         hard_reset: true,
         detach_reset: false,
         decay_input: false,
-        surrogate: Surrogate::Rectangle { width: 1.0 },
+        surrogate: Surrogate::named("rectangle", 1.0),
     };
     let soft = Neuron { hard_reset: false, decay: 0.5, decay_input: true, threshold: 0.3, ..group };
-    let tanh = Neuron { detach_reset: true, surrogate: Surrogate::Tanh { sharpness: 3.0 }, ..group };
+    let tanh = Neuron { detach_reset: true, surrogate: Surrogate::named("tanh", 3.0), ..group };
     for neuron in [group, soft, tanh] {
         let mut networks = 0;
         for seed in 0..200 {

@@ -4,31 +4,26 @@
 mod support;
 
 use kestirme_kernels::lif::{self, Current, Dims, Neuron, Residual};
-use kestirme_kernels::surrogate::Surrogate;
+use kestirme_kernels::surrogates::{self, Surrogate};
+use kestirme_reference::surrogates as twins;
 use support::neurons::{Case, Kind, Setup, Term, Trace};
 use support::{Draw, Guarded, UNIT, close, gamma, pad, to_bits};
 
-const GROUP: Neuron = Neuron {
-    decay: 0.25,
-    threshold: 0.5,
-    hard_reset: true,
-    detach_reset: false,
-    decay_input: false,
-    surrogate: Surrogate::Rectangle { width: 1.0 },
-};
+/// Of Guo et al.
+fn group() -> Neuron {
+    let surrogate = Surrogate::named("rectangle", 1.0);
+    Neuron { decay: 0.25, threshold: 0.5, hard_reset: true, detach_reset: false, decay_input: false, surrogate }
+}
 
 /// All kinds of neurons, over some decays and thresholds.
 fn neurons() -> Vec<Neuron> {
-    let surrogates = [
-        Surrogate::Rectangle { width: 1.0 },
-        Surrogate::Rectangle { width: 0.7 },
-        Surrogate::Tanh { sharpness: 3.0 },
-        Surrogate::Tanh { sharpness: 5.0 },
-    ];
+    let usual = twins::KINDS.iter().map(|kind| Surrogate::named(kind.name, kind.usual as f32));
+    let more = [("rectangle", 0.7), ("tanh", 5.0), ("triangle", 0.6), ("sigmoid", 1.5)];
+    let all_surrogates = usual.chain(more.map(|(name, option)| Surrogate::named(name, option)));
     // The first two are the group's and SpikingJelly's; 0.3 and 0.7 are not whole in f32; 0 forgets, 1 never does.
     let constants = [(0.25, 0.5), (0.5, 1.0), (0.3, 0.7), (0.0, 0.5), (0.9, 0.3)];
     let mut all = Vec::new();
-    for surrogate in surrogates {
+    for surrogate in all_surrogates {
         for (hard_reset, detach_reset) in [(true, false), (true, true), (false, false), (false, true)] {
             for decay_input in [false, true] {
                 let (decay, threshold) = constants[all.len() % constants.len()];
@@ -36,8 +31,8 @@ fn neurons() -> Vec<Neuron> {
             }
         }
     }
-    all.push(Neuron { decay: 1.0, ..GROUP });
-    all.push(Neuron { decay: 1.0, hard_reset: false, ..GROUP });
+    all.push(Neuron { decay: 1.0, ..group() });
+    all.push(Neuron { decay: 1.0, hard_reset: false, ..group() });
     all
 }
 
@@ -160,7 +155,7 @@ fn every_size() {
     for channels in CHANNELS {
         for (steps, batch, pixels) in [(1, 1, 1), (5, 1, 1), (1, 2, 9), (5, 2, 289), (3, 7, 51)] {
             let (stationary, kind) = draw.pick(&KINDS);
-            let setup = Setup { neuron: GROUP, steps, batch, pixels, channels, stationary, kind, drive: 0.4 };
+            let setup = Setup { neuron: group(), steps, batch, pixels, channels, stationary, kind, drive: 0.4 };
             check(setup, &mut draw);
         }
     }
@@ -187,7 +182,7 @@ fn silence_and_everything_firing() {
 fn the_longest_time() {
     let mut draw = Draw::new(4);
     for hard_reset in [true, false] {
-        let neuron = Neuron { decay: 0.9, hard_reset, ..GROUP };
+        let neuron = Neuron { decay: 0.9, hard_reset, ..group() };
         let (steps, batch, pixels, channels) = (lif::MAX_STEPS, 1, 2, 8);
         let setup = Setup { neuron, steps, batch, pixels, channels, stationary: true, kind: Kind::Spikes, drive: 0.1 };
         check(setup, &mut draw);
@@ -209,16 +204,24 @@ fn run(neuron: &Neuron, x: &[f32], gradient: &[f32]) -> (Vec<u32>, Vec<u32>, Vec
     (one(spikes), one(active), g.chunks_exact(4).map(|g| g[0]).collect())
 }
 
+/// Both lists are whole: who adds a surrogate here or there hears of the other.
+#[test]
+fn every_surrogate_has_a_twin() {
+    let names = |all: &mut dyn Iterator<Item = &'static str>| all.collect::<Vec<_>>();
+    let fast = names(&mut surrogates::KINDS.iter().map(|kind| kind.name));
+    assert_eq!(fast, names(&mut twins::KINDS.iter().map(|kind| kind.name)));
+}
+
 /// At the threshold a neuron stays silent; the rectangle is zero at its edges, tanh is not.
 #[test]
 fn ties() {
     let x = [0.5, 0.500_000_06, 0.0, 1.0, 1.000_000_1, 0.999_999_94];
-    let rectangle = Neuron { decay: 0.0, ..GROUP };
+    let rectangle = Neuron { decay: 0.0, ..group() };
     let (spikes, active, dx) = run(&rectangle, &x, &[1.0; 6]);
     assert_eq!(spikes, [0, 1, 0, 1, 1, 1]);
     assert_eq!(active, [1, 1, 0, 0, 0, 1]);
     assert_eq!(dx, [1.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
-    let tanh = Neuron { surrogate: Surrogate::Tanh { sharpness: 3.0 }, ..rectangle };
+    let tanh = Neuron { surrogate: Surrogate::named("tanh", 3.0), ..rectangle };
     let (_, active, dx) = run(&tanh, &x, &[1.0; 6]);
     assert_eq!(active, [1, 1, 1, 1, 0, 1]);
     assert!((dx[2] - 0.299_465).abs() < 1e-6 && (dx[3] - 0.299_465).abs() < 1e-6 && dx[4] == 0.0);
@@ -228,12 +231,12 @@ fn ties() {
 #[test]
 fn five_steps_of_autograd() {
     let x = [0.3, 0.6, 0.45, 0.1, 0.9];
-    let tanh = Neuron { surrogate: Surrogate::Tanh { sharpness: 3.0 }, ..GROUP };
-    let soft = Neuron { hard_reset: false, ..GROUP };
+    let tanh = Neuron { surrogate: Surrogate::named("tanh", 3.0), ..group() };
+    let soft = Neuron { hard_reset: false, ..group() };
     let detached = |neuron: Neuron| Neuron { detach_reset: true, ..neuron };
     let expected = [
-        (GROUP, [1.241167, 1.378097, 3.685352, 4.984375, 5.0]),
-        (detached(GROUP), [1.5, 2.0, 4.3125, 5.25, 5.0]),
+        (group(), [1.241167, 1.378097, 3.685352, 4.984375, 5.0]),
+        (detached(group()), [1.5, 2.0, 4.3125, 5.25, 5.0]),
         (soft, [1.305908, 2.447266, 3.578125, 4.625, 5.0]),
         (detached(soft), [1.769531, 3.078125, 4.3125, 5.25, 5.0]),
         (tanh, [1.412888, 1.446351, 5.118441, 3.797431, 1.923906]),
@@ -252,7 +255,7 @@ fn five_steps_of_autograd() {
 fn a_stored_term_is_that_term_at_every_step() {
     let mut draw = Draw::new(5);
     let setup = Setup {
-        neuron: GROUP,
+        neuron: group(),
         steps: 4,
         batch: 2,
         pixels: 5,
@@ -267,10 +270,10 @@ fn a_stored_term_is_that_term_at_every_step() {
     let gradient = draw.numbers(first.y.len());
     let run = |first: Current, residual: Residual| {
         let mut spikes = vec![0; case.dims.spike_words()];
-        lif::forward(&GROUP, case.dims, first, residual, &mut spikes, &mut []);
+        lif::forward(&group(), case.dims, first, residual, &mut spikes, &mut []);
         let (mut g, mut partial, mut sums) =
             (gradient.clone(), vec![0.0; lif::partial_len(&case.dims)], vec![0.0f32; 24]);
-        lif::backward(&GROUP, case.dims, first, residual, true, &[], &mut partial, &mut g, &mut sums);
+        lif::backward(&group(), case.dims, first, residual, true, &[], &mut partial, &mut g, &mut sums);
         (spikes, g, sums)
     };
     let once = run(case.first.current(), case.residual());

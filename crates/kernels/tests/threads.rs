@@ -12,7 +12,7 @@ use kestirme_kernels::conv2d::{self, Shape};
 use kestirme_kernels::encode::{self, RateStream};
 use kestirme_kernels::lif::{self, Dims, Neuron};
 use kestirme_kernels::pool::{self, Input};
-use kestirme_kernels::surrogate::Surrogate;
+use kestirme_kernels::surrogates::Surrogate;
 use kestirme_kernels::{adam, add, global_average_pool as gap, init, linear, loss, par, sgd, stats, update, words};
 use support::neurons::{Case, Kind, Setup};
 use support::{Draw, Guarded, to_bits};
@@ -174,9 +174,9 @@ fn neurons() {
     let _turn = turn();
     let mut draw = Draw::new(2);
     for (surrogate, kind) in [
-        (Surrogate::Rectangle { width: 1.0 }, Kind::None),
-        (Surrogate::Tanh { sharpness: 3.0 }, Kind::Spikes),
-        (Surrogate::Rectangle { width: 1.0 }, Kind::Current { stationary: false }),
+        (Surrogate::named("rectangle", 1.0), Kind::None),
+        (Surrogate::named("tanh", 3.0), Kind::Spikes),
+        (Surrogate::named("rectangle", 1.0), Kind::Current { stationary: false }),
     ] {
         let neuron = Neuron {
             decay: 0.25,

@@ -4,7 +4,7 @@ use crate::batch_norm::{self, BatchNorm};
 use crate::conv2d::{self, Conv2d};
 use crate::function::{Function, Method, Object};
 use crate::global_average_pool::GlobalAveragePool;
-use crate::lif::Lif;
+use crate::lif::{self, Lif};
 use crate::linear::Linear;
 use crate::loss::Loss;
 use crate::pool::Pool;
@@ -39,7 +39,7 @@ pub fn all() -> Calls {
 /// Numbers and memory.
 fn values(calls: &mut Calls) {
     calls
-        .function("abiVersion", || 2u32)
+        .function("abiVersion", || 3u32)
         .function("keepPanics", || ())
         .function("startPool", threads::start_pool)
         .function("stopPool", threads::stop_pool)
@@ -78,7 +78,9 @@ fn layers(calls: &mut Calls) {
         .method("batchnorm_backward", BatchNorm::backward)
         .function("biasTable", batch_norm::bias_table)
         .function("backwardApply", batch_norm::backward_apply)
+        .function("surrogateLetter", lif::surrogate_letter)
         .function("lif_new", lif_new)
+        .method("lif_half", Lif::half)
         .method("lif_partialLen", Lif::partial_len)
         .method("lif_forward", Lif::forward)
         .method("lif_backward", Lif::backward)
@@ -137,8 +139,8 @@ fn lif_new(
     hard_reset: bool,
     detach_reset: bool,
     decay_input: bool,
-    rectangle: bool,
-    surrogate: f32,
+    surrogate: usize,
+    surrogate_option: f32,
     steps: usize,
     batch: usize,
     pixels: usize,
@@ -150,8 +152,8 @@ fn lif_new(
         hard_reset,
         detach_reset,
         decay_input,
-        rectangle,
         surrogate,
+        surrogate_option,
         steps,
         batch,
         pixels,

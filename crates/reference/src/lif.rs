@@ -9,7 +9,7 @@
 //! SpikingJelly's LIFNode(tau) is decay = 1 - 1/tau with `decay_input`; it fires at u >= threshold, which in floating point
 //! is u > the next number below. Its decay_input=False has decay = 1 - 1/tau too, without `decay_input`.
 
-use crate::surrogate::Surrogate;
+use crate::surrogates::Surrogate;
 
 /// x, u, s are [time_steps, neurons]; neurons = B * H * W * C.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +34,7 @@ pub struct Params {
     /// Charges with (1 - decay) * x instead of x.
     pub decay_input: bool,
     pub surrogate: Surrogate,
-    /// Fires the surrogate's integral, a number in [0, 1], instead of a spike: only to check `backward` by finite differences.
+    /// Fires the surrogate's integral, a number, instead of a spike: only to check `backward` by finite differences.
     pub smooth: bool,
 }
 
@@ -46,7 +46,7 @@ impl Default for Params {
             reset: Reset::Hard,
             detach_reset: false,
             decay_input: false,
-            surrogate: Surrogate::Rectangle { width: 1.0 },
+            surrogate: Surrogate::named("rectangle", 1.0),
             smooth: false,
         }
     }
@@ -137,8 +137,6 @@ pub fn backward(p: &Params, d: Dims, membrane: &[f64], dspikes: &[f64]) -> Vec<f
 mod tests {
     use super::*;
 
-    const RECTANGLE: Surrogate = Surrogate::Rectangle { width: 1.0 };
-    const TANH: Surrogate = Surrogate::Tanh { sharpness: 3.0 };
     const HARD_U: [f64; 5] = [0.3, 0.675, 0.45, 0.2125, 0.953125];
     const SOFT_U: [f64; 5] = [0.3, 0.675, 0.49375, 0.223438, 0.955859];
 
@@ -162,13 +160,14 @@ mod tests {
 
     #[test]
     fn matches_autograd_for_each_reset_and_surrogate() {
+        let [rectangle, tanh] = [("rectangle", 1.0), ("tanh", 3.0)].map(|(name, n)| Surrogate::named(name, n));
         let rows = [
-            (RECTANGLE, Reset::Hard, false, HARD_U, [1.241167, 1.378097, 3.685352, 4.984375, 5.0]),
-            (RECTANGLE, Reset::Hard, true, HARD_U, [1.5, 2.0, 4.3125, 5.25, 5.0]),
-            (RECTANGLE, Reset::Soft, false, SOFT_U, [1.305908, 2.447266, 3.578125, 4.625, 5.0]),
-            (RECTANGLE, Reset::Soft, true, SOFT_U, [1.769531, 3.078125, 4.3125, 5.25, 5.0]),
-            (TANH, Reset::Hard, false, HARD_U, [1.412888, 1.446351, 5.118441, 3.797431, 1.923906]),
-            (TANH, Reset::Hard, true, HARD_U, [1.815668, 2.545803, 5.832457, 3.884395, 1.923906]),
+            (rectangle, Reset::Hard, false, HARD_U, [1.241167, 1.378097, 3.685352, 4.984375, 5.0]),
+            (rectangle, Reset::Hard, true, HARD_U, [1.5, 2.0, 4.3125, 5.25, 5.0]),
+            (rectangle, Reset::Soft, false, SOFT_U, [1.305908, 2.447266, 3.578125, 4.625, 5.0]),
+            (rectangle, Reset::Soft, true, SOFT_U, [1.769531, 3.078125, 4.3125, 5.25, 5.0]),
+            (tanh, Reset::Hard, false, HARD_U, [1.412888, 1.446351, 5.118441, 3.797431, 1.923906]),
+            (tanh, Reset::Hard, true, HARD_U, [1.815668, 2.545803, 5.832457, 3.884395, 1.923906]),
         ];
         for (surrogate, reset, detach_reset, u, dx) in rows {
             let p = Params { surrogate, reset, detach_reset, ..Params::default() };
@@ -189,25 +188,50 @@ mod tests {
         assert_eq!(strict.spikes, [1.0, 1.0, 0.0, 1.0, 0.0, 1.0]);
     }
 
-    /// SpikingJelly's default LIFNode has decay_input; its sigmoid surrogate is not ours, so only the forward pass compares.
+    /// SpikingJelly's nodes on one input, loss = sum of t * s[t]: spikes, what is left after each reset, and gradients. (The
+    /// method reference's section 5.1; no membrane meets the threshold.)
     #[test]
-    fn decay_input_charges_as_spikingjelly_does() {
-        let p = Params { decay: 0.5, threshold: 1.0_f64.next_down(), decay_input: true, ..Params::default() };
+    fn matches_spikingjelly_in_every_dialect() {
         let x = [0.8, 1.6, 0.5, 2.4, 0.2, 1.1];
         let d = Dims { time_steps: 6, neurons: 1 };
-        let left = |p: &Params| -> (Vec<f64>, Vec<f64>) {
-            let a = forward(p, d, &x);
-            let m = a.membrane.iter().zip(&a.spikes).map(|(&u, &s)| p.reset(u, s)).collect();
-            (a.spikes, m)
-        };
-        let (spikes, m) = left(&p);
-        assert_eq!(spikes, [0.0, 1.0, 0.0, 1.0, 0.0, 0.0]);
-        assert_close("hard", &m, &[0.4, 0.0, 0.25, 0.0, 0.1, 0.6]);
-        let (spikes, m) = left(&Params { reset: Reset::Soft, ..p });
-        assert_eq!(spikes, [0.0, 1.0, 0.0, 1.0, 0.0, 0.0]);
-        assert_close("soft", &m, &[0.4, 0.0, 0.25, 0.325, 0.2625, 0.68125]);
-        let (spikes, m) = left(&Params { decay_input: false, ..p });
-        assert_eq!(spikes, [0.0, 1.0, 0.0, 1.0, 0.0, 1.0]);
-        assert_close("without", &m, &[0.8, 0.0, 0.5, 0.0, 0.2, 0.0]);
+        let dspikes = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+        let surrogate = Surrogate::named("sigmoid", 4.0);
+        let threshold = 1.0_f64.next_down();
+        let usual = Params { decay: 0.5, threshold, decay_input: true, surrogate, ..Params::default() };
+        let soft = Params { reset: Reset::Soft, ..usual };
+        let detached = Params { detach_reset: true, ..usual };
+        let unscaled = Params { decay_input: false, ..usual };
+        let integrator = Params { decay: 1.0, ..unscaled };
+        let atan = Surrogate::named("atan", 2.0);
+        let soft_integrator = Params { reset: Reset::Soft, surrogate: atan, detach_reset: true, ..integrator };
+        let [often, seldom] = [[0.0, 1.0, 0.0, 1.0, 0.0, 1.0], [0.0, 1.0, 0.0, 1.0, 0.0, 0.0]];
+        let most = [0.0, 1.0, 1.0, 1.0, 1.0, 1.0];
+        let rows = [
+            (usual, seldom, [0.4, 0.0, 0.25, 0.0, 0.1, 0.6], [0.44181, 0.65899, 0.68201, 0.86079, 1.08879, 1.67717]),
+            (detached, seldom, [0.4, 0.0, 0.25, 0.0, 0.1, 0.6], [0.65251, 1.0, 0.94425, 1.34639, 1.09748, 1.67717]),
+            (unscaled, often, [0.8, 0.0, 0.5, 0.0, 0.2, 0.0], [0.86389, 0.05233, 1.25929, -0.00161, 3.24227, 5.13383]),
+            (soft, seldom, [0.4, 0.0, 0.25, 0.325, 0.2625, 0.68125], [0.5, 1.0, 0.90984, 1.55934, 1.30322, 2.04843]),
+            (
+                integrator,
+                often,
+                [0.8, 0.0, 0.5, 0.0, 0.2, 0.0],
+                [0.85108, -0.01446, 1.24382, -0.02038, 4.89357, 4.26947],
+            ),
+            (
+                soft_integrator,
+                most,
+                [0.8, 1.4, 0.9, 2.3, 1.5, 1.6],
+                [1.66787, 0.95091, 0.8526, 0.51906, 0.44389, 0.22843],
+            ),
+        ];
+        for (p, spikes, left, dx) in rows {
+            let activity = forward(&p, d, &x);
+            assert_eq!(activity.spikes, spikes, "{p:?}");
+            let m: Vec<f64> = activity.membrane.iter().zip(&activity.spikes).map(|(&u, &s)| p.reset(u, s)).collect();
+            assert_close(&format!("left by {p:?}"), &m, &left);
+            let got = backward(&p, d, &activity.membrane, &dspikes);
+            // The expected gradients are printed to five decimals, of single precision.
+            assert!(got.iter().zip(dx).all(|(got, dx)| (got - dx).abs() < 1.1e-5), "{p:?}: {got:?}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The twins against PyTorch: test/golden/make_layers.py, float64 on both sides, so only rounding may differ.
+//! The twins against PyTorch and SpikingJelly: test/golden/make_layers.py and make_methods.py, float64 on both sides, so only rounding may differ.
 
 use kestirme_reference::*;
 use serde_json::Value;
@@ -76,6 +76,19 @@ fn batch_norms() {
 }
 
 #[test]
+fn surrogates_of_the_libraries() {
+    let cases = cases("surrogates");
+    for kind in surrogates::KINDS {
+        assert!(cases.iter().any(|case| case["surrogate"] == kind.name), "{} has golden values", kind.name);
+    }
+    for case in &cases {
+        let one = surrogates::Surrogate::named(case["surrogate"].as_str().expect("a name"), number(case, "option"));
+        let slopes: Vec<f64> = tensor(case, "v").into_iter().map(|v| one.derivative(v)).collect();
+        assert_close(case, "slope", &slopes);
+    }
+}
+
+#[test]
 fn neurons() {
     for case in &cases("lif") {
         let p = lif::Params {
@@ -85,8 +98,8 @@ fn neurons() {
             detach_reset: case["detachReset"] == true,
             decay_input: case["decayInput"] == true,
             surrogate: match case["surrogate"].as_str() {
-                Some("rectangle") => surrogate::Surrogate::Rectangle { width: 1.0 },
-                _ => surrogate::Surrogate::Tanh { sharpness: 3.0 },
+                Some("rectangle") => surrogates::Surrogate::named("rectangle", 1.0),
+                _ => surrogates::Surrogate::named("tanh", 3.0),
             },
             smooth: false,
         };

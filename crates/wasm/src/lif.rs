@@ -1,7 +1,7 @@
 use crate::batch_norm::{MEAN, SCALE, SHIFT, row};
 use crate::{read, write};
 use kestirme_kernels::lif::{self as kernel, Current, Dims, Neuron, Residual};
-use kestirme_kernels::surrogate::Surrogate;
+use kestirme_kernels::surrogates;
 use kestirme_kernels::words;
 use wasm_bindgen::prelude::*;
 
@@ -12,6 +12,13 @@ pub enum ResidualKind {
     None,
     Spikes,
     Current,
+}
+
+/// A letter of a surrogate's name, as a Unicode number; 0 behind the last one. Surrogates are told by their place in the
+/// kernels' list, and TypeScript finds the place by the name.
+#[wasm_bindgen(js_name = surrogateLetter)]
+pub fn surrogate_letter(surrogate: usize, place: usize) -> u32 {
+    surrogates::KINDS.get(surrogate).and_then(|kind| kind.name.chars().nth(place)).map_or(0, u32::from)
 }
 
 /// One LIF layer's sizes and neuron.
@@ -30,19 +37,22 @@ impl Lif {
         hard_reset: bool,
         detach_reset: bool,
         decay_input: bool,
-        rectangle: bool,
-        surrogate: f32,
+        surrogate: usize,
+        surrogate_option: f32,
         steps: usize,
         batch: usize,
         pixels: usize,
         channels: usize,
     ) -> Self {
-        let surrogate = match rectangle {
-            true => Surrogate::Rectangle { width: surrogate },
-            false => Surrogate::Tanh { sharpness: surrogate },
-        };
+        let surrogate = surrogates::KINDS[surrogate].with(surrogate_option);
         let neuron = Neuron { decay, threshold, hard_reset, detach_reset, decay_input, surrogate };
         Self { neuron, dims: Dims { steps, batch, pixels, channels } }
+    }
+
+    /// The surrogate's derivative is zero unless the membrane is nearer than this to the threshold; infinite: nowhere zero.
+    #[wasm_bindgen(getter)]
+    pub fn half(&self) -> f32 {
+        self.neuron.surrogate.half
     }
 
     /// Floats of scratch for `backward`.

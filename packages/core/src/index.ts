@@ -67,6 +67,19 @@ export {
   validateTrainingOptions,
 } from './train/validateOptions.js';
 
+// Kinds of neurons and the like by name, with their options.
+export type {
+  ChoiceField,
+  Field,
+  Fields,
+  NumberField,
+  OptionsOf,
+  TruthField,
+} from './fields/field.js';
+export { fieldProblem, fieldProblems, usualOptions } from './fields/field.js';
+export { type Kind, kindNamed, type SpecOf } from './fields/kind.js';
+export { surrogates } from './surrogates/index.js';
+
 // Networks.
 export { type HeadsChoice, withoutShortcutHeads } from './heads/heads.js';
 export { type ModelName, modelNames } from './models/layouts.js';

@@ -16,7 +16,7 @@ export async function target() {
   const { merge } = await import(`${cli}/options/parse.js`);
   const { resolveComparison, resolveTraining } = await import(`${cli}/options/resolve.js`);
   const { compareOptions, trainOptions } = await import(`${cli}/options/table.js`);
-  const { parseSurrogate } = await import(`${cli}/options/composite.js`);
+  const { parseSurrogate } = await import(`${cli}/options/kinds.js`);
   const { trainingOptions } = await import(`${cli}/run/network.js`);
   const { UsageError } = await import(`${cli}/errors.js`);
   const { OptionsError } = await import('../../../packages/core/dist/train/validateOptions.js');

@@ -9,7 +9,7 @@ use core::ops::Range;
 use super::{CURRENT, Current, Dims, MAX_STEPS, NONE, Neuron, Residual, SPIKES, Terms};
 use crate::par::{self, Shared};
 use crate::simd::F32x4;
-use crate::surrogate::{Derivative, Rectangle, Surrogate, Tanh};
+use crate::surrogates::{Curve, Slope};
 
 /// Floats of scratch for [`backward`]: three sums per channel and task.
 pub fn partial_len(dims: &Dims) -> usize {
@@ -39,11 +39,12 @@ pub fn backward(
     let terms = Terms::new(neuron, dims, first, residual);
     let g = &Shared::new(g);
     // Constants of the surrogate are read from memory: V8 would work them out again for each neuron.
-    let rectangle = |width| Pass { surrogate: Rectangle::new(width), neuron, dense, inject, terms: &terms, g };
-    let tanh = |sharpness| Pass { surrogate: Tanh::new(sharpness), neuron, dense, inject, terms: &terms, g };
-    let pass: &(dyn Walk + Sync) = match neuron.surrogate {
-        Surrogate::Rectangle { width } => &rectangle(width),
-        Surrogate::Tanh { sharpness } => &tanh(sharpness),
+    let half = F32x4::splat(neuron.surrogate.half);
+    let flat = |height| Pass { slopes: Flat(F32x4::splat(height)), half, neuron, dense, inject, terms: &terms, g };
+    let curved = |curve| Pass { slopes: curve, half, neuron, dense, inject, terms: &terms, g };
+    let pass: &(dyn Walk + Sync) = match neuron.surrogate.slope {
+        Slope::Flat(height) => &flat(height),
+        Slope::Curve(curve) => &curved(curve),
     };
     let per_task = dims.task_pixels();
     let tasks = dims.step_pixels().div_ceil(per_task);
@@ -70,8 +71,50 @@ struct Moment {
     g: F32x4,
 }
 
+/// How the loops get the surrogate's derivative.
+trait Slopes: Sync {
+    /// Whether `fill` is called at all, with the v of many neurons at once; otherwise `at` needs nothing.
+    const IN_STRIPS: bool;
+
+    /// Replaces each v by the derivative there.
+    fn fill(&self, v: &mut [F32x4]);
+
+    /// The derivative, where `filled` is what `fill` left.
+    fn at(&self, filled: F32x4) -> F32x4;
+}
+
+/// The derivative is this number.
+struct Flat(F32x4);
+
+impl Slopes for Flat {
+    const IN_STRIPS: bool = false;
+
+    fn fill(&self, _: &mut [F32x4]) {}
+
+    #[inline(always)]
+    fn at(&self, _: F32x4) -> F32x4 {
+        self.0
+    }
+}
+
+impl Slopes for Curve {
+    const IN_STRIPS: bool = true;
+
+    #[inline(always)]
+    fn fill(&self, v: &mut [F32x4]) {
+        Curve::fill(self, v);
+    }
+
+    #[inline(always)]
+    fn at(&self, filled: F32x4) -> F32x4 {
+        filled
+    }
+}
+
 struct Pass<'a, S> {
-    surrogate: S,
+    slopes: S,
+    /// Of the surrogate's support.
+    half: F32x4,
     neuron: &'a Neuron,
     dense: bool,
     inject: &'a [f32],
@@ -84,7 +127,7 @@ trait Walk {
     unsafe fn walk(&self, residual: &Residual, pixels: Range<usize>, sums: &mut [f32]);
 }
 
-impl<S: Derivative> Walk for Pass<'_, S> {
+impl<S: Slopes> Walk for Pass<'_, S> {
     unsafe fn walk(&self, residual: &Residual, pixels: Range<usize>, sums: &mut [f32]) {
         match residual {
             Residual::None => unsafe { self.with_kind::<NONE>(pixels, sums) },
@@ -94,12 +137,12 @@ impl<S: Derivative> Walk for Pass<'_, S> {
     }
 }
 
-impl<S: Derivative> Pass<'_, S> {
+impl<S: Slopes> Pass<'_, S> {
     unsafe fn with_kind<const KIND: u8>(&self, pixels: Range<usize>, sums: &mut [f32]) {
         match (self.neuron.hard_reset, self.neuron.detach_reset, self.terms.dims.steps) {
             // The usual neuron at usual numbers of steps, whose membranes then stay in registers.
-            (true, false, 2) => unsafe { self.columns::<KIND, true, false, 2>(pixels, sums) },
-            (true, false, 4) => unsafe { self.columns::<KIND, true, false, 4>(pixels, sums) },
+            (true, false, 2) if !S::IN_STRIPS => unsafe { self.columns::<KIND, true, false, 2>(pixels, sums) },
+            (true, false, 4) if !S::IN_STRIPS => unsafe { self.columns::<KIND, true, false, 4>(pixels, sums) },
             (true, false, _) => unsafe { self.columns::<KIND, true, false, 0>(pixels, sums) },
             (true, true, _) => unsafe { self.columns::<KIND, true, true, 0>(pixels, sums) },
             (false, false, _) => unsafe { self.columns::<KIND, false, false, 0>(pixels, sums) },
@@ -117,46 +160,64 @@ impl<S: Derivative> Pass<'_, S> {
         let (terms, dims) = (self.terms, self.terms.dims);
         let zero = F32x4::splat(0.0);
         let mut history = [Moment { u: zero, first: zero, second: zero, g: zero }; MAX_STEPS];
-        let history = &mut history[..if STEPS == 0 { dims.steps } else { STEPS }];
+        let mut slopes = [zero; MAX_STEPS];
+        let steps = if STEPS == 0 { dims.steps } else { STEPS };
+        // As many pixels as the history holds, where the derivative is worked out for many neurons at once.
+        let strip = if S::IN_STRIPS { MAX_STEPS / steps } else { 1 };
         let g = self.g.pointer(0);
         for c in (0..dims.channels).step_by(4) {
             let column = unsafe { terms.column::<KIND>(c) };
             let mut totals = [zero; 3];
-            for pixel in pixels.clone() {
-                let mut m = zero;
-                for (t, moment) in history.iter_mut().enumerate() {
-                    (moment.u, moment.first, moment.second) = unsafe { column.charge(terms, t, pixel, m) };
-                    m = terms.fire_and_reset(HARD, moment.u).0;
-                    if self.dense {
-                        // Read before any of it is written: steps lie whole pages apart, and a processor that compares
-                        // the ends of addresses lets a read wait for the write of another step.
-                        moment.g = unsafe { F32x4::load(g.add(t * dims.step_len() + pixel * dims.channels + c)) };
+            for start in pixels.clone().step_by(strip) {
+                let count = if S::IN_STRIPS { strip.min(pixels.end - start) } else { 1 };
+                for i in 0..count {
+                    let pixel = start + i;
+                    let mut m = zero;
+                    for (t, moment) in history[i * steps..][..steps].iter_mut().enumerate() {
+                        (moment.u, moment.first, moment.second) = unsafe { column.charge(terms, t, pixel, m) };
+                        m = terms.fire_and_reset(HARD, moment.u).0;
+                        if self.dense {
+                            // Read before any of it is written: steps lie whole pages apart, and a processor that compares
+                            // the ends of addresses lets a read wait for the write of another step.
+                            moment.g = unsafe { F32x4::load(g.add(t * dims.step_len() + pixel * dims.channels + c)) };
+                        }
+                        if S::IN_STRIPS {
+                            slopes[i * steps + t] = moment.u - terms.threshold;
+                        }
                     }
                 }
-                let injected = match self.inject {
-                    [] => zero,
-                    inject => unsafe { F32x4::load(inject.as_ptr().add(pixel / dims.pixels * dims.channels + c)) },
-                };
-                let mut gm = zero;
-                let at = pixel * dims.channels + c;
-                for (t, &Moment { u, first, second, g: from_above }) in history.iter().enumerate().rev() {
-                    let gs = from_above + injected;
-                    let a = match (DETACH, HARD) {
-                        (true, _) => gs,
-                        (false, true) => gs - gm * u,
-                        (false, false) => gs - terms.threshold * gm,
+                if S::IN_STRIPS {
+                    self.slopes.fill(&mut slopes[..count * steps]);
+                }
+                for i in 0..count {
+                    let pixel = start + i;
+                    let injected = match self.inject {
+                        [] => zero,
+                        inject => unsafe { F32x4::load(inject.as_ptr().add(pixel / dims.pixels * dims.channels + c)) },
                     };
-                    let carried = if HARD { u.gt(terms.threshold).drop(gm) } else { gm };
-                    // A select, no product: what lies outside the surrogate's window was never computed.
-                    let v = u - terms.threshold;
-                    let gu = self.surrogate.active(v).keep(a * self.surrogate.at(v)) + carried;
-                    gm = terms.decay * gu;
-                    let dx = terms.scale * gu;
-                    unsafe { dx.store(g.add(t * dims.step_len() + at)) };
-                    totals[0] = totals[0] + dx;
-                    totals[1] = totals[1] + dx * (first - column.first.mean);
-                    if KIND == CURRENT {
-                        totals[2] = totals[2] + dx * (second - column.second.mean);
+                    let mut gm = zero;
+                    let at = pixel * dims.channels + c;
+                    let history = &history[i * steps..][..steps];
+                    for (t, &Moment { u, first, second, g: from_above }) in history.iter().enumerate().rev() {
+                        let gs = from_above + injected;
+                        let a = match (DETACH, HARD) {
+                            (true, _) => gs,
+                            (false, true) => gs - gm * u,
+                            (false, false) => gs - terms.threshold * gm,
+                        };
+                        let carried = if HARD { u.gt(terms.threshold).drop(gm) } else { gm };
+                        let slope = self.slopes.at(if S::IN_STRIPS { slopes[i * steps + t] } else { zero });
+                        // A select, no product: what lies outside the surrogate's window was never computed.
+                        let active = self.half.gt((u - terms.threshold).abs());
+                        let gu = active.keep(a * slope) + carried;
+                        gm = terms.decay * gu;
+                        let dx = terms.scale * gu;
+                        unsafe { dx.store(g.add(t * dims.step_len() + at)) };
+                        totals[0] = totals[0] + dx;
+                        totals[1] = totals[1] + dx * (first - column.first.mean);
+                        if KIND == CURRENT {
+                            totals[2] = totals[2] + dx * (second - column.second.mean);
+                        }
                     }
                 }
             }

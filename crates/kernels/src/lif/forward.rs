@@ -1,7 +1,6 @@
 use super::{CURRENT, Column, Current, Dims, NONE, Neuron, Residual, SPIKES, Terms};
 use crate::par::{self, Shared};
 use crate::simd::F32x4;
-use crate::surrogate::{Derivative, Rectangle, Surrogate, Tanh};
 use crate::words;
 
 /// Spikes `[T, B, H, W, words(C)]` from the sum of the terms; `active`, of the same shape or empty, receives the neurons
@@ -21,6 +20,7 @@ pub fn forward(
     let pass = Pass {
         terms: &terms,
         hard: neuron.hard_reset,
+        half: F32x4::splat(neuron.surrogate.half),
         wants_active: !active.is_empty(),
         spikes: &Shared::new(spikes),
         active: &Shared::new(active),
@@ -28,9 +28,9 @@ pub fn forward(
     par::for_each(dims.step_pixels().div_ceil(per_task), |task, _| {
         let pixels = task * per_task..((task + 1) * per_task).min(dims.step_pixels());
         match residual {
-            Residual::None => unsafe { pass.run::<NONE>(neuron.surrogate, pixels) },
-            Residual::Spikes(_) => unsafe { pass.run::<SPIKES>(neuron.surrogate, pixels) },
-            Residual::Current(_) => unsafe { pass.run::<CURRENT>(neuron.surrogate, pixels) },
+            Residual::None => unsafe { pass.words::<NONE>(pixels) },
+            Residual::Spikes(_) => unsafe { pass.words::<SPIKES>(pixels) },
+            Residual::Current(_) => unsafe { pass.words::<CURRENT>(pixels) },
         }
     });
 }
@@ -38,21 +38,16 @@ pub fn forward(
 struct Pass<'a> {
     terms: &'a Terms<'a>,
     hard: bool,
+    /// Of the surrogate's support.
+    half: F32x4,
     wants_active: bool,
     spikes: &'a Shared<'a, u32>,
     active: &'a Shared<'a, u32>,
 }
 
 impl Pass<'_> {
-    unsafe fn run<const KIND: u8>(&self, surrogate: Surrogate, pixels: core::ops::Range<usize>) {
-        match surrogate {
-            Surrogate::Rectangle { width } => unsafe { self.words::<KIND>(Rectangle::new(width), pixels) },
-            Surrogate::Tanh { sharpness } => unsafe { self.words::<KIND>(Tanh::new(sharpness), pixels) },
-        }
-    }
-
     /// Word after word of channels, whose constants are read once for all pixels.
-    unsafe fn words<const KIND: u8>(&self, surrogate: impl Derivative, pixels: core::ops::Range<usize>) {
+    unsafe fn words<const KIND: u8>(&self, pixels: core::ops::Range<usize>) {
         let (terms, dims) = (self.terms, self.terms.dims);
         let per_pixel = words(dims.channels);
         for word in 0..per_pixel {
@@ -68,7 +63,7 @@ impl Pass<'_> {
                         let (after, fired) = terms.fire_and_reset(self.hard, u);
                         *m = after;
                         spikes |= fired.bits() << (4 * v);
-                        active |= surrogate.active(u - terms.threshold).bits() << (4 * v);
+                        active |= self.half.gt((u - terms.threshold).abs()).bits() << (4 * v);
                     }
                     let at = (t * dims.step_pixels() + pixel) * per_pixel + word;
                     unsafe {

@@ -15,13 +15,13 @@ pub use backward::{backward, partial_len};
 pub use forward::forward;
 
 use crate::simd::{F32x4, Mask};
-use crate::surrogate::Surrogate;
+use crate::surrogates::Surrogate;
 use crate::words;
 
 /// Most time steps: the backward pass keeps a neuron's whole membrane history at hand.
 pub const MAX_STEPS: usize = 64;
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Neuron {
     pub decay: f32,
     pub threshold: f32,

@@ -1,8 +1,7 @@
 //! Neurons to try, what their f64 twin makes of them, and how far f32 may carry them away from it.
 
 use kestirme_kernels::lif::{Current, Dims, Neuron, Residual};
-use kestirme_kernels::surrogate::Surrogate;
-use kestirme_reference::{lif as twin, surrogate};
+use kestirme_reference::{lif as twin, surrogates};
 
 use super::{Draw, Guarded, UNIT, gamma, pad, to_bits};
 
@@ -177,10 +176,7 @@ pub fn params(neuron: &Neuron) -> twin::Params {
         reset: if neuron.hard_reset { twin::Reset::Hard } else { twin::Reset::Soft },
         detach_reset: neuron.detach_reset,
         decay_input: neuron.decay_input,
-        surrogate: match neuron.surrogate {
-            Surrogate::Rectangle { width } => surrogate::Surrogate::Rectangle { width: width as f64 },
-            Surrogate::Tanh { sharpness } => surrogate::Surrogate::Tanh { sharpness: sharpness as f64 },
-        },
+        surrogate: surrogates::Surrogate::named(neuron.surrogate.name, neuron.surrogate.option as f64),
         smooth: false,
     }
 }
@@ -190,7 +186,7 @@ pub fn params(neuron: &Neuron) -> twin::Params {
 /// with one rounding more than there are, for the products of errors that it leaves out.
 pub struct Trace {
     pub spikes: Vec<f64>,
-    /// Membranes at which the surrogate's derivative is not zero.
+    /// Membranes inside the surrogate's support.
     pub active: Vec<bool>,
     membrane: Vec<f64>,
     membrane_error: Vec<f64>,
@@ -222,7 +218,10 @@ impl Trace {
                 assert!(membrane_error[i] < MARGIN / 2.0, "f32 cannot tell spikes apart: the bound says nothing");
             }
         }
-        let active = activity.membrane.iter().map(|u| p.surrogate.derivative(u - p.threshold) != 0.0).collect();
+        // Where the support is everywhere, even a derivative too small for f64 counts.
+        let everywhere = p.surrogate.half_support() == f64::INFINITY;
+        let is_active = |u: &f64| everywhere || p.surrogate.derivative(u - p.threshold) != 0.0;
+        let active = activity.membrane.iter().map(is_active).collect();
         Trace { spikes: activity.spikes, active, membrane: activity.membrane, membrane_error }
     }
 
@@ -265,22 +264,19 @@ impl Trace {
         (dx, dx_error)
     }
 
-    /// The rectangle's height is rounded once. Tanh: 1 - tanh^2 lies in [0, 1] and is off by at most 2 |tanh| times the
-    /// error of libm's tanh (2 units, and 1/2 for the argument's rounding, times the slope (1 - tanh^2) * argument < 1/2)
-    /// plus the roundings of the square and the difference: below 8 units together. The membrane's own error is multiplied
-    /// by the derivative's steepest slope, peak * 2 b * max(tanh (1 - tanh^2)), the last below 0.385.
+    /// How far the derivative moves while the membrane moves by its own error, where it has no corner in between; and what
+    /// working it out rounds: at most ten operations on numbers below the peak or their relative errors times it (1 - tanh^2
+    /// is off by at most 2 |tanh| times the error of libm's tanh, and exp(-x) by x exp(-x) < 1/2 times its argument's).
     fn slope_error(&self, p: &twin::Params, i: usize) -> f64 {
         if !self.active[i] {
             return 0.0;
         }
-        match p.surrogate {
-            surrogate::Surrogate::Rectangle { width } => UNIT / width,
-            surrogate::Surrogate::Tanh { sharpness: b } => {
-                let peak = p.surrogate.derivative(0.0);
-                // The difference u - threshold is rounded as well.
-                let v_error = self.membrane_error[i] + UNIT * (self.membrane[i] - p.threshold).abs();
-                peak * (8.0 * UNIT + 2.0 * b * 0.385 * v_error) + gamma(2) * peak
-            }
-        }
+        let v = self.membrane[i] - p.threshold;
+        // The difference u - threshold is rounded as well.
+        let v_error = self.membrane_error[i] + UNIT * v.abs();
+        let slope = |v: f64| p.surrogate.derivative(v);
+        let moved = [v - v_error, v + v_error].map(|near| (slope(near) - slope(v)).abs());
+        // Concave or convex, so the ends show the most but for the second order of the error.
+        1.01 * moved[0].max(moved[1]) + 12.0 * UNIT * slope(0.0)
     }
 }

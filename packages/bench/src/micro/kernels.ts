@@ -8,8 +8,8 @@ export interface Rates {
   active: number;
 }
 
-/** Fires and is active at about these rates on the numbers that `Memory.floats` gives. */
-const neuron = { decay: 0.25, threshold: 0.25, surrogateWidth: 0.4 };
+/** Fires and is active at about these rates on the numbers that `Memory.floats` gives; surrogate 0 is the rectangle. */
+const neuron = { decay: 0.25, threshold: 0.25, surrogate: 0, surrogateWidth: 0.4 };
 
 export async function callsFor(shape: Shape, timeSteps: number, rates: Rates, memory: Memory): Promise<KernelCall[]> {
   if (shape.kind === 'convolution') return shape.dense ? dense(shape, memory) : sparse(shape, rates, memory);
@@ -129,8 +129,8 @@ async function neurons(s: NeuronShape, timeSteps: number, rates: Rates, memory: 
   const { batch, height, width, channels, steps, residual } = s;
   const pixels = height * width;
   const rows = timeSteps * batch * pixels;
-  const { decay, threshold, surrogateWidth } = neuron;
-  const options = [decay, threshold, 1, 0, 0, 1, surrogateWidth, timeSteps, batch, pixels, channels];
+  const { decay, threshold, surrogate, surrogateWidth } = neuron;
+  const options = [decay, threshold, 1, 0, 0, surrogate, surrogateWidth, timeSteps, batch, pixels, channels];
   const [self = 0] = await memory.machine.call('lif_new', options);
   const table = await plainTable(channels, memory);
   const y = await memory.floats(steps * batch * pixels * channels);

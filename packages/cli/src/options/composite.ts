@@ -12,10 +12,9 @@ import {
   type Preset,
   presets,
   type ScheduleSpec,
-  type Surrogate,
 } from 'kestirme';
 import { expandHome } from './home.js';
-import { choice, type NumberRange, parseNumber, quote, ValueError } from './types.js';
+import { choice, parseNumber, quote, ValueError } from './types.js';
 
 export const DATASETS = ['builtin', 'mnist', 'cifar10', 'cifar100'] as const;
 
@@ -50,19 +49,6 @@ export function parseLimit(text: string): { train: number; test: number } | null
 export function checkLimit(text: string): string {
   const limit = parseLimit(text);
   return limit === null ? 'all' : `${limit.train},${limit.test}`;
-}
-
-export function parseSurrogate(text: string): Surrogate {
-  const [kind, ...rest] = text.split(':');
-  const name = choice(['rectangle', 'tanh']).fromText(kind ?? '');
-  const range = { min: 0, max: 100, above: true };
-  if (name === 'rectangle') return { kind: name, width: oneNumber(text, rest, 1, range) };
-  return { kind: name, sharpness: oneNumber(text, rest, 3, range) };
-}
-
-export function checkSurrogate(text: string): string {
-  const surrogate = parseSurrogate(text);
-  return `${surrogate.kind}:${surrogate.kind === 'rectangle' ? surrogate.width : surrogate.sharpness}`;
 }
 
 export function parseSchedule(text: string): ScheduleSpec {
@@ -193,9 +179,4 @@ export function checkCheckpointInterval(text: string): string {
     return amount === 0 ? [] : [`${amount}${amount === 1 ? singular(unit) : unit}`];
   });
   return parts.join(',');
-}
-
-function oneNumber(whole: string, rest: string[], fallback: number, range: NumberRange): number {
-  if (rest.length > 1) throw new ValueError(`${quote(whole)} has more than one colon`);
-  return rest[0] === undefined ? fallback : parseNumber(rest[0], range);
 }

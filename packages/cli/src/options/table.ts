@@ -1,5 +1,5 @@
 /** The options of the commands that train: one row each, from which everything else follows. */
-import { lambdaSpecFor, type ModelName, methods, modelNames } from 'kestirme';
+import { lambdaSpecFor, type ModelName, methods, modelNames, surrogates } from 'kestirme';
 import {
   checkCheckpointInterval,
   checkData,
@@ -7,10 +7,10 @@ import {
   checkLambda,
   checkLimit,
   checkSchedule,
-  checkSurrogate,
   DATASETS,
   lambdaText,
 } from './composite.js';
+import { checkSurrogate, kindsHelp } from './kinds.js';
 import { option, optional } from './option.js';
 import { bytes, choice, flag, list, number, path, text } from './types.js';
 
@@ -79,7 +79,7 @@ export const networkOptions = {
   detachReset: option(flag, false, 'No gradient through the reset', neuron),
   decayInput: option(flag, false, 'Scale the input by 1 - decay', neuron),
   surrogate: option(
-    text('KIND[:N]', 'rectangle:WIDTH | tanh:SHARPNESS', checkSurrogate),
+    text('KIND[:N]', kindsHelp(surrogates), checkSurrogate),
     'rectangle:1',
     "Derivative in place of the step function's",
     neuron,

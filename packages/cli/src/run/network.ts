@@ -9,7 +9,8 @@ import {
   validateTrainingOptions,
 } from 'kestirme';
 import { UsageError } from '../errors.js';
-import { parseHeads, parseLambda, parseSchedule, parseSurrogate } from '../options/composite.js';
+import { parseHeads, parseLambda, parseSchedule } from '../options/composite.js';
+import { parseSurrogate } from '../options/kinds.js';
 import type { ResolvedConfig } from './record.js';
 
 type NetworkConfig = Pick<

@@ -34,7 +34,7 @@ export interface Kernels {
   close(): Promise<void>;
 }
 
-const abiVersion = 2;
+const abiVersion = 3;
 /** Of WebAssembly's 32-bit addresses. */
 const maximumPages = 65_536;
 const pageBytes = 65_536;

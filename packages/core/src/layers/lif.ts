@@ -6,8 +6,12 @@
  */
 import { type Lif, ResidualKind } from '../../wasm/threads/kestirme_wasm.js';
 import type { Kernels } from '../engine/kernels.js';
+import { type Kind, kindNamed } from '../fields/kind.js';
 import type { LifSpec } from '../network/spec.js';
+import { surrogates } from '../surrogates/index.js';
+import { optionOf } from '../surrogates/surrogate.js';
 import type { Conv2dLayer } from './conv2d.js';
+import { numberOf } from './kernelNumber.js';
 import { type Buffer, backwardMoments, type Planner, termMoments } from './planner.js';
 import { address, PerBatch, type Run } from './run.js';
 import { dataBytes, gradientBytes, spikeWords, type Value } from './value.js';
@@ -38,8 +42,9 @@ export class LifLayer {
     this.residual = residual;
     const { height, width, channels } = main;
     const n = spec.neuron;
-    const rectangle = n.surrogate.kind === 'rectangle';
-    const shape = n.surrogate.kind === 'rectangle' ? n.surrogate.width : n.surrogate.sharpness;
+    const { options } = kindNamed(surrogates, n.surrogate.kind) as Kind;
+    const surrogate = numberOf(kernels.api.surrogateLetter, n.surrogate.kind);
+    const option = optionOf(n.surrogate, options);
     this.#sizes = new PerBatch(
       (batch) =>
         new kernels.api.Lif(
@@ -48,8 +53,8 @@ export class LifLayer {
           n.reset === 'hard',
           n.detachReset,
           n.decayInput,
-          rectangle,
-          shape,
+          surrogate,
+          option,
           timeSteps,
           batch,
           height * width,
@@ -80,7 +85,7 @@ export class LifLayer {
     backward: number,
     lastUse: { training: number; evaluation: number },
   ): void {
-    const output = this.output as { data: Buffer; active: Buffer };
+    const output = this.output as { data: Buffer; active: Buffer | null };
     const bytes = dataBytes(this.output, batch);
     output.data = planner.buffer(
       `${this.spec.name} spikes`,
@@ -88,7 +93,10 @@ export class LifLayer {
       [time, lastUse.training],
       [time, lastUse.evaluation],
     );
-    output.active = planner.buffer(`${this.spec.name} active neurons`, bytes, [time, backward], null);
+    // A surrogate that is nowhere zero leaves no gradient out.
+    if (this.#sizes.for(batch).half < Number.POSITIVE_INFINITY) {
+      output.active = planner.buffer(`${this.spec.name} active neurons`, bytes, [time, backward], null);
+    }
   }
 
   /** Called for the layers from last to first, so that everyone who writes this layer's gradient has been here. */
@@ -136,7 +144,7 @@ export class LifLayer {
     run.watch?.layer(this.spec.name);
     if (this.#plainTable !== null) run.api.biasTable(this.output.channels, 0, address(run, this.#plainTable));
     const spikes = address(run, this.output.data);
-    const active = run.mode === 'training' ? address(run, this.output.active as Buffer) : 0;
+    const active = run.mode === 'training' && this.output.active !== null ? address(run, this.output.active) : 0;
     this.#sizes.for(run.batch).forward(...this.#terms(run), spikes, active);
     const { channels, height, width, steps } = this.output;
     const words = steps * run.batch * height * width * spikeWords(channels);

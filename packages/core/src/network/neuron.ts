@@ -1,3 +1,6 @@
+import { fieldProblems, single } from '../fields/field.js';
+import { kindNamed } from '../fields/kind.js';
+import { surrogates } from '../surrogates/index.js';
 import type { NeuronOptions } from './spec.js';
 
 /** The LIF neuron of Guo et al. (method reference, section 1.1). */
@@ -9,9 +12,6 @@ export const defaultNeuron: NeuronOptions = {
   decayInput: false,
   surrogate: { kind: 'rectangle', width: 1 },
 };
-
-/** As the kernels have it, where 1e-50 is 0 and 1e50 is infinite. */
-export const single = (value: number): number => Math.fround(value);
 
 /** What is wrong with a neuron, as '`field` must be ..., got ...'; empty when nothing is. */
 export function neuronProblems(neuron: NeuronOptions): string[] {
@@ -34,9 +34,11 @@ export function neuronProblems(neuron: NeuronOptions): string[] {
       `\`decay\` must be below 1 with \`decayInput\`, which scales the input by 1 - decay, got ${neuron.decay}`,
     );
   }
-  const { surrogate } = neuron;
-  if (surrogate?.kind === 'rectangle') number('surrogate.width', surrogate.width, 0, 1e6, true);
-  else if (surrogate?.kind === 'tanh') number('surrogate.sharpness', surrogate.sharpness, 0, 100, true);
-  else problems.push(`\`surrogate.kind\` must be 'rectangle' or 'tanh'`);
-  return problems;
+  return [...problems, ...surrogateProblems(neuron.surrogate)];
+}
+
+function surrogateProblems(surrogate: NeuronOptions['surrogate']): string[] {
+  const kind = kindNamed(surrogates, surrogate?.kind);
+  if (kind === undefined) return [`\`surrogate.kind\` must be one of ${surrogates.map(({ name }) => name).join(', ')}`];
+  return fieldProblems('surrogate.', kind.options, surrogate);
 }

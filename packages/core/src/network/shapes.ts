@@ -1,6 +1,7 @@
 /** Shapes of a network's values, and every rule that the engine has about who may read whom; broken rules are errors. */
+import { single } from '../fields/field.js';
 import { suggestion } from './nearest.js';
-import { neuronProblems, single } from './neuron.js';
+import { neuronProblems } from './neuron.js';
 import type { LayerSpec, NetworkSpec, PoolSpec } from './spec.js';
 import { structureProblem } from './structure.js';
 

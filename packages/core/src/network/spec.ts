@@ -2,6 +2,9 @@
  * A network as plain data: what the builders make, what crosses to the engine worker, what a checkpoint stores.
  * Layers stand in topological order; each names the layer whose output it reads ('input' is the image).
  */
+import type { Surrogate } from '../surrogates/index.js';
+
+export type { Surrogate };
 
 /** Leaky integrate-and-fire options. Charge u = decay * m + x (or (1 - decay) * x with decayInput), fire u > threshold, reset. */
 export interface NeuronOptions {
@@ -15,11 +18,9 @@ export interface NeuronOptions {
   detachReset: boolean;
   /** Scales the input by (1 - decay), as SpikingJelly's default does. */
   decayInput: boolean;
+  /** Derivative used for the step function. */
   surrogate: Surrogate;
 }
-
-/** Derivative used for the step function: rectangle 1/width where |u - threshold| < width/2; tanh-like (Dspike) for 0 <= u - threshold + 1/2 <= 1. */
-export type Surrogate = { kind: 'rectangle'; width: number } | { kind: 'tanh'; sharpness: number };
 
 export interface InputShape {
   channels: number;

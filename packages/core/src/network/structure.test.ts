@@ -78,7 +78,11 @@ const bad: [path: string, value: unknown, message: string][] = [
   ],
   ['layers.2.neuron.surrogate', null, 'network.layers[2].neuron.surrogate must be an object, got null'],
   ['layers.2.neuron.surrogate.width', 1e-50, 'lif1: `surrogate.width` must be a number above 0, got 1e-50'],
-  ['layers.2.neuron.surrogate.kind', 'step', "lif1: `surrogate.kind` must be 'rectangle' or 'tanh'"],
+  [
+    'layers.2.neuron.surrogate.kind',
+    'step',
+    'network.layers[2].neuron.surrogate.kind must be one of rectangle, tanh, triangle,',
+  ],
   ['layers.3.kernel', 1e9, 'pool1.kernel must be an integer from 1 to 4096, got 1000000000'],
   ['heads', 'main', 'network.heads must be a list, got "main"'],
   ['heads.1.tap', 7, 'network.heads[1].tap must be text, got 7'],

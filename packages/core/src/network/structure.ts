@@ -1,4 +1,7 @@
 /** The kinds of value in a network's specification, which may come from a file; the numbers are judged with the shapes. */
+import type { Field } from '../fields/field.js';
+import { type Kind, kindNamed } from '../fields/kind.js';
+import { surrogates } from '../surrogates/index.js';
 import { suggestion } from './nearest.js';
 
 /** The first thing that is not of its kind, as 'path must be ..., got ...'; null when all are. */
@@ -26,6 +29,9 @@ const kind =
 const number = kind('a number', (value) => typeof value === 'number');
 const text = kind('text', (value) => typeof value === 'string');
 const truth = kind('true or false', (value) => typeof value === 'boolean');
+
+const oneOf = (names: readonly string[]) =>
+  kind(`one of ${names.join(', ')}`, (value) => names.some((name) => name === value));
 
 /** An object with these fields and no others. */
 const object =
@@ -55,13 +61,21 @@ const list =
 
 const common = { type: text, name: text, input: text };
 const moving = { kernel: number, stride: number, padding: number };
-const surrogate: Check = (path, value) => {
-  const isTanh = (value as { kind?: unknown } | null | undefined)?.kind === 'tanh';
-  object(isTanh ? { kind: text, sharpness: number } : { kind: text, width: number })(path, value);
-};
+const checkOf: Record<Field['type'], Check> = { number, choice: text, truth };
+
+/** A kind of a family with its options. */
+const oneKindOf =
+  (family: readonly Kind[]): Check =>
+  (path, value) => {
+    const name = (value as { kind?: unknown } | null | undefined)?.kind;
+    const named = kindNamed(family, name) ?? family[0];
+    const fields = Object.entries(named?.options ?? {}).map(([option, { type }]) => [option, checkOf[type]]);
+    object({ kind: oneOf(family.map((one) => one.name)), ...Object.fromEntries(fields) })(path, value);
+  };
+
 const neuron = object({
   ...{ decay: number, threshold: number, reset: text, detachReset: truth, decayInput: truth },
-  surrogate,
+  surrogate: oneKindOf(surrogates),
 });
 const two = kind('two names', (value) => Array.isArray(value) && value.length === 2);
 const layers: Record<string, Check> = {

@@ -34,7 +34,7 @@ const names: Record<string, string> = {
 
 /** What the glue exports besides kernels. */
 const others =
-  /^(default|initSync|reserve|release|abiVersion|keepPanics|lastPanic|exact\w+|\w+Len|minExponent|startPool|stopPool|workerMain)$/;
+  /^(default|initSync|reserve|release|abiVersion|keepPanics|lastPanic|exact\w+|\w+Len|\w+Letter|minExponent|startPool|stopPool|workerMain)$/;
 
 export function isKernel(exported: string): boolean {
   return !others.test(exported);

@@ -84,7 +84,11 @@ export class Lif {
      * `active`: address of the bits of neurons whose surrogate is not zero, or 0.
      */
     forward(y: number, y_steps: number, table: number, kind: ResidualKind, residual: number, residual_steps: number, residual_table: number, spikes: number, active: number): void;
-    constructor(decay: number, threshold: number, hard_reset: boolean, detach_reset: boolean, decay_input: boolean, rectangle: boolean, surrogate: number, steps: number, batch: number, pixels: number, channels: number);
+    constructor(decay: number, threshold: number, hard_reset: boolean, detach_reset: boolean, decay_input: boolean, surrogate: number, surrogate_option: number, steps: number, batch: number, pixels: number, channels: number);
+    /**
+     * The surrogate's derivative is zero unless the membrane is nearer than this to the threshold; infinite: nowhere zero.
+     */
+    readonly half: number;
     /**
      * Floats of scratch for `backward`.
      */
@@ -249,6 +253,12 @@ export function sgdStep(lr: number, momentum: number, nesterov: boolean, weight_
 export function sumOfSquares(x: number, len: number, scratch: number): number;
 
 /**
+ * A letter of a surrogate's name, as a Unicode number; 0 behind the last one. Surrogates are told by their place in the
+ * kernels' list, and TypeScript finds the place by the name.
+ */
+export function surrogateLetter(surrogate: number, place: number): number;
+
+/**
  * The way back.
  */
 export function unpackWeights(packed: number, o: number, i: number, cin: number, cout: number, taps: number, oihw: number): void;
@@ -313,6 +323,7 @@ export interface InitOutput {
     readonly lastPanic: () => [number, number];
     readonly lif_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number) => void;
     readonly lif_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => void;
+    readonly lif_half: (a: number) => number;
     readonly lif_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => number;
     readonly lif_partialLen: (a: number) => number;
     readonly linear_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
@@ -334,6 +345,7 @@ export interface InitOutput {
     readonly reserve: (a: number) => number;
     readonly sgdStep: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => number;
     readonly sumOfSquares: (a: number, b: number, c: number) => number;
+    readonly surrogateLetter: (a: number, b: number) => number;
     readonly unpackWeights: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
     readonly updateScratchLen: (a: number) => number;
     readonly zero: (a: number, b: number) => void;

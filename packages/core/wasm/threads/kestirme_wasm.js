@@ -283,20 +283,28 @@ export class Lif {
         wasm.lif_forward(this.__wbg_ptr, y, y_steps, table, kind, residual, residual_steps, residual_table, spikes, active);
     }
     /**
+     * The surrogate's derivative is zero unless the membrane is nearer than this to the threshold; infinite: nowhere zero.
+     * @returns {number}
+     */
+    get half() {
+        const ret = wasm.lif_half(this.__wbg_ptr);
+        return ret;
+    }
+    /**
      * @param {number} decay
      * @param {number} threshold
      * @param {boolean} hard_reset
      * @param {boolean} detach_reset
      * @param {boolean} decay_input
-     * @param {boolean} rectangle
      * @param {number} surrogate
+     * @param {number} surrogate_option
      * @param {number} steps
      * @param {number} batch
      * @param {number} pixels
      * @param {number} channels
      */
-    constructor(decay, threshold, hard_reset, detach_reset, decay_input, rectangle, surrogate, steps, batch, pixels, channels) {
-        const ret = wasm.lif_new(decay, threshold, hard_reset, detach_reset, decay_input, rectangle, surrogate, steps, batch, pixels, channels);
+    constructor(decay, threshold, hard_reset, detach_reset, decay_input, surrogate, surrogate_option, steps, batch, pixels, channels) {
+        const ret = wasm.lif_new(decay, threshold, hard_reset, detach_reset, decay_input, surrogate, surrogate_option, steps, batch, pixels, channels);
         this.__wbg_ptr = ret;
         LifFinalization.register(this, this.__wbg_ptr, this);
         return this;
@@ -824,6 +832,18 @@ export function stopPool() {
 export function sumOfSquares(x, len, scratch) {
     const ret = wasm.sumOfSquares(x, len, scratch);
     return ret;
+}
+
+/**
+ * A letter of a surrogate's name, as a Unicode number; 0 behind the last one. Surrogates are told by their place in the
+ * kernels' list, and TypeScript finds the place by the name.
+ * @param {number} surrogate
+ * @param {number} place
+ * @returns {number}
+ */
+export function surrogateLetter(surrogate, place) {
+    const ret = wasm.surrogateLetter(surrogate, place);
+    return ret >>> 0;
 }
 
 /**

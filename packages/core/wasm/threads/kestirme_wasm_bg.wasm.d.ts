@@ -49,6 +49,7 @@ export const keepPanics: () => void;
 export const lastPanic: () => [number, number];
 export const lif_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number) => void;
 export const lif_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => void;
+export const lif_half: (a: number) => number;
 export const lif_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => number;
 export const lif_partialLen: (a: number) => number;
 export const linear_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
@@ -72,6 +73,7 @@ export const sgdStep: (a: number, b: number, c: number, d: number, e: number, f:
 export const startPool: (a: number) => void;
 export const stopPool: () => void;
 export const sumOfSquares: (a: number, b: number, c: number) => number;
+export const surrogateLetter: (a: number, b: number) => number;
 export const unpackWeights: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
 export const updateScratchLen: (a: number) => number;
 export const workerMain: () => void;

@@ -1,0 +1,55 @@
+/** Options whose value names a kind of a family with its own options: 'atan:2', 'atan:alpha=2', or 'atan' alone. */
+import { type Field, type Kind, kindNamed, type SpecOf, surrogates, usualOptions } from 'kestirme';
+import { choice, flag, number, quote, ValueError, type ValueType } from './types.js';
+
+/** A kind with its options, those not in the text at their usual values. */
+export function parseKind<K extends Kind>(family: readonly K[], text: string): SpecOf<K> {
+  const [name = '', given, ...more] = text.split(':');
+  const kind = kindNamed(family, choice(family.map((one) => one.name)).fromText(name)) as Kind;
+  if (more.length > 0) throw new ValueError(`${quote(text)} has more than one colon`);
+  const values: Record<string, unknown> = usualOptions(kind.options);
+  const set = new Set<string>();
+  for (const part of given === undefined ? [] : given.split(',')) {
+    const [option, value] = optionAndValue(kind, part, text);
+    if (set.has(option)) throw new ValueError(`${quote(text)} has ${option} twice`);
+    set.add(option);
+    values[option] = typeOf(kind.options[option] as Field).fromText(value);
+  }
+  return { kind: kind.name, ...values } as SpecOf<K>;
+}
+
+/** The text in its usual form: every option with its value, and without its name where there is one only. */
+export function kindText(family: readonly Kind[], text: string): string {
+  const { kind: name, ...values } = parseKind(family, text) as { kind: string };
+  const options = Object.entries(values);
+  if (options.length === 0) return name;
+  const parts = options.length === 1 ? [String(options[0]?.[1])] : options.map(([key, value]) => `${key}=${value}`);
+  return `${name}:${parts.join(',')}`;
+}
+
+/** All kinds of a family, for the help: 'rectangle:WIDTH | tanh:SHARPNESS'. */
+export function kindsHelp(family: readonly Kind[]): string {
+  const form = ({ name, options }: Kind) => {
+    const keys = Object.keys(options);
+    if (keys.length === 0) return name;
+    return `${name}:${keys.length === 1 ? keys[0]?.toUpperCase() : keys.map((key) => `${key}=`).join(',')}`;
+  };
+  return family.map(form).join(' | ');
+}
+
+/** 'alpha=2', or the value alone, which is the first option's. */
+function optionAndValue(kind: Kind, part: string, text: string): [option: string, value: string] {
+  const keys = Object.keys(kind.options);
+  const equals = part.indexOf('=');
+  const option = equals < 0 ? keys[0] : choice(keys).fromText(part.slice(0, equals).trim());
+  if (option === undefined) throw new ValueError(`${quote(text)}: '${kind.name}' takes nothing behind a colon`);
+  return [option, part.slice(equals + 1).trim()];
+}
+
+function typeOf(field: Field): ValueType<unknown> {
+  if (field.type === 'truth') return flag;
+  return field.type === 'choice' ? choice(field.choices) : number(field);
+}
+
+export const parseSurrogate = (text: string) => parseKind(surrogates, text);
+export const checkSurrogate = (text: string) => kindText(surrogates, text);

@@ -1,0 +1,93 @@
+/**
+ * Options of a method, each described once: from a field come the builder's check, the check of a network file, and what
+ * a command line reads and shows.
+ */
+
+export interface NumberField {
+  readonly type: 'number';
+  readonly min: number;
+  readonly max: number;
+  /** The minimum itself is refused. */
+  readonly above: boolean;
+  readonly usual: number;
+  readonly help: string;
+}
+
+export interface ChoiceField<C extends string = string> {
+  readonly type: 'choice';
+  readonly choices: readonly C[];
+  readonly usual: C;
+  readonly help: string;
+}
+
+export interface TruthField {
+  readonly type: 'truth';
+  readonly usual: boolean;
+  readonly help: string;
+}
+
+export type Field = NumberField | ChoiceField | TruthField;
+export type Fields = Readonly<Record<string, Field>>;
+
+/** The values that the fields describe. */
+export type OptionsOf<F extends Fields> = {
+  -readonly [K in keyof F]: F[K] extends ChoiceField<infer C> ? C : F[K] extends TruthField ? boolean : number;
+};
+
+/** A number from `min` to `max`. */
+export const number = (field: { min: number; max: number; usual: number; help: string }): NumberField => ({
+  ...field,
+  type: 'number',
+  above: false,
+});
+
+/** A number above 0, in single precision too, and at most `max`. */
+export const positive = (field: { max: number; usual: number; help: string }): NumberField => ({
+  ...field,
+  type: 'number',
+  min: 0,
+  above: true,
+});
+
+export const choice = <const C extends string>(field: {
+  choices: readonly C[];
+  usual: C;
+  help: string;
+}): ChoiceField<C> => ({ ...field, type: 'choice' });
+
+export const truth = (field: { usual: boolean; help: string }): TruthField => ({ ...field, type: 'truth' });
+
+/** As the kernels have it, where 1e-50 is 0 and 1e50 is infinite. */
+export const single = (value: number): number => Math.fround(value);
+
+/** What is wrong with a value, as '`path` must be ..., got ...'; undefined when nothing is. */
+export function fieldProblem(path: string, field: Field, value: unknown): string | undefined {
+  if (fits(field, value)) return undefined;
+  return `\`${path}\` must be ${expected(field)}, got ${JSON.stringify(value) ?? value}`;
+}
+
+/** What is wrong with each of the values. */
+export function fieldProblems(prefix: string, fields: Fields, values: object): string[] {
+  return Object.entries(fields).flatMap(([name, field]) => {
+    const value = Object.hasOwn(values, name) ? (values as Record<string, unknown>)[name] : undefined;
+    return fieldProblem(`${prefix}${name}`, field, value) ?? [];
+  });
+}
+
+export function usualOptions<F extends Fields>(fields: F): OptionsOf<F> {
+  const entries = Object.entries(fields).map(([name, { usual }]) => [name, usual]);
+  return Object.fromEntries(entries) as OptionsOf<F>;
+}
+
+function fits(field: Field, value: unknown): boolean {
+  if (field.type === 'truth') return typeof value === 'boolean';
+  if (field.type === 'choice') return field.choices.some((one) => one === value);
+  const isLow = (low: number) => (field.above ? low <= field.min : low < field.min);
+  return typeof value === 'number' && !isLow(field.above ? single(value) : value) && value <= field.max;
+}
+
+function expected(field: Field): string {
+  if (field.type === 'truth') return 'true or false';
+  if (field.type === 'choice') return field.choices.map((one) => `'${one}'`).join(' or ');
+  return field.above ? `a number above ${field.min}` : `a number from ${field.min} to ${field.max}`;
+}

@@ -1,0 +1,77 @@
+"""Golden files of surrogates, neurons and normalisations, in float64, from SpikingJelly's own classes; PyTorch's autograd
+of the published formula where SpikingJelly has none.
+
+Run: python make_methods.py        (versions: requirements-methods.txt)
+
+The format is that of make_layers.py.
+"""
+import json
+
+import torch
+from spikingjelly.activation_based import surrogate
+
+torch.manual_seed(11)
+torch.set_num_threads(1)
+
+
+def tensors(**named):
+    return {k: {"shape": list(v.shape), "data": v.detach().flatten().tolist()} for k, v in named.items()}
+
+
+def save(name, cases):
+    with open(f"{name}.json", "w") as file:
+        json.dump({"torch": torch.__version__, "cases": list(cases)}, file)
+        file.write("\n")
+
+
+class Spike(torch.autograd.Function):
+    """A step above 0, with the derivative of `slope`."""
+
+    @staticmethod
+    def forward(ctx, v, slope):
+        ctx.save_for_backward(v)
+        ctx.slope = slope
+        return (v > 0).to(v.dtype)
+
+    @staticmethod
+    def backward(ctx, g):
+        (v,) = ctx.saved_tensors
+        return g * ctx.slope(v), None
+
+
+def formula(slope):
+    return lambda v: Spike.apply(v, slope)
+
+
+def tanh(b):
+    peak = b / (2 * torch.tanh(torch.tensor(b / 2).double()))
+    return formula(lambda v: peak * (1 - torch.tanh(b * v) ** 2) * (v.abs() <= 0.5))
+
+
+SURROGATES = {
+    "rectangle": (lambda width: surrogate.Rect(alpha=1 / width), "SpikingJelly Rect", (1.0, 0.5)),
+    "tanh": (tanh, "the code of Guo et al.", (3.0, 5.0)),
+    "triangle": (lambda g: formula(lambda v: (g - v.abs()).clamp(min=0) / g**2), "the code of Deng et al.", (1.0, 0.75)),
+    "piecewise-quadratic": (surrogate.PiecewiseQuadratic, "SpikingJelly PiecewiseQuadratic", (1.0, 2.0)),
+    "sigmoid": (surrogate.Sigmoid, "SpikingJelly Sigmoid", (4.0, 1.5)),
+    "atan": (surrogate.ATan, "SpikingJelly ATan", (2.0, 3.0)),
+    "fast-sigmoid": (lambda k: formula(lambda v: 1 / (1 + k * v.abs()) ** 2), "snnTorch's formula", (25.0, 4.0)),
+    "super-spike": (surrogate.SuperSpike, "SpikingJelly SuperSpike", (1.0, 2.0)),
+    "soft-sign": (surrogate.SoftSign, "SpikingJelly SoftSign", (2.0, 0.5)),
+    "erf": (surrogate.Erf, "SpikingJelly Erf", (2.0, 1.0)),
+    "piecewise-exponential": (surrogate.PiecewiseExp, "SpikingJelly PiecewiseExp", (1.0, 2.5)),
+}
+
+
+def surrogates():
+    for name, (make, origin, options) in SURROGATES.items():
+        for option in options:
+            # Not at an edge, where some are zero and some are not.
+            v = torch.tensor([-3.0, -1.1, -0.6, -0.3, -0.24, -0.01, 0.01, 0.2, 0.49, 0.9, 2.5]).double().requires_grad_()
+            make(option)(v).sum().backward()
+            yield {"name": f"{name}:{option}", "origin": origin, "surrogate": name, "option": option,
+                   "tensors": tensors(v=v, slope=v.grad)}
+
+
+if __name__ == "__main__":
+    save("surrogates", surrogates())

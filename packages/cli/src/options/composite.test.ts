@@ -9,6 +9,7 @@ import {
   parseCheckpointInterval,
 } from './composite.js';
 import { checkSurrogate, parseSurrogate } from './kinds.js';
+import { bytes, number } from './types.js';
 
 describe('composite values', () => {
   it('come out in their usual form', () => {

@@ -8,10 +8,16 @@ import { CannotRun, collectEvidence, type VerifyHost } from '@kestirme/cli/verif
 import type { Engine } from 'kestirme';
 import { loadNativeKernels } from './nativeKernels.js';
 
-/** The engine that runs in the calling thread; no part of what the package exports. */
+/** What makes an engine in the calling thread of kernels; no part of what the package exports. */
 interface SessionModule {
-  Session: new (kernels: unknown, memoryLimit: number | undefined) => Engine;
+  Session: new (kernels: unknown, memoryLimit: number | undefined) => object;
 }
+interface SharedModule {
+  SharedEngine: new (session: object) => Engine;
+}
+
+const inCore = (file: string): Promise<unknown> =>
+  import(new URL(`./engine/${file}`, import.meta.resolve('kestirme')).href);
 
 /** `addon`: file of a build of crates/native; throws CannotRun where there can be none. */
 export function nativeHost(addon: (build: 'threads' | 'single') => string): VerifyHost {
@@ -21,9 +27,9 @@ export function nativeHost(addon: (build: 'threads' | 'single') => string): Veri
       const file = addon(build);
       if (!existsSync(file)) throw new CannotRun(`${file} is missing`);
       const kernels = await loadNativeKernels(file, build, threads);
-      const sessionFile = new URL('./engine/session.js', import.meta.resolve('kestirme'));
-      const { Session } = (await import(sessionFile.href)) as SessionModule;
-      const engine = new Session(kernels, undefined);
+      const { Session } = (await inCore('session.js')) as SessionModule;
+      const { SharedEngine } = (await inCore('sharedEngine.js')) as SharedModule;
+      const engine = new SharedEngine(new Session(kernels, undefined));
       const data = openFixedData(workers);
       try {
         return await collectEvidence({ engine, data });

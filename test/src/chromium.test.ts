@@ -143,7 +143,8 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
     ];
     const lacking = [
       /http:.*\/page\/engineWorker\.js; /,
-      /http:.*\/page\/poolWorker\.js; /,
+      // Both are missing; which of them is heard of first is chance.
+      /http:.*\/page\/(?:pool|engine)Worker\.js; /,
       /http:.*\/wasm\/threads\/kestirme_wasm_bg\.wasm: HTTP 404; /,
       /http:.*\/data\/train-images-idx3-ubyte\.gz: HTTP 404; /,
     ];

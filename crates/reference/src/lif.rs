@@ -5,6 +5,8 @@
 //!   reset    m[t] = u[t] * (1 - s[t])                  hard: back to 0
 //!            m[t] = u[t] - threshold * s[t]            soft: the rest is kept
 //!
+//! With decay 1 nothing leaks: that is the integrate-and-fire neuron (IF).
+//!
 //! As in the code of Guo et al. (decay 0.25, threshold 0.5, hard reset that keeps its graph). Other dialects:
 //! SpikingJelly's LIFNode(tau) is decay = 1 - 1/tau with `decay_input`; it fires at u >= threshold, which in floating point
 //! is u > the next number below. Its decay_input=False has decay = 1 - 1/tau too, without `decay_input`.

@@ -78,6 +78,7 @@ export type {
 } from './fields/field.js';
 export { fieldProblem, fieldProblems, usualOptions } from './fields/field.js';
 export { type Kind, kindNamed, type SpecOf } from './fields/kind.js';
+export { neuronKind, neuronNames, neurons, type NeuronName } from './neurons/index.js';
 export { surrogates } from './surrogates/index.js';
 
 // Networks.

@@ -49,7 +49,8 @@ async function readSide(dir: string): Promise<Side> {
     throw new Failure(`${has}, but ${folder.path(RESULT_FILE)} says ${plain.excerptOf(result.epochs)}`);
   }
   return {
-    config,
+    // Runs of before there was a choice have LIFs.
+    config: { neuron: 'lif', ...config },
     metrics,
     weightsSha256: (weights as string | undefined) ?? null,
     fingerprint:

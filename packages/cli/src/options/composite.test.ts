@@ -8,16 +8,10 @@ import {
   checkSchedule,
   parseCheckpointInterval,
 } from './composite.js';
-import { checkSurrogate, parseSurrogate } from './kinds.js';
 import { bytes, number } from './types.js';
 
 describe('composite values', () => {
   it('come out in their usual form', () => {
-    expect(checkSurrogate('tanh')).toBe('tanh:3');
-    expect(checkSurrogate('rectangle:.5')).toBe('rectangle:0.5');
-    expect(checkSurrogate('fast-sigmoid')).toBe('fast-sigmoid:25');
-    expect(checkSurrogate('atan:alpha=3')).toBe('atan:3');
-    expect(parseSurrogate('piecewise-exponential:1.5')).toEqual({ kind: 'piecewise-exponential', alpha: 1.5 });
     expect(checkSchedule('step:30:.1')).toBe('step:30:0.1');
     expect(checkLambda('evo-rise,exp10')).toBe('evo-rise,exp10,epoch,0.25');
     expect(checkLambda('evo-decay,cosine,iteration,.5')).toBe('evo-decay,cosine,iteration,0.5');
@@ -29,12 +23,6 @@ describe('composite values', () => {
   });
 
   it.each([
-    [() => checkSurrogate('rectangle:0'), 'above 0'],
-    [() => checkSurrogate('tan'), "did you mean 'tanh'?"],
-    [() => checkSurrogate('tanh:1:2'), 'more than one colon'],
-    [() => checkSurrogate('erf:0'), 'from 0.001 to 1000'],
-    [() => checkSurrogate('erf:beta=1'), "'beta' is not one of alpha"],
-    [() => checkSurrogate('erf:1,alpha=2'), 'has alpha twice'],
     [() => checkSchedule('step:30'), 'step:EVERY:FACTOR'],
     [() => checkSchedule('cosine:1'), 'takes nothing behind a colon'],
     [() => checkLambda('sbp,linear'), 'constant and takes no ramp'],

@@ -22,7 +22,7 @@ describe('a hostile configuration file', () => {
     ['b.json', '{"threshold": null}', 'b.json: threshold: null is not a number'],
     ['b.yaml', 'threshold: .nan', 'b.yaml: threshold: NaN is not a number'],
     ['b.json', '{"threshold": {"value": 1}}', 'b.json: threshold: {"value":1} is not a number'],
-    ['b.json', '{"neuron": {"threshold": 1}}', 'b.json: neuron is no option of train; `kestirme help train` lists'],
+    ['b.json', '{"membrane": {"threshold": 1}}', 'b.json: membrane is no option of train; `kestirme help train` lists'],
     ['b.json', '{"decay": [0.5]}', 'b.json: decay: [0.5] is not a number from 0 to 1'],
     ['b.json', '{"augment": 1}', 'b.json: augment: 1 is not true or false'],
     ['b.json', '{"optimizer": "__proto__"}', "b.json: optimizer: '__proto__' is not one of sgd"],

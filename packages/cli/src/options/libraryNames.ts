@@ -29,7 +29,8 @@ export function inFlags(message: string, table: OptionTable): string {
 
 /** '--warmup', or '--schedule (every)' for a part of an option; undefined when the table has no such option. */
 function flagFor(path: string, table: OptionTable): string | undefined {
-  const parts = path.split('.');
+  // A neuron's options stand beside --neuron, which names its kind.
+  const parts = path.replace(/^(?:.*\.)?neuron\./, '').split('.');
   for (let from = 0; from < parts.length; from++) {
     // The longest name first: 'optimizer.momentum' is an option of its own, 'optimizer.eps' a part of one.
     for (let to = parts.length; to > from; to--) {

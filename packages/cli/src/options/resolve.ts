@@ -1,5 +1,5 @@
 /** From option values to complete configurations, with the checks that concern more than one option. */
-import { lambdaPresets, lambdaSpecFor, type Method, presets } from 'kestirme';
+import { lambdaPresets, lambdaSpecFor, type Method, neuronKind, presets } from 'kestirme';
 import { UsageError } from '../errors.js';
 import { neutralOptions } from '../run/optionReach.js';
 import { CONFIG_SCHEMA, type ResolvedConfig } from '../run/record.js';
@@ -78,6 +78,7 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     stem: values.stem,
     timeSteps: variant.timeSteps,
     heads,
+    neuron: values.neuron,
     decay: values.decay,
     threshold: values.threshold,
     reset: values.reset,
@@ -124,6 +125,13 @@ function checkTogether(values: Common, origin: Origin): void {
   }
   if (momentum === 0 && optimizer === 'nesterov') {
     throw new UsageError(`${place(origin, 'momentum')}: nesterov needs a momentum above 0, or take --optimizer sgd`);
+  }
+  for (const key of ['decay', 'decayInput'] as const) {
+    // A configuration that a run wrote has all of them.
+    const isAsked = origin.get(key)?.startsWith('--') === true;
+    if (isAsked && !(key in (neuronKind(values.neuron)?.options ?? {}))) {
+      throw new UsageError(`${place(origin, key)}: a neuron of the kind '${values.neuron}' has no such option`);
+    }
   }
   const limit = parseLimit(values.limit);
   if (limit !== null && limit.train < batch) {

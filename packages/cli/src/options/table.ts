@@ -1,5 +1,5 @@
 /** The options of the commands that train: one row each, from which everything else follows. */
-import { lambdaSpecFor, type ModelName, methods, modelNames, surrogates } from 'kestirme';
+import { lambdaSpecFor, type ModelName, methods, modelNames, neuronNames, surrogates } from 'kestirme';
 import {
   checkCheckpointInterval,
   checkData,
@@ -68,6 +68,7 @@ export const networkOptions = {
     ...network,
     defaultText: 'stages; none for vanilla',
   }),
+  neuron: option(choice(neuronNames), 'lif', 'Kind of neuron: leaky integrate-and-fire, or without the leak', neuron),
   decay: option(number(share), 0.25, 'Membrane decay per time step', neuron),
   threshold: option(
     number({ min: 0, max: 100, above: true }),

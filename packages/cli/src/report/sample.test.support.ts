@@ -147,6 +147,7 @@ export function sampleConfig(method: Method, seed: number, epochs: number): Reso
     reset: 'hard',
     detachReset: false,
     decayInput: false,
+    neuron: 'lif',
     surrogate: 'rectangle:1',
     method,
     lambda: { vanilla: 'vanilla', shortcut: 'sbp', evolution: 'evo-rise,linear,epoch,0.25' }[method],

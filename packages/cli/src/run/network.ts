@@ -4,6 +4,7 @@ import {
   type DataInfo,
   type ModelOptions,
   type NetworkSpec,
+  type NeuronSettings,
   type OptimizerSpec,
   type TrainingOptions,
   validateTrainingOptions,
@@ -20,6 +21,7 @@ type NetworkConfig = Pick<
   | 'stem'
   | 'timeSteps'
   | 'heads'
+  | 'neuron'
   | 'decay'
   | 'threshold'
   | 'reset'
@@ -43,17 +45,24 @@ export function buildNetwork(
   config: NetworkConfig,
   { channels, height, width, classes }: Pick<DataInfo, 'channels' | 'height' | 'width' | 'classes'>,
 ): NetworkSpec {
-  const { decay, threshold, reset, detachReset, decayInput } = config;
   const options: ModelOptions = {
     stem: config.stem,
     width: config.width,
     timeSteps: config.timeSteps,
     classes,
     input: { channels, height, width },
-    neuron: { decay, threshold, reset, detachReset, decayInput, surrogate: parseSurrogate(config.surrogate) },
+    neuron: neuronOf(config),
     heads: parseHeads(config.heads),
   };
   return buildModel(config.model, options);
+}
+
+/** Of the options of all kinds, those that the run's has. A LIF needs no name, and networks of before have none. */
+function neuronOf(config: NetworkConfig): NeuronSettings {
+  const { neuron: kind, decay, threshold, reset, detachReset, decayInput } = config;
+  const surrogate = parseSurrogate(config.surrogate);
+  if (kind === 'lif') return { decay, threshold, reset, detachReset, decayInput, surrogate };
+  return { kind, threshold, reset, detachReset, surrogate };
 }
 
 /** `heads` counts the main head, too. */

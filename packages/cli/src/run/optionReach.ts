@@ -14,6 +14,7 @@ const reach: Record<OptionName, 'results' | 'nothing'> = {
   stem: 'results',
   timeSteps: 'results',
   heads: 'results',
+  neuron: 'results',
   decay: 'results',
   threshold: 'results',
   reset: 'results',

@@ -67,6 +67,7 @@ const usual = {
   labelSmoothing: 0,
   clip: 0,
   encode: 'direct',
+  neuron: 'lif',
   decay: 0.25,
   threshold: 0.5,
   reset: 'hard',

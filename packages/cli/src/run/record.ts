@@ -1,4 +1,4 @@
-import type { EpochMetrics, Method } from 'kestirme';
+import type { EpochMetrics, Method, NeuronName } from 'kestirme';
 import type { Fingerprint } from './fingerprint.js';
 
 export type { Method };
@@ -32,6 +32,7 @@ export interface ResolvedConfig {
   timeSteps: number;
   /** 'none', 'stages', 'blocks', or tap names joined by commas. */
   heads: string;
+  neuron: NeuronName;
   decay: number;
   threshold: number;
   reset: 'hard' | 'soft';

@@ -8,6 +8,8 @@ import { type Lif, ResidualKind } from '../../wasm/threads/kestirme_wasm.js';
 import type { Kernels } from '../engine/kernels.js';
 import { type Kind, kindNamed } from '../fields/kind.js';
 import type { LifSpec } from '../network/spec.js';
+import { neuronKind } from '../neurons/index.js';
+import type { NeuronKind } from '../neurons/neuron.js';
 import { surrogates } from '../surrogates/index.js';
 import { optionOf } from '../surrogates/surrogate.js';
 import type { Conv2dLayer } from './conv2d.js';
@@ -41,25 +43,13 @@ export class LifLayer {
     this.main = main;
     this.residual = residual;
     const { height, width, channels } = main;
-    const n = spec.neuron;
-    const { options } = kindNamed(surrogates, n.surrogate.kind) as Kind;
-    const surrogate = numberOf(kernels.api.surrogateLetter, n.surrogate.kind);
-    const option = optionOf(n.surrogate, options);
+    const { neuron } = spec;
+    const numbers = (neuronKind(neuron.kind) as NeuronKind).numbers(neuron as never);
+    const { options } = kindNamed(surrogates, neuron.surrogate.kind) as Kind;
+    const surrogate = numberOf(kernels.api.surrogateLetter, neuron.surrogate.kind);
+    const option = optionOf(neuron.surrogate, options);
     this.#sizes = new PerBatch(
-      (batch) =>
-        new kernels.api.Lif(
-          n.decay,
-          n.threshold,
-          n.reset === 'hard',
-          n.detachReset,
-          n.decayInput,
-          surrogate,
-          option,
-          timeSteps,
-          batch,
-          height * width,
-          channels,
-        ),
+      (batch) => new kernels.api.Lif(...numbers, surrogate, option, timeSteps, batch, height * width, channels),
     );
     this.output = {
       name: spec.name,

@@ -6,7 +6,7 @@ import type { HeadsChoice } from '../heads/heads.js';
 import { NetworkBuilder } from '../network/builder.js';
 import { suggestion } from '../network/nearest.js';
 import { NetworkError } from '../network/shapes.js';
-import type { InputShape, NetworkSpec, NeuronOptions } from '../network/spec.js';
+import type { InputShape, NetworkSpec, NeuronSettings } from '../network/spec.js';
 import { type Layout, layouts, type ModelName, modelNames } from './layouts.js';
 
 const stems = {
@@ -29,7 +29,7 @@ export interface ModelOptions {
   timeSteps?: number;
   classes?: number;
   input?: InputShape;
-  neuron?: Partial<NeuronOptions>;
+  neuron?: NeuronSettings;
   heads?: HeadsChoice;
 }
 

@@ -1,7 +1,7 @@
 import { type HeadsChoice, resolveHeads } from '../heads/heads.js';
-import { defaultNeuron } from './neuron.js';
+import { completeNeuron } from './neuron.js';
 import { inferShapes, NetworkError, type ValueShape, validateNetwork } from './shapes.js';
-import type { InputShape, LayerSpec, NetworkSpec, NeuronOptions } from './spec.js';
+import type { InputShape, LayerSpec, NetworkSpec, NeuronSettings } from './spec.js';
 
 export interface BuilderOptions {
   name?: string;
@@ -9,7 +9,7 @@ export interface BuilderOptions {
   timeSteps: number;
   classes: number;
   /** Of every LIF that does not bring its own. */
-  neuron?: Partial<NeuronOptions>;
+  neuron?: NeuronSettings;
 }
 
 interface Common {
@@ -38,7 +38,7 @@ interface Window {
  */
 export class NetworkBuilder {
   readonly #spec: NetworkSpec;
-  readonly #neuron: NeuronOptions;
+  readonly #neuron: NeuronSettings;
   readonly #counts = new Map<string, number>();
   #last = 'input';
 
@@ -48,7 +48,7 @@ export class NetworkBuilder {
     const { channels, height, width } = options.input;
     const input = { channels, height, width };
     this.#spec = { name, input, timeSteps, classes, layers: [], heads: [], taps: {} };
-    this.#neuron = { ...defaultNeuron, ...neuron };
+    this.#neuron = neuron ?? {};
   }
 
   /** Name of the layer added last. */
@@ -79,8 +79,8 @@ export class NetworkBuilder {
     return this.#push({ type: 'batchNorm', name: this.#name('norm', options.name), input, channels, eps, momentum });
   }
 
-  lif(options: Common & { neuron?: Partial<NeuronOptions> } = {}): this {
-    const neuron = { ...this.#neuron, ...options.neuron };
+  lif(options: Common & { neuron?: NeuronSettings } = {}): this {
+    const neuron = completeNeuron(this.#neuron, options.neuron ?? {});
     return this.#push({
       type: 'lif',
       name: this.#name('lif', options.name),

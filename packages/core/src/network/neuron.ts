@@ -1,40 +1,37 @@
-import { fieldProblems, single } from '../fields/field.js';
+import { fieldProblems, usualOptions } from '../fields/field.js';
 import { kindNamed } from '../fields/kind.js';
+import { neuronKind, neurons } from '../neurons/index.js';
+import { lif } from '../neurons/lif.js';
 import { surrogates } from '../surrogates/index.js';
-import type { NeuronOptions } from './spec.js';
+import type { LifOptions, NeuronOptions, NeuronSettings } from './spec.js';
 
 /** The LIF neuron of Guo et al. (method reference, section 1.1). */
-export const defaultNeuron: NeuronOptions = {
-  decay: 0.25,
-  threshold: 0.5,
-  reset: 'hard',
-  detachReset: false,
-  decayInput: false,
+export const defaultNeuron: LifOptions = {
+  ...usualOptions(lif.options),
   surrogate: { kind: 'rectangle', width: 1 },
 };
 
+const known = new Set<string>(neurons.flatMap(({ options }) => Object.keys(options)));
+
+/**
+ * A neuron of the kind that the last of the settings names, else a LIF; options that none of them gives have their usual
+ * values. What another kind has and this one has not is left out; what no kind has stays, to be refused.
+ */
+export function completeNeuron(...settings: readonly NeuronSettings[]): NeuronOptions {
+  const given: Record<string, unknown> = Object.assign({}, ...settings);
+  const fields = neuronKind(given.kind)?.options ?? {};
+  const kept = Object.entries(given).filter(([key]) => Object.hasOwn(fields, key) || !known.has(key));
+  const { surrogate } = defaultNeuron;
+  return { ...usualOptions(fields), surrogate, ...Object.fromEntries(kept) } as NeuronOptions;
+}
+
 /** What is wrong with a neuron, as '`field` must be ..., got ...'; empty when nothing is. */
 export function neuronProblems(neuron: NeuronOptions): string[] {
-  const problems: string[] = [];
-  const number = (field: string, value: unknown, low: number, high: number, open: boolean) => {
-    const fits = typeof value === 'number' && (open ? single(value) > low : value >= low) && value <= high;
-    const range = open ? `above ${low}` : `from ${low} to ${high}`;
-    if (!fits) problems.push(`\`${field}\` must be a number ${range}, got ${JSON.stringify(value) ?? value}`);
-  };
-  number('decay', neuron.decay, 0, 1, false);
-  number('threshold', neuron.threshold, 0, 1e6, true);
-  if (neuron.reset !== 'hard' && neuron.reset !== 'soft') {
-    problems.push(`\`reset\` must be 'hard' or 'soft', got ${JSON.stringify(neuron.reset)}`);
-  }
-  for (const field of ['detachReset', 'decayInput'] as const) {
-    if (typeof neuron[field] !== 'boolean') problems.push(`\`${field}\` must be true or false`);
-  }
-  if (neuron.decayInput === true && single(1 - neuron.decay) === 0) {
-    problems.push(
-      `\`decay\` must be below 1 with \`decayInput\`, which scales the input by 1 - decay, got ${neuron.decay}`,
-    );
-  }
-  return [...problems, ...surrogateProblems(neuron.surrogate)];
+  const kind = neuronKind(neuron.kind);
+  if (kind === undefined) return [`\`kind\` must be one of ${neurons.map(({ name }) => name).join(', ')}`];
+  const problems = fieldProblems('', kind.options, neuron);
+  const together = problems.length === 0 ? kind.problems(neuron as never) : [];
+  return [...problems, ...together, ...surrogateProblems(neuron.surrogate)];
 }
 
 function surrogateProblems(surrogate: NeuronOptions['surrogate']): string[] {

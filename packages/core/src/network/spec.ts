@@ -2,25 +2,34 @@
  * A network as plain data: what the builders make, what crosses to the engine worker, what a checkpoint stores.
  * Layers stand in topological order; each names the layer whose output it reads ('input' is the image).
  */
+import type { OptionsOf } from '../fields/field.js';
+import type { integrateAndFire } from '../neurons/integrateAndFire.js';
+import type { lif } from '../neurons/lif.js';
 import type { Surrogate } from '../surrogates/index.js';
 
 export type { Surrogate };
 
-/** Leaky integrate-and-fire options. Charge u = decay * m + x (or (1 - decay) * x with decayInput), fire u > threshold, reset. */
-export interface NeuronOptions {
-  /** Membrane decay per step (tau of Guo et al.), in [0, 1]. */
-  decay: number;
-  /** Fires where the membrane is strictly above it. */
-  threshold: number;
-  /** 'hard': membrane becomes 0 after a spike. 'soft': the threshold is subtracted. */
-  reset: 'hard' | 'soft';
-  /** Cuts the gradient through the reset. */
-  detachReset: boolean;
-  /** Scales the input by (1 - decay), as SpikingJelly's default does. */
-  decayInput: boolean;
+/** Of every kind of neuron. */
+interface Firing {
   /** Derivative used for the step function. */
   surrogate: Surrogate;
 }
+
+/** Leaky integrate-and-fire. Charge u = decay * m + x (or (1 - decay) * x with decayInput), fire u > threshold, reset. */
+export interface LifOptions extends OptionsOf<typeof lif.options>, Firing {
+  kind?: 'lif';
+}
+
+/** Integrate-and-fire: charge u = m + x, fire u > threshold, reset. */
+export interface IfOptions extends OptionsOf<typeof integrateAndFire.options>, Firing {
+  kind: 'if';
+}
+
+/** What a specification says of its neurons; a LIF where there is no `kind`. */
+export type NeuronOptions = LifOptions | IfOptions;
+
+/** Some of a neuron's options. */
+export type NeuronSettings = Partial<LifOptions> | Partial<IfOptions>;
 
 export interface InputShape {
   channels: number;

@@ -1,6 +1,8 @@
 /** The kinds of value in a network's specification, which may come from a file; the numbers are judged with the shapes. */
 import type { Field } from '../fields/field.js';
 import { type Kind, kindNamed } from '../fields/kind.js';
+import { neuronKind, neurons } from '../neurons/index.js';
+import { lif } from '../neurons/lif.js';
 import { surrogates } from '../surrogates/index.js';
 import { suggestion } from './nearest.js';
 
@@ -63,20 +65,24 @@ const common = { type: text, name: text, input: text };
 const moving = { kernel: number, stride: number, padding: number };
 const checkOf: Record<Field['type'], Check> = { number, choice: text, truth };
 
+const checksOf = (kind: Kind | undefined): Fields =>
+  Object.fromEntries(Object.entries(kind?.options ?? {}).map(([option, { type }]) => [option, checkOf[type]]));
+
 /** A kind of a family with its options. */
 const oneKindOf =
   (family: readonly Kind[]): Check =>
   (path, value) => {
     const name = (value as { kind?: unknown } | null | undefined)?.kind;
     const named = kindNamed(family, name) ?? family[0];
-    const fields = Object.entries(named?.options ?? {}).map(([option, { type }]) => [option, checkOf[type]]);
-    object({ kind: oneOf(family.map((one) => one.name)), ...Object.fromEntries(fields) })(path, value);
+    object({ kind: oneOf(family.map((one) => one.name)), ...checksOf(named) })(path, value);
   };
 
-const neuron = object({
-  ...{ decay: number, threshold: number, reset: text, detachReset: truth, decayInput: truth },
-  surrogate: oneKindOf(surrogates),
-});
+/** A neuron; the oldest kind needs no name. */
+const neuron: Check = (path, value) => {
+  const name = (value as { kind?: unknown } | null | undefined)?.kind;
+  const named = name === undefined ? {} : { kind: oneOf(neurons.map((one) => one.name)) };
+  object({ ...checksOf(neuronKind(name) ?? lif), surrogate: oneKindOf(surrogates), ...named })(path, value);
+};
 const two = kind('two names', (value) => Array.isArray(value) && value.length === 2);
 const layers: Record<string, Check> = {
   conv2d: object({ ...common, ...moving, inChannels: number, outChannels: number, bias: truth }),

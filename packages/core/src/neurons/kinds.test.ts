@@ -1,4 +1,4 @@
-/** Every surrogate in a small network: that it is built, trains, stays within its plan, and gives the same bits on threads. */
+/** Every neuron with every surrogate in a small network: it is built, trains, takes no memory but the planned, to the same bits on threads. */
 import { describe, expect, it, test } from 'vitest';
 import { createInlineEngine } from '../engine/createEngine.js';
 import { batch, place } from '../engine/engines.test.support.js';
@@ -7,16 +7,17 @@ import { usualOptions } from '../fields/field.js';
 import { defaultLambda } from '../lambda/schedule.js';
 import { numberOf } from '../layers/kernelNumber.js';
 import { NetworkBuilder } from '../network/builder.js';
-import type { NetworkSpec, Surrogate } from '../network/spec.js';
+import type { NetworkSpec, NeuronSettings, Surrogate } from '../network/spec.js';
+import { surrogates } from '../surrogates/index.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
-import { surrogates } from './index.js';
+import { neuronNames } from './index.js';
 
 const usual = surrogates.map(({ name, options }) => ({ kind: name, ...usualOptions(options) }) as Surrogate);
 
 /** A residual of spikes, a pooling and a head before the last layer: everyone who reads a layer's active neurons. */
-function network(surrogate: Surrogate): NetworkSpec {
+function network(neuron: NeuronSettings): NetworkSpec {
   const input = { channels: 3, height: 16, width: 16 };
-  return new NetworkBuilder({ input, timeSteps: 3, classes: 4, neuron: { surrogate } })
+  return new NetworkBuilder({ input, timeSteps: 3, classes: 4, neuron })
     .conv2d({ outChannels: 10, kernel: 3, stride: 2, padding: 1 })
     .batchNorm()
     .lif()
@@ -33,12 +34,12 @@ function network(surrogate: Surrogate): NetworkSpec {
 }
 
 /** Three steps, in which no memory is taken beyond what the plan reserved. */
-async function train(surrogate: Surrogate, threads: number) {
+async function train(neuron: NeuronSettings, threads: number) {
   const engine = await createInlineEngine(threads === 1 ? { build: 'single' } : { threads });
   try {
     const training = defaultTrainingOptions({ batchSize: 16, lambda: defaultLambda('sbp') });
     const statistics = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
-    const plan = await engine.load({ network: network(surrogate), training, ...statistics });
+    const plan = await engine.load({ network: network(neuron), training, ...statistics });
     // The instance of this thread's single build: its memory grows when something is allocated.
     const { memory } = await loadKernels('single', 1, null);
     const bytes = memory.buffer.byteLength;
@@ -53,22 +54,47 @@ async function train(surrogate: Surrogate, threads: number) {
   }
 }
 
+const everyPair = neuronNames.flatMap((kind) => usual.map((surrogate) => ({ kind, surrogate }) as NeuronSettings));
 const weights = new Set<string>();
 
-describe.each(usual)('the surrogate $kind', (surrogate) => {
+describe.each(everyPair)('a neuron of the kind $kind with $surrogate.kind', (neuron) => {
   it('trains, to the same bits on one thread and on three', async () => {
-    const alone = await train(surrogate, 1);
+    const alone = await train(neuron, 1);
     expect(alone.losses.every(Number.isFinite)).toBe(true);
     expect(alone.plan.totalBytes).toBeLessThan(alone.plan.limitBytes);
-    const three = await train(surrogate, 3);
+    const three = await train(neuron, 3);
     expect({ ...three, plan: null }).toEqual({ ...alone, plan: null });
     weights.add(alone.weights);
   });
 });
 
 test('each of them leaves weights of its own', () => {
-  // But for one pair: the triangle of half-width 1 is the piecewise quadratic of alpha 1.
-  expect(weights.size).toBe(usual.length - 1);
+  // But for one pair of surrogates: the triangle of half-width 1 is the piecewise quadratic of alpha 1.
+  expect(weights.size).toBe(neuronNames.length * (usual.length - 1));
+});
+
+test('an IF is a LIF that never forgets', async () => {
+  const lif = await train({ decay: 1 }, 1);
+  expect((await train({ kind: 'if' }, 1)).weights).toBe(lif.weights);
+});
+
+test('a layer may have neurons of another kind than the network', () => {
+  const start = new NetworkBuilder({
+    ...{ input: { channels: 1, height: 4, width: 4 }, timeSteps: 1, classes: 2 },
+    neuron: { decay: 0.5, threshold: 0.3, reset: 'soft' },
+  });
+  const conv = { outChannels: 4, kernel: 1 };
+  const { layers } = start
+    .conv2d(conv)
+    .lif()
+    .conv2d(conv)
+    .lif({ neuron: { kind: 'if' } })
+    .build();
+  const [lif, integrator] = layers.flatMap((layer) => (layer.type === 'lif' ? [layer.neuron] : []));
+  const surrogate = { kind: 'rectangle', width: 1 };
+  const common = { threshold: 0.3, reset: 'soft', detachReset: false, surrogate };
+  expect(lif).toEqual({ ...common, decay: 0.5, decayInput: false });
+  expect(integrator).toEqual({ ...common, kind: 'if' });
 });
 
 test('the kernels have the surrogates of this list, and nothing else is found by a name', async () => {
@@ -82,16 +108,22 @@ test('the kernels have the surrogates of this list, and nothing else is found by
 });
 
 test('a surrogate that is nowhere zero keeps no bits of active neurons', async () => {
-  const everywhere = await train({ kind: 'atan', alpha: 2 }, 1);
-  const somewhere = await train({ kind: 'rectangle', width: 1 }, 1);
+  const everywhere = await train({ surrogate: { kind: 'atan', alpha: 2 } }, 1);
+  const somewhere = await train({}, 1);
   expect(everywhere.plan.totalBytes).toBeLessThan(somewhere.plan.totalBytes);
 });
 
-test.each<[Surrogate, string]>([
-  [{ kind: 'atan', alpha: 0 }, 'lif1: `surrogate.alpha` must be a number from 0.001 to 1000, got 0'],
-  [{ kind: 'atan', alpha: Number.NaN }, '`surrogate.alpha` must be a number from 0.001 to 1000'],
-  [{ kind: 'atan', width: 1 } as never, '`surrogate.alpha` must be a number from 0.001 to 1000, got undefined'],
-  [{ kind: 'step' } as never, '`surrogate.kind` must be one of rectangle, tanh,'],
-])('%j is refused when the network is built', (surrogate, message) => {
-  expect(() => network(surrogate)).toThrow(message);
+const surrogate: Surrogate = { kind: 'atan', alpha: 2 };
+
+test.each<[object, string]>([
+  [{ surrogate: { ...surrogate, alpha: 0 } }, 'lif1: `surrogate.alpha` must be a number from 0.001 to 1000, got 0'],
+  [{ surrogate: { ...surrogate, alpha: Number.NaN } }, '`surrogate.alpha` must be a number from 0.001 to 1000'],
+  [{ surrogate: { kind: 'atan', width: 1 } }, '`surrogate.alpha` must be a number from 0.001 to 1000, got undefined'],
+  [{ surrogate: { kind: 'step' } }, '`surrogate.kind` must be one of rectangle, tanh,'],
+  [{ kind: 'elif' }, 'lif1: `kind` must be one of lif, if'],
+  [{ kind: 'if', threshold: 0 }, 'lif1: `threshold` must be a number above 0, got 0'],
+  [{ kind: 'if', tau: 2 }, 'network.layers[2].neuron.tau is not known'],
+  [{ reset: 'none' }, "lif1: `reset` must be 'hard' or 'soft', got \"none\""],
+])('%j is refused when the network is built', (neuron, message) => {
+  expect(() => network(neuron)).toThrow(message);
 });

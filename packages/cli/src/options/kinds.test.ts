@@ -1,0 +1,35 @@
+import { surrogates } from 'kestirme';
+import { describe, expect, it } from 'vitest';
+import { checkSurrogate, kindsHelp, parseSurrogate } from './kinds.js';
+
+describe('a kind and its options', () => {
+  it.each([
+    ['tanh', 'tanh:3'],
+    ['rectangle:.5', 'rectangle:0.5'],
+    ['fast-sigmoid', 'fast-sigmoid:25'],
+    ['atan:alpha=3', 'atan:3'],
+  ])('%s comes out as %s', (text, usual) => {
+    expect(checkSurrogate(text)).toBe(usual);
+    expect(checkSurrogate(usual)).toBe(usual);
+  });
+
+  it('are what a specification has', () => {
+    expect(parseSurrogate('piecewise-exponential:1.5')).toEqual({ kind: 'piecewise-exponential', alpha: 1.5 });
+    expect(parseSurrogate('rectangle:1')).toEqual({ kind: 'rectangle', width: 1 });
+  });
+
+  it.each([
+    ['rectangle:0', 'above 0'],
+    ['tan', "did you mean 'tanh'?"],
+    ['tanh:1:2', 'more than one colon'],
+    ['erf:0', 'from 0.001 to 1000'],
+    ['erf:beta=1', "'beta' is not one of alpha"],
+    ['erf:1,alpha=2', 'has alpha twice'],
+  ])('%s is refused', (text, message) => {
+    expect(() => parseSurrogate(text)).toThrow(message);
+  });
+
+  it('stand in the help', () => {
+    expect(kindsHelp(surrogates)).toContain('rectangle:WIDTH | tanh:SHARPNESS | triangle:WIDTH |');
+  });
+});

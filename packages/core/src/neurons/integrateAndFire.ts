@@ -1,0 +1,14 @@
+import { lif } from './lif.js';
+import { neuron } from './neuron.js';
+
+const { threshold, reset, detachReset } = lif.options;
+
+export const integrateAndFire = neuron({
+  name: 'if',
+  help: 'Integrate-and-fire: u = m + x, a LIF that never forgets',
+  paper: 'Lapicque 1907',
+  options: { threshold, reset, detachReset },
+  parity: 'SpikingJelly IFNode with the threshold one number lower, which fires at it',
+  problems: () => [],
+  numbers: (o) => [1, o.threshold, o.reset === 'hard', o.detachReset, false],
+});

@@ -1,0 +1,17 @@
+import type { Fields, OptionsOf } from '../fields/field.js';
+import type { Kind } from '../fields/kind.js';
+
+/** What the kernels' loops are told of a neuron: its decay and threshold, and what it does of hard, detach, decayInput. */
+export type Numbers = [decay: number, threshold: number, hardReset: boolean, detachReset: boolean, decayInput: boolean];
+
+export interface NeuronKind<Name extends string = string, F extends Fields = Fields> extends Kind<Name, F> {
+  /** What is wrong with options that are right each by itself. */
+  problems(options: OptionsOf<F>): string[];
+  numbers(options: OptionsOf<F>): Numbers;
+}
+
+export function neuron<const Name extends string, const F extends Fields>(
+  kind: NeuronKind<Name, F>,
+): NeuronKind<Name, F> {
+  return kind;
+}

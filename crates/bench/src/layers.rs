@@ -89,7 +89,15 @@ fn norm(bench: &mut Bench, p: Pixels, y_steps: usize) {
 /// Fires and is active at about the rates that networks have, on numbers from -0.5 to 0.5.
 fn neuron() -> Neuron {
     let surrogate = Surrogate::named("rectangle", 0.4);
-    Neuron { decay: 0.25, threshold: 0.25, hard_reset: true, detach_reset: false, decay_input: false, surrogate }
+    Neuron {
+        decay: 0.25,
+        threshold: 0.25,
+        hard_reset: true,
+        detach_reset: false,
+        decay_input: false,
+        surrogate,
+        learns_decay: false,
+    }
 }
 
 fn neurons(bench: &mut Bench, d: Dims, y_steps: usize, residual: usize) {
@@ -110,7 +118,7 @@ fn neurons(bench: &mut Bench, d: Dims, y_steps: usize, residual: usize) {
     };
     let (mut spikes, mut active) = (vec![0; rows * words(c)], vec![0; rows * words(c)]);
     bench.time("lif forward", || lif::forward(&neuron, d, first, second(), &mut spikes, &mut active));
-    let mut partial = vec![0.0; lif::partial_len(&d)];
+    let mut partial = vec![0.0; lif::partial_len(&neuron, &d)];
     let (mut g, mut sums) = (random.floats(d.steps * step), vec![0.0; 3 * c]);
     bench.time("lif backward", || {
         lif::backward(&neuron, d, first, second(), true, &[], &mut partial, &mut g, &mut sums);

@@ -24,6 +24,7 @@ pub mod linear;
 pub mod loss;
 pub mod par;
 pub mod philox;
+pub mod plif;
 pub mod pool;
 pub mod sgd;
 mod simd;

@@ -245,8 +245,15 @@ fn neurons_compare_denormals() {
     let dims = lif::Dims { steps: 2, batch: 5, pixels: 11, channels: 36 };
     let threshold = f32::from_bits(1 << 15);
     let surrogate = Surrogate::named("rectangle", 1.0);
-    let neuron =
-        Neuron { decay: 0.25, threshold, hard_reset: true, detach_reset: false, decay_input: false, surrogate };
+    let neuron = Neuron {
+        decay: 0.25,
+        threshold,
+        hard_reset: true,
+        detach_reset: false,
+        decay_input: false,
+        surrogate,
+        learns_decay: false,
+    };
     let neurons = dims.batch * dims.pixels * dims.channels;
     let y: Vec<f32> =
         denormals(&mut draw, dims.steps * neurons, 17).iter().map(|x| f32::from_bits(x.to_bits() & !3)).collect();

@@ -178,7 +178,7 @@ impl Network {
     fn back(&self, current: Current, residual: Residual, dense: bool, head: usize, g: &mut [f32]) -> Vec<f32> {
         let mut inject = self.heads[head].clone();
         gap::backward(&gap::Dims { steps: T, batch: B, pixels: SIZE * SIZE, channels: C }, &mut inject);
-        let (mut partial, mut sums) = (Guarded::scratch(lif::partial_len(&DIMS)), vec![f32::NAN; 3 * C]);
+        let (mut partial, mut sums) = (Guarded::scratch(lif::partial_len(&self.neuron, &DIMS)), vec![f32::NAN; 3 * C]);
         lif::backward(&self.neuron, DIMS, current, residual, dense, &inject, &mut partial, g, &mut sums);
         sums
     }
@@ -268,6 +268,7 @@ fn a_network_of_kernels_is_the_network_of_their_twins() {
         detach_reset: false,
         decay_input: false,
         surrogate: Surrogate::named("rectangle", 1.0),
+        learns_decay: false,
     };
     let soft = Neuron { hard_reset: false, decay: 0.5, decay_input: true, threshold: 0.3, ..group };
     let tanh = Neuron { detach_reset: true, surrogate: Surrogate::named("tanh", 3.0), ..group };

@@ -4,15 +4,24 @@
 mod support;
 
 use kestirme_kernels::lif::{self, Current, Dims, Neuron, Residual};
+use kestirme_kernels::plif;
 use kestirme_kernels::surrogates::{self, Surrogate};
 use kestirme_reference::surrogates as twins;
-use support::neurons::{Case, Kind, Setup, Term, Trace};
-use support::{Draw, Guarded, UNIT, close, gamma, pad, to_bits};
+use support::neurons::{Case, Kind, Setup, Term, Trace, params};
+use support::{Draw, Guarded, UNIT, close, gamma, pad, to_bits, widen};
 
 /// Of Guo et al.
 fn group() -> Neuron {
     let surrogate = Surrogate::named("rectangle", 1.0);
-    Neuron { decay: 0.25, threshold: 0.5, hard_reset: true, detach_reset: false, decay_input: false, surrogate }
+    Neuron {
+        decay: 0.25,
+        threshold: 0.5,
+        hard_reset: true,
+        detach_reset: false,
+        decay_input: false,
+        surrogate,
+        learns_decay: false,
+    }
 }
 
 /// All kinds of neurons, over some decays and thresholds.
@@ -27,8 +36,22 @@ fn neurons() -> Vec<Neuron> {
         for (hard_reset, detach_reset) in [(true, false), (true, true), (false, false), (false, true)] {
             for decay_input in [false, true] {
                 let (decay, threshold) = constants[all.len() % constants.len()];
-                all.push(Neuron { decay, threshold, hard_reset, detach_reset, decay_input, surrogate });
+                all.push(Neuron {
+                    decay,
+                    threshold,
+                    hard_reset,
+                    detach_reset,
+                    decay_input,
+                    surrogate,
+                    learns_decay: false,
+                });
             }
+        }
+    }
+    for (place, neuron) in all.clone().into_iter().enumerate() {
+        // With decay 0 or 1 there is no w.
+        if place % 3 == 0 && neuron.decay > 0.0 {
+            all.push(Neuron { learns_decay: true, ..neuron });
         }
     }
     all.push(Neuron { decay: 1.0, ..group() });
@@ -97,13 +120,16 @@ fn check_backward(case: &Case, trace: &Trace, above: Above, draw: &mut Draw) {
     let (want, bound) = trace.backward(case, &total, &error);
 
     let mut g = Guarded::new(&from_above);
-    let mut partial = Guarded::scratch(lif::partial_len(&dims));
-    let mut sums = Guarded::scratch(3 * dims.channels);
+    let mut partial = Guarded::scratch(lif::partial_len(&case.setup.neuron, &dims));
+    let mut sums = Guarded::scratch(lif::sum_rows(&case.setup.neuron) * dims.channels);
     let inject = Guarded::new(if heads { &inject } else { &[] });
     let (first, residual) = (case.first.current(), case.residual());
     lif::backward(&case.setup.neuron, dims, first, residual, dense, &inject, &mut partial, &mut g, &mut sums);
     close(&format!("dx of {name}"), &g, &want, |i| bound[i]);
     check_sums(&name, case, &want, &bound, &sums);
+    if case.setup.neuron.learns_decay {
+        check_decay(&name, case, trace, &want, &bound, &sums[3 * dims.channels..]);
+    }
 }
 
 /// Sums over all rows of dx * factor: each term is off by its dx's error times the factor, and rounded by the factor's
@@ -125,6 +151,22 @@ fn check_sums(name: &str, case: &Case, dx: &[f64], dx_error: &[f64], sums: &[f32
         Some(second) => check(2, &|i| second.centred(i)),
         None => check(2, &|_| 0.0),
     }
+}
+
+/// The sum over all rows of dL/du * du/ddecay, where dL/du is dx less its factor, and both have errors.
+fn check_decay(name: &str, case: &Case, trace: &Trace, dx: &[f64], dx_error: &[f64], sums: &[f32]) {
+    let channels = case.dims.channels;
+    let neuron = &case.setup.neuron;
+    let scale = if neuron.decay_input { 1.0 - neuron.decay as f64 } else { 1.0 };
+    let (mut want, mut bound) = (vec![0.0; channels], vec![0.0; channels]);
+    for i in 0..dx.len() {
+        let (du, du_error, (by, by_error)) = (dx[i] / scale, dx_error[i] / scale, trace.by_decay[i]);
+        want[i % channels] += du * by;
+        let size = (du.abs() + du_error) * (by.abs() + by_error);
+        bound[i % channels] +=
+            du_error * by.abs() + (du.abs() + du_error) * by_error + gamma(dx.len() / channels + 3) * size;
+    }
+    close(&format!("sums by decay of {name}"), sums, &want, |c| bound[c]);
 }
 
 fn check(setup: Setup, draw: &mut Draw) {
@@ -197,7 +239,7 @@ fn run(neuron: &Neuron, x: &[f32], gradient: &[f32]) -> (Vec<u32>, Vec<u32>, Vec
     let first = Current { y: &y, scale: &[1.0; 4], shift: &[0.0; 4], mean: &[0.0; 4] };
     let (mut spikes, mut active) = (vec![0; x.len()], vec![0; x.len()]);
     lif::forward(neuron, dims, first, Residual::None, &mut spikes, &mut active);
-    let (mut g, mut partial, mut sums) = (each(gradient), vec![0.0; lif::partial_len(&dims)], [0.0; 12]);
+    let (mut g, mut partial, mut sums) = (each(gradient), vec![0.0; lif::partial_len(neuron, &dims)], [0.0; 12]);
     lif::backward(neuron, dims, first, Residual::None, true, &[], &mut partial, &mut g, &mut sums);
     assert!(spikes.iter().chain(&active).all(|&bits| bits == 0 || bits == 15), "four channels alike");
     let one = |bits: Vec<u32>| bits.into_iter().map(|bits| bits & 1).collect();
@@ -272,10 +314,41 @@ fn a_stored_term_is_that_term_at_every_step() {
         let mut spikes = vec![0; case.dims.spike_words()];
         lif::forward(&group(), case.dims, first, residual, &mut spikes, &mut []);
         let (mut g, mut partial, mut sums) =
-            (gradient.clone(), vec![0.0; lif::partial_len(&case.dims)], vec![0.0f32; 24]);
+            (gradient.clone(), vec![0.0; lif::partial_len(&group(), &case.dims)], vec![0.0f32; 24]);
         lif::backward(&group(), case.dims, first, residual, true, &[], &mut partial, &mut g, &mut sums);
         (spikes, g, sums)
     };
     let once = run(case.first.current(), case.residual());
     assert_eq!(once, run(first.current(), Residual::Current(second.current())));
+}
+
+/// What is left of a layer's sums: one number.
+#[test]
+fn the_gradient_of_a_learned_decay() {
+    let mut draw = Draw::new(6);
+    let (steps, neurons) = (5, 12);
+    for w in [-2.0f32, 0.0, 1.5] {
+        for decay_input in [false, true] {
+            let surrogate = Surrogate::named("atan", 2.0);
+            let neuron = Neuron { decay: plif::decay(w), decay_input, learns_decay: true, surrogate, ..group() };
+            let d = kestirme_reference::lif::Dims { time_steps: steps, neurons };
+            let x = draw.numbers(steps * neurons);
+            // Of one sign, so that not everything cancels.
+            let gradient: Vec<f32> = draw.numbers(steps * neurons).iter().map(|g| g.abs()).collect();
+            let dims = Dims { steps, batch: 3, pixels: 1, channels: 4 };
+            let first = Current { y: &x, scale: &[1.0; 4], shift: &[0.0; 4], mean: &[0.0; 4] };
+            let (mut g, mut sums) = (gradient.clone(), vec![f32::NAN; 16]);
+            let mut partial = vec![f32::NAN; lif::partial_len(&neuron, &dims)];
+            lif::backward(&neuron, dims, first, Residual::None, true, &[], &mut partial, &mut g, &mut sums);
+            let mut dw = 0.25;
+            plif::backward(w, &sums[12..], &mut dw);
+            let p = params(&neuron);
+            let activity = kestirme_reference::plif::forward(&p, w as f64, d, &widen(&x));
+            let (_, want) =
+                kestirme_reference::plif::backward(&p, w as f64, d, &widen(&x), &activity.membrane, &widen(&gradient));
+            // Sixty terms below 1 and their roundings.
+            assert!((dw as f64 - 0.25 - want).abs() < 60.0 * 8.0 * UNIT, "w {w}: {dw}, not {want} above 0.25");
+            assert!(want.abs() > 0.002, "w {w}: {want} says something");
+        }
+    }
 }

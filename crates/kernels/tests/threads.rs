@@ -185,6 +185,7 @@ fn neurons() {
             detach_reset: false,
             decay_input: false,
             surrogate,
+            learns_decay: false,
         };
         let setup =
             Setup { neuron, steps: 4, batch: 3, pixels: 289, channels: 36, stationary: false, kind, drive: 0.4 };
@@ -195,7 +196,7 @@ fn neurons() {
             let (mut spikes, mut active) = (vec![0; d.spike_words()], vec![0; d.spike_words()]);
             lif::forward(&neuron, d, first, case.residual(), &mut spikes, &mut active);
             let (mut g, mut sums) = (gradient.clone(), vec![f32::NAN; 3 * 36]);
-            let mut partial = Guarded::scratch(lif::partial_len(&d));
+            let mut partial = Guarded::scratch(lif::partial_len(&neuron, &d));
             lif::backward(&neuron, d, first, case.residual(), true, &inject, &mut partial, &mut g, &mut sums);
             Bits::default().words(&spikes).words(&active).floats(&g).floats(&sums)
         });

@@ -39,7 +39,7 @@ pub fn all() -> Calls {
 /// Numbers and memory.
 fn values(calls: &mut Calls) {
     calls
-        .function("abiVersion", || 3u32)
+        .function("abiVersion", || 4u32)
         .function("keepPanics", || ())
         .function("startPool", threads::start_pool)
         .function("stopPool", threads::stop_pool)

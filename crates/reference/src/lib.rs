@@ -30,6 +30,7 @@ pub mod lif;
 pub mod linear;
 pub mod loss;
 pub mod philox;
+pub mod plif;
 pub mod pool;
 pub mod sgd;
 pub mod surrogates;

@@ -88,6 +88,37 @@ fn surrogates_of_the_libraries() {
     }
 }
 
+/// SpikingJelly fires at the threshold; ours is one number lower.
+#[test]
+fn neurons_of_spikingjelly() {
+    for case in &cases("neurons") {
+        let p = lif::Params {
+            decay: number(case, "decay"),
+            threshold: number(case, "threshold").next_down(),
+            reset: if case["reset"] == "hard" { lif::Reset::Hard } else { lif::Reset::Soft },
+            detach_reset: case["detachReset"] == true,
+            decay_input: case["decayInput"] == true,
+            surrogate: surrogates::Surrogate::named(
+                case["surrogate"].as_str().expect("a name"),
+                number(case, "option"),
+            ),
+            smooth: false,
+        };
+        let d = lif::Dims { time_steps: size(case, "timeSteps"), neurons: size(case, "neurons") };
+        let (x, dspikes) = (tensor(case, "x"), tensor(case, "dspikes"));
+        let w = plif::w_of(p.decay);
+        let activity = if case["kind"] == "plif" { plif::forward(&p, w, d, &x) } else { lif::forward(&p, d, &x) };
+        assert_close(case, "spikes", &activity.spikes);
+        if case["kind"] == "plif" {
+            let (dx, dw) = plif::backward(&p, w, d, &x, &activity.membrane, &dspikes);
+            assert_close(case, "dx", &dx);
+            assert_close(case, "dw", &[dw]);
+        } else {
+            assert_close(case, "dx", &lif::backward(&p, d, &activity.membrane, &dspikes));
+        }
+    }
+}
+
 #[test]
 fn neurons() {
     for case in &cases("lif") {

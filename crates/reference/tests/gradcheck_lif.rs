@@ -4,6 +4,7 @@ mod finite_difference;
 
 use finite_difference::{Draw, STEP, check};
 use kestirme_reference::lif::{self, Reset};
+use kestirme_reference::plif;
 use kestirme_reference::surrogates::Surrogate;
 
 #[test]
@@ -105,5 +106,23 @@ fn lif_backward_with_detached_reset() {
                 |_, dy| vec![lif::backward(&p, d, &recorded.membrane, dy)],
             );
         }
+    }
+}
+
+/// Through w, too; the input is drawn again until no membrane is near a corner.
+#[test]
+fn plif_backward_through_the_learned_decay() {
+    for (seed, p) in (0..).zip(smooth_neurons().into_iter().filter(|p| p.decay > 0.0 && p.decay < 1.0)) {
+        let d = lif::Dims { time_steps: 6, neurons: 3 };
+        check(
+            &format!("plif {p:?}"),
+            &[("x", lif_input(&p, d, &mut Draw::new(seed))), ("w", vec![plif::w_of(p.decay)])],
+            |v| plif::forward(&p, v[1][0], d, &v[0]).spikes,
+            |v, dy| {
+                let membrane = plif::forward(&p, v[1][0], d, &v[0]).membrane;
+                let (dx, dw) = plif::backward(&p, v[1][0], d, &v[0], &membrane, dy);
+                vec![dx, vec![dw]]
+            },
+        );
     }
 }

@@ -30,7 +30,7 @@ use wasm_bindgen::prelude::*;
 /// Changes whenever an export changes its meaning; checked when the module is loaded.
 #[wasm_bindgen(js_name = abiVersion)]
 pub fn abi_version() -> u32 {
-    3
+    4
 }
 
 fn read<'a, T>(at: *const T, len: usize) -> &'a [T] {

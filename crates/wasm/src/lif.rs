@@ -1,8 +1,8 @@
 use crate::batch_norm::{MEAN, SCALE, SHIFT, row};
 use crate::{read, write};
 use kestirme_kernels::lif::{self as kernel, Current, Dims, Neuron, Residual};
-use kestirme_kernels::surrogates;
 use kestirme_kernels::words;
+use kestirme_kernels::{plif, surrogates};
 use wasm_bindgen::prelude::*;
 
 /// What the second term of the membrane current is.
@@ -45,7 +45,7 @@ impl Lif {
         channels: usize,
     ) -> Self {
         let surrogate = surrogates::KINDS[surrogate].with(surrogate_option);
-        let neuron = Neuron { decay, threshold, hard_reset, detach_reset, decay_input, surrogate };
+        let neuron = Neuron { decay, threshold, hard_reset, detach_reset, decay_input, surrogate, learns_decay: false };
         Self { neuron, dims: Dims { steps, batch, pixels, channels } }
     }
 
@@ -55,14 +55,15 @@ impl Lif {
         self.neuron.surrogate.half
     }
 
-    /// Floats of scratch for `backward`.
-    #[wasm_bindgen(getter, js_name = partialLen)]
-    pub fn partial_len(&self) -> usize {
-        kernel::partial_len(&self.dims)
+    /// Floats of scratch for `backward`, of a neuron that learns its decay or does not.
+    #[wasm_bindgen(js_name = partialLen)]
+    pub fn partial_len(&self, learns_decay: bool) -> usize {
+        kernel::partial_len(&Neuron { learns_decay, ..self.neuron }, &self.dims)
     }
 
     /// `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
-    /// `active`: address of the bits of neurons whose surrogate is not zero, or 0.
+    /// `w`: address of what the decay is learned as, or 0; `active`: address of the bits of neurons whose surrogate is not
+    /// zero, or 0.
     pub fn forward(
         &self,
         y: *const f32,
@@ -72,6 +73,7 @@ impl Lif {
         residual: *const f32,
         residual_steps: usize,
         residual_table: *const f32,
+        w: *const f32,
         spikes: *mut u32,
         active: *mut u32,
     ) {
@@ -79,10 +81,11 @@ impl Lif {
         let residual = self.residual(kind, residual, residual_steps, residual_table);
         let spikes = write(spikes, self.spike_words());
         let active = write(active, if active.is_null() { 0 } else { self.spike_words() });
-        kernel::forward(&self.neuron, self.dims, first, residual, spikes, active);
+        kernel::forward(&self.neuron(w), self.dims, first, residual, spikes, active);
     }
 
-    /// Replaces `g` = dL/dspikes by dL/dcurrent; `inject` `[B, C]` or address 0; `sums` `[3, C]`.
+    /// Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dw` where there is a `w`; `inject` `[B, C]` or address 0;
+    /// `sums` `[3, C]`, with a `w` `[4, C]`.
     pub fn backward(
         &self,
         y: *const f32,
@@ -92,19 +95,35 @@ impl Lif {
         residual: *const f32,
         residual_steps: usize,
         residual_table: *const f32,
+        w: *const f32,
         dense: bool,
         inject: *const f32,
         partial: *mut f32,
         g: *mut f32,
         sums: *mut f32,
+        dw: *mut f32,
     ) {
-        let d = self.dims;
+        let (d, neuron) = (self.dims, self.neuron(w));
         let first = self.current(y, y_steps, table);
         let residual = self.residual(kind, residual, residual_steps, residual_table);
         let inject = read(inject, if inject.is_null() { 0 } else { d.batch * d.channels });
-        let (partial, g) = (write(partial, self.partial_len()), write(g, d.steps * self.step_len()));
-        let sums = write(sums, 3 * d.channels);
-        kernel::backward(&self.neuron, d, first, residual, dense, inject, partial, g, sums);
+        let (partial, g) = (write(partial, kernel::partial_len(&neuron, &d)), write(g, d.steps * self.step_len()));
+        let sums = write(sums, kernel::sum_rows(&neuron) * d.channels);
+        kernel::backward(&neuron, d, first, residual, dense, inject, partial, g, sums);
+        if let [w] = self.learned(w) {
+            plif::backward(*w, &sums[3 * d.channels..], &mut write(dw, 1)[0]);
+        }
+    }
+
+    fn learned<'a>(&self, w: *const f32) -> &'a [f32] {
+        read(w, if w.is_null() { 0 } else { 1 })
+    }
+
+    fn neuron(&self, w: *const f32) -> Neuron {
+        match self.learned(w) {
+            [w] => Neuron { decay: plif::decay(*w), learns_decay: true, ..self.neuron },
+            _ => self.neuron,
+        }
     }
 
     fn step_len(&self) -> usize {

@@ -11,7 +11,7 @@
 mod backward;
 mod forward;
 
-pub use backward::{backward, partial_len};
+pub use backward::{backward, partial_len, sum_rows};
 pub use forward::forward;
 
 use crate::simd::{F32x4, Mask};
@@ -32,6 +32,8 @@ pub struct Neuron {
     /// The input counts (1 - decay) times.
     pub decay_input: bool,
     pub surrogate: Surrogate,
+    /// The backward pass sums what [`crate::plif`] needs of the decay.
+    pub learns_decay: bool,
 }
 
 impl Neuron {
@@ -181,12 +183,12 @@ struct Column<const KIND: u8> {
 }
 
 impl<const KIND: u8> Column<KIND> {
-    /// u at a pixel of a step, after the membrane was `m`, and the terms' y.
+    /// u at a pixel of a step, after the membrane was `m`, the terms' y, and their sum x.
     ///
     /// # Safety
     /// `pixel` below step_pixels, `t` below steps.
     #[inline(always)]
-    unsafe fn charge(&self, terms: &Terms, t: usize, pixel: usize, m: F32x4) -> (F32x4, F32x4, F32x4) {
+    unsafe fn charge(&self, terms: &Terms, t: usize, pixel: usize, m: F32x4) -> (F32x4, F32x4, F32x4, F32x4) {
         let channels = terms.dims.channels;
         let read = |term: &Affine| unsafe { F32x4::load(term.y.add(t * term.step + pixel * channels)) };
         let first = read(&self.first);
@@ -201,6 +203,6 @@ impl<const KIND: u8> Column<KIND> {
             let bits = unsafe { *terms.spikes.get_unchecked(word) } >> (self.c % 32);
             x = x + Mask::from_bits(bits).keep(F32x4::splat(1.0));
         }
-        (terms.decay * m + terms.scale * x, first, second)
+        (terms.decay * m + terms.scale * x, first, second, x)
     }
 }

@@ -86,6 +86,11 @@ impl Surrogate {
 }
 
 impl Curve {
+    /// The curve that is `height` everywhere.
+    pub(crate) fn flat(height: f32) -> Self {
+        Self { numbers: [height, 0.0], fill: |[height, _], v| v.fill(F32x4::splat(height)) }
+    }
+
     #[inline(always)]
     pub(crate) fn fill(&self, v: &mut [F32x4]) {
         (self.fill)(self.numbers, v);

@@ -190,6 +190,8 @@ pub struct Trace {
     pub active: Vec<bool>,
     membrane: Vec<f64>,
     membrane_error: Vec<f64>,
+    /// du/ddecay and the bound on its error.
+    pub by_decay: Vec<(f64, f64)>,
 }
 
 impl Trace {
@@ -198,6 +200,7 @@ impl Trace {
         let activity = twin::forward(&p, d, &case.currents());
         let scale = if p.decay_input { 1.0 - p.decay } else { 1.0 };
         let mut membrane_error = vec![0.0; activity.membrane.len()];
+        let mut by_decay = vec![(0.0, 0.0); activity.membrane.len()];
         for neuron in 0..d.neurons {
             let (mut m, mut m_error) = (0.0f64, 0.0);
             for t in 0..d.time_steps {
@@ -205,6 +208,8 @@ impl Trace {
                 let (u, magnitude) = (activity.membrane[i], case.current(i).1);
                 // A product, its shift, the second term.
                 let x_error = gamma(4) * magnitude;
+                let x = if p.decay_input { case.current(i).0 } else { 0.0 };
+                by_decay[i] = (m - x, m_error + x_error + UNIT * (m - x).abs());
                 // 1 - decay, two products, their sum.
                 let rounding = gamma(5) * (p.decay * m.abs() + scale * magnitude);
                 membrane_error[i] = p.decay * m_error + scale * x_error + rounding;
@@ -222,7 +227,7 @@ impl Trace {
         let everywhere = p.surrogate.half_support() == f64::INFINITY;
         let is_active = |u: &f64| everywhere || p.surrogate.derivative(u - p.threshold) != 0.0;
         let active = activity.membrane.iter().map(is_active).collect();
-        Trace { spikes: activity.spikes, active, membrane: activity.membrane, membrane_error }
+        Trace { spikes: activity.spikes, active, membrane: activity.membrane, membrane_error, by_decay }
     }
 
     /// dL/dx from dL/ds, whose f32 error is `error`, and the bound on the former's.

@@ -142,14 +142,14 @@ async function neurons(s: NeuronShape, timeSteps: number, rates: Rates, memory: 
       : residual === 'spikes'
         ? [1, await memory.bits(rows, channels, rates.firing), timeSteps, 0]
         : [2, await memory.floats(rows * channels), timeSteps, table];
-  const partial = await memory.zeros(await memory.property('lif_partialLen', self));
+  const partial = await memory.zeros((await memory.machine.call('lif_partialLen', [self, 0]))[0] as number);
   const g = await memory.floats(rows * channels);
   const sums = await memory.zeros(3 * channels);
   const common = { shape: inWords(s), count: s.count, macs: 0, additions: 0 };
   const terms = [y, steps, table, ...second];
   const calls: KernelCall[] = [
-    { ...common, kernel: 'lif forward', name: 'lif_forward', args: [self, ...terms, spikes, active] },
-    { ...common, kernel: 'lif backward', name: 'lif_backward', args: [self, ...terms, 1, 0, partial, g, sums] },
+    { ...common, kernel: 'lif forward', name: 'lif_forward', args: [self, ...terms, 0, spikes, active] },
+    { ...common, kernel: 'lif backward', name: 'lif_backward', args: [self, ...terms, 0, 1, 0, partial, g, sums, 0] },
   ];
   if (residual !== 'spikes') return calls;
   const into = await memory.zeros(rows * channels);

@@ -68,7 +68,12 @@ export const networkOptions = {
     ...network,
     defaultText: 'stages; none for vanilla',
   }),
-  neuron: option(choice(neuronNames), 'lif', 'Kind of neuron: leaky integrate-and-fire, or without the leak', neuron),
+  neuron: option(
+    choice(neuronNames),
+    'lif',
+    'Leaky integrate-and-fire, without the leak, or with a decay that each layer learns',
+    neuron,
+  ),
   decay: option(number(share), 0.25, 'Membrane decay per time step', neuron),
   threshold: option(
     number({ min: 0, max: 100, above: true }),

@@ -61,8 +61,9 @@ export function buildNetwork(
 function neuronOf(config: NetworkConfig): NeuronSettings {
   const { neuron: kind, decay, threshold, reset, detachReset, decayInput } = config;
   const surrogate = parseSurrogate(config.surrogate);
-  if (kind === 'lif') return { decay, threshold, reset, detachReset, decayInput, surrogate };
-  return { kind, threshold, reset, detachReset, surrogate };
+  const common = { threshold, reset, detachReset, surrogate };
+  if (kind === 'if') return { ...common, kind };
+  return { ...common, decay, decayInput, ...(kind === 'lif' ? {} : { kind }) };
 }
 
 /** `heads` counts the main head, too. */

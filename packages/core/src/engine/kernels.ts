@@ -34,7 +34,7 @@ export interface Kernels {
   close(): Promise<void>;
 }
 
-const abiVersion = 3;
+const abiVersion = 4;
 /** Of WebAssembly's 32-bit addresses. */
 const maximumPages = 65_536;
 const pageBytes = 65_536;

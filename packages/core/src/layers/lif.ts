@@ -14,6 +14,7 @@ import { surrogates } from '../surrogates/index.js';
 import { optionOf } from '../surrogates/surrogate.js';
 import type { Conv2dLayer } from './conv2d.js';
 import { numberOf } from './kernelNumber.js';
+import type { Parameter, Parameters } from './parameters.js';
 import { type Buffer, backwardMoments, type Planner, termMoments } from './planner.js';
 import { address, PerBatch, type Run } from './run.js';
 import { dataBytes, gradientBytes, spikeWords, type Value } from './value.js';
@@ -28,6 +29,8 @@ export class LifLayer {
   readonly residual: Residual;
   readonly #kernels: Kernels;
   readonly #sizes: PerBatch<Lif>;
+  readonly #parameters: Parameters;
+  readonly #learned: Parameter | null;
   #plainTable: Buffer | null = null;
   #partial!: Buffer;
   #sums!: Buffer;
@@ -37,14 +40,31 @@ export class LifLayer {
   dense = false;
   #residualAccumulates = false;
 
-  constructor(kernels: Kernels, spec: LifSpec, timeSteps: number, main: Conv2dLayer, residual: Residual) {
+  constructor(
+    kernels: Kernels,
+    spec: LifSpec,
+    timeSteps: number,
+    main: Conv2dLayer,
+    residual: Residual,
+    parameters: Parameters,
+  ) {
     this.#kernels = kernels;
     this.spec = spec;
     this.main = main;
     this.residual = residual;
     const { height, width, channels } = main;
     const { neuron } = spec;
-    const numbers = (neuronKind(neuron.kind) as NeuronKind).numbers(neuron as never);
+    const kind = neuronKind(neuron.kind) as NeuronKind;
+    const numbers = kind.numbers(neuron as never);
+    this.#parameters = parameters;
+    // The kernels know of one learned number, from which the decay comes.
+    const [learned = null] = kind.learned?.(neuron as never, { log: kernels.api.exactLog }) ?? [];
+    this.#learned =
+      learned &&
+      parameters.add({
+        ...{ name: `${spec.name}.${learned.name}`, shape: [1], layout: 'vector', decays: false, padded: [1] },
+        init: { constant: learned.init },
+      });
     const { options } = kindNamed(surrogates, neuron.surrogate.kind) as Kind;
     const surrogate = numberOf(kernels.api.surrogateLetter, neuron.surrogate.kind);
     const option = optionOf(neuron.surrogate, options);
@@ -97,10 +117,15 @@ export class LifLayer {
       this.output.gradient ?? planner.buffer(`${name} gradient`, gradientBytes(this.output, batch), [time, time], null);
     this.#gradient.extend(time);
     const size = this.#sizes.for(batch);
-    this.#partial = planner.buffer(`${name} partial sums`, 4 * size.partialLen, [time, time], null);
+    this.#partial = planner.buffer(
+      `${name} partial sums`,
+      4 * size.partialLen(this.#learned !== null),
+      [time, time],
+      null,
+    );
     const [first, second] = [time + 1, time + 1 + termMoments];
     const lastTerm = this.residual.kind === 'conv' ? second : first;
-    this.#sums = planner.buffer(`${name} sums`, 4 * 3 * this.output.channels, [time, lastTerm], null);
+    this.#sums = planner.buffer(`${name} sums`, 4 * this.#sumRows * this.output.channels, [time, lastTerm], null);
     this.#gradient.extend(lastTerm);
     this.#planTerm(planner, this.main, batch, forward, first);
     if (this.residual.kind === 'conv') {
@@ -135,7 +160,7 @@ export class LifLayer {
     if (this.#plainTable !== null) run.api.biasTable(this.output.channels, 0, address(run, this.#plainTable));
     const spikes = address(run, this.output.data);
     const active = run.mode === 'training' && this.output.active !== null ? address(run, this.output.active) : 0;
-    this.#sizes.for(run.batch).forward(...this.#terms(run), spikes, active);
+    this.#sizes.for(run.batch).forward(...this.#terms(run), this.#w, spikes, active);
     const { channels, height, width, steps } = this.output;
     const words = steps * run.batch * height * width * spikeWords(channels);
     run.onSpikes?.(this.spec.name, spikes, words);
@@ -150,8 +175,9 @@ export class LifLayer {
     run.onGradient?.(this.spec.name, { address: g, dense: this.dense, inject, pixels: height * width, channels });
     const sums = address(run, this.#sums);
     const partial = address(run, this.#partial);
-    this.#sizes.for(run.batch).backward(...this.#terms(run), this.dense, inject, partial, g, sums);
-    run.guard.check(this.spec.name, 'the sum of the gradient of its current', sums, 3 * channels);
+    const dw = this.#learned === null ? 0 : this.#parameters.gradient(this.#learned);
+    this.#sizes.for(run.batch).backward(...this.#terms(run), this.#w, this.dense, inject, partial, g, sums, dw);
+    run.guard.check(this.spec.name, 'the sum of the gradient of its current', sums, this.#sumRows * channels);
     this.main.backward(run, g, sums, sums + 4 * channels);
     if (this.residual.kind === 'conv') this.residual.conv.backward(run, g, sums, sums + 8 * channels);
     if (this.residual.kind === 'identity' && this.#residualAccumulates && this.residual.source.wantsGradient) {
@@ -160,6 +186,16 @@ export class LifLayer {
       const length = source.steps * run.batch * source.height * source.width * source.channels;
       run.api.accumulate(g, address(run, source.gradient as Buffer), length);
     }
+  }
+
+  /** Per channel, of the gradient of the current; another one where the decay is learned. */
+  get #sumRows(): number {
+    return this.#learned === null ? 3 : 4;
+  }
+
+  /** Address of what the decay is learned as; 0: it is not. */
+  get #w(): number {
+    return this.#learned === null ? 0 : this.#parameters.weight(this.#learned);
   }
 
   #terms(run: Run): [number, number, number, ResidualKind, number, number, number] {

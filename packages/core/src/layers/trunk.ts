@@ -48,7 +48,7 @@ export class Trunk {
     const conv = (conv: Conv2dSpec, norm: BatchNormSpec | null) =>
       new Conv2dLayer(kernels, conv, norm, this.value(conv.input), spec.timeSteps, parameters, running);
     for (const layer of spec.layers) {
-      if (layer.type === 'lif') this.#addLif(kernels, layer, layerNamed, conv);
+      if (layer.type === 'lif') this.#addLif(kernels, layer, layerNamed, conv, parameters);
       if (layer.type === 'avgPool' || layer.type === 'maxPool') {
         this.#add(new PoolLayer(kernels, layer, this.value(layer.input)));
       }
@@ -65,6 +65,7 @@ export class Trunk {
     spec: LifSpec,
     layerNamed: (name: string) => LayerSpec | undefined,
     conv: (conv: Conv2dSpec, norm: BatchNormSpec | null) => Conv2dLayer,
+    parameters: Parameters,
   ): void {
     /** A term of the membrane current: a convolution, or an identity. */
     const term = (name: string): Conv2dLayer | Value => {
@@ -88,7 +89,7 @@ export class Trunk {
         : other instanceof Conv2dLayer
           ? { kind: 'conv', conv: other }
           : { kind: 'identity', source: other };
-    this.#add(new LifLayer(kernels, spec, this.#spec.timeSteps, main, residual));
+    this.#add(new LifLayer(kernels, spec, this.#spec.timeSteps, main, residual, parameters));
   }
 
   value(name: string): Value {

@@ -1,6 +1,7 @@
 /** Sizes of a network: parameters, multiply-accumulates, neurons. */
+import { neuronKind } from '../neurons/index.js';
 import { inferShapes, type ValueShape } from './shapes.js';
-import type { LayerSpec, NetworkSpec } from './spec.js';
+import type { LayerSpec, NetworkSpec, NeuronOptions } from './spec.js';
 
 export interface LayerRow {
   name: string;
@@ -24,6 +25,11 @@ export interface NetworkDescription {
   neurons: number;
 }
 
+/** Numbers that a layer of neurons learns; where they start does not matter. */
+function learnedBy(neuron: NeuronOptions): number {
+  return neuronKind(neuron.kind)?.learned?.(neuron as never, { log: () => 0 }).length ?? 0;
+}
+
 /** What `kestirme inspect` shows. */
 export function describeNetwork(spec: NetworkSpec): NetworkDescription {
   const shapes = inferShapes(spec);
@@ -43,6 +49,7 @@ export function describeNetwork(spec: NetworkSpec): NetworkDescription {
       const weights = layer.kernel * layer.kernel * layer.inChannels * layer.outChannels;
       return { ...row, parameters: weights + (layer.bias ? layer.outChannels : 0), macs: weights * height * width };
     }
+    if (layer.type === 'lif') return { ...row, parameters: learnedBy(layer.neuron) };
     return layer.type === 'batchNorm' ? { ...row, parameters: 2 * channels } : row;
   });
   const heads: LayerRow[] = spec.heads.map(({ name, tap }) => {

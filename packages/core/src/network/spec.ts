@@ -5,6 +5,7 @@
 import type { OptionsOf } from '../fields/field.js';
 import type { integrateAndFire } from '../neurons/integrateAndFire.js';
 import type { lif } from '../neurons/lif.js';
+import type { plif } from '../neurons/plif.js';
 import type { Surrogate } from '../surrogates/index.js';
 
 export type { Surrogate };
@@ -25,11 +26,16 @@ export interface IfOptions extends OptionsOf<typeof integrateAndFire.options>, F
   kind: 'if';
 }
 
+/** A LIF whose decay is learned, one for a layer; `decay` is where it starts. */
+export interface PlifOptions extends OptionsOf<typeof plif.options>, Firing {
+  kind: 'plif';
+}
+
 /** What a specification says of its neurons; a LIF where there is no `kind`. */
-export type NeuronOptions = LifOptions | IfOptions;
+export type NeuronOptions = LifOptions | IfOptions | PlifOptions;
 
 /** Some of a neuron's options. */
-export type NeuronSettings = Partial<LifOptions> | Partial<IfOptions>;
+export type NeuronSettings = Partial<LifOptions> | Partial<IfOptions> | Partial<PlifOptions>;
 
 export interface InputShape {
   channels: number;

@@ -2,9 +2,10 @@
 import { kindNamed } from '../fields/kind.js';
 import { integrateAndFire } from './integrateAndFire.js';
 import { lif } from './lif.js';
+import { plif } from './plif.js';
 import type { NeuronKind } from './neuron.js';
 
-export const neurons = [lif, integrateAndFire] as const;
+export const neurons = [lif, integrateAndFire, plif] as const;
 
 export type NeuronName = (typeof neurons)[number]['name'];
 

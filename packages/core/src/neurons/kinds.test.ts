@@ -3,10 +3,12 @@ import { describe, expect, it, test } from 'vitest';
 import { createInlineEngine } from '../engine/createEngine.js';
 import { batch, place } from '../engine/engines.test.support.js';
 import { loadKernels } from '../engine/kernels.js';
+import type { State } from '../engine/types.js';
 import { usualOptions } from '../fields/field.js';
 import { defaultLambda } from '../lambda/schedule.js';
 import { numberOf } from '../layers/kernelNumber.js';
 import { NetworkBuilder } from '../network/builder.js';
+import { describeNetwork } from '../network/count.js';
 import type { NetworkSpec, NeuronSettings, Surrogate } from '../network/spec.js';
 import { surrogates } from '../surrogates/index.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
@@ -33,8 +35,8 @@ function network(neuron: NeuronSettings): NetworkSpec {
     .build({ heads: ['early'] });
 }
 
-/** Three steps, in which no memory is taken beyond what the plan reserved. */
-async function train(neuron: NeuronSettings, threads: number) {
+/** Three steps from the initial state, or from what of it is given, in which no memory is taken beyond what the plan reserved. */
+async function train(neuron: NeuronSettings, threads: number, start: State = {}, steps = 3) {
   const engine = await createInlineEngine(threads === 1 ? { build: 'single' } : { threads });
   try {
     const training = defaultTrainingOptions({ batchSize: 16, lambda: defaultLambda('sbp') });
@@ -44,11 +46,13 @@ async function train(neuron: NeuronSettings, threads: number) {
     const { memory } = await loadKernels('single', 1, null);
     const bytes = memory.buffer.byteLength;
     const losses: number[] = [];
-    for (let iteration = 0; iteration < 3; iteration++) {
+    await engine.writeState({ ...(await engine.readState()), ...start });
+    for (let iteration = 0; iteration < steps; iteration++) {
       losses.push((await engine.trainStep(batch(iteration), { ...place, iteration, headWeights: [1, 1] })).loss);
     }
     expect(memory.buffer.byteLength).toBe(bytes);
-    return { plan, losses, weights: await engine.weightsSha256() };
+    const parameters = await engine.readState();
+    return { plan, losses, parameters, weights: await engine.weightsSha256() };
   } finally {
     await engine.close();
   }
@@ -76,6 +80,30 @@ test('each of them leaves weights of its own', () => {
 test('an IF is a LIF that never forgets', async () => {
   const lif = await train({ decay: 1 }, 1);
   expect((await train({ kind: 'if' }, 1)).weights).toBe(lif.weights);
+});
+
+const zero = { shape: [1], data: Float32Array.of(0) };
+
+test('a PLIF starts as the LIF of its decay, and each layer then learns its own', async () => {
+  const start = { decay: 0.5, decayInput: true };
+  // From the same weights: what is drawn depends on how many parameters come before.
+  const { parameters: weights } = await train(start, 1, {}, 0);
+  const starts = { ...weights, ...Object.fromEntries(['lif1.w', 'lif2.w', 'lif3.w'].map((name) => [name, zero])) };
+  const lif = await train(start, 1, weights);
+  const plif = await train({ ...start, kind: 'plif' }, 1, starts);
+  expect(plif.losses[0]).toBe(lif.losses[0]);
+  expect(plif.losses[2]).not.toBe(lif.losses[2]);
+  const learned = Object.entries(plif.parameters).filter(([name]) => /^lif\d\.w$/.test(name));
+  expect(learned.map(([name, { shape }]) => [name, shape])).toEqual([
+    ['lif1.w', [1]],
+    ['lif2.w', [1]],
+    ['lif3.w', [1]],
+  ]);
+  const values = learned.map(([, { data }]) => data[0] as number);
+  expect(new Set(values).size).toBe(3);
+  expect(values.every((w) => w !== 0 && Math.abs(w) < 1)).toBe(true);
+  const [with1, without] = [{ kind: 'plif' } as const, {}].map((neuron) => describeNetwork(network(neuron)).parameters);
+  expect(with1).toBe((without as number) + 3);
 });
 
 test('a layer may have neurons of another kind than the network', () => {

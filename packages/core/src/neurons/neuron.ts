@@ -1,3 +1,4 @@
+import type { ExactMath } from '../engine/exactMath.js';
 import type { Fields, OptionsOf } from '../fields/field.js';
 import type { Kind } from '../fields/kind.js';
 
@@ -8,6 +9,8 @@ export interface NeuronKind<Name extends string = string, F extends Fields = Fie
   /** What is wrong with options that are right each by itself. */
   problems(options: OptionsOf<F>): string[];
   numbers(options: OptionsOf<F>): Numbers;
+  /** Numbers that a layer learns, and where they start; none where this is missing. */
+  learned?(options: OptionsOf<F>, math: Pick<ExactMath, 'log'>): { name: string; init: number }[];
 }
 
 export function neuron<const Name extends string, const F extends Fields>(

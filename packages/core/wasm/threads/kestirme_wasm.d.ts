@@ -76,23 +76,25 @@ export class Lif {
     free(): void;
     [Symbol.dispose](): void;
     /**
-     * Replaces `g` = dL/dspikes by dL/dcurrent; `inject` `[B, C]` or address 0; `sums` `[3, C]`.
+     * Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dw` where there is a `w`; `inject` `[B, C]` or address 0;
+     * `sums` `[3, C]`, with a `w` `[4, C]`.
      */
-    backward(y: number, y_steps: number, table: number, kind: ResidualKind, residual: number, residual_steps: number, residual_table: number, dense: boolean, inject: number, partial: number, g: number, sums: number): void;
+    backward(y: number, y_steps: number, table: number, kind: ResidualKind, residual: number, residual_steps: number, residual_table: number, w: number, dense: boolean, inject: number, partial: number, g: number, sums: number, dw: number): void;
     /**
      * `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
-     * `active`: address of the bits of neurons whose surrogate is not zero, or 0.
+     * `w`: address of what the decay is learned as, or 0; `active`: address of the bits of neurons whose surrogate is not
+     * zero, or 0.
      */
-    forward(y: number, y_steps: number, table: number, kind: ResidualKind, residual: number, residual_steps: number, residual_table: number, spikes: number, active: number): void;
+    forward(y: number, y_steps: number, table: number, kind: ResidualKind, residual: number, residual_steps: number, residual_table: number, w: number, spikes: number, active: number): void;
     constructor(decay: number, threshold: number, hard_reset: boolean, detach_reset: boolean, decay_input: boolean, surrogate: number, surrogate_option: number, steps: number, batch: number, pixels: number, channels: number);
+    /**
+     * Floats of scratch for `backward`, of a neuron that learns its decay or does not.
+     */
+    partialLen(learns_decay: boolean): number;
     /**
      * The surrogate's derivative is zero unless the membrane is nearer than this to the threshold; infinite: nowhere zero.
      */
     readonly half: number;
-    /**
-     * Floats of scratch for `backward`.
-     */
-    readonly partialLen: number;
 }
 
 export class Linear {
@@ -335,11 +337,11 @@ export interface InitOutput {
     readonly initNormal: (a: number, b: number, c: number, d: number, e: number) => void;
     readonly keepPanics: () => void;
     readonly lastPanic: () => [number, number];
-    readonly lif_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number) => void;
-    readonly lif_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => void;
+    readonly lif_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number) => void;
+    readonly lif_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => void;
     readonly lif_half: (a: number) => number;
     readonly lif_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => number;
-    readonly lif_partialLen: (a: number) => number;
+    readonly lif_partialLen: (a: number, b: number) => number;
     readonly linear_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
     readonly linear_forward: (a: number, b: number, c: number, d: number, e: number) => void;
     readonly linear_new: (a: number, b: number, c: number) => number;

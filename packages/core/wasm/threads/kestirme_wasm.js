@@ -249,7 +249,8 @@ export class Lif {
         wasm.__wbg_lif_free(ptr, 0);
     }
     /**
-     * Replaces `g` = dL/dspikes by dL/dcurrent; `inject` `[B, C]` or address 0; `sums` `[3, C]`.
+     * Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dw` where there is a `w`; `inject` `[B, C]` or address 0;
+     * `sums` `[3, C]`, with a `w` `[4, C]`.
      * @param {number} y
      * @param {number} y_steps
      * @param {number} table
@@ -257,18 +258,21 @@ export class Lif {
      * @param {number} residual
      * @param {number} residual_steps
      * @param {number} residual_table
+     * @param {number} w
      * @param {boolean} dense
      * @param {number} inject
      * @param {number} partial
      * @param {number} g
      * @param {number} sums
+     * @param {number} dw
      */
-    backward(y, y_steps, table, kind, residual, residual_steps, residual_table, dense, inject, partial, g, sums) {
-        wasm.lif_backward(this.__wbg_ptr, y, y_steps, table, kind, residual, residual_steps, residual_table, dense, inject, partial, g, sums);
+    backward(y, y_steps, table, kind, residual, residual_steps, residual_table, w, dense, inject, partial, g, sums, dw) {
+        wasm.lif_backward(this.__wbg_ptr, y, y_steps, table, kind, residual, residual_steps, residual_table, w, dense, inject, partial, g, sums, dw);
     }
     /**
      * `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
-     * `active`: address of the bits of neurons whose surrogate is not zero, or 0.
+     * `w`: address of what the decay is learned as, or 0; `active`: address of the bits of neurons whose surrogate is not
+     * zero, or 0.
      * @param {number} y
      * @param {number} y_steps
      * @param {number} table
@@ -276,11 +280,12 @@ export class Lif {
      * @param {number} residual
      * @param {number} residual_steps
      * @param {number} residual_table
+     * @param {number} w
      * @param {number} spikes
      * @param {number} active
      */
-    forward(y, y_steps, table, kind, residual, residual_steps, residual_table, spikes, active) {
-        wasm.lif_forward(this.__wbg_ptr, y, y_steps, table, kind, residual, residual_steps, residual_table, spikes, active);
+    forward(y, y_steps, table, kind, residual, residual_steps, residual_table, w, spikes, active) {
+        wasm.lif_forward(this.__wbg_ptr, y, y_steps, table, kind, residual, residual_steps, residual_table, w, spikes, active);
     }
     /**
      * The surrogate's derivative is zero unless the membrane is nearer than this to the threshold; infinite: nowhere zero.
@@ -310,11 +315,12 @@ export class Lif {
         return this;
     }
     /**
-     * Floats of scratch for `backward`.
+     * Floats of scratch for `backward`, of a neuron that learns its decay or does not.
+     * @param {boolean} learns_decay
      * @returns {number}
      */
-    get partialLen() {
-        const ret = wasm.lif_partialLen(this.__wbg_ptr);
+    partialLen(learns_decay) {
+        const ret = wasm.lif_partialLen(this.__wbg_ptr, learns_decay);
         return ret >>> 0;
     }
 }

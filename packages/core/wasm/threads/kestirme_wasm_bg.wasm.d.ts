@@ -47,11 +47,11 @@ export const globalaveragepool_new: (a: number, b: number, c: number, d: number)
 export const initNormal: (a: number, b: number, c: number, d: number, e: number) => void;
 export const keepPanics: () => void;
 export const lastPanic: () => [number, number];
-export const lif_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number) => void;
-export const lif_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => void;
+export const lif_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number) => void;
+export const lif_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => void;
 export const lif_half: (a: number) => number;
 export const lif_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => number;
-export const lif_partialLen: (a: number) => number;
+export const lif_partialLen: (a: number, b: number) => number;
 export const linear_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
 export const linear_forward: (a: number, b: number, c: number, d: number, e: number) => void;
 export const linear_new: (a: number, b: number, c: number) => number;

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
-import { parseLimit } from '../options/composite.js';
 import { wrap } from '../options/help.js';
 import { option } from '../options/option.js';
 import { merge } from '../options/parse.js';
@@ -11,7 +10,6 @@ import { flag } from '../options/types.js';
 import { COMPARISON_FILE, CONFIG_FILE } from '../run/fileNames.js';
 import { RunFolder } from '../run/folder.js';
 import { isHeld } from '../run/lock.js';
-import { modelFacts } from '../run/modelFacts.js';
 import { story } from '../run/story.js';
 import { commandLine } from '../terminal/commandLine.js';
 import { defineCommand } from './command.js';
@@ -71,11 +69,7 @@ export const startCommand = defineCommand({
     const resume = isBegun(folder);
     return runComparison({ ...wanted, out: folder, resume }, origin, terminal, {
       goOn: (dir) => commandLine(['start', ...(quick ? ['--quick'] : []), '--out', dir]),
-      story: (runs) => {
-        const testSize = parseLimit(wanted.limit)?.test ?? 1000;
-        const depth = modelFacts(wanted.models[0] ?? '')?.depth ?? 0;
-        return [wrap(story(runs, { classes: 10, testSize, depth }), terminal.error.columns).join('\n')];
-      },
+      story: (runs) => [wrap(story(runs), terminal.error.columns).join('\n')],
     });
   },
 });

@@ -3,9 +3,9 @@ import type { Method, RunRecord } from './record.js';
 import { sampleRun } from './sample.test.support.js';
 import { story } from './story.js';
 
-const place = { classes: 10, testSize: 1000, depth: 32 };
-const run = (method: Method, accuracy: number): RunRecord => sampleRun({ accuracy, config: { method } });
-const told = (...runs: RunRecord[]) => story(runs, place);
+const run = (method: Method, accuracy: number): RunRecord =>
+  sampleRun({ accuracy, config: { method, model: 'resnet32', limit: '3000,1000' } });
+const told = (...runs: RunRecord[]) => story(runs);
 
 describe('what happened, in words', () => {
   it('says who only guesses, who learns and who is left behind', () => {

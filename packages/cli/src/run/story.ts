@@ -1,6 +1,8 @@
 /** What a comparison of the methods shows, in words for somebody who has never heard of them. */
+import { classesOf, countingError, testImages } from '../report/images.js';
 import { duration, percent, significant } from '../terminal/format.js';
 import { gradientRatio } from './gradientRatio.js';
+import { modelFacts } from './modelFacts.js';
 import type { Method, RunRecord } from './record.js';
 
 /** Within two standard errors of guessing, on so many test images, nothing has been learned. */
@@ -11,26 +13,22 @@ interface Outcome {
   /** Gradient at the first convolution against the last, in the first epoch. */
   ratio: number | null;
   guesses: boolean;
-}
-
-interface Place {
   classes: number;
-  testSize: number;
   /** Layers of the network. */
   depth: number;
 }
 
 /** Of one network and seed, trained by vanilla and evolution, perhaps by shortcut. Every clause depends on the numbers. */
-export function story(runs: readonly RunRecord[], place: Place): string {
+export function story(runs: readonly RunRecord[]): string {
   const of = (method: Method) => {
     const run = runs.find(({ config }) => config.method === method);
-    return run === undefined ? null : outcomeOf(run, place);
+    return run === undefined ? null : outcomeOf(run);
   };
   const [vanilla, shortcut, evolution] = [of('vanilla'), of('shortcut'), of('evolution')];
   if (vanilla === null || evolution === null) return '';
   const seconds = runs.flatMap(({ metrics }) => metrics).reduce((sum, epoch) => sum + epoch.seconds, 0);
   return [
-    plain(vanilla, place),
+    plain(vanilla),
     withHeads(vanilla, evolution),
     left(shortcut, evolution),
     `All this took ${duration(seconds)} of training.`,
@@ -39,18 +37,23 @@ export function story(runs: readonly RunRecord[], place: Place): string {
     .join(' ');
 }
 
-function outcomeOf({ result, metrics }: RunRecord, { classes, testSize }: Place): Outcome {
+/** Null where the data's classes are not known: nobody can say then what guessing gives. */
+function outcomeOf(run: RunRecord): Outcome | null {
+  const { config, result, metrics } = run;
+  const classes = classesOf(run);
+  if (classes === null) return null;
   const guessing = 1 / classes;
-  const error = Math.sqrt((guessing * (1 - guessing)) / testSize);
   const [first] = metrics;
   return {
     accuracy: result.testAccuracy,
     ratio: first === undefined ? null : gradientRatio(first),
-    guesses: result.testAccuracy <= guessing + ERRORS * error,
+    guesses: result.testAccuracy <= guessing + ERRORS * countingError(guessing, testImages(run)),
+    classes,
+    depth: modelFacts(config.model)?.depth ?? 0,
   };
 }
 
-function plain({ accuracy, ratio, guesses }: Outcome, { classes, depth }: Place): string {
+function plain({ accuracy, ratio, guesses, classes, depth }: Outcome): string {
   const share =
     ratio === null
       ? ''

@@ -1,6 +1,7 @@
 /** Whether both sides do the same work: losses from the same weights on the same images. */
 import type { ItemResult } from './results.js';
 import { median } from './statistics.js';
+import { isAgainstBefore } from './summary.js';
 
 /**
  * Relative differences that are allowed. Both sides add the same numbers in other orders. A sum of K terms in f32 is off
@@ -32,7 +33,7 @@ export interface Learning {
 
 /** One for each peer that ran beside ours; none for items without a comparison. */
 export function learningOf({ item, runs }: ItemResult): Learning[] {
-  if (item.kind !== 'compare') return [];
+  if (item.kind !== 'compare' || isAgainstBefore(runs)) return [];
   const infers = item.network.mode === 'infer';
   const first = runs.filter(
     ({ part, round, measured }) => part === (infers ? 'measure' : 'learn') && round === 0 && measured,

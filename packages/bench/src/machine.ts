@@ -24,11 +24,11 @@ export function describeMachine(): Machine {
   };
 }
 
-/** The commit of the sources, with '+' when files differ from it; 'unknown' outside of a clone. */
-export function sourceCommit(): string {
+/** The commit of the sources, here or in another folder, with '+' when files differ from it; 'unknown' outside of a clone. */
+export function sourceCommit(folder = fileURLToPath(new URL('../', import.meta.url))): string {
   const git = (...args: string[]) =>
     execFileSync('git', args, {
-      cwd: fileURLToPath(new URL('../', import.meta.url)),
+      cwd: folder,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();

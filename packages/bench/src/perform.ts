@@ -51,7 +51,8 @@ export async function perform(plan: readonly PlannedRun[], performer: Performer,
       note(await performer.run(ready));
     } catch (error) {
       if (performer.interrupted()) throw new Interrupted('interrupted', { cause: error });
-      if (side === 'ours') throw error;
+      // Ours, as it is or was, has to run; a peer may be missing.
+      if (side === 'ours' || side === 'before') throw error;
       note({ failed: (error as Error).message });
     }
     performer.onEnd?.(planned, runs);
@@ -62,7 +63,7 @@ export async function perform(plan: readonly PlannedRun[], performer: Performer,
 export function programsIn(
   out: string,
   images: Images,
-  { peersAvx2: avx2 }: Settings,
+  { peersAvx2: avx2, before }: Settings,
 ): Pick<Performer, 'run'> & { clean(): void } {
   const folder = join(out, 'weights');
   const path = (name: string | undefined) => (name === undefined ? undefined : join(folder, `${name}.safetensors`));
@@ -73,6 +74,7 @@ export function programsIn(
       const own = { ...ownPlanned, saveInitial: path(saveInitial), saveTrained: path(saveTrained) };
       mkdirSync(folder, { recursive: true });
       if (program === 'waiting') return { waiting: await measureWaiting(work, images.folder) };
+      if (side === 'before') return { measured: await runOurs(work, own, before?.clone) };
       if (program === 'start') return { firstStepSeconds: await firstStepSeconds(side, work, own, { avx2 }) };
       if (program === 'profile') return { profile: await profileOurs(work, own) };
       return { measured: side === 'ours' ? await runOurs(work, own) : await runPeer(side, work, { avx2 }) };

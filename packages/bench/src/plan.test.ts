@@ -40,6 +40,15 @@ describe('plan', () => {
     expect(runs.at(-1)?.work).toMatchObject({ steps: 20, warmup: 5, warmupSeconds: 3, threads: 2, batch: 32 });
   });
 
+  it('measures another version of ours in place of the peers', () => {
+    const before = { clone: '/clone', commit: 'abc' };
+    const sides = (name: string) =>
+      plan(name, { before }).map(({ part, side, work }) => `${part} ${side} ${work.batch}`);
+    const pairs = (batch: number) => ['ours', 'before', 'before', 'ours'].map((side) => `measure ${side} ${batch}`);
+    expect(sides('r20-train')).toEqual(['prepare ours 32', ...pairs(32)]);
+    expect(sides('r20-infer-b1')).toEqual(['prepare ours 32', ...pairs(1)]);
+  });
+
   it('measures memory as often as speed where it has a goal', () => {
     expect(plan('r18-train').filter(({ part }) => part === 'memory')).toHaveLength(4);
   });

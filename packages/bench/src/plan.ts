@@ -19,7 +19,8 @@ import { defaultOwn, type OwnOptions, type Work } from './work.js';
  * select: which peer is the fastest. memory: from fresh weights, since loading some takes memory. measure: what counts.
  */
 export type Part = 'prepare' | 'learn' | 'select' | 'memory' | 'measure';
-export type Side = 'ours' | PeerName;
+/** 'before': ours as another clone of the repository has it. */
+export type Side = 'ours' | 'before' | PeerName;
 
 export interface PlannedRun {
   program: 'steps' | 'start' | 'waiting' | 'profile';
@@ -95,19 +96,36 @@ function prepare(item: Item, settings: Settings, name: string, changes: Partial<
 }
 
 function planCompare(item: CompareItem, settings: Settings): PlannedRun[] {
+  if (settings.before !== null) return planBefore(item, settings);
   const work = workOf(item, settings);
-  // Inference of single images runs a network that was trained on more than one at a time.
-  const batch = work.mode === 'train' ? work.batch : Math.max(work.batch, settings.quick ? 4 : 32);
   const short = { ...work, warmup: Math.min(work.warmup, 3), steps: Math.ceil(work.steps / 2) };
   const select = rivals.map((side) => planned({ part: 'select', side, work: short }));
   const sides: (Side | 'fastest')[] = work.mode === 'train' ? ['ours', 'fastest'] : ['fastest', 'ours', 'ONNX Runtime'];
   const measure = sides.map((side) => planned({ part: 'measure', side, work }));
   return [
-    prepare(item, settings, 'trained', { batch }),
+    prepare(item, settings, 'trained', { batch: preparingBatch(work, settings) }),
     ...select,
     ...planLearning(item, settings),
     ...planMemory(item, settings),
     ...alternate(settings.pairs, measure),
+  ];
+}
+
+/** Inference of single images runs a network that was trained on more than one at a time. */
+function preparingBatch({ mode, batch }: Work, { quick }: Settings): number {
+  return mode === 'train' ? batch : Math.max(batch, quick ? 4 : 32);
+}
+
+/** Ours in alternating pairs with ours of another clone, from the same weights. */
+function planBefore(item: CompareItem, settings: Settings): PlannedRun[] {
+  const work = workOf(item, settings);
+  const sides = ['ours', 'before'] as const;
+  return [
+    prepare(item, settings, 'trained', { batch: preparingBatch(work, settings) }),
+    ...alternate(
+      settings.pairs,
+      sides.map((side) => planned({ part: 'measure', side, work })),
+    ),
   ];
 }
 

@@ -1,4 +1,5 @@
 /** The programs of both sides, each run in a process of its own. */
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Profile } from 'kestirme';
 import { ChildError, runChild } from './child.js';
@@ -96,18 +97,28 @@ function explain(python: string, file: string, error: ChildError): string {
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-async function runOwn(program: string, args: string[], onLine?: (line: string) => void): Promise<string> {
+async function runOwn(
+  program: string,
+  args: string[],
+  { file = here(program), onLine }: { file?: string; onLine?: (line: string) => void } = {},
+): Promise<string> {
   const command = process.execPath;
   try {
-    return await runChild({ command, args: [here(program), ...args], ...(onLine ? { onLine } : {}) });
+    return await runChild({ command, args: [file, ...args], ...(onLine ? { onLine } : {}) });
   } catch (error) {
     throw new Error(`${program} ${(error as Error).message}`, { cause: error });
   }
 }
 
-/** Our side of a comparison. */
-export async function runOurs(work: Work, own: OwnOptions): Promise<Measured> {
-  return parseMeasured('ours.js', await runOwn('./ours.js', ownArguments(work, own)));
+/** Our side of a comparison; `clone`: as the clone of the repository there has it. */
+export async function runOurs(work: Work, own: OwnOptions, clone?: string): Promise<Measured> {
+  const file = clone === undefined ? here('./ours.js') : programOf(clone);
+  return parseMeasured(file, await runOwn('./ours.js', ownArguments(work, own), { file }));
+}
+
+/** Our side's program in a clone of the repository. */
+export function programOf(clone: string): string {
+  return join(clone, 'packages', 'bench', 'dist', 'ours.js');
 }
 
 /** Seconds from the start of the process to the end of its first training step, as this process sees them. */
@@ -122,7 +133,7 @@ export async function firstStepSeconds(
   const onLine = (line: string) => {
     if (line.trim() === 'first step') seconds = (performance.now() - begin) / 1000;
   };
-  if (side === 'ours') await runOwn('./ours.js', ownArguments(work, own), onLine);
+  if (side === 'ours') await runOwn('./ours.js', ownArguments(work, own), { onLine });
   else await runPeer(side, work, { ...options, onLine });
   if (!Number.isFinite(seconds)) throw new Error(`${side} did not say when its first step was done`);
   return seconds;

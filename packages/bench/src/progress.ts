@@ -9,7 +9,7 @@ const startSeconds: Record<SideKind, number> = { ours: 0.5, peer: 4 };
 /** Before anything of the other kind was measured. */
 const peersSlower = 2;
 
-const kindOf = (side: PlannedRun['side']): SideKind => (side === 'ours' ? 'ours' : 'peer');
+const kindOf = (side: PlannedRun['side']): SideKind => (side === 'ours' || side === 'before' ? 'ours' : 'peer');
 
 /** Extrapolates from the runs done, by their workload, for each side by itself. */
 export class Estimate {

@@ -44,13 +44,15 @@ export function makeReport(results: Results): Document {
 
 function introduction(results: Results): Block[] {
   const found = reservations(results);
-  const { pairs, warmup, warmupSeconds, pretrain, threads } = results.settings;
+  const { pairs, warmup, warmupSeconds, pretrain, threads, before } = results.settings;
   const how =
     `Each figure is the median over ${pairs} pairs of runs of both sides in turn, each in a fresh process with ` +
     `${threads} ${threads === 1 ? 'thread' : 'threads'}; in brackets the lowest and the highest pair. Both sides load the same weights, of a network ` +
-    `trained for ${pretrain} steps, and make ${warmup} steps, for at least ${warmupSeconds} s, before the timed ones. The peer is the fastest of plain ` +
-    'PyTorch, the same with channels-last memory, the same through torch.compile, SpikingJelly and snnTorch, found by a ' +
-    'short run of each.';
+    `trained for ${pretrain} steps, and make ${warmup} steps, for at least ${warmupSeconds} s, before the timed ones. ` +
+    (before === null
+      ? 'The peer is the fastest of plain PyTorch, the same with channels-last memory, the same through torch.compile, ' +
+        'SpikingJelly and snnTorch, found by a short run of each.'
+      : `The other side is this program as it was at ${before.commit}.`);
   const judging =
     found.length === 0 ? [] : [{ kind: 'warning' as const, items: [...found, 'So no goal is called met or missed.'] }];
   return [...judging, { kind: 'text', text: how }];

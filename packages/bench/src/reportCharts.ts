@@ -5,7 +5,7 @@ import { rivals } from './programs.js';
 import type { ItemResult, Results, Run } from './results.js';
 import { median } from './statistics.js';
 import type { Axis, SeriesItem } from './suite.js';
-import { measuredRuns, memoryAboveIdle, seriesTimes, workOfSize } from './summary.js';
+import { isAgainstBefore, measuredRuns, memoryAboveIdle, seriesTimes, workOfSize } from './summary.js';
 import type { Measured } from './work.js';
 
 function medianOf(runs: readonly Run[], of: (m: Measured) => number): number | null {
@@ -18,7 +18,8 @@ const speed = (m: Measured) => m.imagesPerSecond;
 /** Bars of speed and memory against the peers. */
 export function drawComparisons({ items }: Results): Block[] {
   const compared = items.filter(
-    ({ item, runs }) => item.kind === 'compare' && measuredRuns(runs, 'measure', 'ours').length > 0,
+    ({ item, runs }) =>
+      item.kind === 'compare' && !isAgainstBefore(runs) && measuredRuns(runs, 'measure', 'ours').length > 0,
   );
   return (['train', 'infer'] as const).flatMap((mode) => {
     const some = compared.filter(({ item }) => item.network.mode === mode);

@@ -86,8 +86,10 @@ export function openResults(folder: string, fresh: Results, resume: boolean): Re
 
 function difference(old: Results, now: Results): string | null {
   const keys = Object.keys({ ...old.settings, ...now.settings }) as (keyof Settings)[];
-  const key = keys.find((name) => old.settings[name] !== now.settings[name]);
-  if (key !== undefined) return `with ${key} ${old.settings[key] ?? 'by item'}, not ${now.settings[key] ?? 'by item'}`;
+  const same = (name: keyof Settings) => JSON.stringify(old.settings[name]) === JSON.stringify(now.settings[name]);
+  const key = keys.find((name) => !same(name));
+  const text = (settings: Settings, name: keyof Settings) => JSON.stringify(settings[name]) ?? 'by item';
+  if (key !== undefined) return `with ${key} ${text(old.settings, key)}, not ${text(now.settings, key)}`;
   const [a, b] = [old.machine, now.machine];
   if (a.cpu !== b.cpu || a.cores !== b.cores) return `on ${a.cpu} with ${a.cores} cores`;
   if (a.versions.node !== b.versions.node) return `with Node ${a.versions.node}`;

@@ -15,6 +15,7 @@ export const sampleSettings: Settings = {
   quick: false,
   peersAvx2: false,
   images: 'data_batch_1.bin',
+  before: null,
 };
 
 export function sampleItem(name: string): Item {

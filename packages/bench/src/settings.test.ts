@@ -27,6 +27,17 @@ describe('command line', () => {
     expect(() => read('--model', 'resnet18', '--only', 'waiting')).toThrow('--only chooses from the suite');
   });
 
+  it('compares with another clone, which has to be one that was built', () => {
+    const clone = mkdtempSync(join(tmpdir(), 'kestirme-bench-'));
+    expect(() => read('--before', clone)).toThrow('run npm run build in it');
+    mkdirSync(join(clone, 'packages', 'bench', 'dist'), { recursive: true });
+    writeFileSync(join(clone, 'packages', 'bench', 'dist', 'ours.js'), '');
+    const { settings, items } = read('--before', clone);
+    expect(settings.before).toEqual({ clone, commit: 'unknown' });
+    expect(new Set(items.map(({ kind }) => kind))).toEqual(new Set(['compare']));
+    expect(() => read('--before', clone, '--only', 'waiting')).toThrow('--before compares speed');
+  });
+
   it('is small when quick, unless told otherwise', () => {
     expect(read('--quick').settings).toMatchObject({ pairs: 1, steps: 3, pretrain: 2, warmupSeconds: 0 });
     expect(read('--quick', '--pairs', '3').settings.pairs).toBe(3);

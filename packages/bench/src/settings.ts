@@ -1,7 +1,12 @@
 /** The command line of `npm run bench`. */
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildModel } from 'kestirme';
 import { type Images, imagesName, locateImages } from './images.js';
+import { sourceCommit } from './machine.js';
+import { programOf } from './programs.js';
 import { compareItem, type Item, type NetworkChoice, selectItems, suite } from './suite.js';
 
 export interface Settings {
@@ -19,6 +24,8 @@ export interface Settings {
   peersAvx2: boolean;
   /** 'noise' or the name of the file. */
   images: string;
+  /** Another clone of the repository, built, to compare with in place of the peers; null: the peers. */
+  before: { clone: string; commit: string } | null;
 }
 
 export interface Command {
@@ -44,6 +51,7 @@ const options = {
   threads: { type: 'string' },
   quick: { type: 'boolean', default: false },
   'peers-avx2': { type: 'boolean', default: false },
+  before: { type: 'string' },
   out: { type: 'string', default: 'bench-results' },
   data: { type: 'string' },
   resume: { type: 'boolean', default: false },
@@ -74,6 +82,8 @@ Without options: the whole suite, some hours on two cores. Leave the machine alo
   --pretrain N      training steps before anything is timed (default 30)
   --warmup N        steps of each run before the timed ones (default 5), and more for at least 3 seconds
   --steps N         timed steps of each run (default 10, more where they are short)
+  --before CLONE    in place of the peers: another clone of this repository, built (npm run build), such as of the
+                    version before a change; its losses have to be the same
   --peers-avx2      PyTorch keeps to AVX2, as it does on processors without AVX-512: no goal is judged
 
 One configuration instead of the suite:
@@ -100,7 +110,7 @@ export function readCommand(argv: string[], env: NodeJS.ProcessEnv): Command {
   const images = locateImages(values.data ?? (env.KESTIRME_BENCH_DATA || undefined));
   return {
     action: values.help ? 'help' : values.list ? 'list' : 'run',
-    items: chosenItems(values, number),
+    items: values.before === undefined ? chosenItems(values, number) : comparisons(chosenItems(values, number)),
     settings: {
       pairs: number('pairs', 1) ?? (quick ? 1 : 5),
       steps: number('steps', 1) ?? (quick ? 3 : undefined),
@@ -111,11 +121,31 @@ export function readCommand(argv: string[], env: NodeJS.ProcessEnv): Command {
       quick,
       peersAvx2: values['peers-avx2'],
       images: imagesName(images),
+      before: values.before === undefined ? null : cloneAt(values.before),
     },
     images,
     out: values.out,
     resume: values.resume,
   };
+}
+
+function comparisons(items: readonly Item[]): Item[] {
+  const found = items.filter(({ kind }) => kind === 'compare');
+  if (found.length > 0) return found;
+  throw new UsageError(
+    '--before compares speed: of the suite it takes the items of training and inference only, see --list',
+  );
+}
+
+function cloneAt(path: string): Settings['before'] {
+  const clone = resolve(path);
+  const program = programOf(clone);
+  if (!existsSync(program)) {
+    throw new UsageError(
+      `--before: there is no ${program}: name a clone of this repository, and run npm run build in it`,
+    );
+  }
+  return { clone, commit: sourceCommit(clone) };
 }
 
 function parse(argv: string[]) {

@@ -85,6 +85,23 @@ describe('rows', () => {
     ]);
   });
 
+  it('tell the speed over another version of ours, and from which step on it computed something else', () => {
+    const against = (losses: number[]) =>
+      summaryRows(
+        sampleResults([
+          sampleResult('r20-train', [
+            sampleRun('measure', 'ours', 0, sampleMeasured(30, { losses: [2.3, 2.2, 2.1] })),
+            sampleRun('measure', 'before', 0, sampleMeasured(20, { losses })),
+          ]),
+        ]),
+      );
+    // The warm-up lasts for some time, so that one side has more steps than the other.
+    const [row, ...others] = against([2.3, 2.2]);
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({ value: { median: 1.5 }, outcome: 'no goal', note: 'the same losses, bit for bit' });
+    expect(against([2.3, 2.25, 2.1])[0]?.note).toBe('losses differ from step 2 on');
+  });
+
   it('compare threads, slopes and heads within a round', () => {
     const rows = (name: string, runs: Run[]) => summaryRows(sampleResults([sampleResult(name, runs)]));
     const [scaling] = rows('threads', [atSize(1, 0, 4), atSize(2, 0, 2), atSize(2, 1, 1), atSize(1, 1, 1.5)]);

@@ -104,6 +104,9 @@ function row(base: Draft, values: number[], texts: Partial<Row> = {}): Row {
 export const measuredRuns = (runs: readonly Run[], part: Run['part'], side: Side) =>
   runs.filter((run) => run.part === part && run.side === side && run.measured !== undefined);
 
+/** Whether the item was measured against another version of ours, in place of the peers. */
+export const isAgainstBefore = (runs: readonly Run[]) => runs.some(({ side }) => side === 'before');
+
 /** `of` our run and the other side's in each round that has both. */
 function pairs(runs: readonly Run[], part: Run['part'], other: Side, of: (ours: Measured, other: Measured) => number) {
   const others = measuredRuns(runs, part, other);
@@ -128,7 +131,32 @@ const speedText = (runs: readonly Run[]) =>
     (value) => `${value.toPrecision(4)} images/s`,
   );
 
+/** Against ours of another clone: a ratio without a goal, and whether both computed the same. */
+function beforeRow(item: CompareItem, runs: readonly Run[]): Row {
+  const [ours, before] = (['ours', 'before'] as const).map((side) => measuredRuns(runs, 'measure', side));
+  const same = pairs(runs, 'measure', 'before', (a, b) => firstDifference(a.losses, b.losses));
+  const differs = Math.min(...same);
+  return {
+    ...row(
+      { title: item.title, figure: 'images/s over the version before', goal: null },
+      pairs(runs, 'measure', 'before', speedRatio),
+    ),
+    ...{ ours: speedText(ours ?? []), peer: `before ${speedText(before ?? [])}` },
+    note:
+      differs === Number.POSITIVE_INFINITY
+        ? 'the same losses, bit for bit'
+        : `losses differ from step ${differs + 1} on`,
+  };
+}
+
+/** Place of the first number that differs, as far as both go. */
+function firstDifference(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, i) => i < b.length && value !== b[i]);
+  return at < 0 ? Number.POSITIVE_INFINITY : at;
+}
+
 function compareRows(item: CompareItem, runs: readonly Run[]): Row[] {
+  if (isAgainstBefore(runs)) return [beforeRow(item, runs)];
   const speeds = (figure: Figure, side: Side | undefined): Row => {
     const ours = speedText(measuredRuns(runs, 'measure', 'ours'));
     const missing = 'no peer could run: see the table of peers';

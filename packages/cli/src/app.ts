@@ -9,10 +9,11 @@ import { reportCommand } from './commands/report.js';
 import { startCommand } from './commands/start.js';
 import { trainCommand } from './commands/train.js';
 import { verifyCommand } from './commands/verify.js';
+import { zooCommand } from './commands/zoo.js';
 import { messageWithFile, UsageError } from './errors.js';
-import { wrap } from './options/help.js';
 import { suggestion } from './options/nearest.js';
 import type { Terminal } from './terminal/terminal.js';
+import { wrap } from './terminal/wrap.js';
 import { PROGRAM_VERSION } from './version.js';
 
 const COMMANDS: readonly Command[] = [
@@ -21,6 +22,7 @@ const COMMANDS: readonly Command[] = [
   compareCommand,
   evaluateCommand,
   inspectCommand,
+  zooCommand,
   dataCommand,
   reportCommand,
   diffCommand,

@@ -77,9 +77,10 @@ export type {
   TruthField,
 } from './fields/field.js';
 export { fieldProblem, fieldProblems, usualOptions } from './fields/field.js';
-export { type Kind, kindNamed, type SpecOf } from './fields/kind.js';
+export { type Confidence, type Kind, kindNamed, type Provenance, type SpecOf } from './fields/kind.js';
 export { neuronKind, neuronNames, neurons, type NeuronName } from './neurons/index.js';
 export { surrogates } from './surrogates/index.js';
+export { families, type Family } from './zoo.js';
 
 // Networks.
 export { type HeadsChoice, withoutShortcutHeads } from './heads/heads.js';

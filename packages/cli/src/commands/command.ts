@@ -1,12 +1,13 @@
 import { UsageError } from '../errors.js';
 import { readConfigFile } from '../options/file.js';
-import { optionsHelp, wrap } from '../options/help.js';
+import { optionsHelp } from '../options/help.js';
 import { expandHome } from '../options/home.js';
 import { inFlags } from '../options/libraryNames.js';
 import type { OptionTable, Values } from '../options/option.js';
 import { type Given, merge, parseArguments } from '../options/parse.js';
 import type { Origin } from '../options/resolve.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { wrap } from '../terminal/wrap.js';
 
 export interface Input<O extends OptionTable> {
   values: Values<O>;

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
-import { wrap } from '../options/help.js';
 import { option } from '../options/option.js';
 import { merge } from '../options/parse.js';
 import type { Origin } from '../options/resolve.js';
@@ -12,6 +11,7 @@ import { RunFolder } from '../run/folder.js';
 import { isHeld } from '../run/lock.js';
 import { story } from '../run/story.js';
 import { commandLine } from '../terminal/commandLine.js';
+import { wrap } from '../terminal/wrap.js';
 import { defineCommand } from './command.js';
 import { type CompareValues, requireSameOptions, runComparison } from './compare.js';
 

@@ -1,3 +1,4 @@
+import { wrap } from '../terminal/wrap.js';
 import { flagName, type OptionTable } from './option.js';
 import { flag } from './types.js';
 
@@ -31,18 +32,4 @@ export function optionsHelp(table: OptionTable, columns = 100): string {
     }
   }
   return lines.join('\n');
-}
-
-export function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > columns) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return line === '' ? lines : [...lines, line];
 }

@@ -1,16 +1,24 @@
 /** The kinds of one family (of surrogates, of neurons), each a file that describes it. */
 import type { Fields, OptionsOf } from './field.js';
 
-export interface Kind<Name extends string = string, F extends Fields = Fields> {
-  /** As specifications and command lines have it. */
-  readonly name: Name;
+/** How sure it is that a method is what its paper has: read in the authors' program, or only in words about it. */
+export type Confidence = 'high' | 'medium' | 'low';
+
+/** What a list tells of a method beside its name. */
+export interface Provenance {
   /** A few words for a list. */
   readonly help: string;
   /** Whose it is: 'Fang et al. 2021'. */
   readonly paper: string;
-  readonly options: F;
+  readonly confidence: Confidence;
   /** What its numbers are held to, besides finite differences and the twin in crates/reference. */
   readonly parity: string;
+}
+
+export interface Kind<Name extends string = string, F extends Fields = Fields> extends Provenance {
+  /** As specifications and command lines have it. */
+  readonly name: Name;
+  readonly options: F;
 }
 
 /** A kind with its options' values, as specifications have it: { kind: 'atan', alpha: 2 }. */

@@ -1,6 +1,7 @@
 /** Layer tables: what each model name stands for. Method reference, section 3. */
+import type { Kind, Provenance } from '../fields/kind.js';
 
-export interface Layout {
+export interface Layout extends Provenance {
   stem: number;
   /** Channels, blocks and first stride of each stage. */
   stages: readonly (readonly [channels: number, blocks: number, stride: number])[];
@@ -12,6 +13,10 @@ export interface Layout {
 function he(depth: number, residual: boolean): Layout {
   const blocks = (depth - 2) / 6;
   return {
+    help: `${depth} layers of 16, 32 and 64 channels${residual ? '' : ', without residual connections'}`,
+    paper: 'He et al. 2016',
+    confidence: 'high',
+    parity: depth === 20 && residual ? 'PyTorch, a whole training step; parameter counts' : 'parameter counts',
     stem: 16,
     stages: [
       [16, blocks, 1],
@@ -33,6 +38,10 @@ export const layouts = {
   plain44: he(44, false),
   plain56: he(56, false),
   resnet18: {
+    help: '18 layers of 64 to 512 channels',
+    paper: 'He et al. 2016, as in Guo et al. 2024',
+    confidence: 'high',
+    parity: "parameter counts, torchvision's at ImageNet size",
     stem: 64,
     stages: [
       [64, 2, 1],
@@ -43,6 +52,11 @@ export const layouts = {
     residual: true,
   },
   resnet34: {
+    help: '34 layers of 64 to 512 channels',
+    paper: 'He et al. 2016, as in Guo et al. 2024',
+    // No layer table of theirs for images of 32x32 is public.
+    confidence: 'medium',
+    parity: "parameter counts, torchvision's at ImageNet size",
     stem: 64,
     stages: [
       [64, 3, 1],
@@ -52,8 +66,12 @@ export const layouts = {
     ],
     residual: true,
   },
-  /** The widened network of the spiking literature: 128-256-512. */
   resnet19: {
+    help: 'The widened network of the spiking literature: 19 layers of 128, 256 and 512 channels',
+    paper: "Zheng et al. 2021, as in Guo et al.'s programs",
+    // Its published size is not that of any program.
+    confidence: 'medium',
+    parity: 'parameter counts',
     stem: 128,
     stages: [
       [128, 3, 1],
@@ -66,3 +84,9 @@ export const layouts = {
 
 export type ModelName = keyof typeof layouts;
 export const modelNames = Object.keys(layouts) as ModelName[];
+
+/** The models as a list has them; all take the same options, those of `buildModel`. */
+export const modelKinds: readonly Kind[] = modelNames.map((name) => {
+  const { help, paper, confidence, parity } = layouts[name];
+  return { name, help, paper, confidence, parity, options: {} };
+});

@@ -7,6 +7,7 @@ export const integrateAndFire = neuron({
   name: 'if',
   help: 'Integrate-and-fire: u = m + x, a LIF that never forgets',
   paper: 'Lapicque 1907',
+  confidence: 'high',
   options: { threshold, reset, detachReset },
   parity: 'SpikingJelly IFNode with the threshold one number lower, which fires at it',
   problems: () => [],

@@ -5,6 +5,7 @@ export const lif = neuron({
   name: 'lif',
   help: 'Leaky integrate-and-fire: u = decay * m + x, fires above the threshold, then m = 0 or u - threshold',
   paper: 'as Guo et al. 2024',
+  confidence: 'high',
   options: {
     decay: number({ min: 0, max: 1, usual: 0.25, help: 'Membrane decay per time step' }),
     threshold: positive({ max: 1e6, usual: 0.5, help: 'A neuron fires above this membrane potential' }),

@@ -6,6 +6,7 @@ export const plif = neuron({
   name: 'plif',
   help: 'A LIF whose decay is learned, one for a layer: decay = 1 / (1 + exp(w)); the option is where it starts',
   paper: 'Fang et al. 2021',
+  confidence: 'high',
   options: {
     ...lif.options,
     decay: number({ min: 0.001, max: 0.999, usual: 0.5, help: 'Membrane decay per time step at the start' }),

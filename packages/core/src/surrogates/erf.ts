@@ -5,6 +5,7 @@ export const erf = surrogate({
   name: 'erf',
   help: 'A Gaussian, the derivative of an error function',
   paper: 'Yin et al. 2021',
+  confidence: 'high',
   options: { alpha: number({ min: 0.001, max: 1000, usual: 2, help: 'Slope; the height is alpha / sqrt(pi)' }) },
   parity: 'SpikingJelly Erf',
 });

@@ -1,0 +1,35 @@
+import { families } from 'kestirme';
+import { at } from '../options/parse.js';
+import { outputOptions } from '../options/table.js';
+import { choice } from '../options/types.js';
+import { zooText } from '../terminal/zooTable.js';
+import { defineCommand } from './command.js';
+
+const { json } = outputOptions;
+const names = families.map(({ name }) => name);
+
+export const zooCommand = defineCommand({
+  name: 'zoo',
+  form: '[FAMILY] [--json]',
+  summary: 'Lists every method there is by name, with its options, its paper and what its numbers are held to',
+  details: `FAMILY is one of ${names.join(', ')}; without it, all are listed.`,
+  options: { json },
+  positionals: { min: 0, max: 1, name: 'FAMILY' },
+  async run({ values, positionals: [name] }, terminal) {
+    const family = name === undefined ? null : at('FAMILY', () => choice(names).fromText(name));
+    const chosen = families.filter((one) => family === null || one.name === family);
+    terminal.out(
+      values.json ? JSON.stringify(chosen.map(plainFamily), null, 2) : zooText(chosen, terminal.error.columns),
+    );
+    return 0;
+  },
+});
+
+/** Without what only programs can use. */
+function plainFamily({ name, option, kinds }: (typeof families)[number]) {
+  const plainKinds = kinds.map((kind) => {
+    const { help, paper, confidence, parity, options } = kind;
+    return { name: kind.name, help, paper, confidence, parity, options };
+  });
+  return { family: name, option, kinds: plainKinds };
+}

@@ -1,0 +1,21 @@
+/** Every family of methods that have names: a line each. Lists and their readers take all from here. */
+import type { Kind } from './fields/kind.js';
+import { lambdaKinds } from './lambda/kinds.js';
+import { modelKinds } from './models/layouts.js';
+import { neurons } from './neurons/index.js';
+import { surrogates } from './surrogates/index.js';
+
+export interface Family {
+  readonly name: string;
+  /** What chooses one of them: an option's name, which networks, training options and command lines share. */
+  readonly option: string;
+  readonly kinds: readonly Kind[];
+}
+
+/** In the order of a network's making and training. */
+export const families: readonly Family[] = [
+  { name: 'models', option: 'model', kinds: modelKinds },
+  { name: 'neurons', option: 'neuron', kinds: neurons },
+  { name: 'surrogates', option: 'surrogate', kinds: surrogates },
+  { name: 'lambda', option: 'lambda', kinds: lambdaKinds },
+];

@@ -1,6 +1,7 @@
-// Part of npm run check: imports run one way only, files stay small.
+// Part of npm run check: imports run one way only and in no circle, files stay small.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { checkCircles } from './import-circles.mjs';
 import { isMain, root as repository, runScript, ScriptError } from './process.mjs';
 import { filesBelow, lineOf, withoutComments, withoutRustComments } from './source-text.mjs';
 
@@ -168,6 +169,9 @@ export function checkRepository(root) {
       problems.push(...checkTypeScript(file, read(file), folder, rule));
     }
   }
+  const sources = ['packages', 'test', 'scripts'].flatMap((folder) => filesBelow(root, folder));
+  const imports = sources.filter((file) => /\.(tsx?|mjs)$/.test(file) && !file.startsWith(generated));
+  problems.push(...checkCircles(imports, read, { '#platform': [nodeFile, browserFile] }));
   for (const unknown of filesBelow(root, 'packages').filter((file) => /^packages\/[^/]+\/package\.json$/.test(file))) {
     if (packages[dirname(unknown)] === undefined)
       problems.push(`${unknown}: say in check-imports.mjs what it may import.`);

@@ -79,6 +79,38 @@ const violations = [
   ['kernels use reference', { 'crates/kernels/src/a.rs': 'use kestirme_reference::lif;\n' }, /kestirme_reference/],
   ['a long Rust file', { 'crates/kernels/src/a.rs': '\n'.repeat(401) }, /401 lines; the limit is 400/],
   ['a long TypeScript file', { [core]: '\n'.repeat(301) }, /301 lines; the limit is 300/],
+  [
+    'a circle of two files',
+    { [core]: "import { b } from './b.js';\n", 'packages/core/src/layers/b.ts': "export { a } from './lif.js';\n" },
+    /layers\/b\.ts: imports go in a circle, packages\/core\/src\/layers\/lif\.ts -> packages\/core\/src\/layers\/b\.ts\./,
+  ],
+  [
+    'a circle of types, through three folders',
+    {
+      'packages/cli/src/a/a.ts': "import type { B } from '../b/b.js';\n",
+      'packages/cli/src/b/b.ts': "export type {\n  C,\n} from '../c/c.js';\n",
+      'packages/cli/src/c/c.ts': "export type A = import('../a/a.js').A;\n",
+    },
+    /a\/a\.ts: imports go in a circle, .*b\/b\.ts -> .*c\/c\.ts -> .*a\/a\.ts/,
+  ],
+  [
+    'a circle through the name of a file for each platform',
+    {
+      'packages/core/src/platform/node.ts': "import { a } from '../a.js';\n",
+      'packages/core/src/a.ts': "import { b } from '#platform';\n",
+    },
+    /circle, .*platform\/node\.ts -> /,
+  ],
+  [
+    'a file that imports itself',
+    { 'packages/core/src/a.ts': "export * from './a.js';\n" },
+    /a\.ts: imports go in a circle, packages\/core\/src\/a\.ts\./,
+  ],
+  [
+    'a circle of scripts',
+    { 'scripts/a.mjs': "import { b } from './b.mjs';\n", 'scripts/b.mjs': "const a = await import('./a.mjs');\n" },
+    /scripts\/a\.mjs: imports go in a circle, scripts\/b\.mjs -> scripts\/a\.mjs/,
+  ],
   ['a file called utils', { 'packages/core/src/utils.ts': '' }, /'utils\.ts'/],
   ['a folder called utils', { 'packages/cli/src/utils/a.ts': '' }, /'utils'/],
 ];
@@ -103,4 +135,17 @@ test('comments, strings and regular expressions are told apart', () => {
   assert.match(bare, / f$/);
   assert.doesNotMatch(bare, /it's|x \/\/|\*\*| u`/);
   assert.equal(bare.length, source.length);
+});
+
+test('no circle: two ways to one file, a worker that knows who starts it, code in a string', () => {
+  const files = {
+    'packages/core/src/a.ts':
+      "import './b.js';\nimport './c.js';\nexport const w = new URL('./w.js', import.meta.url);\n" +
+      "export const code = `import { a } from './a.js';`;\n// import './a.js';\n",
+    'packages/core/src/b.ts': "import './d.js';\n",
+    'packages/core/src/c.ts': "import './d.js';\n",
+    'packages/core/src/d.ts': '',
+    'packages/core/src/w.ts': "import './a.js';\n",
+  };
+  assert.deepEqual(problemsWith(files), []);
 });

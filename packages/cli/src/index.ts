@@ -1,7 +1,8 @@
 export { runProgram } from './app.js';
 export { type ReportOptions, renderReport } from './report/report.js';
 export { readRuns } from './run/readRuns.js';
-export type { ResolvedConfig, RunRecord, RunResult, RunSoFar } from './run/record.js';
+export type { ResolvedConfig } from './config/resolvedConfig.js';
+export type { RunRecord, RunResult, RunSoFar } from './run/record.js';
 export { processTerminal, type Terminal } from './terminal/terminal.js';
 
 // The parts of `kestirme verify` that need Node; those for any host are in '@kestirme/cli/verify'.

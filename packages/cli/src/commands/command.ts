@@ -1,11 +1,11 @@
+import { readConfigFile } from '../config/file.js';
+import type { Origin } from '../config/resolve.js';
 import { UsageError } from '../errors.js';
-import { readConfigFile } from '../options/file.js';
 import { optionsHelp } from '../options/help.js';
 import { expandHome } from '../options/home.js';
 import { inFlags } from '../options/libraryNames.js';
 import type { OptionTable, Values } from '../options/option.js';
 import { type Given, merge, parseArguments } from '../options/parse.js';
-import type { Origin } from '../options/resolve.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { wrap } from '../terminal/wrap.js';
 

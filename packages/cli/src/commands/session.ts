@@ -2,8 +2,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine, type Engine } from 'kestirme';
+import { givenFromObject, parseConfigText, readConfigText } from '../config/file.js';
 import { isAbsence, messageOf, UsageError } from '../errors.js';
-import { givenFromObject, parseConfigText, readConfigText } from '../options/file.js';
 import type { OptionTable } from '../options/option.js';
 import type { Given } from '../options/parse.js';
 import { CONFIG_FILE } from '../run/fileNames.js';

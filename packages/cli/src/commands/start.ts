@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Origin } from '../config/resolve.js';
 import { UsageError } from '../errors.js';
 import { option } from '../options/option.js';
 import { merge } from '../options/parse.js';
-import type { Origin } from '../options/resolve.js';
 import { compareOptions, folderOptions, outputOptions, signalOptions } from '../options/table.js';
 import { flag } from '../options/types.js';
 import { COMPARISON_FILE, CONFIG_FILE } from '../run/fileNames.js';

@@ -1,5 +1,6 @@
 /** Two runs, from what they were told to do down to the first number that is not the same. */
-import { differingFiles, type Fingerprint, isConfigurationOf, splitOptions } from '../run/fingerprint.js';
+import { differingFiles, isConfigurationOf, splitOptions } from '../run/fingerprint.js';
+import type { Fingerprint } from '../run/fingerprintCheck.js';
 import { type EpochDifference, firstDifference, type Pair } from './epochs.js';
 import type { Side } from './side.js';
 

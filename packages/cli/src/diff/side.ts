@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { type EpochMetrics, plain } from 'kestirme';
 import { Failure } from '../errors.js';
 import { CONFIG_FILE, METRICS_FILE, RESULT_FILE } from '../run/fileNames.js';
-import { type Fingerprint, readFingerprint } from '../run/fingerprint.js';
-import { checkFingerprint } from '../run/fingerprintCheck.js';
+import { checkFingerprint, type Fingerprint } from '../run/fingerprintCheck.js';
 import { RunFolder } from '../run/folder.js';
 import { isComparison, requireFolder } from '../run/readRuns.js';
+import { readFingerprint } from '../run/recordFingerprint.js';
 
 export interface Side {
   config: Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { configurationHashes, type Fingerprint } from '../run/fingerprint.js';
-import type { ResolvedConfig } from '../run/record.js';
+import type { ResolvedConfig } from '../config/resolvedConfig.js';
+import { configurationHashes } from '../run/fingerprint.js';
+import type { Fingerprint } from '../run/fingerprintCheck.js';
 import { sampleConfig, sampleMetrics } from '../run/sample.test.support.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { compareRuns } from './compareRuns.js';

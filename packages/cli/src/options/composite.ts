@@ -36,6 +36,11 @@ export function checkData(text: string): string {
   return `${name}:${directory === '' ? defaultDataDirectory(name) : resolve(expandHome(directory))}`;
 }
 
+/** 'cifar10' of 'cifar10:DIR'. */
+export function datasetName(data: string): string {
+  return data.split(':', 1)[0] ?? data;
+}
+
 /** 'TRAIN,TEST' images, or 'all'. */
 export function parseLimit(text: string): { train: number; test: number } | null {
   if (text === 'all') return null;

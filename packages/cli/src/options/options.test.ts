@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkComparison } from '../config/comparisonFile.js';
+import { filesIn, train } from '../config/config.test.support.js';
+import { checkResumable, resolveComparison } from '../config/resolve.js';
 import { UsageError } from '../errors.js';
-import { checkComparison } from '../run/comparisonFile.js';
 import { sampleConfig } from '../run/sample.test.support.js';
-import { filesIn, train } from './config.test.support.js';
 import { optionsHelp } from './help.js';
 import { kebab, namesOf, type OptionTable, type Values } from './option.js';
 import { merge, parseArguments } from './parse.js';
-import { checkResumable, resolveComparison } from './resolve.js';
 import { compareOptions, trainOptions } from './table.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'kestirme-options-'));

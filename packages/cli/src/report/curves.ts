@@ -7,8 +7,8 @@ import { atEpoch, epochsOf, type Group, type Spread } from './groups.js';
 import { type FigureOptions, rowsTable } from './html.js';
 import { classesOf, countingError, testImages, trainImages } from './images.js';
 import { type KeyOptions, legend } from './legend.js';
-import type { Line, Mark, Point, Range } from './panel.js';
-import { type NamedLine, plotData, type ValueFormat } from './plotData.js';
+import type { Line, Mark, Point, Range, ValueFormat } from './panel.js';
+import { type NamedLine, plotData } from './plotData.js';
 import { AXIS, type SeriesStyle } from './style.js';
 
 /** Curves over the epochs of a run; epochs count from 1 in all that is drawn and written. */

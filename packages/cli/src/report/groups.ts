@@ -1,7 +1,8 @@
 import type { EpochMetrics } from 'kestirme';
+import { neutralOptions } from '../config/optionReach.js';
+import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { epochNumber } from '../run/metricNames.js';
-import { neutralOptions } from '../run/optionReach.js';
-import type { ResolvedConfig, RunSoFar } from '../run/record.js';
+import type { RunSoFar } from '../run/record.js';
 import { isNumber } from './format.js';
 import { type SeriesStyle, styleOf } from './style.js';
 

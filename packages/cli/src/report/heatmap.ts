@@ -5,8 +5,7 @@ import type { ColourScale } from './colourScale.js';
 import { epochAxis } from './curves.js';
 import { epochsOf, type Group } from './groups.js';
 import { layerOf, stageOf } from './layers.js';
-import type { Cells, Line } from './panel.js';
-import type { PlotData } from './plotData.js';
+import type { Cells, Line, PlotData } from './panel.js';
 
 /** More columns than this would be too narrow to see, and the file would grow with them. */
 const MOST_COLUMNS = 40;

@@ -1,6 +1,5 @@
 /** What is to be drawn, before it is: a panel is one drawing of a figure. */
 import type { Axis } from './axes.js';
-import type { PlotData } from './plotData.js';
 import type { SeriesStyle } from './style.js';
 
 export type Point = [x: number, y: number];
@@ -52,6 +51,29 @@ export interface Mark {
 export interface Cells {
   color: string;
   rects: [number, number, number, number][];
+}
+
+/** How values are shown; CSV has them as they are. */
+export type ValueFormat = 'percent' | 'number';
+
+export interface PlotSeries {
+  name: string;
+  /** Entry of the figure's legend. */
+  entry?: number | undefined;
+  /** Place in `at`, value, and lower and upper end where there is a spread. */
+  values: [at: number, value: number, low?: number, high?: number][];
+}
+
+export interface PlotData {
+  /** Names of the columns of CSV. */
+  x: string;
+  y: string;
+  format: ValueFormat;
+  /** Every place along the x axis, with its name. */
+  at: [x: number, name: string][];
+  series: PlotSeries[];
+  /** In a heat map: the y coordinate of each series. */
+  rows?: number[];
 }
 
 export interface Panel {

@@ -2,31 +2,7 @@
 import type { Axis } from './axes.js';
 import { isNumber } from './format.js';
 import { escapeHtml } from './html.js';
-import type { Line, Panel } from './panel.js';
-import { MARGIN } from './panel.js';
-
-/** How values are shown; CSV has them as they are. */
-export type ValueFormat = 'percent' | 'number';
-
-export interface PlotSeries {
-  name: string;
-  /** Entry of the figure's legend. */
-  entry?: number | undefined;
-  /** Place in `at`, value, and lower and upper end where there is a spread. */
-  values: [at: number, value: number, low?: number, high?: number][];
-}
-
-export interface PlotData {
-  /** Names of the columns of CSV. */
-  x: string;
-  y: string;
-  format: ValueFormat;
-  /** Every place along the x axis, with its name. */
-  at: [x: number, name: string][];
-  series: PlotSeries[];
-  /** In a heat map: the y coordinate of each series. */
-  rows?: number[];
-}
+import { type Line, MARGIN, type Panel, type PlotData, type PlotSeries } from './panel.js';
 
 /** Digits that are kept: more than a drawing shows, fewer than a double has. */
 const DIGITS = 6;

@@ -1,6 +1,7 @@
 /** Invented but plausible runs, for the tests of the report: shapes and sizes as a real comparison has them. */
-import type { EpochMetrics, GradientStats } from 'kestirme';
-import type { Method, ResolvedConfig, RunRecord, RunSoFar } from '../run/record.js';
+import type { EpochMetrics, GradientStats, Method } from 'kestirme';
+import type { ResolvedConfig } from '../config/resolvedConfig.js';
+import type { RunRecord, RunSoFar } from '../run/record.js';
 
 export interface SampleOptions {
   methods?: Method[];

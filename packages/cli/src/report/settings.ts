@@ -1,6 +1,7 @@
 /** Which groups of runs a sentence may compare: those of the same data and settings, but for the method. */
-import { datasetName } from '../options/resolve.js';
-import type { ResolvedConfig } from '../run/record.js';
+
+import type { ResolvedConfig } from '../config/resolvedConfig.js';
+import { datasetName } from '../options/composite.js';
 import { configText, differingKeys, type Group, NEUTRAL, optionText, tellingKeys } from './groups.js';
 
 /** Groups that differ in the method, and in what comes with it, alone. */

@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { neutralOptions } from '../config/optionReach.js';
 import { canonicalJson } from './canonicalJson.js';
-import { configurationHashes, readFingerprint, recordFingerprint, shortFingerprint } from './fingerprint.js';
+import { configurationHashes, shortFingerprint } from './fingerprint.js';
 import { RunFolder } from './folder.js';
-import { neutralOptions } from './optionReach.js';
+import { readFingerprint, recordFingerprint } from './recordFingerprint.js';
 import { sampleConfig } from './sample.test.support.js';
 
 let dir = '';

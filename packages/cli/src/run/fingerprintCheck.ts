@@ -1,6 +1,25 @@
+import type { DataFile } from '@kestirme/datasets';
 import { plain } from 'kestirme';
 import { Failure } from '../errors.js';
-import type { Fingerprint } from './fingerprint.js';
+
+/** What a result is a function of. */
+export interface Fingerprint {
+  /** What computed the run, in order: one entry, or more when it was resumed by another program or machine. */
+  sessions: Session[];
+  /** SHA-256 over the canonical JSON of the options that can change a result, and of those that must not. */
+  configuration: { results: string; neutral: string };
+  /** SHA-256 over the canonical JSON of `files`. */
+  data: { sha256: string; files: DataFile[] };
+}
+
+export interface Session {
+  version: string;
+  /** The WebAssembly that ran. Both builds come from the same sources and must give the same bits. */
+  build: 'threads' | 'single';
+  wasmSha256: string;
+  /** For information: results must not depend on it. */
+  host: { node: string; platform: string; arch: string; cpu: string };
+}
 
 const { listOf, objectOf, text } = plain;
 

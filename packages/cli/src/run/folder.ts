@@ -1,16 +1,17 @@
 import { open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EpochMetrics, plain } from 'kestirme';
+import { checkConfig } from '../config/configFile.js';
+import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { Failure, isAbsence, messageOf } from '../errors.js';
 import { commandLine } from '../terminal/commandLine.js';
 import { writeFileAtomic } from './atomicFile.js';
 import { CheckpointFiles } from './checkpointFiles.js';
-import { checkConfig } from './configFile.js';
 import { CONFIG_FILE, FINGERPRINT_FILE, METRICS_FILE, REPORT_FILE, RESULT_FILE } from './fileNames.js';
-import type { Fingerprint } from './fingerprint.js';
+import type { Fingerprint } from './fingerprintCheck.js';
 import { parseMetrics } from './metricsFile.js';
 import { requireOneRun } from './oneRun.js';
-import type { ResolvedConfig, RunRecord, RunResult, RunSoFar } from './record.js';
+import type { RunRecord, RunResult, RunSoFar } from './record.js';
 import { checkResult, parseObject } from './resultFile.js';
 
 /** The files of one run. Every write is complete or not there. */

@@ -1,9 +1,9 @@
 /** The one place where runs meet the data sets. */
 import { createLoader, type DataFile, openDataset } from '@kestirme/datasets';
 import type { BatchSource, DataInfo } from 'kestirme';
+import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { UsageError } from '../errors.js';
 import { parseLimit } from '../options/composite.js';
-import type { ResolvedConfig } from './record.js';
 
 export interface Images {
   readonly info: DataInfo;

@@ -9,10 +9,10 @@ import {
   type TrainingOptions,
   validateTrainingOptions,
 } from 'kestirme';
+import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { UsageError } from '../errors.js';
 import { parseHeads, parseLambda, parseSchedule } from '../options/composite.js';
 import { parseSurrogate } from '../options/kinds.js';
-import type { ResolvedConfig } from './record.js';
 
 type NetworkConfig = Pick<
   ResolvedConfig,

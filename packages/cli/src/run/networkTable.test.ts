@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { renderNetworkTable } from '../terminal/networkTable.js';
 import { networkTable, tellsMore } from './networkTable.js';
-import type { ResolvedConfig, RunRecord } from './record.js';
+import type { RunRecord } from './record.js';
 import { sampleRun } from './sample.test.support.js';
 
 const OF_METHOD = {

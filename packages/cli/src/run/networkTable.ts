@@ -1,12 +1,13 @@
 /** Test accuracy as the paper's table 1 has it: a row for each network and T, a column for each method. */
 import { type Method, methods } from 'kestirme';
-import { datasetName } from '../options/resolve.js';
+import { neutralOptions } from '../config/optionReach.js';
+import type { ResolvedConfig } from '../config/resolvedConfig.js';
+import { datasetName } from '../options/composite.js';
 import { classesOf, testImages } from '../report/images.js';
 import { type Spread, spread } from './comparison.js';
 import { modelFacts } from './modelFacts.js';
-import { neutralOptions } from './optionReach.js';
 import { differencesFromPaper, publishedFor } from './published.js';
-import type { ResolvedConfig, RunRecord } from './record.js';
+import type { RunRecord } from './record.js';
 import { splitBy } from './splitBy.js';
 
 export interface NetworkTable {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Failure } from '../errors.js';
-import { datasetName } from '../options/resolve.js';
+import { datasetName } from '../options/composite.js';
 import { CONFIG_FILE, METRICS_FILE, RESULT_FILE } from './fileNames.js';
 import { isConfigurationOf } from './fingerprint.js';
 import type { RunRecord } from './record.js';

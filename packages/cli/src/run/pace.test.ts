@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { Progress } from '../terminal/progress.js';
 import { Recorder } from '../terminal/recorder.test.support.js';
 import { RunFolder } from './folder.js';
 import { Pace, type Place } from './pace.js';
-import type { ResolvedConfig } from './record.js';
 import { sampleConfig } from './sample.test.support.js';
 import { TimeEstimate } from './timeEstimate.js';
 

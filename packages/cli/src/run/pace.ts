@@ -1,10 +1,10 @@
 /** What a comparison is going to do, and how long it takes, told while it trains. */
 import { type DataInfo, describeNetwork } from 'kestirme';
+import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { duration, plural } from '../terminal/format.js';
 import type { Progress } from '../terminal/progress.js';
 import type { RunFolder } from './folder.js';
 import { buildNetwork } from './network.js';
-import type { ResolvedConfig } from './record.js';
 import { TimeEstimate } from './timeEstimate.js';
 
 /** A run of a comparison, and how far it is. */

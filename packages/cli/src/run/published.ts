@@ -1,8 +1,8 @@
 /** What the paper prints, for setting it beside own results, and what sets a run apart from the paper's. */
 import type { Method } from 'kestirme';
-import { datasetName } from '../options/resolve.js';
+import type { ResolvedConfig } from '../config/resolvedConfig.js';
+import { datasetName } from '../options/composite.js';
 import { count } from '../terminal/format.js';
-import type { ResolvedConfig } from './record.js';
 
 export interface Published {
   data: string;

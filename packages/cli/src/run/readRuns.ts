@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkComparison } from '../config/comparisonFile.js';
 import { Failure, isAbsence, messageOf } from '../errors.js';
-import { checkComparison } from './comparisonFile.js';
 import { CONFIG_FILE } from './fileNames.js';
 import { RunFolder } from './folder.js';
 import type { RunSoFar } from './record.js';

@@ -1,5 +1,5 @@
-import { datasetName } from '../options/resolve.js';
-import type { ResolvedConfig } from './record.js';
+import type { ResolvedConfig } from '../config/resolvedConfig.js';
+import { datasetName } from '../options/composite.js';
 
 export function reportTitle(configs: readonly Pick<ResolvedConfig, 'model' | 'data' | 'timeSteps'>[]): string {
   const names = new Set(

@@ -1,9 +1,9 @@
 /** Names of the folders that a comparison makes for its runs. */
 import { join } from 'node:path';
 import { methods, modelNames } from 'kestirme';
+import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { CONFIG_FILE } from './fileNames.js';
 import { RunFolder } from './folder.js';
-import type { ResolvedConfig } from './record.js';
 
 type Named = Pick<ResolvedConfig, 'model' | 'timeSteps' | 'method' | 'seed'>;
 

@@ -1,9 +1,10 @@
 import { buildModel, type Checkpoint, defaultTrainingOptions, type EpochMetrics, type GradientStats } from 'kestirme';
+import { resolveTraining } from '../config/resolve.js';
+import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import type { Values } from '../options/option.js';
 import { merge } from '../options/parse.js';
-import { resolveTraining } from '../options/resolve.js';
 import { trainOptions } from '../options/table.js';
-import type { ResolvedConfig, RunRecord } from './record.js';
+import type { RunRecord } from './record.js';
 
 /** Records made up for tests. */
 export function sampleConfig(changes: Partial<ResolvedConfig> = {}): ResolvedConfig {

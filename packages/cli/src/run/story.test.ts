@@ -1,5 +1,6 @@
+import type { Method } from 'kestirme';
 import { describe, expect, it } from 'vitest';
-import type { Method, RunRecord } from './record.js';
+import type { RunRecord } from './record.js';
 import { sampleRun } from './sample.test.support.js';
 import { story } from './story.js';
 

@@ -1,9 +1,11 @@
 /** What a comparison of the methods shows, in words for somebody who has never heard of them. */
+
+import type { Method } from 'kestirme';
 import { classesOf, countingError, testImages } from '../report/images.js';
 import { duration, percent, significant } from '../terminal/format.js';
 import { gradientRatio } from './gradientRatio.js';
 import { modelFacts } from './modelFacts.js';
-import type { Method, RunRecord } from './record.js';
+import type { RunRecord } from './record.js';
 
 /** Within two standard errors of guessing, on so many test images, nothing has been learned. */
 const ERRORS = 2;

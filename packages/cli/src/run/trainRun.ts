@@ -1,19 +1,20 @@
 import { type Checkpoint, type Engine, type EpochMetrics, type MemoryPlan, TrainingError, train } from 'kestirme';
-import { parseCheckpointInterval } from '../options/composite.js';
+import type { ResolvedConfig } from '../config/resolvedConfig.js';
+import { datasetName, parseCheckpointInterval } from '../options/composite.js';
 import { inFlags } from '../options/libraryNames.js';
-import { datasetName } from '../options/resolve.js';
 import { trainOptions } from '../options/table.js';
 import { byteSize, plural } from '../terminal/format.js';
 import type { Progress } from '../terminal/progress.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { fallbackWarning, placeInWords } from './checkpointFiles.js';
 import { CHECKPOINT_FILE } from './fileNames.js';
-import { type Fingerprint, recordFingerprint } from './fingerprint.js';
+import type { Fingerprint } from './fingerprintCheck.js';
 import type { RunFolder } from './folder.js';
 import type { Images } from './images.js';
 import { LiveReport } from './liveReport.js';
 import { buildNetwork, trainingOptions } from './network.js';
-import type { ResolvedConfig, RunRecord, RunResult, RunSoFar } from './record.js';
+import type { RunRecord, RunResult, RunSoFar } from './record.js';
+import { recordFingerprint } from './recordFingerprint.js';
 
 export interface RunRequest {
   config: ResolvedConfig;

@@ -3,6 +3,9 @@ import type { GradientStats } from '../metrics/metrics.js';
 import type { NetworkSpec } from '../network/spec.js';
 import type { Profile, ProfileOptions } from '../profile/types.js';
 import type { TrainingOptions } from '../train/options.js';
+import type { StepPosition } from './stepPosition.js';
+
+export type { StepPosition };
 
 export interface EngineOptions {
   /** Worker threads of the kernels; default: KESTIRME_THREADS, else the machine's cores, at most 8. */
@@ -48,22 +51,6 @@ export interface MemoryRoom {
   largestBatch: number;
   /** Images of the largest micro-batch for the given batch, smaller than it; 0: none. */
   largestMicroBatch: number;
-}
-
-/** Where in the run a step stands: lambda, learning rate and random numbers are functions of it. */
-export interface StepPosition {
-  epoch: number;
-  /** Within the epoch. */
-  iteration: number;
-  iterationsPerEpoch: number;
-  /** Weights of the heads, main first, from a user's own schedule; null: the preset decides. */
-  headWeights: number[] | null;
-  /** What the run has measured for a preset without a ramp ('adaptive'); default: nothing. */
-  lambda?: number | null;
-  /** Collect gradient statistics in this step. */
-  probe: boolean;
-  /** Give the spikes of every LIF layer back; default: no. */
-  keepSpikes?: boolean;
 }
 
 export interface StepResult {

@@ -7,21 +7,14 @@
  */
 import type { Kernels } from '../engine/kernels.js';
 import type { StateTensor } from '../engine/types.js';
-import { countOf, weightLayout } from './weightLayout.js';
+import { countOf, type Place, weightLayout } from './weightLayout.js';
 
-export interface Parameter {
+export interface Parameter extends Place {
   readonly name: string;
-  /** As PyTorch has it. */
-  readonly shape: readonly number[];
-  readonly layout: 'conv' | 'rows' | 'vector';
   /** Weights of convolutions and linear layers decay; biases and normalisations do not (Guo et al.'s recipe). */
   readonly decays: boolean;
   /** Standard deviation of the initial normal numbers, or a constant. */
   readonly init: { deviation: number } | { constant: number };
-  /** Channels in memory: [out, in] for weights, [length] for vectors. */
-  readonly padded: readonly number[];
-  /** Floats in memory. */
-  readonly length: number;
   /** Floats from the start of the block. */
   offset: number;
 }

@@ -1,11 +1,19 @@
 /** PyTorch's parameter layouts, and those that the kernels read: channels padded to fours, convolutions in blocks. */
 import type { Kernels } from '../engine/kernels.js';
-import type { Parameter } from './parameters.js';
 
-type Place = Pick<Parameter, 'shape' | 'layout' | 'padded' | 'length'>;
+/** How a parameter lies in memory. */
+export interface Place {
+  /** As PyTorch has it. */
+  readonly shape: readonly number[];
+  readonly layout: 'conv' | 'rows' | 'vector';
+  /** Channels in memory: [out, in] for weights, [length] for vectors. */
+  readonly padded: readonly number[];
+  /** Floats in memory. */
+  readonly length: number;
+}
 
 /** Floats of a parameter as PyTorch has it. */
-export function countOf({ shape }: Pick<Parameter, 'shape'>): number {
+export function countOf({ shape }: Pick<Place, 'shape'>): number {
   return shape.reduce((product, n) => product * n, 1);
 }
 

@@ -1,7 +1,7 @@
-import { givenFromObject } from '../options/file.js';
 import type { Values } from '../options/option.js';
 import { merge } from '../options/parse.js';
 import { compareOptions } from '../options/table.js';
+import { givenFromObject } from './file.js';
 
 /**
  * What the config.json of a comparison holds, `object`, as the options have it. The options also read what versions wrote

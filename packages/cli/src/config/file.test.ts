@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { anything, assert, property } from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
+import { trainOptions } from '../options/table.js';
 import { filesIn, train } from './config.test.support.js';
 import { givenFromObject } from './file.js';
-import { trainOptions } from './table.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'kestirme-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,10 +1,10 @@
-import { givenFromObject } from '../options/file.js';
 import type { Values } from '../options/option.js';
 import { merge } from '../options/parse.js';
-import { resolveTraining } from '../options/resolve.js';
 import { trainOptions } from '../options/table.js';
 import { PROGRAM_VERSION } from '../version.js';
-import type { ResolvedConfig } from './record.js';
+import { givenFromObject } from './file.js';
+import { resolveTraining } from './resolve.js';
+import type { ResolvedConfig } from './resolvedConfig.js';
 
 /**
  * What the config.json of a run holds, `object`, held to the same rules as options on the command line.

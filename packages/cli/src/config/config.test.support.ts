@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Values } from '../options/option.js';
+import { merge, parseArguments } from '../options/parse.js';
+import { trainOptions } from '../options/table.js';
 import { readConfigFile } from './file.js';
-import type { Values } from './option.js';
-import { merge, parseArguments } from './parse.js';
 import { resolveTraining } from './resolve.js';
-import { trainOptions } from './table.js';
 
 /** Writes configuration files into a folder; each call gives the path. */
 export function filesIn(folder: string): (name: string, content: string) => string {

@@ -3,10 +3,10 @@ import { extname } from 'node:path';
 import { plain } from 'kestirme';
 import { type CST, isMap, isScalar, Parser, parseDocument, type YAMLMap } from 'yaml';
 import { codeOf, messageOf, UsageError } from '../errors.js';
-import { CONFIG_SCHEMA } from '../run/record.js';
-import { suggestion } from './nearest.js';
-import { findKey, namesOf, type OptionTable } from './option.js';
-import { at, type Given, whereListed } from './parse.js';
+import { suggestion } from '../options/nearest.js';
+import { findKey, namesOf, type OptionTable } from '../options/option.js';
+import { at, type Given, whereListed } from '../options/parse.js';
+import { CONFIG_SCHEMA } from './schema.js';
 
 /** In bytes. No configuration is longer; a wrong file often is. */
 const LARGEST_FILE = 1 << 16;

@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from './record.js';
+import type { ResolvedConfig } from './resolvedConfig.js';
 
 type OptionName = Exclude<keyof ResolvedConfig, 'schema' | 'version'>;
 

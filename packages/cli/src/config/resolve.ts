@@ -1,12 +1,13 @@
 /** From option values to complete configurations, with the checks that concern more than one option. */
 import { lambdaPresets, lambdaSpecFor, type Method, neuronKind, presets } from 'kestirme';
 import { UsageError } from '../errors.js';
-import { neutralOptions } from '../run/optionReach.js';
-import { CONFIG_SCHEMA, type ResolvedConfig } from '../run/record.js';
+import { datasetName, lambdaText, parseLambda, parseLimit } from '../options/composite.js';
+import { flagName, type Values } from '../options/option.js';
+import type { compareOptions, trainOptions } from '../options/table.js';
 import { PROGRAM_VERSION } from '../version.js';
-import { lambdaText, parseLambda, parseLimit } from './composite.js';
-import { flagName, type Values } from './option.js';
-import type { compareOptions, trainOptions } from './table.js';
+import { neutralOptions } from './optionReach.js';
+import type { ResolvedConfig } from './resolvedConfig.js';
+import { CONFIG_SCHEMA } from './schema.js';
 
 type Training = Values<typeof trainOptions>;
 /** What runs of a comparison differ in. */
@@ -172,10 +173,6 @@ export function checkResumable(
     `${place(origin, other.key)}: ${other.now} differs from ${other.before ?? 'the default'} in ${file}; ` +
       'leave it out, or start a new run in another --out',
   );
-}
-
-export function datasetName(data: string): string {
-  return data.split(':', 1)[0] ?? data;
 }
 
 function familyOf(lambda: string): Method {

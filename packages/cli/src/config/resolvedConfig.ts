@@ -1,0 +1,63 @@
+import type { Method, NeuronName } from 'kestirme';
+import type { CONFIG_SCHEMA } from './schema.js';
+
+/**
+ * config.json: every option of a run with its final value, in the form in which `--config` takes it back.
+ * Composite values are the text that the command line has, e.g. surrogate 'rectangle:1', schedule 'step:30:0.1'.
+ */
+export interface ResolvedConfig {
+  schema: typeof CONFIG_SCHEMA;
+  /** Version of the program that wrote it. */
+  version: string;
+
+  /** 'builtin', 'mnist:DIR', 'cifar10:DIR' or 'cifar100:DIR'. */
+  data: string;
+  /** Training and test images used, 'TRAIN,TEST', or 'all'. */
+  limit: string;
+  /** Training images, the last ones, that serve as test images in place of the data set's own; 0: none. */
+  validation: number;
+  /** Random crop and flip, as the data set allows. */
+  augment: boolean;
+  loaderWorkers: number;
+
+  model: string;
+  /** Factor on the number of channels. */
+  width: number;
+  stem: 'cifar' | 'strided' | 'imagenet';
+  timeSteps: number;
+  /** 'none', 'stages', 'blocks', or tap names joined by commas. */
+  heads: string;
+  neuron: NeuronName;
+  decay: number;
+  threshold: number;
+  reset: 'hard' | 'soft';
+  detachReset: boolean;
+  decayInput: boolean;
+  surrogate: string;
+
+  method: Method;
+  /** 'preset,ramp,per,start', e.g. 'evo-rise,linear,epoch,0.25'. */
+  lambda: string;
+  combine: 'logits' | 'losses';
+  encode: 'direct' | 'rate';
+
+  epochs: number;
+  batch: number;
+  microBatch: number;
+  optimizer: 'sgd' | 'nesterov' | 'adam' | 'adamw';
+  lr: number;
+  momentum: number;
+  weightDecay: number;
+  schedule: string;
+  warmup: number;
+  labelSmoothing: number;
+  /** Largest L2 norm of the whole gradient; 0: no clipping. */
+  clip: number;
+  seed: number;
+
+  threads: number;
+  /** Bytes that the memory plan may use. */
+  memoryLimit: number;
+  /** Between checkpoints: 'Nepochs', 'Nmin', 'Nsteps', or several of these joined by commas. */
+  checkpointEvery: string;
+}

@@ -1,0 +1,58 @@
+/** fingerprint.json: kept from a run's start, and copied into its result. */
+import { arch, cpus } from 'node:os';
+import type { DataFile } from '@kestirme/datasets';
+import type { Engine } from 'kestirme';
+import { UsageError } from '../errors.js';
+import { PROGRAM_VERSION } from '../version.js';
+import { sha256OfJson } from './canonicalJson.js';
+import { FINGERPRINT_FILE } from './fileNames.js';
+import { configurationHashes, differingFiles } from './fingerprint.js';
+import { checkFingerprint, type Fingerprint, type Session } from './fingerprintCheck.js';
+import type { RunFolder } from './folder.js';
+
+interface Parts {
+  config: object;
+  files: readonly DataFile[];
+  engine: Pick<Engine, 'build' | 'wasmSha256'>;
+}
+
+async function fingerprintOf({ config, files, engine }: Parts): Promise<Fingerprint> {
+  const host = { node: process.version, platform: process.platform, arch: arch(), cpu: cpus()[0]?.model ?? 'unknown' };
+  const wasmSha256 = await engine.wasmSha256();
+  return {
+    sessions: [{ version: PROGRAM_VERSION, build: engine.build, wasmSha256, host }],
+    configuration: configurationHashes(config),
+    data: { sha256: sha256OfJson(files), files: [...files] },
+  };
+}
+
+/**
+ * Writes the fingerprint of a run that begins, or that goes on from a checkpoint: then what computed it so far is kept,
+ * and other data are refused.
+ */
+export async function recordFingerprint(folder: RunFolder, parts: Parts, goesOn: boolean): Promise<Fingerprint> {
+  const now = await fingerprintOf(parts);
+  const before = goesOn ? await readFingerprint(folder) : null;
+  if (before !== null) {
+    const other = differingFiles(before.data.files, now.data.files)[0];
+    if (other !== undefined) {
+      throw new UsageError(
+        `--resume: ${other.name} is not what the run in ${folder.dir} began with ` +
+          `(SHA-256 ${other.b?.sha256 ?? 'none'}, was ${other.a?.sha256 ?? 'none'}); ` +
+          'give the same data with --data, or start a new run in another --out',
+      );
+    }
+    const sessions = [...before.sessions];
+    const [last, mine] = [sessions.at(-1), now.sessions[0] as Session];
+    if (sha256OfJson(last) !== sha256OfJson(mine)) sessions.push(mine);
+    now.sessions = sessions;
+  }
+  await folder.writeFingerprint(now);
+  return now;
+}
+
+/** Null when the run was begun by a version that kept none. */
+export async function readFingerprint(folder: RunFolder): Promise<Fingerprint | null> {
+  if (!(await folder.has(FINGERPRINT_FILE))) return null;
+  return checkFingerprint(await folder.readJson(FINGERPRINT_FILE), folder.path(FINGERPRINT_FILE));
+}

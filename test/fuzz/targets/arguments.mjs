@@ -6,7 +6,7 @@ export const instruments = ['cli/options/parse.js', 'cli/options/types.js', 'cli
 export async function target() {
   const cli = '../../../packages/cli/dist';
   const { merge, parseArguments } = await import(`${cli}/options/parse.js`);
-  const { resolveTraining } = await import(`${cli}/options/resolve.js`);
+  const { resolveTraining } = await import(`${cli}/config/resolve.js`);
   const { kebab } = await import(`${cli}/options/option.js`);
   const { trainOptions } = await import(`${cli}/options/table.js`);
   const { UsageError } = await import(`${cli}/errors.js`);

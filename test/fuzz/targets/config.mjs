@@ -2,9 +2,10 @@
 import { mustEqual, readOrRefuse } from '../expectations.mjs';
 
 export const instruments = [
-  'cli/options/file.js',
+  'cli/config/file.js',
+  'cli/config/migrate.js',
+  'cli/config/resolve.js',
   'cli/options/parse.js',
-  'cli/options/resolve.js',
   'cli/options/composite.js',
   'cli/options/types.js',
   'core/plain/json.js',
@@ -12,9 +13,10 @@ export const instruments = [
 
 export async function target() {
   const cli = '../../../packages/cli/dist';
-  const { givenFromObject, parseConfigText } = await import(`${cli}/options/file.js`);
+  const { givenFromObject, parseConfigText } = await import(`${cli}/config/file.js`);
+  const { migrateConfig } = await import(`${cli}/config/migrate.js`);
   const { merge } = await import(`${cli}/options/parse.js`);
-  const { resolveComparison, resolveTraining } = await import(`${cli}/options/resolve.js`);
+  const { resolveComparison, resolveTraining } = await import(`${cli}/config/resolve.js`);
   const { compareOptions, trainOptions } = await import(`${cli}/options/table.js`);
   const { parseSurrogate } = await import(`${cli}/options/kinds.js`);
   const { trainingOptions } = await import(`${cli}/run/network.js`);
@@ -47,7 +49,7 @@ export async function target() {
     run(bytes) {
       const text = bytes.toString('utf8');
       const file = bytes[0] === 0x7b ? 'some/config.json' : 'some/config.yaml';
-      const object = readOrRefuse(() => parseConfigText(text, file), [UsageError], file);
+      const object = readOrRefuse(() => migrateConfig(parseConfigText(text, file), file), [UsageError], file);
       if (!object) return;
       const table = Array.isArray(object.methods) ? compareOptions : trainOptions;
       const given = readOrRefuse(() => givenFromObject(table, object, file, 'train'), [UsageError], file);

@@ -1,5 +1,6 @@
 import { type EvaluationSummary, evaluate, type InputShape } from 'kestirme';
 import { checkConfig } from '../config/configFile.js';
+import { isComparison } from '../config/migrate.js';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { Failure, UsageError } from '../errors.js';
 import { checkData, checkLimit, datasetName } from '../options/composite.js';
@@ -10,7 +11,7 @@ import { type FoundCheckpoint, fallbackWarning, placeInWords } from '../run/chec
 import { CONFIG_FILE } from '../run/fileNames.js';
 import { RunFolder } from '../run/folder.js';
 import { type Images, openImages } from '../run/images.js';
-import { isComparison, requireFolder } from '../run/readRuns.js';
+import { requireFolder } from '../run/readRuns.js';
 import { loadCheckpoint, requireCheckpoint, requireResultWeights } from '../run/weights.js';
 import { percent, rate } from '../terminal/format.js';
 import { defineCommand } from './command.js';
@@ -91,9 +92,9 @@ function requireFittingImages({ checkpoint }: FoundCheckpoint, { info }: Images,
 }
 
 async function readConfig(folder: RunFolder): Promise<ResolvedConfig> {
-  const object = await folder.readJson(CONFIG_FILE);
-  if (isComparison(object)) throw new Failure(`${folder.dir} holds a comparison; name the folder of one of its runs`);
-  return checkConfig(object, folder.path(CONFIG_FILE));
+  const { config } = await folder.readConfig();
+  if (isComparison(config)) throw new Failure(`${folder.dir} holds a comparison; name the folder of one of its runs`);
+  return checkConfig(config, folder.path(CONFIG_FILE));
 }
 
 function inWords({ accuracy, correct, images, loss }: EvaluationSummary, name: string): string {

@@ -2,13 +2,13 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine, type Engine } from 'kestirme';
-import { givenFromObject, parseConfigText, readConfigText } from '../config/file.js';
+import { givenFromObject, readConfigObject } from '../config/file.js';
+import { isComparison } from '../config/migrate.js';
 import { isAbsence, messageOf, UsageError } from '../errors.js';
 import type { OptionTable } from '../options/option.js';
 import type { Given } from '../options/parse.js';
 import { CONFIG_FILE } from '../run/fileNames.js';
 import { Interrupt } from '../run/interrupt.js';
-import { isComparison } from '../run/readRuns.js';
 import type { Progress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 
@@ -27,7 +27,7 @@ export function resumeLayer(
   if (out === undefined) throw new UsageError('--resume needs --out DIR, the folder of the run to go on with');
   const file = join(out, CONFIG_FILE);
   if (!isThere(file)) throw new UsageError(`--resume: ${out} holds no run (there is no ${file})`);
-  const config = parseConfigText(readConfigText(file, '--resume'), file);
+  const config = readConfigObject(file, '--resume');
   if (isComparison(config) !== (kind === 'comparison')) {
     const right = isComparison(config) ? 'compare' : 'train';
     throw new UsageError(

@@ -78,7 +78,7 @@ async function runTrain(values: Values<typeof trainOptions>, origin: Origin, ter
 
 async function requireSameOptions(folder: RunFolder, values: Values<typeof trainOptions>, origin: Origin) {
   const file = folder.path(CONFIG_FILE);
-  const before = checkConfig(await folder.readJson(CONFIG_FILE), file);
+  const before = checkConfig((await folder.readConfig()).config, file);
   checkResumable({ ...before }, values, { origin, file });
 }
 

@@ -4,8 +4,7 @@ import { compareOptions } from '../options/table.js';
 import { givenFromObject } from './file.js';
 
 /**
- * What the config.json of a comparison holds, `object`, as the options have it. The options also read what versions wrote
- * that had one network and one T: `model` and a number as `timeSteps`.
+ * What the config.json of a comparison holds, `object`, in the present form, as the options have it.
  * @throws UsageError naming the file and the key.
  */
 export function checkComparison(object: Record<string, unknown>, file: string): Values<typeof compareOptions> {

@@ -7,7 +7,7 @@ import { resolveTraining } from './resolve.js';
 import type { ResolvedConfig } from './resolvedConfig.js';
 
 /**
- * What the config.json of a run holds, `object`, held to the same rules as options on the command line.
+ * What the config.json of a run holds, `object`, in the present form, held to the same rules as options on the command line.
  * @throws UsageError naming the file and the key.
  */
 export function checkConfig(object: Record<string, unknown>, file: string): ResolvedConfig {

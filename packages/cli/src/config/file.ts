@@ -6,7 +6,7 @@ import { codeOf, messageOf, UsageError } from '../errors.js';
 import { suggestion } from '../options/nearest.js';
 import { findKey, namesOf, type OptionTable } from '../options/option.js';
 import { at, type Given, whereListed } from '../options/parse.js';
-import { CONFIG_SCHEMA } from './schema.js';
+import { migrateConfig } from './migrate.js';
 
 /** In bytes. No configuration is longer; a wrong file often is. */
 const LARGEST_FILE = 1 << 16;
@@ -16,9 +16,15 @@ const PROTOTYPE_KEYS = ['__proto__', 'constructor', 'prototype'];
 
 /** The options of `command` that a JSON or YAML file sets. `config.json` of a run folder is one, too. */
 export function readConfigFile(table: OptionTable, file: string, command: string): Given {
-  return givenFromObject(table, parseConfigText(readConfigText(file, '--config'), file), file, command);
+  return givenFromObject(table, readConfigObject(file, '--config'), file, command);
 }
 
+/** What a configuration file holds, in the present form; `option` is what named the file. */
+export function readConfigObject(file: string, option: '--config' | '--resume'): Record<string, unknown> {
+  return migrateConfig(parseConfigText(readConfigText(file, option), file), file);
+}
+
+/** `object`: in the present form, which `migrateConfig` gives. */
 export function givenFromObject(
   table: OptionTable,
   object: Record<string, unknown>,
@@ -29,11 +35,7 @@ export function givenFromObject(
   for (const [name, value] of Object.entries(object)) {
     const where = `${file}: ${plain.excerpt(name)}`;
     if (PROTOTYPE_KEYS.includes(name)) throw new UsageError(`${where} is not a key that a configuration may have`);
-    if (name === 'schema') {
-      if (value !== CONFIG_SCHEMA)
-        throw new UsageError(`${where} is ${plain.excerptOf(value)}; this version reads ${CONFIG_SCHEMA}`);
-      continue;
-    }
+    if (name === 'schema') continue;
     if (name === 'version') {
       if (typeof value !== 'string') throw new UsageError(`${where} is ${plain.excerptOf(value)}, not text`);
       continue;
@@ -121,8 +123,7 @@ function checkKeys(map: YAMLMap): void {
   }
 }
 
-/** Text of a configuration; `option` is what named the file. */
-export function readConfigText(file: string, option: '--config' | '--resume'): string {
+function readConfigText(file: string, option: '--config' | '--resume'): string {
   let bytes: Buffer;
   try {
     const found = statSync(file);

@@ -83,6 +83,6 @@ function differingData(a: Fingerprint | null, b: Fingerprint | null): RunDiffere
   }));
 }
 
-function isEdited({ config, fingerprint }: Side): boolean {
-  return fingerprint !== null && !isConfigurationOf(fingerprint, config);
+function isEdited({ written, fingerprint }: Side): boolean {
+  return fingerprint !== null && !isConfigurationOf(fingerprint, written);
 }

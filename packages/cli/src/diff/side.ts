@@ -2,15 +2,17 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EpochMetrics, plain } from 'kestirme';
+import { isComparison } from '../config/migrate.js';
 import { Failure } from '../errors.js';
 import { CONFIG_FILE, METRICS_FILE, RESULT_FILE } from '../run/fileNames.js';
 import { checkFingerprint, type Fingerprint } from '../run/fingerprintCheck.js';
-import { RunFolder } from '../run/folder.js';
-import { isComparison, requireFolder } from '../run/readRuns.js';
+import { RunFolder, type StoredConfig } from '../run/folder.js';
+import { requireFolder } from '../run/readRuns.js';
 import { readFingerprint } from '../run/recordFingerprint.js';
 
 export interface Side {
-  config: Readonly<Record<string, unknown>>;
+  config: StoredConfig['config'];
+  written: StoredConfig['written'];
   /** Of the epochs that are over. */
   metrics: EpochMetrics[];
   /** Null while the run has not finished. */
@@ -24,7 +26,7 @@ export type Sides = { kind: 'run'; run: Side } | { kind: 'comparison'; runs: Map
 
 export async function readSides(dir: string): Promise<Sides> {
   await requireFolder(dir);
-  const config = await new RunFolder(dir).readJson(CONFIG_FILE);
+  const { config } = await new RunFolder(dir).readConfig();
   if (!isComparison(config)) return { kind: 'run', run: await readSide(dir) };
   const runs = new Map<string, Side>();
   for (const name of (await readdir(dir)).sort()) {
@@ -37,7 +39,7 @@ export async function readSides(dir: string): Promise<Sides> {
 
 async function readSide(dir: string): Promise<Side> {
   const folder = new RunFolder(dir);
-  const config = await folder.readJson(CONFIG_FILE);
+  const stored = await folder.readConfig();
   const result = (await folder.has(RESULT_FILE)) ? await folder.readJson(RESULT_FILE) : null;
   const weights = result?.weightsSha256;
   if (result !== null && typeof weights !== 'string') {
@@ -49,8 +51,7 @@ async function readSide(dir: string): Promise<Side> {
     throw new Failure(`${has}, but ${folder.path(RESULT_FILE)} says ${plain.excerptOf(result.epochs)}`);
   }
   return {
-    // Runs of before there was a choice have LIFs.
-    config: { neuron: 'lif', ...config },
+    ...stored,
     metrics,
     weightsSha256: (weights as string | undefined) ?? null,
     fingerprint:

@@ -23,6 +23,7 @@ function side({ config, weights = hash('a'), images = hash('1'), session, epochs
   const host = { node: 'v20.19.0', platform: 'linux', arch: 'x64', cpu: 'a cpu' };
   return {
     config: { ...resolved },
+    written: { ...resolved },
     metrics: Array.from({ length: epochs }, (_, epoch) => sampleMetrics(epoch)),
     weightsSha256: weights,
     fingerprint: {
@@ -146,11 +147,11 @@ describe('other results', () => {
 
 it('a configuration that was edited after the run is found out', () => {
   const edited = side();
-  edited.config = { ...edited.config, lr: 0.3 };
+  edited.written = { ...edited.written, lr: 0.3 };
   expect(say(side(), edited)).toContain(
     'config.json of the second run is not the configuration that it was trained with',
   );
   const moved = side();
-  moved.config = { ...moved.config, threads: 64 };
+  moved.written = { ...moved.written, threads: 64 };
   expect(compareRuns(side(), moved).edited).toEqual([]);
 });

@@ -203,7 +203,7 @@ describe('a finished run with a damaged file', () => {
       "config.json: threshhold is no option of train; did you mean 'threshold'",
     ],
     [JSON.stringify({ ...config, method: ['vanilla'] }), 'config.json: method: ["vanilla"] is not one of'],
-    [JSON.stringify({ ...config, schema: 99 }), 'config.json: schema is 99; this version reads 2'],
+    [JSON.stringify({ ...config, schema: 99 }), 'config.json: schema is 99, of a newer program than this one'],
   ])('config.json %s', async (text, message) => {
     await expect(read('config.json', text)).rejects.toThrow(message);
   });

@@ -2,6 +2,7 @@ import { open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EpochMetrics, plain } from 'kestirme';
 import { checkConfig } from '../config/configFile.js';
+import { migrateConfig } from '../config/migrate.js';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { Failure, isAbsence, messageOf } from '../errors.js';
 import { commandLine } from '../terminal/commandLine.js';
@@ -13,6 +14,14 @@ import { parseMetrics } from './metricsFile.js';
 import { requireOneRun } from './oneRun.js';
 import type { RunRecord, RunResult, RunSoFar } from './record.js';
 import { checkResult, parseObject } from './resultFile.js';
+
+/** What config.json holds, of a run or a comparison. */
+export interface StoredConfig {
+  /** As the version that wrote it had it, and fingerprints were taken of it. */
+  written: Record<string, unknown>;
+  /** In the present form. */
+  config: Record<string, unknown>;
+}
 
 /** The files of one run. Every write is complete or not there. */
 export class RunFolder {
@@ -97,8 +106,8 @@ export class RunFolder {
 
   /** A finished run. */
   async read(): Promise<RunRecord> {
-    const written = await this.readJson(CONFIG_FILE);
-    const config = checkConfig(written, this.path(CONFIG_FILE));
+    const { written, config: stored } = await this.readConfig();
+    const config = checkConfig(stored, this.path(CONFIG_FILE));
     const result = await this.readResult();
     if (result === null) {
       const resume = commandLine(['train', '--resume', '--out', this.dir]);
@@ -124,8 +133,13 @@ export class RunFolder {
   /** A run of which nothing is known but that it was begun: `metrics` may be empty. */
   async readSoFar(): Promise<RunSoFar> {
     if (await this.has(RESULT_FILE)) return this.read();
-    const config = checkConfig(await this.readJson(CONFIG_FILE), this.path(CONFIG_FILE));
+    const config = checkConfig((await this.readConfig()).config, this.path(CONFIG_FILE));
     return { config, metrics: await this.readMetrics(), result: null };
+  }
+
+  async readConfig(): Promise<StoredConfig> {
+    const written = await this.readJson(CONFIG_FILE);
+    return { written, config: migrateConfig(written, this.path(CONFIG_FILE)) };
   }
 
   async readJson(name: string): Promise<Record<string, unknown>> {

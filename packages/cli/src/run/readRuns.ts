@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkComparison } from '../config/comparisonFile.js';
+import { isComparison } from '../config/migrate.js';
 import { Failure, isAbsence, messageOf } from '../errors.js';
 import { CONFIG_FILE } from './fileNames.js';
 import { RunFolder } from './folder.js';
@@ -10,7 +11,7 @@ import type { RunSoFar } from './record.js';
 export async function readRuns(dir: string): Promise<RunSoFar[]> {
   await requireFolder(dir);
   const own = new RunFolder(dir);
-  const config = await own.readJson(CONFIG_FILE);
+  const { config } = await own.readConfig();
   const runs = (isComparison(config) ? await runsIn(dir) : [await own.readSoFar()]).filter(hasEpoch);
   if (runs.length === 0) {
     throw new Failure(`${dir} has no finished epoch yet: there is something to draw when the first epoch is over`);
@@ -55,9 +56,4 @@ export async function requireFolder(dir: string): Promise<void> {
     throw new Failure(`cannot read ${dir}: ${messageOf(error)}`);
   });
   if (!found.isDirectory()) throw new Failure(`${dir} is a file, not the folder of a run`);
-}
-
-/** A comparison's config.json has methods and seeds where a run's has one of each. */
-export function isComparison(config: Readonly<Record<string, unknown>>): boolean {
-  return Array.isArray(config.methods);
 }

@@ -27,7 +27,7 @@ export async function runFolder(dir: string, config: Named, several: boolean): P
   const [short, long] = [false, true].map((form) => new RunFolder(join(dir, runFolderName(config, form))));
   if (short === undefined || long === undefined) throw new Error('a name has two forms');
   if (await long.has(CONFIG_FILE)) return long;
-  const holder = (await short.has(CONFIG_FILE)) ? await short.readJson(CONFIG_FILE) : null;
+  const holder = (await short.has(CONFIG_FILE)) ? (await short.readConfig()).config : null;
   if (holder === null) return several ? long : short;
   return holder.model === config.model && holder.timeSteps === config.timeSteps ? short : long;
 }

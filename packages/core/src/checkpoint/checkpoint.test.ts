@@ -96,7 +96,9 @@ describe('checkpoints', () => {
 
   it.each<[string, (metadata: Record<string, string>) => void, string]>([
     ['plain weights', (m) => delete m['kestirme.version'], "run: its metadata lacks 'kestirme.version'"],
-    ['another version', (m) => Object.assign(m, { 'kestirme.version': '1' }), 'has checkpoint version 1'],
+    ['a version to come', change('version', '3'), 'has checkpoint version 3, this program reads versions 1 to 2: use'],
+    ['no version', change('version', ''), 'has checkpoint version , this'],
+    ['the hash of a file called older', change('version', '1'), 'c.safetensors is damaged'],
     ['a missing part', (m) => delete m['kestirme.network'], "c.safetensors: metadata lacks 'kestirme.network'"],
     ['broken JSON', (m) => Object.assign(m, { 'kestirme.sums': '{' }), "'kestirme.sums' is not JSON"],
     ['another kind', (m) => Object.assign(m, { 'kestirme.mean': '{}' }), 'kestirme.mean must be a list, got {}'],
@@ -117,13 +119,25 @@ describe('checkpoints', () => {
     ['sums with holes', change('sums', '{"epoch":2}'), 'kestirme.sums.steps must be a whole number from 0 up'],
     ['a prototype', change('sums', '{"__proto__":{"epoch":2}}'), 'kestirme.sums.epoch must be a whole number'],
     ['sums of another kind', change('sums', '[]'), 'kestirme.sums must be an object, got []'],
-    ['a long version', change('version', 'x'.repeat(1e6)), 'x... (1000000 characters), this program reads version 2'],
+    [
+      'a long version',
+      change('version', 'x'.repeat(1e6)),
+      'x... (1000000 characters), this program reads versions 1 to 2',
+    ],
     ['no count', change('logBytes', '-1'), 'kestirme.logBytes must be a whole number from 0 up, got -1'],
     ['no hash', (m) => delete m['kestirme.sha256'], 'c.safetensors is damaged'],
   ])('refuse %s', async (_, change, message) => {
     const refused = expect(decodeCheckpoint(await tampered(change), 'c.safetensors')).rejects;
     await refused.toThrow(CheckpointError);
     await refused.toThrow(message);
+  });
+
+  it('of the first version, which had no hash and fewer fields, are read', async () => {
+    const old = await tampered((metadata) => {
+      for (const name of ['sha256', 'about', 'logBytes', 'lambda']) delete metadata[`kestirme.${name}`];
+      metadata['kestirme.version'] = '1';
+    });
+    expect(await decodeCheckpoint(old)).toEqual({ ...checkpoint(), logBytes: null, lambda: null });
   });
 
   it('refuse other types and damaged files', async () => {

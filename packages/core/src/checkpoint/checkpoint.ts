@@ -6,6 +6,7 @@ import { excerpt } from '../plain/excerpt.js';
 import { parseJson } from '../plain/json.js';
 import type { TrainingOptions } from '../train/options.js';
 import { fieldChecks } from './fields.js';
+import { checkpointVersion, hasHash, migrateFields } from './migrate.js';
 import { decodeSafetensors, type FileTensor, joined, safetensorsPieces } from './safetensors.js';
 
 /**
@@ -14,7 +15,7 @@ import { decodeSafetensors, type FileTensor, joined, safetensorsPieces } from '.
  * `position`; a lambda that is measured stands in `lambda`.
  */
 export interface Checkpoint {
-  version: 2;
+  version: typeof checkpointVersion;
   network: NetworkSpec;
   training: TrainingOptions;
   /** How the engine normalised the images: per input channel, in units of 0-1 pixel values. */
@@ -37,7 +38,6 @@ export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 }
 
-const version = 2;
 const prefix = 'kestirme.';
 type Field = keyof typeof fieldChecks;
 const fields = Object.keys(fieldChecks) as Field[];
@@ -82,12 +82,14 @@ export async function checkpointPieces(checkpoint: Checkpoint): Promise<Uint8Arr
 }
 
 /**
- * Reads what `encodeCheckpoint` wrote; one changed bit anywhere is found. `name` stands in errors.
- * @throws SafetensorsError when the file is damaged, CheckpointError when it is not a checkpoint of this version or its
+ * Reads what `encodeCheckpoint` of this version or one before wrote; one changed bit anywhere is found, but in files of the
+ * first version, which have no SHA-256. `name` stands in errors.
+ * @throws SafetensorsError when the file is damaged, CheckpointError when it is not a checkpoint of these versions or its
  * bytes are not those that were written.
  */
 export async function decodeCheckpoint(bytes: Uint8Array, name = 'checkpoint'): Promise<Checkpoint> {
-  const checkpoint = parseCheckpoint(bytes, name);
+  const { checkpoint, isHashed } = parse(bytes, name);
+  if (!isHashed) return checkpoint;
   const pieces = [bytes.subarray(0, hashStart), new TextEncoder().encode(noHash), bytes.subarray(hashEnd)];
   const written = new TextDecoder().decode(bytes.subarray(hashStart, hashEnd));
   if (beforeHash.some((byte, i) => bytes[8 + i] !== byte) || written !== (await platform.sha256(pieces))) {
@@ -98,26 +100,34 @@ export async function decodeCheckpoint(bytes: Uint8Array, name = 'checkpoint'): 
 
 /** As `decodeCheckpoint`, but takes the content as it is. */
 export function parseCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
+  return parse(bytes, name).checkpoint;
+}
+
+function parse(bytes: Uint8Array, name: string): { checkpoint: Checkpoint; isHashed: boolean } {
   const { tensors, metadata } = decodeSafetensors(bytes, name);
   const written = metadata[`${prefix}version`];
   if (written === undefined) {
     throw new CheckpointError(`${name} holds tensors but no training run: its metadata lacks '${prefix}version'`);
   }
-  if (written !== String(version)) {
+  const stored = fields.flatMap((field) => {
+    const text = metadata[prefix + field];
+    return text === undefined ? [] : [[field, text] as const];
+  });
+  const texts = migrateFields(Object.fromEntries(stored), written);
+  if (texts === undefined) {
     throw new CheckpointError(
-      `${name} has checkpoint version ${excerpt(written)}, this program reads version ${version}: use the one that wrote it`,
+      `${name} has checkpoint version ${excerpt(written)}, this program reads versions 1 to ${checkpointVersion}: use the one that wrote it`,
     );
   }
-  const values = Object.fromEntries(fields.map((field) => [field, parseField(metadata, field, name)]));
+  const values = Object.fromEntries(fields.map((field) => [field, parseField(texts[field], field, name)]));
   const state = Object.fromEntries([...tensors].map(([tensor, content]) => [tensor, floats(tensor, content, name)]));
   // The engine and the trainer check the contents against the network, the options and the data.
-  return { version, ...(values as Omit<Checkpoint, 'version' | 'state'>), state };
+  const contents = values as Omit<Checkpoint, 'version' | 'state'>;
+  const isHashed = hasHash(written) || metadata[hashName] !== undefined;
+  return { checkpoint: { version: checkpointVersion, ...contents, state }, isHashed };
 }
 
-function parseField(metadata: Record<string, string>, field: Field, file: string): unknown {
-  const text = metadata[prefix + field];
-  // Files of before lambda could be measured have none.
-  if (text === undefined && field === 'lambda') return null;
+function parseField(text: string | undefined, field: Field, file: string): unknown {
   if (text === undefined) throw new CheckpointError(`${file}: metadata lacks '${prefix}${field}'`);
   let value: unknown;
   try {

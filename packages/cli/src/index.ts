@@ -1,9 +1,12 @@
+// The program, in any terminal.
 export { runProgram } from './app.js';
-export { type ReportOptions, renderReport } from './report/report.js';
-export { readRuns } from './run/readRuns.js';
+export { processTerminal, type Terminal } from './terminal/terminal.js';
+
+// Run folders and their report.
 export type { ResolvedConfig } from './config/resolvedConfig.js';
 export type { RunRecord, RunResult, RunSoFar } from './run/record.js';
-export { processTerminal, type Terminal } from './terminal/terminal.js';
+export { readRuns } from './run/readRuns.js';
+export { type ReportOptions, renderReport } from './report/report.js';
 
 // The parts of `kestirme verify` that need Node; those for any host are in '@kestirme/cli/verify'.
 export { verifyCommandOf } from './commands/verify.js';

@@ -1,5 +1,7 @@
-export { DatasetError } from './error.js';
-export { createLoader, type LoaderOptions } from './loader/loader.js';
+// Data sets, opened by name.
+export { openDataset, parseSource } from './sets/open.js';
+export type { OpenOptions } from './sets/assemble.js';
+export type { Augment, Dataset, NamedDataset, OpenedDataset, Split } from './sets/dataset.js';
 export {
   type CatalogEntry,
   catalog,
@@ -9,9 +11,12 @@ export {
   listDatasets,
 } from './sets/catalog.js';
 export type { DataFile } from './formats/fileHash.js';
-export type { Augment, Dataset, NamedDataset, OpenedDataset, Split } from './sets/dataset.js';
-export type { OpenOptions } from './sets/assemble.js';
-export { openDataset, parseSource } from './sets/open.js';
+export { DatasetError } from './error.js';
+
+// Batches of them for training.
+export { createLoader, type LoaderOptions } from './loader/loader.js';
+
+// Getting them from their publishers.
 export { type DownloadName, type DownloadOptions, type DownloadProgress, download } from './download/download.js';
 export { DownloadError } from './download/fetchFile.js';
 export { makeFolder } from './download/makeFolder.js';

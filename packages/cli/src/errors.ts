@@ -10,13 +10,13 @@ export class Failure extends Error {
   override name = 'Failure';
 }
 
-/** The message of whatever was thrown, in one line. That of a failed file operation names no file: the caller does. */
+/** The message of a thrown value, in one line. That of a failed file operation names no file: the caller does. */
 export function messageOf(error: unknown): string {
   const text = plain.systemReason(error) ?? (error instanceof Error ? error.message || error.name : String(error));
   return text.replace(/\s*\n\s*/g, ' ').trim();
 }
 
-/** The message of what came here without anyone having said which file it is about. */
+/** The message of an error that came here without anyone having said which file it is about. */
 export function messageWithFile(error: unknown): string {
   const isOfFile = plain.systemReason(error) !== undefined && error instanceof Error && 'path' in error;
   return isOfFile ? `${error.path}: ${messageOf(error)}` : messageOf(error);

@@ -5,6 +5,6 @@ const here = () => import.meta.url;
 const file = ownFiles.requireFile(() => new URL('../package.json', here()), existsSync);
 const manifest: unknown = JSON.parse(readFileSync(file, 'utf8'));
 
-/** Of package.json. */
+/** The version that package.json has. */
 export const PROGRAM_VERSION =
   typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';

@@ -18,13 +18,13 @@ export interface Input<O extends OptionTable> {
 
 interface Definition<O extends OptionTable> {
   name: string;
-  /** What stands behind the name in the usage line, e.g. 'RUN [options]'. */
+  /** The words behind the name in the usage line, e.g. 'RUN [options]'. */
   form: string;
   summary: string;
   /** Further paragraphs of help, a line each. */
   details?: string;
   options: O;
-  /** How many there must be, and what one is called. */
+  /** Their least and largest number, and the name of one. */
   positionals: { min: number; max: number; name: string };
   /** Values under those of the configuration file, e.g. of the run to be resumed. */
   base?(values: Values<O>): Given | undefined;

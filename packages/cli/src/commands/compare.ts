@@ -50,7 +50,7 @@ export const compareCommand = defineCommand({
   run: ({ values, origin }, terminal) => runComparison(values, origin, terminal),
 });
 
-/** What another command makes of a comparison of its own. */
+/** The words of another command around a comparison of its own. */
 interface Told {
   /** The words that go on with it when it was interrupted. */
   goOn(dir: string): string;
@@ -118,7 +118,7 @@ interface Work {
   images: Images;
   progress: Progress;
   interrupt: Interrupt;
-  /** Of the comparison. */
+  /** The report of the comparison. */
   report: LiveReport;
 }
 

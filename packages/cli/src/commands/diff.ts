@@ -39,7 +39,7 @@ interface Output {
   terminal: Terminal;
 }
 
-/** Exit code 1 means other results, so whatever cannot be read ends with 2. */
+/** Exit code 1 means other results, so a folder that cannot be read ends with 2. */
 async function readOrRefuse(dir: string) {
   try {
     return await readSides(dir);

@@ -143,7 +143,7 @@ function inWords(network: NetworkSpec, description: NetworkDescription, room: Me
   ].join('\n');
 }
 
-/** Whether it fits, and what would. */
+/** Whether the network fits, and the largest batch that would. */
 function roomLine(
   { fits, limitBytes, limitReason, largestBatch, largestMicroBatch }: MemoryRoom,
   batch: number,

@@ -33,7 +33,7 @@ export const reportCommand = defineCommand({
   },
 });
 
-/** What --out names: a file; or a folder, which is there or ends in a slash. What leads to it is made. */
+/** The file of --out, which names it or its folder; a folder is there or ends in a slash. Folders on the way are made. */
 async function fileFor(out: string): Promise<string> {
   const isThere = await stat(out).then(
     (found) => found.isDirectory(),

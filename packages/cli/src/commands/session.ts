@@ -1,4 +1,4 @@
-/** What the commands share that need an engine or a folder to go on in. */
+/** Parts that are shared by the commands that need an engine or a folder to go on in. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine, type Engine } from 'kestirme';

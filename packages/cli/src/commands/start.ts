@@ -16,9 +16,9 @@ import { defineCommand } from './command.js';
 import { type CompareValues, requireSameOptions, runComparison } from './compare.js';
 
 /**
- * What `npm start` trains: a network so deep that it does not learn by plain back-propagation at any learning rate of the
- * study (docs/lambda.md), and so narrow that three runs take a minute on two cores. A threshold of 1 suits normalised
- * currents, and the wider surrogate lets gradients through from the start.
+ * The comparison of `npm start`: a network so deep that it does not learn by plain back-propagation at any learning rate
+ * of the study (docs/lambda.md), and so narrow that three runs take a minute on two cores. A threshold of 1 suits
+ * normalised currents, and the wider surrogate lets gradients through from the start.
  */
 export const START_PRESET = {
   data: 'builtin',

@@ -125,7 +125,7 @@ export function runName({
   return `${datasetName(data)}-${model}-${method}-seed${seed}`;
 }
 
-/** What is about to run, in a line. */
+/** A run that is about to begin, in a line. */
 export function headline(config: ResolvedConfig): string {
   const { model, width, timeSteps, data, limit, validation, method, seed, epochs, threads } = config;
   const held = validation === 0 ? [] : [`tested on ${validation} held out of training`];

@@ -16,7 +16,7 @@ import { countsLine, matrixTable, reasons } from '../verify/table.js';
 import { read, shortHash, sourceOf } from '../verify/written.js';
 import { type Command, defineCommand } from './command.js';
 
-/** In the repository only: what is installed has no sources. */
+/** The source of the expected evidence, in the repository only: an installed package has no sources. */
 const expectedSource = () => new URL('../../src/verify/expected.ts', import.meta.url);
 
 const builds = ['threads', 'single'] as const;
@@ -96,7 +96,7 @@ function inWords({ results, evidence }: MatrixResult): string {
   return parts.join('\n\n');
 }
 
-/** 0 when something ran and all that ran is right; what cannot run on this machine is told, and is no fault of the run. */
+/** 0 when something ran and all that ran is right; a cell that cannot run on this machine is told, and is no fault. */
 function exitCode({ results }: MatrixResult): number {
   const wrong = results.some(({ outcome }) => outcome === 'differs' || outcome === 'failed');
   return wrong || !results.some(({ outcome }) => outcome === 'ok') ? 1 : 0;

@@ -25,7 +25,7 @@ export const zooCommand = defineCommand({
   },
 });
 
-/** Without what only programs can use. */
+/** A family without the parts that only programs can use. */
 function plainFamily({ name, option, kinds }: (typeof families)[number]) {
   const plainKinds = kinds.map((kind) => {
     const { help, paper, confidence, parity, options } = kind;

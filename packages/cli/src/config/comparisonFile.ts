@@ -4,7 +4,7 @@ import { compareOptions } from '../options/table.js';
 import { givenFromObject } from './file.js';
 
 /**
- * What the config.json of a comparison holds, `object`, in the present form, as the options have it.
+ * The content of a comparison's config.json, `object`, in the present form, as the options have it.
  * @throws UsageError naming the file and the key.
  */
 export function checkComparison(object: Record<string, unknown>, file: string): Values<typeof compareOptions> {

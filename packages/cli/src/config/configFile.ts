@@ -7,12 +7,12 @@ import { resolveTraining } from './resolve.js';
 import type { ResolvedConfig } from './resolvedConfig.js';
 
 /**
- * What the config.json of a run holds, `object`, in the present form, held to the same rules as options on the command line.
+ * The content of a run's config.json, `object`, in the present form, held to the same rules as options on the command line.
  * @throws UsageError naming the file and the key.
  */
 export function checkConfig(object: Record<string, unknown>, file: string): ResolvedConfig {
   const { values, origin } = merge(trainOptions, [givenFromObject(trainOptions, object, file, 'train')]);
   const config = resolveTraining(values as Values<typeof trainOptions>, origin);
-  // That of the program that wrote it.
+  // The version is that of the program that wrote it.
   return { ...config, version: typeof object.version === 'string' ? object.version : PROGRAM_VERSION };
 }

@@ -8,9 +8,9 @@ import { findKey, namesOf, type OptionTable } from '../options/option.js';
 import { at, type Given, whereListed } from '../options/parse.js';
 import { migrateConfig } from './migrate.js';
 
-/** In bytes. No configuration is longer; a wrong file often is. */
+/** Bytes of the largest configuration file. No configuration is longer; a wrong file often is. */
 const LARGEST_FILE = 1 << 16;
-/** Levels of YAML: the document, its mapping, a list, what is in it, and some to spare. */
+/** Levels of YAML: the document, its mapping, a list, its entries, and some to spare. */
 const DEEPEST = 8;
 const PROTOTYPE_KEYS = ['__proto__', 'constructor', 'prototype'];
 
@@ -19,7 +19,7 @@ export function readConfigFile(table: OptionTable, file: string, command: string
   return givenFromObject(table, readConfigObject(file, '--config'), file, command);
 }
 
-/** What a configuration file holds, in the present form; `option` is what named the file. */
+/** The keys and values of a configuration file, in the present form; `option` named the file. */
 export function readConfigObject(file: string, option: '--config' | '--resume'): Record<string, unknown> {
   return migrateConfig(parseConfigText(readConfigText(file, option), file), file);
 }

@@ -10,7 +10,7 @@ import type { ResolvedConfig } from './resolvedConfig.js';
 import { CONFIG_SCHEMA } from './schema.js';
 
 type Training = Values<typeof trainOptions>;
-/** What runs of a comparison differ in. */
+/** The options in which runs of a comparison differ. */
 interface Variant {
   model: Training['model'];
   timeSteps: number;
@@ -155,13 +155,13 @@ export function otherOption(
     if (FREE_ON_RESUME.includes(key) || free.includes(key) || JSON.stringify(old) === JSON.stringify(wanted)) continue;
     // The same images may lie elsewhere by now.
     if (key === 'data' && datasetName(String(old)) === datasetName(String(wanted))) continue;
-    // What nobody asks for stays as it was.
+    // An option that nobody asks for stays as it was.
     if (wanted !== undefined) return { key, before: old, now: wanted };
   }
   return null;
 }
 
-/** Refuses to continue what `file` describes with options other than its own, except for those in `free`. */
+/** Refuses to continue the run of `file` with options other than its own, except for those in `free`. */
 export function checkResumable(
   before: Readonly<Record<string, unknown>>,
   now: Readonly<Record<string, unknown>>,

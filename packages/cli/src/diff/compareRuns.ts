@@ -1,4 +1,4 @@
-/** Two runs, from what they were told to do down to the first number that is not the same. */
+/** Two runs, from their options down to the first number that is not the same. */
 import { differingFiles, isConfigurationOf, splitOptions } from '../run/fingerprint.js';
 import type { Fingerprint } from '../run/fingerprintCheck.js';
 import { type EpochDifference, firstDifference, type Pair } from './epochs.js';

@@ -8,7 +8,7 @@ export interface Pair {
 }
 
 export interface EpochDifference {
-  /** As in metrics.jsonl: from 0. */
+  /** The epoch's number, as in metrics.jsonl: from 0. */
   epoch: number;
   /** The ones that people look at first. */
   metrics: Pair[];
@@ -29,7 +29,7 @@ export function firstDifference(a: readonly EpochMetrics[], b: readonly EpochMet
   return null;
 }
 
-/** What only one of them records, as another version may, is no difference. */
+/** A metric that only one of them records, as another version may, is no difference. */
 function differences(a: EpochMetrics, b: EpochMetrics): Pair[] {
   const [inA, inB] = [flat(a), flat(b)];
   return [...inA].flatMap(([name, value]) => {

@@ -13,7 +13,7 @@ import { readFingerprint } from '../run/recordFingerprint.js';
 export interface Side {
   config: StoredConfig['config'];
   written: StoredConfig['written'];
-  /** Of the epochs that are over. */
+  /** Metrics of the epochs that are over. */
   metrics: EpochMetrics[];
   /** Null while the run has not finished. */
   weightsSha256: string | null;

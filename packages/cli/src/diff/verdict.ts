@@ -1,4 +1,4 @@
-/** What two runs' differences come to, in a sentence; and the differences one by one, as a table. */
+/** The verdict on two runs' differences, in a sentence; and the differences one by one, as a table. */
 import { epochNumber, metricName } from '../run/metricNames.js';
 import { plural } from '../terminal/format.js';
 import { renderTable } from '../terminal/table.js';
@@ -22,7 +22,7 @@ export function verdict(difference: RunDifference): string {
   return `${sameText(difference)}; ${outcome}: ${unexplained(difference)}${notes}`;
 }
 
-/** What can explain other results, a phrase each. */
+/** Differences that can explain other results, a phrase each. */
 export function causes({ options, program, data }: RunDifference): string[] {
   const other = (what: string, list: readonly Pair[], show: (pair: Pair) => string) => {
     if (list.length === 0) return [];
@@ -47,7 +47,7 @@ function present(pair: Pair | null | undefined): Pair[] {
   return pair ? [pair] : [];
 }
 
-/** What is the same beside a cause, as far as it narrows the search. */
+/** The parts that are the same beside a cause, as far as they narrow the search. */
 function besides({ options, data }: RunDifference): string[] {
   if (options.results.length > 0) return [];
   return [data !== null && data.length === 0 ? 'same configuration and data' : 'same configuration'];
@@ -87,7 +87,7 @@ function unexplained({ program, options, data }: RunDifference): string {
   return `one of the two runs is not what it says${suspects}`;
 }
 
-/** What differs and, as it should, made no difference. */
+/** Differences that, as they should, changed no result. */
 function harmless({ options, program }: RunDifference): string {
   const names = [...options.neutral, ...present(program?.build)].map(({ name }) => name);
   return names.length === 0 ? '' : `; they differ in ${names.join(', ')}, which must not matter and did not`;

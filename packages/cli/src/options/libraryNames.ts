@@ -3,7 +3,7 @@ import { renameOptions } from 'kestirme';
 import { flagName, type OptionTable } from './option.js';
 import { trainOptions } from './table.js';
 
-/** By the library's path. What is not here has the same name in both, or belongs to an option that does. */
+/** Names of the command line by the library's path. A missing path has the same name in both, or its option has. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   batchSize: 'batch',
   warmupEpochs: 'warmup',

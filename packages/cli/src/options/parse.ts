@@ -65,7 +65,7 @@ function readName(table: OptionTable, argument: string, command: string) {
   throw new UsageError(`unknown option ${shown}${near || whereListed(command)}`);
 }
 
-/** Behind an unknown name: there are too many options to list them in a line. */
+/** Advice behind an unknown name: there are too many options to list them in a line. */
 export function whereListed(command: string): string {
   return `; \`kestirme help ${command}\` lists those that there are`;
 }

@@ -157,7 +157,7 @@ export const outputOptions = {
   json: option(flag, false, 'The result as JSON on standard output', output),
 };
 
-/** Of the commands that a signal ends with a checkpoint. */
+/** Options of the commands that a signal ends with a checkpoint. */
 export const signalOptions = {
   ignoreHangup: optional(flag, 'Go on when the terminal closes (SIGHUP); without it, a checkpoint and the end', {
     ...machine,

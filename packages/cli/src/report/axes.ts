@@ -1,6 +1,6 @@
 import { fixed, isNumber, power } from './format.js';
 
-/** In the coordinates that are drawn: of a logarithmic axis these are logarithms to base 10. */
+/** An axis in the coordinates that are drawn: those of a logarithmic axis are logarithms to base 10. */
 export interface Axis {
   name: string;
   min: number;
@@ -52,7 +52,7 @@ export function linearAxis({ name, values, include = [], bounds, scale = 1, unit
   return { name, min: ticks[0] ?? 0, max: ticks.at(-1) ?? 1, ticks, format };
 }
 
-/** Takes the plain values; what is not above zero has no place on it. */
+/** A logarithmic axis over the plain values; one that is not above zero has no place on it. */
 export function logAxis(name: string, values: unknown[]): Axis {
   const logs = values.flatMap((value) => (isNumber(value) && value > 0 ? [Math.log10(value)] : []));
   const low = logs.length > 0 ? Math.min(...logs) : -1;

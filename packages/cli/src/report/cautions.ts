@@ -12,7 +12,7 @@ import {
 } from './groups.js';
 import { classesOf, dataKind, isGuessing, trainImages } from './images.js';
 
-/** What in these runs weakens a conclusion. Plain text; empty when nothing does. */
+/** Facts of these runs that weaken a conclusion. Plain text; empty when there is none. */
 
 /** Published recipes for such networks run 100 to 400 epochs; below this many nothing has settled. */
 const FEW_EPOCHS = 20;

@@ -8,9 +8,9 @@ export interface Level {
 }
 
 export interface ColourScale {
-  /** In ascending order. */
+  /** The levels in ascending order. */
   levels: Level[];
-  /** Index of the level of a value; that of 0 is the lowest. Null for what is no number. */
+  /** Index of the level of a value; that of 0 is the lowest. Null for a value that is no number. */
   levelOf(value: unknown): number | null;
 }
 
@@ -81,7 +81,7 @@ function levelOf(index: (value: number) => number): ColourScale['levelOf'] {
   };
 }
 
-/** The levels side by side, each with the middle of what it stands for. */
+/** The levels side by side, each with the middle of its values. */
 export function scaleLegend({ levels }: ColourScale, what: string): string {
   const items = levels.map(
     ({ color, label }) =>

@@ -3,7 +3,7 @@ import { accuracyFindings, gradientFindings } from './findings.js';
 import type { Group } from './groups.js';
 import { code, escapeHtml, type Html, list } from './html.js';
 
-/** 'What to conclude, and what not', as markup. */
+/** The section 'What to conclude, and what not', as markup. */
 export function conclusions(groups: Group[]): string {
   const found = [...accuracyFindings(groups), ...gradientFindings(groups)];
   const weak = cautions(groups);

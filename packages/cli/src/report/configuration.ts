@@ -11,7 +11,7 @@ export function runNames(groups: Group[]): Map<RunSoFar, string> {
   );
 }
 
-/** Every option: first those in which the runs differ, with who has what; then those that all share. */
+/** Every option: first those in which the runs differ, with the runs of each value; then those that all share. */
 export function configuration(groups: Group[]): string {
   const runs = groups.flatMap((group) => group.runs);
   const first = runs[0];
@@ -53,7 +53,7 @@ function holdersText(who: RunSoFar[], groups: Group[], names: Map<RunSoFar, stri
   return enumerate([...whole.map((group) => `${group.label}, all seeds`), ...rest.map((run) => names.get(run) ?? '')]);
 }
 
-/** What came of each run, with the whole hash of the weights and the first digits of what the run depends on. */
+/** The result of each run, with the whole hash of the weights and the first digits of its fingerprint. */
 export function resultsTable(groups: Group[]): string {
   const runs = groups.flatMap((group) => group.runs.map((run) => ({ group, run })));
   const marked = runs.some(({ run }) => run.result?.fingerprint !== undefined);

@@ -42,7 +42,7 @@ export function spreadNote(groups: Group[]): string {
   return several === groups.length ? `${note}.` : `${note}; a line without a band has one seed.`;
 }
 
-/** What error bars are, where some lines have several seeds and some have one. */
+/** The meaning of error bars, where some lines have several seeds and some have one. */
 export function errorNote(groups: Group[]): string {
   const [several, one] = [
     groups.some((group) => group.runs.length > 1),
@@ -117,7 +117,7 @@ export function lossMarks(groups: Group[]): Mark[] {
   }));
 }
 
-/** What the last points are, for a reader who cannot see the chart. */
+/** The last points in words, for a reader who cannot see the chart. */
 export function ends(groups: Group[], pick: Pick, format: Format): string {
   return enumerate(
     groups.map(
@@ -132,7 +132,7 @@ export interface Column {
   format: Format;
 }
 
-/** Epochs that a table lists, and what it says of the others. */
+/** Epochs that a table lists, and its sentence on the others. */
 export function listedEpochs(groups: Group[]): { epochs: number[]; note: string } {
   const all = epochsOf(groups);
   const every = Math.ceil(all.length / MOST_ROWS);

@@ -47,7 +47,7 @@ export function depthFigure(runs: RunRecord[]): Figure | null {
     const facts = modelFacts(row.model);
     return facts === null ? [] : [{ row, depth: facts.depth, family: familyOf(facts) }];
   });
-  // What is told apart by more than the network is not on one line, nor in one panel.
+  // Runs that more than the network tells apart are not on one line, nor in one panel.
   const panels = splitBy(marks, ({ row }) => JSON.stringify([row.timeSteps, row.settings])).filter(hasDepths);
   if (panels.length === 0) return null;
   const families = splitBy(panels.flat(), ({ family }) => family.key).map(([{ family }]) => family);
@@ -110,7 +110,7 @@ function familyOf({ residual, channels }: ModelFacts): Family {
   return { key: JSON.stringify([residual, channels]), residual, channels: channels.join('-') };
 }
 
-/** What tells it apart from the others: residual or plain, channels, both, or nothing. */
+/** The words that tell a network apart from the others: residual or plain, channels, both, or none. */
 function familyName({ residual, channels }: Family, all: readonly Family[]): string {
   const differ = (pick: (family: Family) => unknown) => new Set(all.map(pick)).size > 1;
   const kind = residual ? 'residual' : 'plain';

@@ -1,4 +1,4 @@
-/** A difference between two methods, and what it is worth, in words. */
+/** A difference between two methods, and its worth, in words. */
 import { fixed, percent } from './format.js';
 import { hasNotLearned, leastTold, type Outcome, separationOdds, worthOf } from './outcome.js';
 

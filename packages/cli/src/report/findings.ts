@@ -2,7 +2,7 @@ import type { EpochMetrics } from 'kestirme';
 import { gradientRatio, gradientRatioName } from '../run/gradientRatio.js';
 import { difference } from './difference.js';
 import { enumerate, fixed, number, percent, plural } from './format.js';
-import { type Group, momentsOf, momentTitle, overRuns, type Spread } from './groups.js';
+import { epochNamesOf, epochTitle, type Group, overRuns, type Spread } from './groups.js';
 import { type Outcome, outcomesOf } from './outcome.js';
 import { settingsOf } from './settings.js';
 
@@ -44,15 +44,17 @@ function ratioText(ratio: Spread): string {
 
 /** Early against late layers within each method. */
 export function gradientFindings(groups: Group[]): string[] {
-  return momentsOf(groups).flatMap((moment) => {
+  return epochNamesOf(groups).flatMap((epochName) => {
     const parts = groups.flatMap((group) => {
-      const ratio = overRuns(group, moment, gradientRatio);
-      const weights = overRuns(group, moment, headShare);
+      const ratio = overRuns(group, epochName, gradientRatio);
+      const weights = overRuns(group, epochName, headShare);
       if (!ratio) return [];
       const heads = weights && weights.mean === 0 ? ', where no shortcut head has weight' : '';
       return [`${ratioText(ratio)} in ${group.label}${heads}`];
     });
-    return parts.length > 0 ? [`${momentTitle(moment, groups)}: the ${gradientRatioName} is ${enumerate(parts)}.`] : [];
+    return parts.length > 0
+      ? [`${epochTitle(epochName, groups)}: the ${gradientRatioName} is ${enumerate(parts)}.`]
+      : [];
   });
 }
 

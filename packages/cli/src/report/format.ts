@@ -1,4 +1,4 @@
-/** Numbers as text. What is not a finite number becomes a dash: the report never prints NaN. */
+/** Numbers as text. A value that is no finite number becomes a dash: the report never prints NaN. */
 
 export const MISSING = '–';
 const MINUS = '−';

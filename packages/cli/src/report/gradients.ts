@@ -78,7 +78,7 @@ function withoutZeros(line: Line): Line {
 
 interface Quantity {
   id: string;
-  /** What the cells show. */
+  /** The quantity that the cells show. */
   name: string;
   of: (metrics: EpochMetrics) => ReadonlyMap<string, number>;
   scaleOf: (values: unknown[]) => ColourScale;

@@ -6,7 +6,7 @@ import type { RunSoFar } from '../run/record.js';
 import { isNumber } from './format.js';
 import { type SeriesStyle, styleOf } from './style.js';
 
-/** Runs that differ in nothing but the seed (and in what cannot change a weight): a line in each figure. */
+/** Runs that differ in nothing but the seed (and in options that cannot change a weight): a line in each figure. */
 export interface Group {
   /** The method, with the options that set it apart when a method has several groups. */
   label: string;
@@ -31,7 +31,7 @@ export const NEUTRAL: readonly string[] = ['schema', ...neutralOptions];
 const PER_RUN: readonly string[] = [...NEUTRAL, 'seed', 'version'];
 const METHOD_ORDER = ['vanilla', 'shortcut', 'evolution'];
 
-/** Of the main head alone: after the last epoch of a finished run, else after the last that is over. */
+/** Test accuracy of the main head alone: after the last epoch of a finished run, else after the last that is over. */
 export function testAccuracyOf(run: RunSoFar): number | undefined {
   return run.result?.testAccuracy ?? run.metrics.at(-1)?.testAccuracy;
 }
@@ -93,7 +93,7 @@ export function groupRuns(runs: RunSoFar[]): Group[] {
   });
 }
 
-/** What a reader looks for first, where several options set runs apart. */
+/** Options that a reader looks for first, where several set runs apart. */
 const TELLING: readonly Key[] = ['model', 'data', 'timeSteps', 'heads', 'lambda', 'lr', 'epochs'];
 
 /** As few of `keys` as tell apart all that they tell apart together; the configuration has the rest. */
@@ -151,31 +151,31 @@ export function atEpoch(group: Group, epoch: number, pick: (metrics: EpochMetric
   );
 }
 
-/** The two moments that the per-layer figures compare. Each run counts with its own first and last epoch. */
-export type Moment = 'first' | 'last';
+/** The two epochs that the per-layer figures compare. Each run counts with its own first and last epoch. */
+export type EpochName = 'first' | 'last';
 
-export function atMoment(run: RunSoFar, moment: Moment): EpochMetrics | undefined {
-  return moment === 'first' ? run.metrics[0] : run.metrics.at(-1);
+export function epochOf(run: RunSoFar, epochName: EpochName): EpochMetrics | undefined {
+  return epochName === 'first' ? run.metrics[0] : run.metrics.at(-1);
 }
 
-export function overRuns(group: Group, moment: Moment, pick: (metrics: EpochMetrics) => unknown): Spread | null {
+export function overRuns(group: Group, epochName: EpochName, pick: (metrics: EpochMetrics) => unknown): Spread | null {
   return spread(
     group.runs.map((run) => {
-      const metrics = atMoment(run, moment);
+      const metrics = epochOf(run, epochName);
       return metrics && pick(metrics);
     }),
   );
 }
 
-/** One moment when there is only one epoch, else both. */
-export function momentsOf(groups: Group[]): Moment[] {
+/** One name when there is only one epoch, else both. */
+export function epochNamesOf(groups: Group[]): EpochName[] {
   return groups.some((group) => group.runs.some((run) => run.metrics.length > 1)) ? ['first', 'last'] : ['first'];
 }
 
-export function momentTitle(moment: Moment, groups: Group[]): string {
+export function epochTitle(epochName: EpochName, groups: Group[]): string {
   const runs = groups.flatMap((group) => group.runs);
-  const epochs = new Set(runs.flatMap((run) => atMoment(run, moment)?.epoch ?? []));
-  const which = momentsOf(groups).length === 1 ? 'only' : moment;
+  const epochs = new Set(runs.flatMap((run) => epochOf(run, epochName)?.epoch ?? []));
+  const which = epochNamesOf(groups).length === 1 ? 'only' : epochName;
   return epochs.size === 1
     ? `Epoch ${epochNumber([...epochs][0] ?? 0)} (the ${which} one)`
     : `The ${which} epoch of each run`;

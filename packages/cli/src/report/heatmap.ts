@@ -22,7 +22,7 @@ export interface HeatMap {
   title: string;
   description: string;
   group: Group;
-  /** Whose epochs the axis has. */
+  /** All groups, whose epochs the axis has. */
   groups: Group[];
   names: string[];
   scale: ColourScale;

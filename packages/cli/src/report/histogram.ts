@@ -3,7 +3,7 @@ import { type Axis, linearAxis } from './axes.js';
 import { renderPanel } from './charts.js';
 import { extremes, type Figure } from './curves.js';
 import { enumerate, isNumber, percent, power } from './format.js';
-import { atMoment, type Group, type Moment, momentsOf, momentTitle } from './groups.js';
+import { type EpochName, epochNamesOf, epochOf, epochTitle, type Group } from './groups.js';
 import { rowsTable } from './html.js';
 import { layerOf } from './layers.js';
 import { legend } from './legend.js';
@@ -24,8 +24,8 @@ interface Shares {
 const LEAST_SHARE = 2e-3;
 const FEWEST_BINS = 4;
 
-function sharesOf(group: Group, moment: Moment, parameter: string): Shares | null {
-  const all = group.runs.flatMap((run) => atMoment(run, moment)?.gradients.weights[parameter] ?? []);
+function sharesOf(group: Group, epochName: EpochName, parameter: string): Shares | null {
+  const all = group.runs.flatMap((run) => epochOf(run, epochName)?.gradients.weights[parameter] ?? []);
   const usable = all.filter((stats) => isNumber(stats.zeroShare) && stats.histogram);
   if (usable.length === 0) return null;
   const shares: Shares = { group, zero: 0, positive: new Map(), negative: new Map() };
@@ -128,7 +128,7 @@ function zeroShares(all: Shares[], scale: MirroredScale, y: Axis): { lines: Line
   return { lines, texts };
 }
 
-function panelOf(groups: Group[], moment: Moment, all: Shares[], scale: MirroredScale, y: Axis): string {
+function panelOf(groups: Group[], epochName: EpochName, all: Shares[], scale: MirroredScale, y: Axis): string {
   const zeros = zeroShares(all, scale, y);
   const sides = all.flatMap((shares, entry) => [
     { name: shares.group.label, lines: outline(shares, scale, -1, entry) },
@@ -136,8 +136,8 @@ function panelOf(groups: Group[], moment: Moment, all: Shares[], scale: Mirrored
   ]);
   const zone: Zone = { from: -scale.gap, to: scale.gap, label: '', shaded: true };
   return renderPanel({
-    id: `histogram-${moment}`,
-    title: momentTitle(moment, groups),
+    id: `histogram-${epochName}`,
+    title: epochTitle(epochName, groups),
     description: `Mirrored histogram of the gradient. ${all.map(describe).join(' ')}`,
     x: scale.axis('Gradient entry (bins are powers of two)'),
     y,
@@ -155,7 +155,7 @@ function panelOf(groups: Group[], moment: Moment, all: Shares[], scale: Mirrored
   });
 }
 
-/** The exponent of the bin that holds the median size of what is not zero. */
+/** The exponent of the bin that holds the median size of the entries that are not zero. */
 function medianExponent({ positive, negative }: Shares): number | null {
   const exponents = [...new Set([...positive.keys(), ...negative.keys()])].sort((a, b) => a - b);
   const share = (exponent: number) => (positive.get(exponent) ?? 0) + (negative.get(exponent) ?? 0);
@@ -179,8 +179,8 @@ function describe(shares: Shares): string {
 
 /** Gradient entries of one layer's weights, on an axis that is logarithmic to both sides of zero. */
 export function histogramFigure(groups: Group[], parameter: string): Figure | null {
-  const moments = momentsOf(groups);
-  const shares = moments.map((moment) => groups.flatMap((group) => sharesOf(group, moment, parameter) ?? []));
+  const epochNames = epochNamesOf(groups);
+  const shares = epochNames.map((epochName) => groups.flatMap((group) => sharesOf(group, epochName, parameter) ?? []));
   const all = shares.flat();
   if (all.length === 0) return null;
   const [low, high] = exponentsOf(all, LEAST_SHARE);
@@ -193,30 +193,30 @@ export function histogramFigure(groups: Group[], parameter: string): Figure | nu
     scale: 100,
     unit: '%',
   });
-  const medians = moments.map((moment, index) => {
+  const medians = epochNames.map((epochName, index) => {
     const parts = (shares[index] ?? []).flatMap((one) => {
       const median = medianExponent(one);
       return median === null ? [] : [`${one.group.label} ${power(2, median)} to ${power(2, median + 1)}`];
     });
-    return `Median size of the entries that are not zero, ${momentTitle(moment, groups).toLowerCase()}: ${enumerate(parts)}.`;
+    return `Median size of the entries that are not zero, ${epochTitle(epochName, groups).toLowerCase()}: ${enumerate(parts)}.`;
   });
   return {
     id: 'histogram',
     title: `Gradient entries of the first convolution, ${layerOf(parameter)}`,
     legend: legend(groups),
-    panels: moments.map((moment, index) => panelOf(groups, moment, shares[index] ?? [], scale, y)),
+    panels: epochNames.map((epochName, index) => panelOf(groups, epochName, shares[index] ?? [], scale, y)),
     notes: medians,
     caption:
       'Sizes on an axis that is logarithmic to both sides of zero: negative entries mirrored to the left, entries that are exactly zero counted in the middle. ' +
       'What piles up near the middle is small; what reaches outwards is large. Counts over the probe steps of the epoch, mean over the seeds; ' +
       `tails where no bin holds ${percent(LEAST_SHARE)} are not drawn but are in the table, whose outermost bins take in all that lies beyond.`,
-    data: histogramTable(moments, shares, exponentsOf(all, 0)),
+    data: histogramTable(epochNames, shares, exponentsOf(all, 0)),
   };
 }
 
-function histogramTable(moments: Moment[], shares: Shares[][], [low, high]: [number, number]): string {
-  const columns = moments.flatMap((moment, index) => (shares[index] ?? []).map((one) => ({ moment, one })));
-  const head = ['From', 'to', ...columns.map(({ moment, one }) => `${one.group.label}, ${moment} epoch`)];
+function histogramTable(epochNames: EpochName[], shares: Shares[][], [low, high]: [number, number]): string {
+  const columns = epochNames.flatMap((epochName, index) => (shares[index] ?? []).map((one) => ({ epochName, one })));
+  const head = ['From', 'to', ...columns.map(({ epochName, one }) => `${one.group.label}, ${epochName} epoch`)];
   const shareText = (share: number | undefined) => percent(share ?? 0, 3);
   const rows: string[][] = [];
   for (let exponent = high; exponent >= low; exponent--) {

@@ -7,7 +7,7 @@ export type Cell = string | Html;
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** For text and for quoted attribute values. Control characters that no HTML document may hold become U+FFFD. */
+/** Escapes text and quoted attribute values. Control characters that no HTML document may hold become U+FFFD. */
 export function escapeHtml(text: string): string {
   return (
     text
@@ -73,7 +73,7 @@ export interface FigureOptions {
   /** Markup of the legend and of the panels. */
   legend: string;
   panels: string[];
-  /** Lines below the panels, for what a chart cannot show. */
+  /** Lines below the panels, for facts that a chart cannot show. */
   notes?: string[];
   /** Shown on demand. */
   more?: { summary: string; body: string };

@@ -1,6 +1,6 @@
 import type { RunSoFar } from '../run/record.js';
 
-/** What the configuration of a run tells about its data: null where it does not. */
+/** Facts about a run's data that its configuration tells: null where it does not. */
 
 export function testImages(run: RunSoFar): number | null {
   const limit = limitPart(run, 1);

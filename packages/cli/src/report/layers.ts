@@ -4,7 +4,7 @@ import { type Axis, countAxis, linearAxis, logAxis } from './axes.js';
 import { renderPanel } from './charts.js';
 import { extremes, type Figure, spreadNote, spreadText } from './curves.js';
 import { enumerate, number, percent } from './format.js';
-import { type Group, type Moment, momentsOf, momentTitle, orderedNames, overRuns } from './groups.js';
+import { type EpochName, epochNamesOf, epochTitle, type Group, orderedNames, overRuns } from './groups.js';
 import { type Cell, code, rowsTable } from './html.js';
 import { legend } from './legend.js';
 import type { Line, Point, Zone } from './panel.js';
@@ -52,11 +52,11 @@ function zonesOf(names: string[]): Zone[] {
 }
 
 /** The line along the main path, and bare open markers for the projections beside it. */
-function linesOf(group: Group, entry: number, moment: Moment, { names, scale, pick }: LayerQuantity): Line[] {
+function linesOf(group: Group, entry: number, epochName: EpochName, { names, scale, pick }: LayerQuantity): Line[] {
   const path: Line = { style: group.style, entry, points: [], band: [] };
   const beside: Line = { style: group.style, entry, points: [], band: [], joined: false, hollow: true };
   names.forEach((name, index) => {
-    const value = overRuns(group, moment, (metrics) => pick(metrics, name));
+    const value = overRuns(group, epochName, (metrics) => pick(metrics, name));
     if (!value || (scale === 'log' && value.mean <= 0)) return;
     const line = isProjection(name) ? beside : path;
     line.points.push([index + 1, value.mean]);
@@ -78,10 +78,10 @@ export function toLog(line: Line, axis: Axis): Line {
 
 function zeroNotes(groups: Group[], { names, scale, pick }: LayerQuantity): string[] {
   if (scale !== 'log') return [];
-  return momentsOf(groups).flatMap((moment) =>
+  return epochNamesOf(groups).flatMap((epochName) =>
     groups.flatMap((group) => {
-      const zero = names.filter((name) => overRuns(group, moment, (line) => pick(line, name))?.mean === 0);
-      const where = momentTitle(moment, groups).toLowerCase();
+      const zero = names.filter((name) => overRuns(group, epochName, (line) => pick(line, name))?.mean === 0);
+      const where = epochTitle(epochName, groups).toLowerCase();
       return zero.length > 0
         ? [`Exactly zero, so not on a logarithmic axis (${where}, ${group.label}): ${enumerate(zero.map(layerOf), 6)}.`]
         : [];
@@ -91,8 +91,10 @@ function zeroNotes(groups: Group[], { names, scale, pick }: LayerQuantity): stri
 
 function layerFigure(groups: Group[], quantity: LayerQuantity): Figure {
   const { id, title, names, scale, noun, format, pick } = quantity;
-  const moments = momentsOf(groups);
-  const lines = moments.map((moment) => groups.flatMap((group, entry) => linesOf(group, entry, moment, quantity)));
+  const epochNames = epochNamesOf(groups);
+  const lines = epochNames.map((epochName) =>
+    groups.flatMap((group, entry) => linesOf(group, entry, epochName, quantity)),
+  );
   const values = extremes(lines.flat());
   const axis =
     scale === 'log'
@@ -101,11 +103,11 @@ function layerFigure(groups: Group[], quantity: LayerQuantity): Figure {
   const zones = zonesOf(names);
   const headroom = zones.length > 0 ? (axis.max - axis.min) * 0.08 : 0;
   const y = { ...axis, max: axis.max + headroom };
-  const panels = moments.map((moment, index) =>
+  const panels = epochNames.map((epochName, index) =>
     renderPanel({
-      id: `${id}-${moment}`,
-      title: momentTitle(moment, groups),
-      description: describe(groups, moment, quantity),
+      id: `${id}-${epochName}`,
+      title: epochTitle(epochName, groups),
+      description: describe(groups, epochName, quantity),
       x: countAxis(
         quantity.x,
         names.map((_, position) => position + 1),
@@ -125,13 +127,16 @@ function layerFigure(groups: Group[], quantity: LayerQuantity): Figure {
       height: 320,
     }),
   );
-  const head = [noun, ...moments.flatMap((moment) => groups.map((group) => `${group.label}, ${moment} epoch`))];
+  const head = [
+    noun,
+    ...epochNames.flatMap((epochName) => groups.map((group) => `${group.label}, ${epochName} epoch`)),
+  ];
   const rows: Cell[][] = names.map((name, index) => [
     { html: `${index + 1}. ${code(layerOf(name)).html}` },
-    ...moments.flatMap((moment) =>
+    ...epochNames.flatMap((epochName) =>
       groups.map((group) =>
         spreadText(
-          overRuns(group, moment, (metrics) => pick(metrics, name)),
+          overRuns(group, epochName, (metrics) => pick(metrics, name)),
           format,
         ),
       ),
@@ -151,10 +156,10 @@ function layerFigure(groups: Group[], quantity: LayerQuantity): Figure {
   };
 }
 
-function describe(groups: Group[], moment: Moment, { names, pick, format, axis }: LayerQuantity): string {
+function describe(groups: Group[], epochName: EpochName, { names, pick, format, axis }: LayerQuantity): string {
   const [first = '', last = ''] = [names[0], names.findLast((name) => !isProjection(name))];
   const parts = groups.map((group) => {
-    const at = (name: string) => format(overRuns(group, moment, (metrics) => pick(metrics, name))?.mean);
+    const at = (name: string) => format(overRuns(group, epochName, (metrics) => pick(metrics, name))?.mean);
     return `${group.label} from ${at(first)} to ${at(last)}`;
   });
   return `${axis} per layer in network order, from ${layerOf(first)} to ${layerOf(last)}: ${parts.join('; ')}.`;
@@ -186,14 +191,17 @@ export function zeroShareTable(
   noun: string,
   pick: (metrics: EpochMetrics, name: string) => unknown,
 ): string {
-  const moments = momentsOf(groups);
-  const head = [noun, ...moments.flatMap((moment) => groups.map((group) => `${group.label}, ${moment} epoch`))];
+  const epochNames = epochNamesOf(groups);
+  const head = [
+    noun,
+    ...epochNames.flatMap((epochName) => groups.map((group) => `${group.label}, ${epochName} epoch`)),
+  ];
   const rows: Cell[][] = names.map((name) => [
     code(layerOf(name)),
-    ...moments.flatMap((moment) =>
+    ...epochNames.flatMap((epochName) =>
       groups.map((group) =>
         spreadText(
-          overRuns(group, moment, (metrics) => pick(metrics, name)),
+          overRuns(group, epochName, (metrics) => pick(metrics, name)),
           percent,
         ),
       ),

@@ -1,4 +1,4 @@
-/** What came out of each method, and what a difference between two of them is worth. */
+/** The outcome of each method, and the worth of a difference between two of them. */
 import { isNumber } from './format.js';
 import { type Group, isUnfinished, type Spread, spread, testAccuracyOf } from './groups.js';
 import { countingError, isGuessing, testImages } from './images.js';
@@ -10,7 +10,7 @@ export interface Outcome {
   accuracy: Spread;
   /** Seeds that are at the level of guessing. */
   guessing: number;
-  /** Of the test images: standard error of an accuracy that was counted on them; 0 where their number is not known. */
+  /** Standard error of an accuracy that was counted on the test images; 0 where their number is not known. */
   counting: number;
   images: number | null;
 }
@@ -18,7 +18,7 @@ export interface Outcome {
 export interface Outcomes {
   /** Epochs after which the runs are compared, when some of them have not finished; null: all have. */
   after: number | null;
-  /** Of groups with an accuracy. */
+  /** Outcomes of the groups with an accuracy. */
   all: Outcome[];
 }
 
@@ -57,7 +57,7 @@ export function hasNotLearned({ guessing, accuracy }: Outcome): boolean {
  */
 export type Worth = 'images' | 'seeds' | 'one seed' | 'apart';
 
-/** Of a normal distribution, 95 % lie within so many standard errors. */
+/** 95 % of a normal distribution lie within so many standard errors. */
 const WITHIN = 1.96;
 
 /** The least difference that so many test images tell from none. */

@@ -1,5 +1,5 @@
 /**
- * What the report's page does with a script: tooltips, hiding series, and figures as CSV and SVG. Runs in the reader's
+ * The script of the report's page: tooltips, hiding series, and figures as CSV and SVG. Runs in the reader's
  * browser, where only the text of `page` arrives: it must use nothing from outside of itself. Without it, the page shows
  * all it has. Text goes in by textContent and attributes alone, so that none can become markup.
  */

@@ -1,4 +1,4 @@
-/** What is to be drawn, before it is: a panel is one drawing of a figure. */
+/** Drawings before they are drawn: a panel is one drawing of a figure. */
 import type { Axis } from './axes.js';
 import type { SeriesStyle } from './style.js';
 
@@ -72,14 +72,14 @@ export interface PlotData {
   /** Every place along the x axis, with its name. */
   at: [x: number, name: string][];
   series: PlotSeries[];
-  /** In a heat map: the y coordinate of each series. */
+  /** The y coordinate of each series of a heat map. */
   rows?: number[];
 }
 
 export interface Panel {
   id: string;
   title: string;
-  /** What a reader who cannot see it should know. */
+  /** A description for a reader who cannot see it. */
   description: string;
   x: Axis;
   y: Axis;

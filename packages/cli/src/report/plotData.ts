@@ -13,7 +13,7 @@ function round(value: number): number {
 
 export interface NamedLine {
   name: string;
-  /** In plain values: of a logarithmic axis not the logarithms. */
+  /** The line in plain values: of a logarithmic axis not the logarithms. */
   line: Line;
 }
 

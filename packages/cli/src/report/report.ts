@@ -72,7 +72,7 @@ ${body.join('\n')}
 `;
 }
 
-/** What was run, in one line. Of options that differ only the range of values is told; the configuration has the rest. */
+/** The runs in one line. Of options that differ only the range of values is told; the configuration has the rest. */
 function facts(groups: Group[]): string {
   const runs = groups.flatMap((group) => group.runs);
   const each = (pick: (run: RunSoFar) => string | number) =>
@@ -88,7 +88,7 @@ function facts(groups: Group[]): string {
   return `${counts}. ${each((run) => run.config.model)}, width ${each((run) => run.config.width)}, T = ${each((run) => run.config.timeSteps)}, on ${each((run) => run.config.data)} (images: ${each((run) => run.config.limit)}), ${epochs === '1' ? '1 epoch' : `${epochs} epochs`}, batch ${each((run) => run.config.batch)}.`;
 }
 
-/** What a reader should know first. */
+/** The facts that a reader should know first. */
 function story(groups: Group[]): string {
   const open = groups.flatMap((group) =>
     group.runs.flatMap((run) =>

@@ -4,16 +4,16 @@ import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { datasetName } from '../options/composite.js';
 import { configText, differingKeys, type Group, NEUTRAL, optionText, tellingKeys } from './groups.js';
 
-/** Groups that differ in the method, and in what comes with it, alone. */
+/** Groups that differ in the method, and in the options that come with it, alone. */
 export interface Setting {
-  /** What sets it apart from the other settings; empty when there is one. */
+  /** The options that set it apart from the other settings; empty when there is one. */
   label: string;
   groups: Group[];
   /** A name for each group, as short as the setting allows. */
   nameOf: (group: Group) => string;
 }
 
-/** What a method brings with it; heads only as far as vanilla training has none. */
+/** Options that a method brings with it; heads only as far as vanilla training has none. */
 const OF_METHOD: readonly string[] = ['method', 'lambda'];
 const PER_RUN: readonly string[] = [...NEUTRAL, 'seed', 'version'];
 

@@ -1,4 +1,4 @@
-/** Three sentences that come first: what came out, what it is worth, and why. Plain text; the report escapes it. */
+/** Three sentences that come first: the outcome, its worth, and the reason. Plain text; the report escapes it. */
 import { gradientRatio } from '../run/gradientRatio.js';
 import { difference } from './difference.js';
 import { enumerate, fixed, number, percent, plural } from './format.js';
@@ -44,7 +44,7 @@ function reached({ after, all }: Outcomes): string {
   return `On the test images, with the main head alone,${when} ${all.length > 1 ? 'the accuracies are' : 'the accuracy is'} ${enumerate(said, MOST_NAMED)} (${errorText(all)})${chance}.`;
 }
 
-/** Whether there is a difference, and what it is worth. */
+/** Whether there is a difference, and its worth. */
 function verdict(all: Outcome[]): string {
   const [base, rival] = [baseOf(all), rivalOf(all)];
   if (!base) return '';
@@ -58,7 +58,7 @@ function verdict(all: Outcome[]): string {
   return `${difference(base, rival)}${alike(all, base, rival)}.`;
 }
 
-/** Who is not told apart from the best. */
+/** Methods that are not told apart from the best. */
 function alike(all: Outcome[], base: Outcome, rival: Outcome): string {
   const others = all.filter(
     (one) => one !== base && one !== rival && ['images', 'seeds'].includes(worthOf(one, rival)),

@@ -5,7 +5,7 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(sorted(value));
 }
 
-/** Of the canonical JSON, in hexadecimal. */
+/** SHA-256 of the canonical JSON, in hexadecimal. */
 export function sha256OfJson(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex');
 }

@@ -1,4 +1,4 @@
-/** The last two checkpoints of a run: there is a good one at any moment, whatever ends the process. */
+/** The last two checkpoints of a run: there is a good one at any time, whatever ends the process. */
 import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Checkpoint, checkpointPieces, decodeCheckpoint } from 'kestirme';
@@ -16,7 +16,7 @@ export interface FoundCheckpoint {
   problem: string | null;
 }
 
-/** What became of reading a file: null when it is not there. */
+/** The outcome of reading a file: null when it is not there. */
 type Attempt = { checkpoint: Checkpoint } | { problem: string } | null;
 
 /** One read asks for no more: some systems stop at 2 GiB. */
@@ -85,13 +85,13 @@ export class CheckpointFiles {
   }
 }
 
-/** Advice for who has lost both. */
+/** Advice for people who have lost both. */
 export function trainAgain(dir: string): string {
   const again = commandLine(['train', '--force', '--config', join(dir, CONFIG_FILE), '--out', dir]);
   return `${again} trains the run again, to the same weights`;
 }
 
-/** That a checkpoint is not the newest, and why; null when it is. */
+/** A warning that a checkpoint is not the newest, and why; null when it is. */
 export function fallbackWarning(dir: string, { checkpoint, file, problem }: FoundCheckpoint): string | null {
   if (problem === null) return null;
   const standing = `${join(dir, file)}, ${placeInWords(checkpoint.position)}`;
@@ -108,7 +108,7 @@ async function attempt(file: string): Promise<Attempt> {
     bytes = await readWhole(file);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
-    // A bad sector is damage like any other; what the user can set right is not.
+    // A bad sector is damage like any other; a fault that the user can set right is not.
     if (codeOf(error) === 'EIO') return { problem: `cannot read ${file}: ${messageOf(error)}` };
     throw new Failure(`cannot read ${file}: ${messageOf(error)}`);
   }

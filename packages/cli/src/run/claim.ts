@@ -27,7 +27,7 @@ const OWN_FILES = [
   REPORT_FILE,
   COMPARISON_FILE,
 ];
-/** What a process may leave that was killed; none of it holds anything that is not elsewhere. */
+/** Files that a killed process may leave; none of them holds anything that is not elsewhere. */
 const LEFTOVERS = [LOCK_FILE, TAKEOVER_FILE, ...OWN_FILES.map(temporaryName)];
 
 export interface Claim {

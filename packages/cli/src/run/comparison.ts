@@ -17,14 +17,14 @@ export interface MethodSummary {
   method: Method;
   seeds: number[];
   testAccuracy: Spread;
-  /** Of the last epoch. */
+  /** Training loss of the last epoch. */
   trainLoss: Spread;
   /** See `gradientRatio`; in the first and the last epoch. Null when a run does not tell it. */
   gradientRatio: { firstEpoch: Spread; lastEpoch: Spread } | null;
   imagesPerSecond: Spread;
 }
 
-/** Of each method, for each network and T that the runs have. */
+/** A summary of each method, for each network and T that the runs have. */
 export function summarise(runs: readonly RunRecord[]): MethodSummary[] {
   const sets = splitBy(runs, ({ config }) => `${config.model} ${config.timeSteps} ${config.method}`);
   return sets.map((own) => {

@@ -1,12 +1,12 @@
-/** What the files of a run folder are called. */
+/** Names of the files of a run folder. */
 export const CONFIG_FILE = 'config.json';
 export const METRICS_FILE = 'metrics.jsonl';
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 export const PREVIOUS_CHECKPOINT_FILE = 'checkpoint.previous.safetensors';
 export const RESULT_FILE = 'result.json';
 export const REPORT_FILE = 'report.html';
-/** What the run is a function of, from its start on. */
+/** Hashes of everything that the run is a function of, from its start on. */
 export const FINGERPRINT_FILE = 'fingerprint.json';
 
-/** Beside the report of a comparison. */
+/** The file beside the report of a comparison. */
 export const COMPARISON_FILE = 'compare.json';

@@ -1,4 +1,4 @@
-/** What a result is a function of, in hashes. */
+/** Hashes of everything that a result is a function of. */
 import type { DataFile } from '@kestirme/datasets';
 import { neutralOptions } from '../config/optionReach.js';
 import { datasetName } from '../options/composite.js';

@@ -2,9 +2,9 @@ import type { DataFile } from '@kestirme/datasets';
 import { plain } from 'kestirme';
 import { Failure } from '../errors.js';
 
-/** What a result is a function of. */
+/** Everything that a result is a function of, in hashes. */
 export interface Fingerprint {
-  /** What computed the run, in order: one entry, or more when it was resumed by another program or machine. */
+  /** Programs and machines that computed the run, in order: one entry, or more when it was resumed by another. */
   sessions: Session[];
   /** SHA-256 over the canonical JSON of the options that can change a result, and of those that must not. */
   configuration: { results: string; neutral: string };
@@ -17,7 +17,7 @@ export interface Session {
   /** The WebAssembly that ran. Both builds come from the same sources and must give the same bits. */
   build: 'threads' | 'single';
   wasmSha256: string;
-  /** For information: results must not depend on it. */
+  /** The machine, for information: results must not depend on it. */
   host: { node: string; platform: string; arch: string; cpu: string };
 }
 

@@ -15,11 +15,11 @@ import { requireOneRun } from './oneRun.js';
 import type { RunRecord, RunResult, RunSoFar } from './record.js';
 import { checkResult, parseObject } from './resultFile.js';
 
-/** What config.json holds, of a run or a comparison. */
+/** The content of config.json, of a run or a comparison. */
 export interface StoredConfig {
-  /** As the version that wrote it had it, and fingerprints were taken of it. */
+  /** The content as the version that wrote it had it, and as fingerprints were taken of it. */
   written: Record<string, unknown>;
-  /** In the present form. */
+  /** The content in the present form. */
   config: Record<string, unknown>;
 }
 
@@ -97,7 +97,7 @@ export class RunFolder {
     return kept;
   }
 
-  /** Of the epochs that are over. A run that is going on, or that died, may have part of a line more. */
+  /** Metrics of the epochs that are over. A run that is going on, or that died, may have part of a line more. */
   async readMetrics(): Promise<EpochMetrics[]> {
     const file = this.path(METRICS_FILE);
     const content = (await readBytes(file)) ?? Buffer.alloc(0);
@@ -184,7 +184,7 @@ async function append(file: string, text: string): Promise<number> {
   }
 }
 
-/** In place: takes no room on a full disk. */
+/** Cuts a file in place: takes no room on a full disk. */
 async function shorten(file: string, bytes: number): Promise<void> {
   try {
     const handle = await open(file, 'r+');

@@ -1,7 +1,7 @@
 /** How the gradient spreads over the depth of a network, whatever scales the loss or the weights. */
 import type { EpochMetrics } from 'kestirme';
 
-/** What the terminal, the report and the documentation call `gradientRatio`, and what they say of it. */
+/** The name of `gradientRatio` in the terminal, the report and the documentation, and its meaning in words. */
 export const gradientRatioName = 'gradient ratio';
 export const gradientRatioMeaning =
   'gradient ratio: norm of the gradient divided by norm of the weights, of the first convolution against the last';

@@ -7,7 +7,7 @@ import { parseLimit } from '../options/composite.js';
 
 export interface Images {
   readonly info: DataInfo;
-  /** What they were read from. */
+  /** The files that they were read from. */
   readonly files: readonly DataFile[];
   /** Batches for one run, in the order that its seed gives; the run closes it. */
   batches(config: Pick<ResolvedConfig, 'seed' | 'batch' | 'augment' | 'loaderWorkers'>): BatchSource;

@@ -1,4 +1,4 @@
-/** What signals ask of a run: the first, an end after the current step; a second one of a person, an end at once. */
+/** Signals and their wishes of a run: the first, an end after the step under way; a second one of a person, an end at once. */
 
 /** The shell's convention: 128 and the number of the signal. */
 const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
@@ -58,7 +58,7 @@ export class Interrupt {
     return this.#controller.signal;
   }
 
-  /** Of the process, once interrupted; 0 before. */
+  /** Exit code of the process, once interrupted; 0 before. */
   get exitCode(): number {
     return this.#exitCode;
   }

@@ -7,13 +7,13 @@ import { reportTitle } from './reportTitle.js';
 
 /** Writing takes at most one in so many seconds. */
 const shareOfTime = 25;
-/** What writing is taken to take, in seconds, before it was done once. */
+/** The time that writing is taken to need, in seconds, before it was done once. */
 const firstGuess = 0.1;
 
 export interface LiveReportOptions {
   /** Is told, once, that the report cannot be written. */
   warn(text: string): void;
-  /** In seconds. */
+  /** The clock, in seconds. */
   now?: () => number;
 }
 
@@ -24,7 +24,7 @@ export class LiveReport {
   #writtenAt: number;
   #cost = firstGuess;
   #hasFailed = false;
-  /** What the file does not show yet. */
+  /** Runs that the file does not show yet. */
   #pending: readonly RunSoFar[] | null = null;
 
   constructor(folder: RunFolder, options: LiveReportOptions) {
@@ -40,7 +40,7 @@ export class LiveReport {
     if (this.#now() - this.#writtenAt >= shareOfTime * this.#cost) await this.finish();
   }
 
-  /** Writes what `update` left out. A report that cannot be written is no reason for a run to end: never throws. */
+  /** Writes the runs that `update` left out. A report that cannot be written is no reason for a run to end: never throws. */
   async finish(): Promise<void> {
     const runs = this.#pending?.filter((run) => run.metrics.length > 0) ?? [];
     this.#pending = null;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { codeOf, Failure, messageOf } from '../errors.js';
 
 export const LOCK_FILE = 'run.lock';
-/** Held for the moment of taking a dead process's lock away, so that only one of several does. */
+/** Held while taking a dead process's lock away, so that only one of several does. */
 export const TAKEOVER_FILE = 'run.lock.takeover';
 
 /** A file without an owner is being written, or was when its process died: after so long it is the latter. */

@@ -1,4 +1,4 @@
-/** What people read instead of the keys of metrics.jsonl: the same names in the terminal, in the report and in `diff`. */
+/** Names that people read instead of the keys of metrics.jsonl: the same in the terminal, in the report and in `diff`. */
 export const metricNames = {
   trainLoss: 'train loss',
   trainAccuracy: 'train accuracy, all heads',

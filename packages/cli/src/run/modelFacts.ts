@@ -1,10 +1,10 @@
 import { buildModel, depthOf, type ModelName, mainConvolutions, modelNames } from 'kestirme';
 
-/** What a network is, told from its layers and not from its name. */
+/** Facts of a network, told from its layers and not from its name. */
 export interface ModelFacts {
   depth: number;
   residual: boolean;
-  /** Of its convolutions at width 1, as often as they change: networks of the same ones differ in depth alone. */
+  /** Channels of its convolutions at width 1, as often as they change: networks of the same ones differ in depth alone. */
   channels: number[];
 }
 

@@ -1,4 +1,4 @@
-/** From a run's configuration to what the library takes. */
+/** From a run's configuration to the library's network and options. */
 import {
   buildModel,
   type DataInfo,
@@ -57,7 +57,7 @@ export function buildNetwork(
   return buildModel(config.model, options);
 }
 
-/** Of the options of all kinds, those that the run's has. A LIF needs no name, and networks of before have none. */
+/** The options of the run's kind of neuron. A LIF needs no name, and networks of before have none. */
 function neuronOf(config: NetworkConfig): NeuronSettings {
   const { neuron: kind, decay, threshold, reset, detachReset, decayInput } = config;
   const surrogate = parseSurrogate(config.surrogate);

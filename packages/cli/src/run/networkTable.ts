@@ -35,18 +35,18 @@ export interface NetworkRow {
   guess: number | null;
   /** Test images, as far as the configuration tells. */
   images: number | null;
-  /** By column; null where there is no run. */
+  /** Cells by column; null where there is no run. */
   cells: (NetworkCell | null)[];
   /** Published figures by column, in percent as printed there; empty where there is none at all. */
   published: (string | null)[];
-  /** In words: which table they are of, and figures that belong to no column. */
+  /** Source of the published figures in words: their table, and figures that belong to no column. */
   source: string;
 }
 
 export interface NetworkCell {
   column: string;
   seeds: number[];
-  /** Of the main head after the last epoch, over the seeds. */
+  /** Test accuracy of the main head after the last epoch, over the seeds. */
   testAccuracy: Spread;
   /** The highest mean of a row of several cells. */
   best: boolean;

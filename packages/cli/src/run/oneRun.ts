@@ -6,7 +6,7 @@ import { isConfigurationOf } from './fingerprint.js';
 import type { RunRecord } from './record.js';
 
 /**
- * @throws Failure when what the files of a finished run in `dir` hold is not of one run. `written`: config.json as it is,
+ * @throws Failure when the files of a finished run in `dir` are not of one run. `written`: config.json as it is,
  * which may lack options that came later.
  */
 export function requireOneRun({ config, metrics, result }: RunRecord, written: object, dir: string): void {

@@ -1,4 +1,4 @@
-/** What a comparison is going to do, and how long it takes, told while it trains. */
+/** The work of a comparison, and the time that it takes, told while it trains. */
 import { type DataInfo, describeNetwork } from 'kestirme';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { duration, plural } from '../terminal/format.js';
@@ -18,7 +18,7 @@ export interface Place {
 interface Surroundings {
   images: { info: DataInfo };
   progress: Progress;
-  /** In seconds. */
+  /** The clock, in seconds. */
   now?: () => number;
 }
 
@@ -38,7 +38,7 @@ export class Pace {
     this.#places = places;
     this.#progress = progress;
     this.#now = now;
-    // Of a dense network; how many spikes fire is known to nobody yet.
+    // Multiply-accumulates as if every neuron fired; how many do is known to nobody yet.
     const macs = new Map<string, number>();
     const workOf = (config: ResolvedConfig) => {
       const known = macs.get(config.model) ?? describeNetwork(buildNetwork(config, images.info)).macsPerStep;
@@ -75,7 +75,7 @@ export class Pace {
     this.#began = resumed ? null : this.#now();
   }
 
-  /** Of the run at `place`, one more is over. Says how long all runs take when this was the first of its kind. */
+  /** One more epoch of the run at `place` is over. Says how long all runs take when this was the first of its kind. */
   epoch(place: Place): void {
     const now = this.#now();
     const took = this.#began === null ? null : now - this.#began;

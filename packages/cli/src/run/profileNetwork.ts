@@ -25,7 +25,7 @@ export interface ProfileRequest {
   trainFirst: number;
 }
 
-/** What `kestirme train` does when nobody says otherwise, for networks with and without shortcut heads. */
+/** The usual options of `kestirme train`, for networks with and without shortcut heads. */
 export function usualTraining(network: NetworkSpec, batchSize: number): TrainingOptions {
   const usual = defaultTrainingOptions({ batchSize, microBatch: batchSize });
   return network.heads.length > 1 ? usual : { ...usual, lambda: { ...usual.lambda, preset: 'vanilla' } };
@@ -48,7 +48,7 @@ export async function profileNetwork(request: ProfileRequest): Promise<Profile> 
 
 function noiseInfo({ input }: NetworkSpec): Pick<DataInfo, 'mean' | 'std'> {
   const each = (value: number) => new Array<number>(input.channels).fill(value);
-  // Of numbers that are equally likely from 0 to 1.
+  // Mean and deviation of numbers that are equally likely from 0 to 1.
   return { mean: each(0.5), std: each(Math.sqrt(1 / 12)) };
 }
 

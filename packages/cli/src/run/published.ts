@@ -1,4 +1,4 @@
-/** What the paper prints, for setting it beside own results, and what sets a run apart from the paper's. */
+/** Figures of the paper, for setting them beside own results, and differences of a run from the paper's. */
 import type { Method } from 'kestirme';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { datasetName } from '../options/composite.js';
@@ -10,9 +10,9 @@ export interface Published {
   timeSteps: number;
   /** Null where the paper's table does not say whether lambda evolved. */
   method: Method | null;
-  /** In percent, as it is printed there. */
+  /** Test accuracy in percent, as it is printed there. */
   accuracy: string;
-  /** Of Guo et al. (2024). */
+  /** The table's name in Guo et al. (2024). */
   table: string;
 }
 
@@ -55,7 +55,7 @@ export function publishedFor({ data, model, timeSteps }: SetUp): Published[] {
 
 type Key = keyof ResolvedConfig;
 
-/** What the authors' other programs train with; of the paper it is not public. */
+/** Options that the authors' other programs train with; the paper's are not public. */
 const usual = {
   optimizer: 'sgd',
   lr: 0.1,
@@ -75,7 +75,7 @@ const usual = {
   decayInput: false,
 } as const satisfies Partial<ResolvedConfig>;
 
-/** What keeps own results from being measured as the paper's were: a phrase each. `seeds`: the fewest of a cell. */
+/** Differences that keep own results from being measured as the paper's were: a phrase each. `seeds`: the fewest of a cell. */
 export function differencesFromPaper(configs: readonly ResolvedConfig[], seeds: number): string[] {
   const values = (key: Key) => [...new Set(configs.map((config) => String(config[key])))];
   const other = (key: Key, own: string) => values(key).filter((value) => value !== own);

@@ -41,7 +41,7 @@ function hasEpoch(run: RunSoFar): boolean {
   return run.metrics.length > 0;
 }
 
-/** By the first number in which two differ. */
+/** The runs sorted by the first number in which two differ. */
 function inOrder(runs: readonly RunSoFar[], place: (run: RunSoFar) => number[]): RunSoFar[] {
   const placed = runs.map((run) => ({ run, place: place(run) }));
   const compare = (a: readonly number[], b: readonly number[]) =>

@@ -9,7 +9,7 @@ export interface RunResult {
   model: string;
   seed: number;
   epochs: number;
-  /** Of the main head alone after the last epoch (not the best one), in [0, 1]. */
+  /** Test accuracy of the main head alone after the last epoch (not the best one), in [0, 1]. */
   testAccuracy: number;
   weightsSha256: string;
   /** Training only, mean over all epochs. */
@@ -25,7 +25,7 @@ export interface RunResult {
 /** A run as its folder holds it, finished or as far as it went. */
 export interface RunSoFar {
   config: ResolvedConfig;
-  /** Of the epochs that are over, in their order. */
+  /** Metrics of the epochs that are over, in their order. */
   metrics: EpochMetrics[];
   /** Null while the run has not finished. */
   result: RunResult | null;

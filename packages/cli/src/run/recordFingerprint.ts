@@ -27,7 +27,7 @@ async function fingerprintOf({ config, files, engine }: Parts): Promise<Fingerpr
 }
 
 /**
- * Writes the fingerprint of a run that begins, or that goes on from a checkpoint: then what computed it so far is kept,
+ * Writes the fingerprint of a run that begins, or that goes on from a checkpoint: then the programs so far are kept,
  * and other data are refused.
  */
 export async function recordFingerprint(folder: RunFolder, parts: Parts, goesOn: boolean): Promise<Fingerprint> {

@@ -34,7 +34,7 @@ export function parseObject(json: string, file: string): Record<string, unknown>
   return value as Record<string, unknown>;
 }
 
-/** What result.json holds, `value`, as the result that it must be. */
+/** The content of result.json, `value`, as the result that it must be. */
 export function checkResult(value: unknown, file: string): RunResult {
   const problem = runResult(value, '');
   if (problem !== undefined) throw new Failure(`${file}: ${problem}`);

@@ -1,4 +1,4 @@
-/** Those that agree in `key` together, in the order in which each set's first one stands. No set is empty. */
+/** Sets of the items that agree in `key`, in the order in which each set's first one stands. No set is empty. */
 export function splitBy<T>(items: readonly T[], key: (item: T) => string): [T, ...T[]][] {
   const sets = new Map<string, [T, ...T[]]>();
   for (const item of items) {

@@ -1,4 +1,4 @@
-/** What a comparison of the methods shows, in words for somebody who has never heard of them. */
+/** The story of a comparison of the methods, in words for somebody who has never heard of them. */
 
 import type { Method } from 'kestirme';
 import { classesOf, countingError, testImages } from '../report/images.js';
@@ -20,7 +20,7 @@ interface Outcome {
   depth: number;
 }
 
-/** Of one network and seed, trained by vanilla and evolution, perhaps by shortcut. Every clause depends on the numbers. */
+/** The story of one network and seed, trained by vanilla and evolution, perhaps by shortcut. Every clause depends on the numbers. */
 export function story(runs: readonly RunRecord[]): string {
   const of = (method: Method) => {
     const run = runs.find(({ config }) => config.method === method);

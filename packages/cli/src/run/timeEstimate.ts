@@ -4,14 +4,14 @@
 export interface Expected {
   /** Runs of one kind take the same time, 'resnet20, T 2, vanilla'. */
   kind: string;
-  /** Of an epoch, in any unit: what is not measured yet is expected in proportion to it. */
+  /** Work of an epoch, in any unit: a kind that is not measured yet is expected in proportion to it. */
   work: number;
   epochs: number;
 }
 
 export class TimeEstimate {
   readonly #left: Expected[];
-  /** By kind: seconds of the epochs that were measured. */
+  /** Seconds of the epochs that were measured, by kind. */
   readonly #measured = new Map<string, { work: number; seconds: number; epochs: number }>();
 
   constructor(runs: readonly Expected[]) {
@@ -32,7 +32,7 @@ export class TimeEstimate {
     return this.#measured.has(kind);
   }
 
-  /** For all that is left; null before anything is measured. */
+  /** Seconds for all that is left; null before anything is measured. */
   get seconds(): number | null {
     if (this.#measured.size === 0) return null;
     return this.#left.reduce((sum, run) => sum + (run.epochs === 0 ? 0 : run.epochs * this.#secondsOf(run)), 0);
@@ -48,7 +48,7 @@ export class TimeEstimate {
     return this.#kindsLeft().size;
   }
 
-  /** Those of which no epoch was measured. */
+  /** The kinds of which no epoch was measured. */
   get unmeasured(): number {
     return [...this.#kindsLeft()].filter((kind) => !this.#measured.has(kind)).length;
   }

@@ -102,7 +102,7 @@ async function trainFrom({ checkpoint, metrics, fingerprint }: Start, request: R
 
 interface Start {
   checkpoint: Checkpoint | null;
-  /** Of the epochs before it. */
+  /** Metrics of the epochs before it. */
   metrics: EpochMetrics[];
   fingerprint: Fingerprint;
 }

@@ -1,4 +1,4 @@
-/** Whose weights a checkpoint holds: those of a finished run are the ones that its result.json names, or none. */
+/** Weights of checkpoints: a finished run's are the ones that its result.json names, or none. */
 import { type Engine, requireFiniteState } from 'kestirme';
 import { Failure } from '../errors.js';
 import { commandLine } from '../terminal/commandLine.js';

@@ -2,7 +2,7 @@
 import { fstatSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
 import { codeOf } from '../errors.js';
 
-/** What is looked at; tests pass their own. */
+/** The signs that are looked at; tests pass their own. */
 export interface Surroundings {
   env: Readonly<Record<string, string | undefined>>;
   /** File descriptor of standard input. */

@@ -37,7 +37,7 @@ export function renderNetworkTable({ columns, rows, differences }: NetworkTable)
   return `${renderTable(head, lines)}\n${notes.join('\n')}`;
 }
 
-/** Of any cell. */
+/** The most seeds that a cell has. */
 export function mostSeeds({ rows }: Pick<NetworkTable, 'rows'>): number {
   return Math.max(...rows.flatMap(({ cells }) => cells.map((cell) => cell?.seeds.length ?? 0)));
 }

@@ -4,7 +4,7 @@ import { byteSize, duration, percent, rate } from './format.js';
 import { StatusLine } from './statusLine.js';
 import { type Terminal, wantsColour } from './terminal.js';
 
-/** What the trainer reports after a step; epochs and iterations count from 0. */
+/** The trainer's report after a step; epochs and iterations count from 0. */
 export interface StepNews {
   epoch: number;
   epochs: number;
@@ -103,7 +103,7 @@ export class Progress {
     this.#line.draw(bar === '' ? `${name}  ${amount}`.slice(0, this.#line.columns - 1) : `${name}  ${bar}  ${amount}`);
   }
 
-  /** Takes the bar away; what was printed stays. */
+  /** Takes the bar away; printed lines stay. */
   end(): void {
     this.#line.clear();
   }

@@ -1,4 +1,4 @@
-/** Methods and what there is to know of them: a table where there is room, else a paragraph each. */
+/** Methods and their facts: a table where there is room, else a paragraph each. */
 import type { Family, Field, Kind } from 'kestirme';
 import { flagName } from '../options/option.js';
 import { wrap } from './wrap.js';

@@ -2,7 +2,7 @@
 import { type Place, placeOf } from './entry.js';
 import { type Evidence, numberOf } from './evidence.js';
 
-/** What a run should leave; hashes may be cut to their first digits. */
+/** The evidence that a run should leave; hashes may be cut to their first digits. */
 export type Expected = Pick<Evidence, 'names' | 'steps'> & { digests: Record<string, string> };
 
 export interface Difference extends Place {
@@ -15,7 +15,7 @@ export interface Difference extends Place {
   entries: number;
 }
 
-/** The first entry, in the order in which a run computes them, that is not what was expected; null: all are. */
+/** The first entry, in the order in which a run computes them, that differs from the expected one; null: none does. */
 export function firstDifference(expected: Expected, found: Evidence): Difference | null {
   const foundAt = new Map(found.names.map((name, place) => [name, place]));
   const names = [...expected.names, ...found.names.filter((name) => !expected.names.includes(name))];

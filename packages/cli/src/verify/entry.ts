@@ -1,4 +1,4 @@
-/** Names of what is compared: 'kind:tensor', for example 'optimizer:optimizer.momentum.stem.conv.weight'. */
+/** Names of the entries that are compared: 'kind:tensor', for example 'optimizer:optimizer.momentum.stem.conv.weight'. */
 
 export const kinds = ['spikes', 'statistic', 'metric', 'gradient', 'optimizer', 'weight'] as const;
 export type Kind = (typeof kinds)[number];
@@ -23,7 +23,7 @@ export function placeOf(name: string): Place {
   return { kind, layer, tensor };
 }
 
-/** Of a tensor as the engine's state names it. */
+/** The kind of a tensor, from its name in the engine's state. */
 export function kindOfTensor(name: string): Kind {
   if (name.startsWith('optimizer.')) return 'optimizer';
   return /\.running_(?:mean|var)$/.test(name) ? 'statistic' : 'weight';

@@ -1,4 +1,4 @@
-/** What a run leaves behind to be compared: a hash of every tensor after every step. Runs in Node and in a page. */
+/** Evidence of a run, to be compared: a hash of every tensor after every step. Runs in Node and in a page. */
 import {
   type BatchSource,
   type Engine,
@@ -15,7 +15,7 @@ import { fixedNetwork, fixedOptions } from './fixedRun.js';
 
 /** Plain data: it passes through JSON and between threads. */
 export interface Evidence {
-  /** Of the entries, 'kind:tensor', in the order in which a step computes them. */
+  /** Names of the entries, 'kind:tensor', in the order in which a step computes them. */
   names: string[];
   /**
    * By step, an entry for each name: SHA-256 in hexadecimal of a tensor; of a metric, the bits of its number as 16

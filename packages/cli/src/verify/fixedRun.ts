@@ -84,7 +84,7 @@ export interface FixedData {
   info: DataInfo;
   train: FixedImages;
   test: FixedImages;
-  /** What a loader does to training images. */
+  /** Changes that a loader makes to training images. */
   augment: { crop: number; flip: boolean };
 }
 

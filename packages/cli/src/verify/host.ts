@@ -20,7 +20,7 @@ export interface VerifyHost {
   close(): Promise<void>;
 }
 
-/** This machine lacks what a cell needs; the message says what, and how to get it. */
+/** This machine lacks something that a cell needs; the message says which thing, and how to get it. */
 export class CannotRun extends Error {
   override readonly name = 'CannotRun';
 }

@@ -7,7 +7,7 @@ import { CannotRun, type Cell, type VerifyHost } from './host.js';
 export interface Matrix {
   hosts: readonly string[];
   builds: readonly ('threads' | 'single')[];
-  /** Of the threaded build; the other has one. */
+  /** Threads of the threaded build; the other has one. */
   threads: readonly number[];
   workers: readonly number[];
 }
@@ -22,7 +22,7 @@ export interface CellResult {
   seconds: number;
 }
 
-/** In the order of hosts, builds, threads, workers. */
+/** All cells, in the order of hosts, builds, threads, workers. */
 export function cellsOf({ hosts, builds, threads, workers }: Matrix): Cell[] {
   return hosts.flatMap((host) =>
     builds.flatMap((build) =>
@@ -52,7 +52,7 @@ export interface MatrixRequest {
 
 export interface MatrixResult {
   results: CellResult[];
-  /** Of the first cell that ran. */
+  /** Evidence of the first cell that ran. */
   evidence: Evidence | null;
 }
 
@@ -86,7 +86,7 @@ async function runCell(cell: Cell, hosts: readonly VerifyHost[], expected: Expec
   }
 }
 
-/** In words; empty when there is none. */
+/** The difference in words; empty when there is none. */
 function difference(expected: Expected, found: Evidence): string {
   const first = firstDifference(expected, found);
   if (first !== null) return inWords(first, expected.steps.length);

@@ -28,7 +28,7 @@ function inCell(result: CellResult | undefined): string {
   return result.outcome === 'ok' ? `ok (${result.seconds.toFixed(1)} s)` : result.outcome;
 }
 
-/** What went wrong and where, cells with the same reason together. */
+/** The failures and their cells, those with the same reason together. */
 export function reasons(results: readonly CellResult[]): string[] {
   const groups = new Map<string, CellResult[]>();
   for (const result of results) {

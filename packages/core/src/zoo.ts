@@ -7,12 +7,12 @@ import { surrogates } from './surrogates/index.js';
 
 export interface Family {
   readonly name: string;
-  /** What chooses one of them: an option's name, which networks, training options and command lines share. */
+  /** The option that chooses one of them, by the name that networks, training options and command lines share. */
   readonly option: string;
   readonly kinds: readonly Kind[];
 }
 
-/** In the order of a network's making and training. */
+/** All families, in the order of a network's making and training. */
 export const families: readonly Family[] = [
   { name: 'models', option: 'model', kinds: modelKinds },
   { name: 'neurons', option: 'neuron', kinds: neurons },

@@ -1,4 +1,4 @@
-/** What each field of a checkpoint's metadata must hold, beyond being JSON. */
+/** The check of each field of a checkpoint's metadata, beyond being JSON. */
 import {
   type Check,
   count,

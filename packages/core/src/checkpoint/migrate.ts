@@ -1,6 +1,6 @@
 /** The metadata of checkpoints of versions before, brought to the present form: nothing else knows of old ones. */
 
-/** Of the metadata; a file of another version is refused. */
+/** The version that checkpoints are written in; a file of a later one is refused. */
 export const checkpointVersion = 2;
 
 type Metadata = Readonly<Record<string, string>>;

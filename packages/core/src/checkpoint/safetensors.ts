@@ -30,7 +30,7 @@ export type TensorType = keyof TensorArrays;
 export type FileTensor = { [D in TensorType]: { dtype: D; shape: number[]; data: TensorArrays[D] } }[TensorType];
 
 export interface SafetensorsFile {
-  /** By name, in the order of their bytes. */
+  /** Tensors by name, in the order of their bytes. */
   tensors: Map<string, FileTensor>;
   metadata: Record<string, string>;
 }

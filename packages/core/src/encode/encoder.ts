@@ -1,4 +1,4 @@
-/** Brings a batch of image bytes into the engine's memory and turns it into what the first layer reads. */
+/** Brings a batch of image bytes into the engine's memory and turns it into the first layer's input. */
 import type { Kernels } from '../engine/kernels.js';
 import type { Buffer, Planner } from '../layers/planner.js';
 import { address, type Run } from '../layers/run.js';

@@ -42,7 +42,7 @@ function require(layer: string, numbers: number, { name, timeSteps }: NetworkSpe
   );
 }
 
-/** Of its bordered input and gradient, its lists of spikes, its weights in all runs and the lists of its threads. */
+/** The largest of a convolution's bordered input and gradient, lists of spikes, weights in all runs and lists of its threads. */
 function largestOfConvolution(
   { kernel, stride, inChannels, outChannels }: Conv2dSpec,
   from: ValueShape,

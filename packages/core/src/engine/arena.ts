@@ -12,9 +12,9 @@ interface Region {
   bytes: number;
 }
 
-/** What was taken from a memory's end and is free again. */
+/** Spans that were taken from a memory's end and are free again. */
 const spare = new WeakMap<WebAssembly.Memory, Region[]>();
-/** What is in use, by address. */
+/** Spans in use, by address. */
 const taken = new WeakMap<WebAssembly.Memory, Map<number, Region>>();
 
 /** Address of `bytes` zero bytes at a multiple of 64; 0 when the host has no more. */
@@ -39,7 +39,7 @@ function grow(memory: WebAssembly.Memory, bytes: number): Region | null {
   }
 }
 
-/** Gives back what `reserveArena` gave, with the same size. */
+/** Gives back a span of `reserveArena`, with the same size. */
 export function releaseArena({ api, memory }: Pick<Kernels, 'api' | 'memory'>, address: number, bytes: number): void {
   const region = taken.get(memory)?.get(address);
   if (region === undefined) {

@@ -7,6 +7,6 @@ export interface ExactMath {
   exp(x: number): number;
   /** Natural logarithm. */
   log(x: number): number;
-  /** Of an angle in radians. */
+  /** Cosine of an angle in radians. */
   cos(x: number): number;
 }

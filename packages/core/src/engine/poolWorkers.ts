@@ -15,7 +15,7 @@ export interface PoolWorkerData {
   parentWaits: boolean;
 }
 
-/** What a thread needs to join a pool. */
+/** Data that a thread needs to join a pool. */
 export interface PoolInstance {
   module: WebAssembly.Module;
   memory: WebAssembly.Memory;

@@ -2,10 +2,10 @@ import { NetworkError, validateNetwork } from '../network/shapes.js';
 import { validateTrainingOptions } from '../train/validateOptions.js';
 import type { LoadRequest } from './types.js';
 
-/** Throws NetworkError or OptionsError naming what no engine can run, before anything is planned. */
+/** Throws NetworkError or OptionsError naming the part that no engine can run, before anything is planned. */
 export function requireSound({ network, training, mean, std }: LoadRequest): void {
   validateNetwork(network);
-  // Who brings weights for the heads of their own may have any preset.
+  // A training that brings its own weights of the heads may have any preset.
   validateTrainingOptions(training);
   requireChannels('mean', mean, network.input.channels, 'finite', () => true);
   requireChannels('std', std, network.input.channels, 'above 0', (x) => x > 0);

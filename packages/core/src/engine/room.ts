@@ -1,4 +1,4 @@
-/** What fits into the memory: found by making plans, which takes none. */
+/** Batches that fit into the memory: found by making plans, which takes none. */
 import type { NetworkSpec } from '../network/spec.js';
 import type { TrainingOptions } from '../train/options.js';
 import { TooLargeError } from './addressable.js';
@@ -9,7 +9,7 @@ import type { LoadRequest, MemoryPlan, MemoryRoom } from './types.js';
 
 const mostImages = 1_048_576;
 
-/** The program with its plan, which fits. @throws Error with the plan and what would fit */
+/** The program with its plan, which fits. @throws Error with the plan and the batch that would fit */
 export function fittingProgram(kernels: Kernels, request: LoadRequest, limit: MemoryLimit): Program {
   const program = programOrReason(kernels, request, limit);
   if (program instanceof Program && program.plan.totalBytes <= limit.bytes) return program;

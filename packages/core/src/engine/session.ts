@@ -103,7 +103,7 @@ export class Session implements BareEngine {
     }
   }
 
-  /** For what may be refused: only a trap is the end. */
+  /** For calls that may be refused: only a trap is the end. */
   async #untrapped<T>(work: () => T | Promise<T>): Promise<T> {
     try {
       return await work();

@@ -1,4 +1,4 @@
-/** One engine for several callers: who has it, and what the others may do meanwhile, as `Engine` says. */
+/** One engine for several callers: its holder, and the rights of the others meanwhile, as `Engine` says. */
 import type { Engine, HeldEngine, NetworkCalls, Work } from './types.js';
 
 /** An engine by itself: it does one call after the other, whoever makes them. */
@@ -25,7 +25,7 @@ export class SharedEngine implements Engine {
   readonly #bare: BareEngine;
   #training = false;
   #evaluations = 0;
-  /** What a training waits for; null: nothing. */
+  /** The promise that a training waits for; null: none. */
   #evaluated: { promise: Promise<void>; resolve(): void } | null = null;
 
   constructor(bare: BareEngine) {

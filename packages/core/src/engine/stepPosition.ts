@@ -6,7 +6,7 @@ export interface StepPosition {
   iterationsPerEpoch: number;
   /** Weights of the heads, main first, from a user's own schedule; null: the preset decides. */
   headWeights: number[] | null;
-  /** What the run has measured for a preset without a ramp ('adaptive'); default: nothing. */
+  /** Lambda as the run has measured it, for a preset without a ramp ('adaptive'); default: none. */
   lambda?: number | null;
   /** Collect gradient statistics in this step. */
   probe: boolean;

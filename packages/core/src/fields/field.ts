@@ -57,16 +57,16 @@ export const choice = <const C extends string>(field: {
 
 export const truth = (field: { usual: boolean; help: string }): TruthField => ({ ...field, type: 'truth' });
 
-/** As the kernels have it, where 1e-50 is 0 and 1e50 is infinite. */
+/** A number as the kernels have it, where 1e-50 is 0 and 1e50 is infinite. */
 export const single = (value: number): number => Math.fround(value);
 
-/** What is wrong with a value, as '`path` must be ..., got ...'; undefined when nothing is. */
+/** The problem of a value, as '`path` must be ..., got ...'; undefined when there is none. */
 export function fieldProblem(path: string, field: Field, value: unknown): string | undefined {
   if (fits(field, value)) return undefined;
   return `\`${path}\` must be ${expected(field)}, got ${JSON.stringify(value) ?? value}`;
 }
 
-/** What is wrong with each of the values. */
+/** The problem of each value that has one. */
 export function fieldProblems(prefix: string, fields: Fields, values: object): string[] {
   return Object.entries(fields).flatMap(([name, field]) => {
     const value = Object.hasOwn(values, name) ? (values as Record<string, unknown>)[name] : undefined;

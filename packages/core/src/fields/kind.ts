@@ -4,19 +4,19 @@ import type { Fields, OptionsOf } from './field.js';
 /** How sure it is that a method is what its paper has: read in the authors' program, or only in words about it. */
 export type Confidence = 'high' | 'medium' | 'low';
 
-/** What a list tells of a method beside its name. */
+/** Facts of a method for a list, beside its name. */
 export interface Provenance {
   /** A few words for a list. */
   readonly help: string;
-  /** Whose it is: 'Fang et al. 2021'. */
+  /** Its source: 'Fang et al. 2021'. */
   readonly paper: string;
   readonly confidence: Confidence;
-  /** What its numbers are held to, besides finite differences and the twin in crates/reference. */
+  /** The programs whose values its numbers are held to, besides finite differences and the twin in crates/reference. */
   readonly parity: string;
 }
 
 export interface Kind<Name extends string = string, F extends Fields = Fields> extends Provenance {
-  /** As specifications and command lines have it. */
+  /** The name in specifications and on command lines. */
   readonly name: Name;
   readonly options: F;
 }

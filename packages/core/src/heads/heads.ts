@@ -36,7 +36,7 @@ export function resolveHeads(spec: Pick<NetworkSpec, 'taps'>, choice: HeadsChoic
   return [{ name: 'main', tap: mainTap }, ...heads.sort((a, b) => order(a) - order(b))];
 }
 
-/** The same network with its main head only: what inference runs. */
+/** The same network with its main head only, as inference runs it. */
 export function withoutShortcutHeads(spec: NetworkSpec): NetworkSpec {
   return { ...spec, heads: spec.heads.slice(0, 1) };
 }

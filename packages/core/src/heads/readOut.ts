@@ -64,7 +64,7 @@ export class ReadOut {
     linear.forward(rates, weight, this.#parameters.weight(this.#bias), logits);
   }
 
-  /** Parameter gradients, and what the head adds to the gradient of its tap's spikes. */
+  /** Parameter gradients, and the head's share of the gradient of its tap's spikes. */
   backward(run: Run, dlogits: number): void {
     run.watch?.layer(`head.${this.name}`);
     const { pool, linear } = this.#sizes.for(run.batch);

@@ -9,7 +9,7 @@ export const lambdaKinds: readonly Kind[] = lambdaPresets.map((name) => {
   return { name, help, paper, confidence, parity, options: optionsOf(presets[name]) };
 });
 
-/** In the order in which a command line takes them. */
+/** A preset's options, in the order in which a command line takes them. */
 function optionsOf({ lambda, start, divides }: Preset): Fields {
   if (lambda === 'constant') return {};
   const measured = {

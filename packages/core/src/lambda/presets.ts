@@ -1,5 +1,5 @@
 /**
- * What each name of a balance means: the weights of the heads, main first, and what moves them. With N heads in all and
+ * The meaning of each name of a balance: the weights of the heads, main first, and their movement. With N heads in all and
  * lambda between `start` and 1 (evo-decay: mu between `start` and 0):
  *
  *     vanilla         main 1       each shortcut head 0
@@ -24,7 +24,7 @@ export const methods: readonly Method[] = ['vanilla', 'shortcut', 'evolution'];
 
 export interface Preset extends Provenance {
   method: Method;
-  /** 'rises' from `start` to 1 along a ramp, 'falls' from `start` to 0 along a ramp, or follows what training measures. */
+  /** 'rises' from `start` to 1 along a ramp, 'falls' from `start` to 0 along a ramp, or follows measurements. */
   lambda: 'constant' | 'rises' | 'falls' | 'measured';
   /** Usual start. */
   start: number;

@@ -35,7 +35,7 @@ export function lambdaSpecFor(method: Method): LambdaSpec {
 /** Below it, shortcut heads would outweigh the main head a thousandfold and more. */
 export const leastDivisor = 0.001;
 
-/** What is wrong with a spec, as 'field must be ..., got ...'; empty when nothing is. `heads` counts the main head too. */
+/** Problems of a spec, as 'field must be ..., got ...'; empty when there is none. `heads` counts the main head too. */
 export function lambdaProblems(spec: LambdaSpec, heads?: number): string[] {
   const problems: string[] = [];
   const choice = (field: string, value: unknown, choices: readonly string[]) => {

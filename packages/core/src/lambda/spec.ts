@@ -15,7 +15,7 @@ export type LambdaRamp = 'linear' | 'exp10' | 'geometric' | 'cosine';
 
 export interface LambdaSpec {
   preset: LambdaPreset;
-  /** Of the evo presets; 'geometric' only where lambda rises. 'adaptive' has none. */
+  /** Ramp of the evo presets; 'geometric' only where lambda rises. 'adaptive' has none. */
   ramp: LambdaRamp;
   per: 'epoch' | 'iteration';
   /** lambda at the start (default 0.25), or mu(0) of evo-decay (default 1). */

@@ -5,7 +5,7 @@ import type { Parameter, Parameters } from './parameters.js';
 import type { Buffer, Planner } from './planner.js';
 import { address, type Run } from './run.js';
 
-/** Of a channel table: scale and shift, then the batch's mean and variance. */
+/** The row of a channel table at which the batch's mean and variance begin, behind scale and shift. */
 const statisticsRow = 2;
 
 export class BatchNormLayer {

@@ -1,5 +1,5 @@
 /**
- * A convolution with what follows it up to the LIF: its normalisation or its bias. Together they are one term of a
+ * A convolution with the layers behind it up to the LIF: its normalisation or its bias. Together they are one term of a
  * membrane current, scale * y + shift, of which only y is kept in memory.
  */
 import type { Conv2d } from '../../wasm/threads/kestirme_wasm.js';

@@ -14,7 +14,7 @@ export class NonFiniteError extends Error {
   readonly layer: string;
   readonly finding: string;
 
-  /** `gradients`: what is known of this step's gradients, a sentence. */
+  /** `gradients`: a sentence on the known gradients of this step. */
   constructor(layer: string, finding: string, gradients?: string) {
     super(`${layer}: ${finding}${gradients === undefined ? '' : `. ${gradients}`}`);
     this.layer = layer;
@@ -29,7 +29,7 @@ export class Guard {
     this.#memory = memory;
   }
 
-  /** Throws unless all `length` floats at an address are finite. `what`: of the layer, for the error. */
+  /** Throws unless all `length` floats at an address are finite. `what`: their name in the layer, for the error. */
   check(layer: string, what: string, at: number, length: number): void {
     const numbers = new Float32Array(this.#memory.buffer, at, length);
     // A finite number times 0 is 0, every other is NaN.

@@ -25,7 +25,7 @@ export type ParameterSpec = Omit<Parameter, 'offset' | 'length'>;
 const alignFloats = 4;
 
 export class Parameters {
-  /** In network order. */
+  /** All parameters in network order. */
   readonly list: Parameter[] = [];
   /** Floats of the first part, whose gradients are not kept; of the part that decays, which holds it; and of all. */
   passingLength = 0;
@@ -75,7 +75,7 @@ export class Parameters {
     return parameter.offset >= this.passingLength;
   }
 
-  /** Of a parameter whose gradient is kept. */
+  /** Address of the gradient of a parameter whose gradient is kept. */
   gradient(parameter: Parameter): number {
     return this.gradients + 4 * (parameter.offset - this.passingLength);
   }

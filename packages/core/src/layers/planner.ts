@@ -43,7 +43,7 @@ export function roundUp(bytes: number): number {
 
 export class Planner {
   readonly #buffers: Buffer[] = [];
-  /** What is alive all the time, in order of declaration. */
+  /** Buffers that are alive all the time, in order of declaration. */
   readonly fixed: Buffer[] = [];
   #fixedBytes = 0;
 
@@ -88,7 +88,7 @@ export class Planner {
       }
       buffer.offsets[mode] = offset;
       const end = offset + buffer.bytes;
-      // What has no bytes is in nobody's way.
+      // A buffer without bytes is in nobody's way.
       if (buffer.bytes > 0) insert(placed, { first, last, offset, end });
       total = Math.max(total, end);
     }

@@ -1,4 +1,4 @@
-/** What every layer is given in a pass over the network. */
+/** The context of a pass over the network, which every layer is given. */
 import type { Api } from '../engine/kernels.js';
 import type { Guard } from './guard.js';
 import type { Parameter } from './parameters.js';

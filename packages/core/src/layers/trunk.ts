@@ -13,7 +13,7 @@ type Layer = LifLayer | PoolLayer;
 
 export class Trunk {
   readonly input: Value;
-  /** In network order. */
+  /** Units in network order. */
   readonly layers: Layer[] = [];
   readonly #spec: NetworkSpec;
   readonly #values = new Map<string, Value>();

@@ -1,4 +1,4 @@
-/** What the training loop asks of a data set, wherever its images come from. */
+/** The training loop's demands on a data set, wherever its images come from. */
 
 /** Images as bytes, already cropped and flipped; the engine normalises them. */
 export interface Batch {
@@ -28,7 +28,7 @@ export interface DataInfo {
 
 export interface BatchSource {
   readonly info: DataInfo;
-  /** What is doubtful about the data; `train` passes it on before the first step. */
+  /** Doubts about the data; `train` passes them on before the first step. */
   readonly warnings?: readonly string[];
   /** Batches per epoch, each of the training's `batchSize` images; the last may be smaller. */
   readonly trainBatchCount: number;

@@ -47,7 +47,7 @@ export class OneAhead<T> {
   /** Lets the source go, wherever it stands. */
   async close(): Promise<void> {
     const closed = this.#items.return?.();
-    // A source that still fetches closes only afterwards, perhaps never: whoever leaves early does not wait for that.
+    // A source that still fetches closes only afterwards, perhaps never: a loop that is left early does not wait for that.
     if (this.#fetching) closed?.catch(() => {});
     else await closed;
   }

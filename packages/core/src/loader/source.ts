@@ -1,4 +1,4 @@
-/** What a program's own data must be, before they are trained on. */
+/** The demands on a program's own data, before they are trained on. */
 import type { NetworkSpec } from '../network/spec.js';
 import { type Check, check, listOf, objectOf, share, text } from '../plain/check.js';
 import { kindOf } from '../plain/kind.js';
@@ -18,7 +18,7 @@ const sizes = objectOf({
 });
 
 const meanOfPixels: Check = (value, path) => unitHint(share(value, path), value);
-/** In 32 bits, as the kernels have it. */
+/** A number in 32 bits, as the kernels have it. */
 const spreadOfPixels: Check = (value, path) =>
   unitHint(
     check((x) => typeof x === 'number' && Math.fround(x) > 0 && x <= 1, 'a number above 0 and at most 1')(value, path),
@@ -41,7 +41,7 @@ function eachOf(item: Check, length: number, what: string): Check {
   };
 }
 
-/** What is wrong with a description of data, as 'info.mean[0] must be ..., got ...'; undefined when nothing is. */
+/** The fault of a description of data, as 'info.mean[0] must be ..., got ...'; undefined when there is none. */
 export function dataInfoProblem(info: DataInfo): string | undefined {
   const problem = sizes(info, 'info');
   if (problem !== undefined) return problem;
@@ -63,7 +63,7 @@ export function requireSource(data: BatchSource, parts: readonly ('trainBatches'
   }
 }
 
-/** @throws TypeError or RangeError when the data are impossible, or not what the network was built for. */
+/** @throws TypeError or RangeError when the data are impossible, or not those that the network was built for. */
 export function requireFittingData(network: NetworkSpec, data: BatchSource): void {
   requireSource(data, ['trainBatches', 'testBatches']);
   const { info, trainBatchCount } = data;

@@ -3,7 +3,7 @@ import type { EvaluationSummary } from './evaluation.js';
 import { addGradientStats, type GradientSums, meanGradientStats } from './gradients.js';
 import type { EpochMetrics, GradientStats } from './metrics.js';
 
-/** What an epoch has added up so far. Plain data: a checkpoint in the middle of the epoch holds it. */
+/** Sums over an epoch so far. Plain data: a checkpoint in the middle of the epoch holds it. */
 export interface EpochSums {
   epoch: number;
   steps: number;
@@ -11,12 +11,12 @@ export interface EpochSums {
   lossSum: number;
   correct: number;
   correctMain: number;
-  /** Of the epoch's first step. */
+  /** Learning rate of the epoch's first step. */
   lr: number;
   headWeights: number[];
   /** Training only. */
   seconds: number;
-  /** Of these, waiting for the next batch. */
+  /** Seconds of these that went by waiting for the next batch. */
   waitSeconds: number;
   taps: Record<string, GradientSums>;
   weights: Record<string, GradientSums>;

@@ -4,11 +4,11 @@ import type { EvaluationResult } from '../engine/types.js';
 export interface EvaluationSummary {
   images: number;
   correct: number;
-  /** In [0, 1]. */
+  /** Share of right answers, in [0, 1]. */
   accuracy: number;
   /** Mean cross entropy per image, without label smoothing. */
   loss: number;
-  /** By LIF layer, in network order: share of ones among all (t, b, h, w, c), in [0, 1]. */
+  /** Firing rates by LIF layer, in network order: share of ones among all (t, b, h, w, c), in [0, 1]. */
   firingRates: Record<string, number>;
 }
 

@@ -9,7 +9,7 @@ export interface GradientSums {
   norm: number;
   zeros: number;
   count: number;
-  /** Of a parameter. */
+  /** Sum of the weight norms of a parameter. */
   weightNorm?: number;
   minExponent: number;
   positive: number[];

@@ -1,4 +1,4 @@
-/** What is recorded of a run: one `EpochMetrics` per line of metrics.jsonl. */
+/** The record of a run: one `EpochMetrics` per line of metrics.jsonl. */
 
 /**
  * Size and spread of one gradient tensor, over the probe steps of an epoch.
@@ -11,11 +11,11 @@ export interface GradientStats {
   zeroShare: number;
   /** Entries per probe step. */
   count: number;
-  /** Of a parameter: L2 norm of its values before the update, averaged over the probe steps. Of a tap: none. */
+  /** L2 norm of a parameter's values before the update, averaged over the probe steps; a tap has none. */
   weightNorm?: number;
   histogram: {
     minExponent: number;
-    /** Counts of positive entries; the first and last bin take what lies beyond. */
+    /** Counts of positive entries; the first and last bin take those beyond. */
     positive: number[];
     negative: number[];
   };
@@ -28,17 +28,17 @@ export interface EpochMetrics {
   headWeights: number[];
   lr: number;
   trainLoss: number;
-  /** Of the combined output that the loss sees. */
+  /** Accuracy of the combined output that the loss sees. */
   trainAccuracy: number;
-  /** Of the main head alone, on the training images. */
+  /** Accuracy of the main head alone, on the training images. */
   trainAccuracyMain: number;
   testLoss: number;
-  /** Of the main head alone: the only one that inference has. */
+  /** Accuracy of the main head alone: the only one that inference has. */
   testAccuracy: number;
   /** Training only, data loading included, evaluation not. */
   imagesPerSecond: number;
   seconds: number;
-  /** By LIF layer, in network order: share of ones among all (t, b, h, w, c), in [0, 1]. */
+  /** Firing rates by LIF layer, in network order: share of ones among all (t, b, h, w, c), in [0, 1]. */
   firingRates: Record<string, number>;
   /** Gradients of the loss: `taps` with respect to a tap's spikes, `weights` with respect to a parameter; in network order. */
   gradients: {

@@ -1,4 +1,4 @@
-/** Layer tables: what each model name stands for. Method reference, section 3. */
+/** Layer tables, one for each model name. Method reference, section 3. */
 import type { Kind, Provenance } from '../fields/kind.js';
 
 export interface Layout extends Provenance {

@@ -101,7 +101,7 @@ interface Block {
   name: string;
   inChannels: number;
   outChannels: number;
-  /** Of the first convolution. */
+  /** Stride of the first convolution. */
   stride: number;
 }
 
@@ -123,7 +123,7 @@ function plainBlock(net: NetworkBuilder, block: Block): void {
   twoConvolutions(net, block, net.last).lif({ name: `${block.name}.lif2` });
 }
 
-/** What both kinds of block share: all but what becomes of the second convolution's currents. */
+/** The part that both kinds of block share: all but the use of the second convolution's currents. */
 function twoConvolutions(net: NetworkBuilder, block: Block, input: string): NetworkBuilder {
   const { name, outChannels, stride } = block;
   convNorm(net, `${name}.conv1`, `${name}.norm1`, { input, outChannels, kernel: 3, stride, padding: 1 });

@@ -2,11 +2,11 @@ import type { ExactMath } from '../engine/exactMath.js';
 import type { Fields, OptionsOf } from '../fields/field.js';
 import type { Kind } from '../fields/kind.js';
 
-/** What the kernels' loops are told of a neuron: its decay and threshold, and what it does of hard, detach, decayInput. */
+/** A neuron for the kernels' loops: decay and threshold; whether it resets to zero, detaches the reset, scales its input. */
 export type Numbers = [decay: number, threshold: number, hardReset: boolean, detachReset: boolean, decayInput: boolean];
 
 export interface NeuronKind<Name extends string = string, F extends Fields = Fields> extends Kind<Name, F> {
-  /** What is wrong with options that are right each by itself. */
+  /** Problems of options together that are right each by itself. */
   problems(options: OptionsOf<F>): string[];
   numbers(options: OptionsOf<F>): Numbers;
   /** Numbers that a layer learns, and where they start; none where this is missing. */

@@ -117,7 +117,7 @@ export class Optimizer {
   }
 }
 
-/** `what` of the parameter is not. */
+/** The error of a parameter whose gradient, or the like, `what` names, is not finite. */
 export function notFinite(parameter: Parameter, what: string): NonFiniteError {
   const layer = parameter.name.slice(0, parameter.name.lastIndexOf('.'));
   return new NonFiniteError(layer, `${what} ${parameter.name} is not finite`);

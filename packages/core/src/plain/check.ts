@@ -1,10 +1,10 @@
 /** Checks of plain data that a file holds, put together as the data is: `objectOf({ epoch: count, rates: mapOf(share) })`. */
 import { excerpt, excerptOf } from './excerpt.js';
 
-/** What is wrong with `value`, as 'path must be ..., got ...'; undefined when nothing is. The outermost path may be ''. */
+/** The fault of `value`, as 'path must be ..., got ...'; undefined when there is none. The outermost path may be ''. */
 export type Check = (value: unknown, path: string) => string | undefined;
 
-/** Of a value by itself. */
+/** A check of a value by itself. */
 export function check(fits: (value: unknown) => boolean, expected: string): Check {
   return (value, path) => (fits(value) ? undefined : `${path || 'this'} must be ${expected}, got ${excerptOf(value)}`);
 }
@@ -50,7 +50,7 @@ export function mapOf(item: Check): Check {
     firstProblem(Object.entries(value as object), (one, name) => item(one, `${path}.${excerpt(name)}`));
 }
 
-/** These names; others may stand beside them and are not looked at. */
+/** An object with these names; others may stand beside them and are not looked at. */
 export function objectOf(fields: Readonly<Record<string, Check>>): Check {
   return (value, path) =>
     isObject(value, path) ??
@@ -59,12 +59,12 @@ export function objectOf(fields: Readonly<Record<string, Check>>): Check {
     );
 }
 
-/** What may be left out, as files of older versions do. */
+/** A field that may be left out, as files of older versions do. */
 export function optional(item: Check): Check {
   return (value, path) => (value === undefined ? undefined : item(value, path));
 }
 
-/** Never what an object inherits: a file has no 'constructor' unless it says so. */
+/** An object's own value, never an inherited one: a file has no 'constructor' unless it says so. */
 function own(object: object, name: string): unknown {
   return Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined;
 }

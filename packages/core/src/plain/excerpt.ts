@@ -1,10 +1,10 @@
-/** What error messages show of text and values that come from a file or a server: short, in one line, printable. */
+/** Excerpts of text and values from a file or a server, for error messages: short, in one line, printable. */
 
 const longest = 100;
-// Controls, direction marks, line separators and halves of a surrogate pair: what a terminal would obey, or not show.
+// Controls, direction marks, line separators and halves of a surrogate pair: signs that a terminal would obey, or not show.
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** The beginning of `text`, and its length where something is left out; what is not printable as \u{...}. */
+/** The beginning of `text`, and its length where something is left out; signs that are not printable as \u{...}. */
 export function excerpt(text: string, most = longest): string {
   const shown = text.slice(0, most).replace(unprintable, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
   return text.length <= most ? shown : `${shown}... (${text.length} characters)`;

@@ -1,4 +1,4 @@
-/** Reading plain data that may be damaged or hostile, and telling what is wrong with it. */
+/** Reading plain data that may be damaged or hostile, and telling its faults. */
 export {
   type Check,
   count,

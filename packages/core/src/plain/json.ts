@@ -38,7 +38,7 @@ function repeatedKey(text: string): string | undefined {
   return undefined;
 }
 
-/** Behind the closing quote of the string that opens at `at`. */
+/** The place behind the closing quote of the string that opens at `at`. */
 function endOfString(text: string, at: number): number {
   let end = at + 1;
   while (text[end] !== '"') end += text[end] === '\\' ? 2 : 1;

@@ -1,4 +1,4 @@
-/** What kind of value somebody handed over, where it is not the kind that was asked for. */
+/** The kind of a value that somebody handed over, where it is not the kind that was asked for. */
 import { excerptOf } from './excerpt.js';
 
 export type TypedArrayName = 'Uint8Array' | 'Int32Array' | 'Uint32Array';

@@ -1,4 +1,4 @@
-/** What an operating system says of a failed file operation, in words for whoever named the file. */
+/** An operating system's reason for a failed file operation, in words for the person who named the file. */
 
 const words: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',

@@ -24,7 +24,7 @@ function addressOf(find: () => URL, help: string): URL {
   }
 }
 
-/** In Node: the file that `find` gives. @throws when there is none, with what helps. */
+/** In Node: the file that `find` gives. @throws when there is none, with a remedy. */
 export function requireFile(find: () => URL, exists: (file: URL) => boolean): URL {
   const file = addressOf(find, inNode);
   if (!exists(file)) throw explained(`${file.href}: no such file`, inNode);
@@ -39,7 +39,7 @@ export function requirePage(): void {
   throw explained('this code was bundled for pages, and Node runs it', inNode);
 }
 
-/** In a page: what is in the file. */
+/** In a page: the file's content. */
 export async function fetchFile(find: () => URL): Promise<Uint8Array<ArrayBuffer>> {
   requirePage();
   const { href } = addressOf(find, inPage);
@@ -47,7 +47,7 @@ export async function fetchFile(find: () => URL): Promise<Uint8Array<ArrayBuffer
     throw explained(`${href}: ${wordsOf(cause)}`, inPage, cause);
   });
   if (!response.ok) throw explained(`${href}: HTTP ${response.status}`, inPage);
-  // Of servers that answer every address with the site's first page.
+  // Some servers answer every address with the site's first page.
   if (response.headers.get('Content-Type')?.startsWith('text/html')) {
     throw explained(`${href}: the server sent a page in place of this file`, inPage);
   }

@@ -1,4 +1,4 @@
-/** What the engine needs of its host. `node.ts` and `browser.ts` each export one of these as `platform`. */
+/** Services of the host that the engine needs. `node.ts` and `browser.ts` each export one of these as `platform`. */
 export interface Platform {
   /** Cores that the host reports. */
   cores(): number;
@@ -20,11 +20,11 @@ export interface Platform {
    * `transfer` goes over to it.
    */
   startWorker(file: WorkerFile, inPage: () => Worker, data: unknown, transfer: MessagePort[]): HostWorker;
-  /** In a worker: what startWorker passed. */
+  /** In a worker: the data that startWorker passed. */
   workerData(): Promise<unknown>;
   /** In a worker: the way to the thread that started it, in comlink's terms. */
   parentEndpoint(): Promise<import('comlink').Endpoint>;
-  /** SHA-256 of what `pieces` gives, in hexadecimal; a piece may be overwritten when the next one is asked for. */
+  /** SHA-256 of the bytes of `pieces`, in hexadecimal; a piece may be overwritten when the next one is asked for. */
   sha256(pieces: Iterable<Uint8Array>): Promise<string>;
   /** Ends the whole process, saying why: when the thread that would have to hear it can never again. */
   abort(why: string): void;
@@ -32,10 +32,10 @@ export interface Platform {
   hold(): () => void;
 }
 
-/** Something a host may lack; then why, and what would change it. */
+/** A service that a host may lack; then the reason, and the remedy. */
 export type Ability = { available: true } | { available: false; reason: string };
 
-/** In the folder `engine`. */
+/** Worker scripts, by their names in the folder `engine`. */
 export type WorkerFile = 'engineWorker.js' | 'poolWorker.js';
 
 export interface HostWorker {

@@ -1,4 +1,4 @@
-/** What this machine attains with these kernels and threads: the two lines of the roofline. */
+/** Rates that this machine attains with these kernels and threads: the two lines of the roofline. */
 import type { Kernels } from '../engine/kernels.js';
 import type { MachineRates } from './types.js';
 

@@ -32,7 +32,7 @@ const names: Record<string, string> = {
   countSpikes: 'count spikes',
 };
 
-/** What the glue exports besides kernels. */
+/** Exports of the glue besides kernels. */
 const others =
   /^(default|initSync|reserve|release|abiVersion|keepPanics|lastPanic|exact\w+|\w+Len|\w+Letter|minExponent|startPool|stopPool|workerMain)$/;
 

@@ -51,7 +51,7 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[(sorted.length >> 1) - 1] as number)) / 2;
 }
 
-/** Runs a step and gives the shares of ones in what it leaves behind. */
+/** Runs a step and gives the shares of ones in the bits that it leaves behind. */
 function countBits(program: Program, step: () => void): Shares {
   const ones = new Map<string, { fired: number; active: number | undefined; words: number }>();
   const { api } = program;
@@ -118,7 +118,7 @@ function roofline(additions: number, bytes: number, seconds: number, machine: Ma
     : { bound: 'memory', share: memory / seconds };
 }
 
-/** Keeps everything that a training step changes; gives what puts it back. */
+/** Keeps everything that a training step changes; gives a function that puts it back. */
 function keepState({ kernels, parameters, running, optimizer }: Program): () => void {
   const { memory } = kernels;
   const bytes = 4 * parameters.length;

@@ -5,7 +5,7 @@ export interface ProfileOptions {
   mode?: 'training' | 'evaluation';
   /** Timed steps, after one that only warms up and counts spikes. Default: 5. */
   steps?: number;
-  /** Measure what this machine attains, for the roofline; takes about half a second. Default: true. */
+  /** Measure the rates that this machine attains, for the roofline; takes about half a second. Default: true. */
   calibrate?: boolean;
   /** Where in the run the training steps stand. Default: the first step of the first epoch. */
   position?: StepPosition;
@@ -21,14 +21,14 @@ export interface MachineRates {
 
 /** One kernel in one layer. All amounts are per step; null: not known for this kernel. */
 export interface ProfileRow {
-  /** 'stage1.block1.conv1', 'head.main'; 'input', 'loss' and 'optimizer' for what belongs to no layer. */
+  /** 'stage1.block1.conv1', 'head.main'; 'input', 'loss' and 'optimizer' for kernels that belong to no layer. */
   layer: string;
   /** 'conv2d forward', 'lif backward', ... */
   kernel: string;
   calls: number;
   /** Median over the timed steps. */
   milliseconds: number;
-  /** Of the step's time. */
+  /** Share of the step's time. */
   share: number;
   /** Multiply-accumulates were every number dense, padding counted. */
   macs: number | null;
@@ -40,7 +40,7 @@ export interface ProfileRow {
   /** Each input once, each output once. */
   bytesRead: number | null;
   bytesWritten: number | null;
-  /** Of the spikes that the kernel reads. */
+  /** Share of ones among the spikes that the kernel reads. */
   firingRate: number | null;
   /** Share of neurons whose surrogate is not zero, where the kernel computes gradients for those only. */
   activeShare: number | null;
@@ -67,9 +67,9 @@ export interface Profile {
   build: 'threads' | 'single';
   /** Median over the timed steps. */
   stepMilliseconds: number;
-  /** Median of what no kernel took: copying the images, and JavaScript. */
+  /** Median of the time outside kernels: copying the images, and JavaScript. */
   otherMilliseconds: number;
   machine: MachineRates | null;
-  /** In the order of their first call. */
+  /** Rows in the order of their first call. */
   rows: ProfileRow[];
 }

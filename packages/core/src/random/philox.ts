@@ -4,7 +4,7 @@
  * workers nor a resumed run can change it. Integers only: the same bits in every engine.
  */
 
-/** What a stream is for; its number is the second word of the key. Numbers are part of the checkpoint format: never reuse one. */
+/** The purpose of a stream; its number is the second word of the key. Numbers are part of the checkpoint format: never reuse one. */
 export const purpose = {
   /** Order of the training images in an epoch. */
   order: 1,

@@ -27,7 +27,7 @@ export function blameGradient(program: Program): never {
   throw new NonFiniteError('optimizer', 'the norm of the gradient is not finite, though all gradients are');
 }
 
-/** Names what is to blame for an update of kept gradients that left numbers which are not finite. */
+/** Names the culprit of an update of kept gradients that left numbers which are not finite. */
 export function blameUpdate(program: Program): never {
   const { parameters } = program;
   const spoilt = (at: number, length: number) => !Number.isFinite(program.norm(at, length));

@@ -1,4 +1,4 @@
-/** What a training may do and will hardly be meant to: numbers that come out, and quietly mean little. */
+/** Doubts about a training: things that it may do and will hardly be meant to, so that its numbers quietly mean little. */
 
 import type { StepResult } from '../engine/types.js';
 import { presets } from '../lambda/presets.js';
@@ -60,7 +60,7 @@ function weightlessHeads({ lambda: { preset, start } }: TrainingOptions): string
   return never ? [`${preset} with a start of ${start} gives the shortcut heads no weight in the whole run`] : [];
 }
 
-/** Of sgd and adamw, whose decay is a share of the weight itself. */
+/** The doubt about sgd and adamw, whose decay is a share of the weight itself. */
 function wholeDecay({ optimizer: { kind, weightDecay }, lr }: TrainingOptions): string[] {
   if (kind === 'adam' || weightDecay * lr < 1) return [];
   return [
@@ -77,7 +77,7 @@ function standingStatistics({ layers }: NetworkSpec): string[] {
 
 /** After the first step of a run, which is a probe. */
 export function doubtOfFirstStep({ heads }: NetworkSpec, { probe, headWeights }: StepResult): string | null {
-  // What only the main head reads comes later then, as is wanted.
+  // Layers that only the main head reads come later then, as is wanted.
   if (headWeights[0] === 0) return null;
   const weightless = new Set(heads.filter((_, i) => headWeights[i] === 0).map(({ name }) => `head.${name}`));
   const without = new Set<string>();

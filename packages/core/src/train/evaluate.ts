@@ -30,7 +30,7 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluationSumm
   }
 }
 
-/** As `evaluate`, by who has the engine; null when the signal is aborted. */
+/** As `evaluate`, for the holder of the engine; null when the signal is aborted. */
 export async function evaluateUnlessAborted(
   request: Omit<EvaluateRequest, 'engine'> & { engine: HeldEngine },
 ): Promise<EvaluationSummary | null> {
@@ -57,7 +57,7 @@ export async function evaluateUnlessAborted(
   }
 }
 
-/** What is not finite, and in which images. */
+/** The number that is not finite, and its images. */
 function withImages(error: unknown, { indices }: Batch): unknown {
   if (!(error instanceof Error) || error.name !== 'NonFiniteError') return error;
   return new Error(`evaluation of images ${indices[0]} to ${indices.at(-1)}: ${error.message}`, { cause: error });

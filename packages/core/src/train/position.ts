@@ -4,7 +4,7 @@ export interface RunPosition {
   /** Within the epoch. */
   iteration: number;
   iterationsPerEpoch: number;
-  /** Of the whole run. */
+  /** Epochs of the whole run. */
   epochs: number;
 }
 

@@ -37,7 +37,7 @@ export interface TrainRequest {
   onCheckpoint?: ((checkpoint: Checkpoint) => void | Promise<void>) | undefined;
   /** Default: after each epoch. */
   checkpointEvery?: CheckpointInterval | undefined;
-  /** What the last checkpoint is called, such as its file; for errors. */
+  /** The name of the last checkpoint, such as its file; for errors. */
   checkpointName?: string | undefined;
   /**
    * What the run may do and will hardly be meant to: a schedule that never moves, a layer that no gradient reaches, classes
@@ -71,7 +71,7 @@ export interface TrainResult {
   finished: boolean;
   /** The step that a resumed run would do next. */
   position: { epoch: number; iteration: number };
-  /** Of the epochs completed in this call. */
+  /** Metrics of the epochs completed in this call. */
   metrics: EpochMetrics[];
 }
 
@@ -80,7 +80,7 @@ interface Run extends Omit<TrainRequest, 'engine'> {
   engine: HeldEngine;
   /** Where the last checkpoint that was handed out stands. */
   last: TrainResult['position'] | null;
-  /** Of this epoch, where it is measured instead of scheduled; else null. */
+  /** Lambda of this epoch, where it is measured instead of scheduled; else null. */
   lambda: number | null;
 }
 

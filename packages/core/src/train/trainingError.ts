@@ -11,7 +11,7 @@ export interface FailedStep {
   batch: Batch;
   /** The run's last checkpoint; null when none was made. */
   checkpoint: { epoch: number; iteration: number } | null;
-  /** What that checkpoint is called, such as its file. */
+  /** The name of that checkpoint, such as its file. */
   checkpointName: string | undefined;
   options: TrainingOptions;
 }
@@ -46,7 +46,7 @@ function list(indices: readonly number[]): string {
   return indices.length > shownIndices ? `${shown} and ${indices.length - shownIndices} more` : shown;
 }
 
-/** What makes a run of these options tamer. */
+/** Changes that make a run of these options tamer. */
 function tamer({ optimizer, clipNorm }: TrainingOptions): string {
   const decay = optimizer.weightDecay > 0 ? ', a lower `optimizer.weightDecay`' : '';
   return `a lower \`lr\`, a longer \`warmupEpochs\`${decay} or ${clipNorm > 0 ? 'a lower' : 'with'} \`clipNorm\``;

@@ -15,6 +15,7 @@ import { COMPARISON_FILE, CONFIG_FILE, REPORT_FILE, RESULT_FILE } from '../run/f
 import { RunFolder } from '../run/folder.js';
 import { type Images, openImages } from '../run/images.js';
 import type { Interrupt } from '../run/interrupt.js';
+import { withLambdaOfRuns } from '../run/lambdaOfRuns.js';
 import { LiveReport } from '../run/liveReport.js';
 import type { FolderLock } from '../run/lock.js';
 import { checkRun } from '../run/network.js';
@@ -105,11 +106,10 @@ export async function runComparison(
 /** @throws UsageError when the comparison in `folder` was begun with other options. */
 export async function requireSameOptions(folder: RunFolder, values: CompareValues, origin: Origin): Promise<void> {
   const file = folder.path(CONFIG_FILE);
-  const before = comparisonConfig(checkComparison((await folder.readConfig()).config, file));
-  // More runs may join a comparison. One that names no lambda began with the default of the version that began it; its
-  // finished runs say which that was.
-  const unnamed = before.lambda === undefined ? ['lambda'] : [];
-  checkResumable(before, values, { origin, file, free: ['models', 'timeSteps', 'methods', 'seeds', ...unnamed] });
+  const { config } = await folder.readConfig();
+  const before = comparisonConfig(checkComparison(withLambdaOfRuns(config, folder.dir), file));
+  // More runs may join a comparison.
+  checkResumable(before, values, { origin, file, free: ['models', 'timeSteps', 'methods', 'seeds'] });
 }
 
 interface Work {
@@ -195,8 +195,7 @@ async function readSame(folder: RunFolder, config: ResolvedConfig): Promise<RunR
   if (other === null) return run;
   const { key, before, now } = other;
   throw new Failure(
-    `${folder.dir} is not a run of this comparison: it has ${key} ${before}, the comparison ${now}; ` +
-      (key === 'lambda' ? `go on with --lambda ${before}, or take another --out` : 'take another --out'),
+    `${folder.dir} is not a run of this comparison: it has ${key} ${before}, the comparison ${now}; take another --out`,
   );
 }
 

@@ -9,6 +9,7 @@ import type { OptionTable } from '../options/option.js';
 import type { Given } from '../options/parse.js';
 import { CONFIG_FILE } from '../run/fileNames.js';
 import { Interrupt } from '../run/interrupt.js';
+import { withLambdaOfRuns } from '../run/lambdaOfRuns.js';
 import type { Progress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 
@@ -34,7 +35,8 @@ export function resumeLayer(
       `--resume: ${out} is the folder of ${isComparison(config) ? 'a comparison' : 'a run'}: kestirme ${right} --resume`,
     );
   }
-  return givenFromObject(table, config, file, kind === 'run' ? 'train' : 'compare');
+  if (kind === 'run') return givenFromObject(table, config, file, 'train');
+  return givenFromObject(table, withLambdaOfRuns(config, out), file, 'compare');
 }
 
 function isThere(file: string): boolean {

@@ -101,17 +101,20 @@ describe('a comparison of one network and one T', () => {
     expect(read(dir, 'config.json')).toMatchObject({ schema: 2, models: ['resnet20'], timeSteps: [1] });
   });
 
-  it('that began with another default of lambda says how to go on, and does', async () => {
+  it('that began with another default of lambda keeps it', async () => {
     const other = newFolder();
     cpSync(dir, other, { recursive: true });
+    const config = read(dir, 'config.json');
+    writeFileSync(join(other, 'config.json'), JSON.stringify({ ...config, lambda: undefined }));
     const own = join(other, 'evolution-seed0');
     const lambda = 'evo-rise,linear,epoch,0.25';
     writeFileSync(join(own, 'config.json'), JSON.stringify({ ...read(own, 'config.json'), lambda }));
-    const result = read(own, 'result.json');
-    writeFileSync(join(own, 'result.json'), JSON.stringify({ ...result, fingerprint: undefined }));
+    writeFileSync(join(own, 'result.json'), JSON.stringify({ ...read(own, 'result.json'), fingerprint: undefined }));
     const resume = ['compare', '--resume', '--out', other, '--threads', '1'];
-    expect((await run(...resume)).err).toContain(`go on with --lambda ${lambda}, or take another --out`);
-    expect((await run(...resume, '--lambda', lambda)).code).toBe(0);
+    expect((await run(...resume, '--lambda', 'sbp')).code).toBe(2);
+    expect((await run(...resume, '--lambda', 'evo-decay')).err).toContain(`differs from ${lambda} in `);
+    expect(await run(...resume)).toMatchObject({ code: 0, err: expect.stringContaining('finished before') });
+    expect(read(other, 'config.json').lambda).toBe(lambda);
   });
 });
 

@@ -6,7 +6,7 @@ import { excerpt } from '../plain/excerpt.js';
 import { parseJson } from '../plain/json.js';
 import type { TrainingOptions } from '../train/options.js';
 import { fieldChecks } from './fields.js';
-import { checkpointVersion, hasHash, migrateFields } from './migrate.js';
+import { checkpointVersion, hasHash, isKnownVersion, migrateFields } from './migrate.js';
 import { decodeSafetensors, type FileTensor, joined, safetensorsPieces } from './safetensors.js';
 
 /**
@@ -109,35 +109,36 @@ function parse(bytes: Uint8Array, name: string): { checkpoint: Checkpoint; isHas
   if (written === undefined) {
     throw new CheckpointError(`${name} holds tensors but no training run: its metadata lacks '${prefix}version'`);
   }
-  const stored = fields.flatMap((field) => {
-    const text = metadata[prefix + field];
-    return text === undefined ? [] : [[field, text] as const];
-  });
-  const texts = migrateFields(Object.fromEntries(stored), written);
-  if (texts === undefined) {
+  if (!isKnownVersion(written)) {
     throw new CheckpointError(
       `${name} has checkpoint version ${excerpt(written)}, this program reads versions 1 to ${checkpointVersion}: use the one that wrote it`,
     );
   }
-  const values = Object.fromEntries(fields.map((field) => [field, parseField(texts[field], field, name)]));
+  const stored = fields.flatMap((field) => {
+    const text = metadata[prefix + field];
+    return text === undefined ? [] : [[field, parseField(text, field, name)] as const];
+  });
+  const values = migrateFields(Object.fromEntries(stored));
+  for (const field of fields) requireField(values, field, name);
   const state = Object.fromEntries([...tensors].map(([tensor, content]) => [tensor, floats(tensor, content, name)]));
   // The engine and the trainer check the contents against the network, the options and the data.
-  const contents = values as Omit<Checkpoint, 'version' | 'state'>;
+  const contents = values as unknown as Omit<Checkpoint, 'version' | 'state'>;
   const isHashed = hasHash(written) || metadata[hashName] !== undefined;
   return { checkpoint: { version: checkpointVersion, ...contents, state }, isHashed };
 }
 
-function parseField(text: string | undefined, field: Field, file: string): unknown {
-  if (text === undefined) throw new CheckpointError(`${file}: metadata lacks '${prefix}${field}'`);
-  let value: unknown;
+function parseField(text: string, field: Field, file: string): unknown {
   try {
-    value = parseJson(text);
+    return parseJson(text);
   } catch (cause) {
     throw new CheckpointError(`${file}: '${prefix}${field}' is not JSON (${(cause as Error).message})`);
   }
-  const problem = fieldChecks[field](value, prefix + field);
+}
+
+function requireField(values: Readonly<Record<string, unknown>>, field: Field, file: string): void {
+  if (values[field] === undefined) throw new CheckpointError(`${file}: metadata lacks '${prefix}${field}'`);
+  const problem = fieldChecks[field](values[field], prefix + field);
   if (problem !== undefined) throw new CheckpointError(`${file}: ${problem}`);
-  return value;
 }
 
 function floats(name: string, tensor: FileTensor, file: string): { shape: number[]; data: Float32Array } {

@@ -3,18 +3,24 @@
 /** The version that checkpoints are written in; a file of a later one is refused. */
 export const checkpointVersion = 2;
 
-type Metadata = Readonly<Record<string, string>>;
+type Fields = Readonly<Record<string, unknown>>;
 
-/** Fields that came later, as JSON: a run of before them had no log whose bytes it knew, and measured no lambda. */
-const unwritten: Metadata = { logBytes: 'null', lambda: 'null' };
+/** Fields that came later: a run of before them had no log whose bytes it knew, and measured no lambda. */
+const unwritten: Fields = { logBytes: null, lambda: null };
 
 /** Whether files of this version begin with their SHA-256. */
 export function hasHash(version: string): boolean {
   return version !== '1';
 }
 
-/** `fields` as the present version would have written them; undefined when `version` is none that it knows. */
-export function migrateFields(fields: Metadata, version: string): Metadata | undefined {
-  const known = Array.from({ length: checkpointVersion }, (_, place) => String(place + 1));
-  return known.includes(version) ? { ...unwritten, ...fields } : undefined;
+export function isKnownVersion(version: string): boolean {
+  return /^[1-9]\d*$/.test(version) && Number(version) <= checkpointVersion;
+}
+
+/**
+ * `fields`, of any known version, as the present version would have written them. They are not checked yet: any may be
+ * missing, or of any kind.
+ */
+export function migrateFields(fields: Fields): Fields {
+  return { ...unwritten, ...fields };
 }

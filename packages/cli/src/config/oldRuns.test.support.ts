@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 
-const runs = fileURLToPath(new URL('../../test-data/runs/', import.meta.url));
+const runs = fileURLToPath(new URL('../../test-data/versions/', import.meta.url));
 
 /** Unpacks the run of a schema into the new folder `dir`, without the files `but`. */
 export function unpackOldRun(schema: 1 | 2, dir: string, but: readonly string[] = []): string {

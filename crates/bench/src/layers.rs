@@ -4,8 +4,9 @@ use crate::Bench;
 use crate::random::Random;
 use kestirme_kernels::batch_norm::{self, Pixels};
 use kestirme_kernels::conv2d::{self, Scratch, Shape};
-use kestirme_kernels::lif::{self, Current, Dims, Neuron, Residual};
+use kestirme_kernels::neurons::{Kind, Neurons};
 use kestirme_kernels::surrogates::Surrogate;
+use kestirme_kernels::walk::{Current, Dims, Residual};
 use kestirme_kernels::{add, words};
 
 pub fn time(bench: &mut Bench, kind: &str, numbers: &[f64]) -> Result<(), String> {
@@ -87,17 +88,9 @@ fn norm(bench: &mut Bench, p: Pixels, y_steps: usize) {
 }
 
 /// Fires and is active at about the rates that networks have, on numbers from -0.5 to 0.5.
-fn neuron() -> Neuron {
-    let surrogate = Surrogate::named("rectangle", 0.4);
-    Neuron {
-        decay: 0.25,
-        threshold: 0.25,
-        hard_reset: true,
-        detach_reset: false,
-        decay_input: false,
-        surrogate,
-        learns_decay: false,
-    }
+fn neuron() -> Neurons<'static> {
+    let (numbers, surrogate) = (&[0.25, 0.25, 1.0, 0.0, 0.0], Surrogate::named("rectangle", 0.4));
+    Neurons { kind: Kind::named("lif"), numbers, learned: &[], surrogate }
 }
 
 fn neurons(bench: &mut Bench, d: Dims, y_steps: usize, residual: usize) {
@@ -117,11 +110,11 @@ fn neurons(bench: &mut Bench, d: Dims, y_steps: usize, residual: usize) {
         _ => Residual::None,
     };
     let (mut spikes, mut active) = (vec![0; rows * words(c)], vec![0; rows * words(c)]);
-    bench.time("lif forward", || lif::forward(&neuron, d, first, second(), &mut spikes, &mut active));
-    let mut partial = vec![0.0; lif::partial_len(&neuron, &d)];
+    bench.time("lif forward", || neuron.forward(d, first, second(), &mut spikes, &mut active));
+    let mut partial = vec![0.0; neuron.kind.partial_len(&d)];
     let (mut g, mut sums) = (random.floats(d.steps * step), vec![0.0; 3 * c]);
     bench.time("lif backward", || {
-        lif::backward(&neuron, d, first, second(), true, &[], &mut partial, &mut g, &mut sums);
+        neuron.backward(d, first, second(), true, &[], &mut partial, &mut g, &mut sums);
     });
     if residual == 1 {
         let mut into = vec![0.0; d.steps * step];

@@ -19,18 +19,18 @@ pub mod encode;
 pub mod exact;
 pub mod global_average_pool;
 pub mod init;
-pub mod lif;
 pub mod linear;
 pub mod loss;
+pub mod neurons;
 pub mod par;
 pub mod philox;
-pub mod plif;
 pub mod pool;
 pub mod sgd;
 mod simd;
 pub mod stats;
 pub mod surrogates;
 pub mod update;
+pub mod walk;
 
 /// Floats per SIMD vector.
 pub const LANES: usize = 4;

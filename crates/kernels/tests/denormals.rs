@@ -4,11 +4,10 @@
 mod support;
 
 use kestirme_kernels::conv2d::{self, Shape};
-use kestirme_kernels::lif::{self, Current, Neuron, Residual};
-use kestirme_kernels::surrogates::Surrogate;
+use kestirme_kernels::walk::{Current, Dims, Residual};
 use kestirme_kernels::{adam, add, batch_norm, sgd, update};
 use kestirme_reference::{adam as adam_twin, batch_norm as batch_norm_twin, conv2d as conv2d_twin, lif as lif_twin};
-use support::neurons::params;
+use support::neurons::{Neuron, params};
 use support::{Draw, Guarded, close, gamma, identical, magnitudes, to_bits, widen};
 
 /// The smallest denormal; every other one is a whole number of these.
@@ -242,25 +241,16 @@ fn dense_convolutions() {
 fn neurons_compare_denormals() {
     on_three_threads();
     let mut draw = Draw::new(7);
-    let dims = lif::Dims { steps: 2, batch: 5, pixels: 11, channels: 36 };
+    let dims = Dims { steps: 2, batch: 5, pixels: 11, channels: 36 };
     let threshold = f32::from_bits(1 << 15);
-    let surrogate = Surrogate::named("rectangle", 1.0);
-    let neuron = Neuron {
-        decay: 0.25,
-        threshold,
-        hard_reset: true,
-        detach_reset: false,
-        decay_input: false,
-        surrogate,
-        learns_decay: false,
-    };
+    let neuron = Neuron { threshold, ..Neuron::group() };
     let neurons = dims.batch * dims.pixels * dims.channels;
     let y: Vec<f32> =
         denormals(&mut draw, dims.steps * neurons, 17).iter().map(|x| f32::from_bits(x.to_bits() & !3)).collect();
     let (scale, shift, mean) = (vec![1.0; dims.channels], vec![0.0; dims.channels], vec![0.0; dims.channels]);
     let current = Current { y: &y, scale: &scale, shift: &shift, mean: &mean };
     let mut spikes = Guarded::scratch(dims.spike_words());
-    lif::forward(&neuron, dims, current, Residual::None, &mut spikes, &mut []);
+    neuron.kernel().forward(dims, current, Residual::None, &mut spikes, &mut []);
     let twin_dims = lif_twin::Dims { time_steps: dims.steps, neurons };
     let want = lif_twin::forward(&params(&neuron), twin_dims, &widen(&y)).spikes;
     assert_eq!(spikes.to_vec(), to_bits(&rounded(&want), dims.channels));

@@ -7,11 +7,11 @@ mod support;
 
 use kestirme_kernels::batch_norm::{self as norm, Coefficients, Norm, Pixels};
 use kestirme_kernels::conv2d::{self, Shape};
-use kestirme_kernels::lif::{self, Current, Dims, Neuron, Residual};
 use kestirme_kernels::surrogates::Surrogate;
+use kestirme_kernels::walk::{Current, Dims, Residual};
 use kestirme_kernels::{add, global_average_pool as gap};
 use kestirme_reference as twin;
-use support::neurons::params;
+use support::neurons::{Neuron, params};
 use support::{Draw, Guarded, UNIT, to_bits, widen};
 
 const T: usize = 3;
@@ -138,7 +138,7 @@ impl Network {
         conv2d::forward_dense(&STEM, &image, &self.packed(&STEM, 0), &mut tiled, &mut y);
         let first = Normalised::new(self, 0, y, &mut out);
         let (mut lower, mut active) = (vec![u32::MAX; DIMS.spike_words()], vec![u32::MAX; DIMS.spike_words()]);
-        lif::forward(&self.neuron, DIMS, first.current(), Residual::None, &mut lower, &mut active);
+        self.neuron.kernel().forward(DIMS, first.current(), Residual::None, &mut lower, &mut active);
 
         let mut y = vec![f32::NAN; CONV.output_len()];
         let weights = self.packed(&CONV, 1);
@@ -147,7 +147,7 @@ impl Network {
         conv2d::forward(&CONV, &lower, &weights, &mut list, &mut floats, &mut y);
         let second = Normalised::new(self, 1, y, &mut out);
         let mut upper = vec![u32::MAX; DIMS.spike_words()];
-        lif::forward(&self.neuron, DIMS, second.current(), Residual::Spikes(&lower), &mut upper, &mut []);
+        self.neuron.kernel().forward(DIMS, second.current(), Residual::Spikes(&lower), &mut upper, &mut []);
 
         // Only the head comes from above the upper neurons: g is written, not read.
         let mut g = vec![f32::NAN; T * NEURONS];
@@ -178,8 +178,9 @@ impl Network {
     fn back(&self, current: Current, residual: Residual, dense: bool, head: usize, g: &mut [f32]) -> Vec<f32> {
         let mut inject = self.heads[head].clone();
         gap::backward(&gap::Dims { steps: T, batch: B, pixels: SIZE * SIZE, channels: C }, &mut inject);
-        let (mut partial, mut sums) = (Guarded::scratch(lif::partial_len(&self.neuron, &DIMS)), vec![f32::NAN; 3 * C]);
-        lif::backward(&self.neuron, DIMS, current, residual, dense, &inject, &mut partial, g, &mut sums);
+        let (mut partial, mut sums) =
+            (Guarded::scratch(self.neuron.kernel().kind.partial_len(&DIMS)), vec![f32::NAN; 3 * C]);
+        self.neuron.kernel().backward(DIMS, current, residual, dense, &inject, &mut partial, g, &mut sums);
         sums
     }
 }
@@ -261,15 +262,7 @@ fn check(what: &str, got: &[Vec<f32>; 2], want: &[Vec<f64>; 2]) {
 
 #[test]
 fn a_network_of_kernels_is_the_network_of_their_twins() {
-    let group = Neuron {
-        decay: 0.25,
-        threshold: 0.5,
-        hard_reset: true,
-        detach_reset: false,
-        decay_input: false,
-        surrogate: Surrogate::named("rectangle", 1.0),
-        learns_decay: false,
-    };
+    let group = Neuron::group();
     let soft = Neuron { hard_reset: false, decay: 0.5, decay_input: true, threshold: 0.3, ..group };
     let tanh = Neuron { detach_reset: true, surrogate: Surrogate::named("tanh", 3.0), ..group };
     for neuron in [group, soft, tanh] {

@@ -3,25 +3,14 @@
 
 mod support;
 
-use kestirme_kernels::lif::{self, Current, Dims, Neuron, Residual};
-use kestirme_kernels::plif;
 use kestirme_kernels::surrogates::{self, Surrogate};
+use kestirme_kernels::walk::{Current, Dims, MAX_STEPS, Residual};
 use kestirme_reference::surrogates as twins;
-use support::neurons::{Case, Kind, Setup, Term, Trace, params};
+use support::neurons::{Case, Kind, Neuron, Setup, Term, Trace, params};
 use support::{Draw, Guarded, UNIT, close, gamma, pad, to_bits, widen};
 
-/// Of Guo et al.
 fn group() -> Neuron {
-    let surrogate = Surrogate::named("rectangle", 1.0);
-    Neuron {
-        decay: 0.25,
-        threshold: 0.5,
-        hard_reset: true,
-        detach_reset: false,
-        decay_input: false,
-        surrogate,
-        learns_decay: false,
-    }
+    Neuron::group()
 }
 
 /// All kinds of neurons, over some decays and thresholds.
@@ -36,22 +25,14 @@ fn neurons() -> Vec<Neuron> {
         for (hard_reset, detach_reset) in [(true, false), (true, true), (false, false), (false, true)] {
             for decay_input in [false, true] {
                 let (decay, threshold) = constants[all.len() % constants.len()];
-                all.push(Neuron {
-                    decay,
-                    threshold,
-                    hard_reset,
-                    detach_reset,
-                    decay_input,
-                    surrogate,
-                    learns_decay: false,
-                });
+                all.push(Neuron { decay, threshold, hard_reset, detach_reset, decay_input, surrogate, w: None });
             }
         }
     }
     for (place, neuron) in all.clone().into_iter().enumerate() {
         // With decay 0 or 1 there is no w.
         if place % 3 == 0 && neuron.decay > 0.0 {
-            all.push(Neuron { learns_decay: true, ..neuron });
+            all.push(neuron.learning());
         }
     }
     all.push(Neuron { decay: 1.0, ..group() });
@@ -83,14 +64,14 @@ fn check_forward(case: &Case) -> Trace {
     let trace = Trace::forward(case);
     let mut spikes = Guarded::scratch(case.dims.spike_words());
     let mut active = Guarded::scratch(spikes.len());
-    lif::forward(&case.setup.neuron, case.dims, case.first.current(), case.residual(), &mut spikes, &mut active);
+    case.setup.neuron.kernel().forward(case.dims, case.first.current(), case.residual(), &mut spikes, &mut active);
     let bits = |on: &mut dyn Iterator<Item = bool>| {
         to_bits(&on.map(|on| if on { 1.0 } else { 0.0 }).collect::<Vec<_>>(), case.dims.channels)
     };
     assert_eq!(spikes.to_vec(), bits(&mut trace.spikes.iter().map(|s| *s == 1.0)), "spikes of {:?}", case.setup);
     assert_eq!(active.to_vec(), bits(&mut trace.active.iter().copied()), "active neurons of {:?}", case.setup);
     let mut alone = Guarded::scratch(spikes.len());
-    lif::forward(&case.setup.neuron, case.dims, case.first.current(), case.residual(), &mut alone, &mut []);
+    case.setup.neuron.kernel().forward(case.dims, case.first.current(), case.residual(), &mut alone, &mut []);
     assert_eq!(alone.to_vec(), spikes.to_vec(), "spikes alone of {:?}", case.setup);
     trace
 }
@@ -120,14 +101,14 @@ fn check_backward(case: &Case, trace: &Trace, above: Above, draw: &mut Draw) {
     let (want, bound) = trace.backward(case, &total, &error);
 
     let mut g = Guarded::new(&from_above);
-    let mut partial = Guarded::scratch(lif::partial_len(&case.setup.neuron, &dims));
-    let mut sums = Guarded::scratch(lif::sum_rows(&case.setup.neuron) * dims.channels);
+    let mut partial = Guarded::scratch(case.setup.neuron.kernel().kind.partial_len(&dims));
+    let mut sums = Guarded::scratch(case.setup.neuron.kernel().kind.sum_rows() * dims.channels);
     let inject = Guarded::new(if heads { &inject } else { &[] });
     let (first, residual) = (case.first.current(), case.residual());
-    lif::backward(&case.setup.neuron, dims, first, residual, dense, &inject, &mut partial, &mut g, &mut sums);
+    case.setup.neuron.kernel().backward(dims, first, residual, dense, &inject, &mut partial, &mut g, &mut sums);
     close(&format!("dx of {name}"), &g, &want, |i| bound[i]);
     check_sums(&name, case, &want, &bound, &sums);
-    if case.setup.neuron.learns_decay {
+    if case.setup.neuron.w.is_some() {
         check_decay(&name, case, trace, &want, &bound, &sums[3 * dims.channels..]);
     }
 }
@@ -225,7 +206,7 @@ fn the_longest_time() {
     let mut draw = Draw::new(4);
     for hard_reset in [true, false] {
         let neuron = Neuron { decay: 0.9, hard_reset, ..group() };
-        let (steps, batch, pixels, channels) = (lif::MAX_STEPS, 1, 2, 8);
+        let (steps, batch, pixels, channels) = (MAX_STEPS, 1, 2, 8);
         let setup = Setup { neuron, steps, batch, pixels, channels, stationary: true, kind: Kind::Spikes, drive: 0.1 };
         check(setup, &mut draw);
     }
@@ -238,9 +219,10 @@ fn run(neuron: &Neuron, x: &[f32], gradient: &[f32]) -> (Vec<u32>, Vec<u32>, Vec
     let y = each(x);
     let first = Current { y: &y, scale: &[1.0; 4], shift: &[0.0; 4], mean: &[0.0; 4] };
     let (mut spikes, mut active) = (vec![0; x.len()], vec![0; x.len()]);
-    lif::forward(neuron, dims, first, Residual::None, &mut spikes, &mut active);
-    let (mut g, mut partial, mut sums) = (each(gradient), vec![0.0; lif::partial_len(neuron, &dims)], [0.0; 12]);
-    lif::backward(neuron, dims, first, Residual::None, true, &[], &mut partial, &mut g, &mut sums);
+    neuron.kernel().forward(dims, first, Residual::None, &mut spikes, &mut active);
+    let (mut g, mut partial, mut sums) =
+        (each(gradient), vec![0.0; neuron.kernel().kind.partial_len(&dims)], [0.0; 12]);
+    neuron.kernel().backward(dims, first, Residual::None, true, &[], &mut partial, &mut g, &mut sums);
     assert!(spikes.iter().chain(&active).all(|&bits| bits == 0 || bits == 15), "four channels alike");
     let one = |bits: Vec<u32>| bits.into_iter().map(|bits| bits & 1).collect();
     (one(spikes), one(active), g.chunks_exact(4).map(|g| g[0]).collect())
@@ -312,10 +294,10 @@ fn a_stored_term_is_that_term_at_every_step() {
     let gradient = draw.numbers(first.y.len());
     let run = |first: Current, residual: Residual| {
         let mut spikes = vec![0; case.dims.spike_words()];
-        lif::forward(&group(), case.dims, first, residual, &mut spikes, &mut []);
+        group().kernel().forward(case.dims, first, residual, &mut spikes, &mut []);
         let (mut g, mut partial, mut sums) =
-            (gradient.clone(), vec![0.0; lif::partial_len(&group(), &case.dims)], vec![0.0f32; 24]);
-        lif::backward(&group(), case.dims, first, residual, true, &[], &mut partial, &mut g, &mut sums);
+            (gradient.clone(), vec![0.0; group().kernel().kind.partial_len(&case.dims)], vec![0.0f32; 24]);
+        group().kernel().backward(case.dims, first, residual, true, &[], &mut partial, &mut g, &mut sums);
         (spikes, g, sums)
     };
     let once = run(case.first.current(), case.residual());
@@ -330,7 +312,7 @@ fn the_gradient_of_a_learned_decay() {
     for w in [-2.0f32, 0.0, 1.5] {
         for decay_input in [false, true] {
             let surrogate = Surrogate::named("atan", 2.0);
-            let neuron = Neuron { decay: plif::decay(w), decay_input, learns_decay: true, surrogate, ..group() };
+            let neuron = Neuron { decay_input, surrogate, w: Some(w), ..group() };
             let d = kestirme_reference::lif::Dims { time_steps: steps, neurons };
             let x = draw.numbers(steps * neurons);
             // Of one sign, so that not everything cancels.
@@ -338,10 +320,12 @@ fn the_gradient_of_a_learned_decay() {
             let dims = Dims { steps, batch: 3, pixels: 1, channels: 4 };
             let first = Current { y: &x, scale: &[1.0; 4], shift: &[0.0; 4], mean: &[0.0; 4] };
             let (mut g, mut sums) = (gradient.clone(), vec![f32::NAN; 16]);
-            let mut partial = vec![f32::NAN; lif::partial_len(&neuron, &dims)];
-            lif::backward(&neuron, dims, first, Residual::None, true, &[], &mut partial, &mut g, &mut sums);
-            let mut dw = 0.25;
-            plif::backward(w, &sums[12..], &mut dw);
+            let mut partial = vec![f32::NAN; neuron.kernel().kind.partial_len(&dims)];
+            neuron.kernel().backward(dims, first, Residual::None, true, &[], &mut partial, &mut g, &mut sums);
+            let mut dlearned = [0.25, 0.0, 0.0, 0.0];
+            neuron.kernel().learn(&sums, &mut dlearned);
+            let dw = dlearned[0];
+            // Its decay is not looked at.
             let p = params(&neuron);
             let activity = kestirme_reference::plif::forward(&p, w as f64, d, &widen(&x));
             let (_, want) =

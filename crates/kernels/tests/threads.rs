@@ -10,11 +10,11 @@ use std::sync::{Mutex, MutexGuard};
 use kestirme_kernels::batch_norm::{self, Pixels};
 use kestirme_kernels::conv2d::{self, Shape};
 use kestirme_kernels::encode::{self, RateStream};
-use kestirme_kernels::lif::{self, Dims, Neuron};
 use kestirme_kernels::pool::{self, Input};
 use kestirme_kernels::surrogates::Surrogate;
+use kestirme_kernels::walk::Dims;
 use kestirme_kernels::{adam, add, global_average_pool as gap, init, linear, loss, par, sgd, stats, update, words};
-use support::neurons::{Case, Kind, Setup};
+use support::neurons::{Case, Kind, Neuron, Setup};
 use support::{Draw, Guarded, to_bits};
 
 static TURN: Mutex<()> = Mutex::new(());
@@ -178,15 +178,7 @@ fn neurons() {
         (Surrogate::named("tanh", 3.0), Kind::Spikes),
         (Surrogate::named("rectangle", 1.0), Kind::Current { stationary: false }),
     ] {
-        let neuron = Neuron {
-            decay: 0.25,
-            threshold: 0.5,
-            hard_reset: true,
-            detach_reset: false,
-            decay_input: false,
-            surrogate,
-            learns_decay: false,
-        };
+        let neuron = Neuron { surrogate, ..Neuron::group() };
         let setup =
             Setup { neuron, steps: 4, batch: 3, pixels: 289, channels: 36, stationary: false, kind, drive: 0.4 };
         let case = Case::new(setup, &mut draw);
@@ -194,10 +186,10 @@ fn neurons() {
         let (d, first): (Dims, _) = (case.dims, case.first.current());
         same_bits(&format!("{setup:?}"), || {
             let (mut spikes, mut active) = (vec![0; d.spike_words()], vec![0; d.spike_words()]);
-            lif::forward(&neuron, d, first, case.residual(), &mut spikes, &mut active);
+            neuron.kernel().forward(d, first, case.residual(), &mut spikes, &mut active);
             let (mut g, mut sums) = (gradient.clone(), vec![f32::NAN; 3 * 36]);
-            let mut partial = Guarded::scratch(lif::partial_len(&neuron, &d));
-            lif::backward(&neuron, d, first, case.residual(), true, &inject, &mut partial, &mut g, &mut sums);
+            let mut partial = Guarded::scratch(neuron.kernel().kind.partial_len(&d));
+            neuron.kernel().backward(d, first, case.residual(), true, &inject, &mut partial, &mut g, &mut sums);
             Bits::default().words(&spikes).words(&active).floats(&g).floats(&sums)
         });
     }

@@ -79,7 +79,13 @@ fn layers(calls: &mut Calls) {
         .function("biasTable", batch_norm::bias_table)
         .function("backwardApply", batch_norm::backward_apply)
         .function("surrogateLetter", lif::surrogate_letter)
-        .function("lif_new", lif_new)
+        .function("neuronLetter", lif::neuron_letter)
+        .function("lif_new", |neuron, surrogate, option, steps, batch, pixels, channels| {
+            Object(Lif::new(neuron, surrogate, option, steps, batch, pixels, channels))
+        })
+        .function("lif_addNumber", |lif: *mut Lif, number| unsafe { &mut *lif }.add_number(number))
+        .method("lif_sumRows", Lif::sum_rows)
+        .method("lif_learnedLen", Lif::learned_len)
         .method("lif_half", Lif::half)
         .method("lif_partialLen", Lif::partial_len)
         .method("lif_forward", Lif::forward)
@@ -131,32 +137,4 @@ fn around(calls: &mut Calls) {
         .function("describeTap", stats::describe_tap)
         .function("sumOfSquares", stats::sum_of_squares)
         .function("countSpikes", stats::count_spikes);
-}
-
-fn lif_new(
-    decay: f32,
-    threshold: f32,
-    hard_reset: bool,
-    detach_reset: bool,
-    decay_input: bool,
-    surrogate: usize,
-    surrogate_option: f32,
-    steps: usize,
-    batch: usize,
-    pixels: usize,
-    channels: usize,
-) -> Object<Lif> {
-    Object(Lif::new(
-        decay,
-        threshold,
-        hard_reset,
-        detach_reset,
-        decay_input,
-        surrogate,
-        surrogate_option,
-        steps,
-        batch,
-        pixels,
-        channels,
-    ))
 }

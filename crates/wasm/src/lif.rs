@@ -1,8 +1,9 @@
 use crate::batch_norm::{MEAN, SCALE, SHIFT, row};
 use crate::{read, write};
-use kestirme_kernels::lif::{self as kernel, Current, Dims, Neuron, Residual};
+use kestirme_kernels::neurons::{self, Kind, Neurons};
+use kestirme_kernels::surrogates::{self, Surrogate};
+use kestirme_kernels::walk::{Current, Dims, Residual};
 use kestirme_kernels::words;
-use kestirme_kernels::{plif, surrogates};
 use wasm_bindgen::prelude::*;
 
 /// What the second term of the membrane current is.
@@ -18,25 +19,34 @@ pub enum ResidualKind {
 /// kernels' list, and TypeScript finds the place by the name.
 #[wasm_bindgen(js_name = surrogateLetter)]
 pub fn surrogate_letter(surrogate: usize, place: usize) -> u32 {
-    surrogates::KINDS.get(surrogate).and_then(|kind| kind.name.chars().nth(place)).map_or(0, u32::from)
+    letter(surrogates::KINDS.get(surrogate).map(|kind| kind.name), place)
 }
 
-/// One LIF layer's sizes and neuron.
+/// The same for neurons.
+#[wasm_bindgen(js_name = neuronLetter)]
+pub fn neuron_letter(neuron: usize, place: usize) -> u32 {
+    letter(neurons::KINDS.get(neuron).map(|kind| kind.name), place)
+}
+
+fn letter(name: Option<&str>, place: usize) -> u32 {
+    name.and_then(|name| name.chars().nth(place)).map_or(0, u32::from)
+}
+
+/// One layer's sizes and neurons.
 #[wasm_bindgen]
 pub struct Lif {
-    neuron: Neuron,
+    kind: &'static Kind,
+    numbers: Vec<f32>,
+    surrogate: Surrogate,
     dims: Dims,
 }
 
 #[wasm_bindgen]
 impl Lif {
+    /// `neuron`, `surrogate`: places in the kernels' lists.
     #[wasm_bindgen(constructor)]
     pub fn new(
-        decay: f32,
-        threshold: f32,
-        hard_reset: bool,
-        detach_reset: bool,
-        decay_input: bool,
+        neuron: usize,
         surrogate: usize,
         surrogate_option: f32,
         steps: usize,
@@ -45,25 +55,43 @@ impl Lif {
         channels: usize,
     ) -> Self {
         let surrogate = surrogates::KINDS[surrogate].with(surrogate_option);
-        let neuron = Neuron { decay, threshold, hard_reset, detach_reset, decay_input, surrogate, learns_decay: false };
-        Self { neuron, dims: Dims { steps, batch, pixels, channels } }
+        let dims = Dims { steps, batch, pixels, channels };
+        Self { kind: neurons::KINDS[neuron], numbers: Vec::new(), surrogate, dims }
+    }
+
+    /// The next of the neuron's numbers, in the order in which its file lists them; all, before anything else is called.
+    #[wasm_bindgen(js_name = addNumber)]
+    pub fn add_number(&mut self, number: f32) {
+        self.numbers.push(number);
     }
 
     /// The surrogate's derivative is zero unless the membrane is nearer than this to the threshold; infinite: nowhere zero.
     #[wasm_bindgen(getter)]
     pub fn half(&self) -> f32 {
-        self.neuron.surrogate.half
+        self.surrogate.half
     }
 
-    /// Floats of scratch for `backward`, of a neuron that learns its decay or does not.
+    /// Sums per channel that `backward` leaves: three of the current, then one for each number that a neuron learns.
+    #[wasm_bindgen(js_name = sumRows)]
+    pub fn sum_rows(&self) -> usize {
+        self.kind.sum_rows()
+    }
+
+    /// Floats of what a layer learns.
+    #[wasm_bindgen(js_name = learnedLen)]
+    pub fn learned_len(&self) -> usize {
+        self.kind.learned_len(self.dims.channels)
+    }
+
+    /// Floats of scratch for `backward`.
     #[wasm_bindgen(js_name = partialLen)]
-    pub fn partial_len(&self, learns_decay: bool) -> usize {
-        kernel::partial_len(&Neuron { learns_decay, ..self.neuron }, &self.dims)
+    pub fn partial_len(&self) -> usize {
+        self.kind.partial_len(&self.dims)
     }
 
     /// `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
-    /// `w`: address of what the decay is learned as, or 0; `active`: address of the bits of neurons whose surrogate is not
-    /// zero, or 0.
+    /// `learned`: address of what the layer learned; `active`: address of the bits of neurons whose surrogate is not zero,
+    /// or 0.
     pub fn forward(
         &self,
         y: *const f32,
@@ -73,7 +101,7 @@ impl Lif {
         residual: *const f32,
         residual_steps: usize,
         residual_table: *const f32,
-        w: *const f32,
+        learned: *const f32,
         spikes: *mut u32,
         active: *mut u32,
     ) {
@@ -81,11 +109,11 @@ impl Lif {
         let residual = self.residual(kind, residual, residual_steps, residual_table);
         let spikes = write(spikes, self.spike_words());
         let active = write(active, if active.is_null() { 0 } else { self.spike_words() });
-        kernel::forward(&self.neuron(w), self.dims, first, residual, spikes, active);
+        self.neurons(learned).forward(self.dims, first, residual, spikes, active);
     }
 
-    /// Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dw` where there is a `w`; `inject` `[B, C]` or address 0;
-    /// `sums` `[3, C]`, with a `w` `[4, C]`.
+    /// Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dlearned`; `inject` `[B, C]` or address 0; `sums`
+    /// `[sumRows, C]`.
     pub fn backward(
         &self,
         y: *const f32,
@@ -95,35 +123,28 @@ impl Lif {
         residual: *const f32,
         residual_steps: usize,
         residual_table: *const f32,
-        w: *const f32,
+        learned: *const f32,
         dense: bool,
         inject: *const f32,
         partial: *mut f32,
         g: *mut f32,
         sums: *mut f32,
-        dw: *mut f32,
+        dlearned: *mut f32,
     ) {
-        let (d, neuron) = (self.dims, self.neuron(w));
+        let d = self.dims;
         let first = self.current(y, y_steps, table);
         let residual = self.residual(kind, residual, residual_steps, residual_table);
         let inject = read(inject, if inject.is_null() { 0 } else { d.batch * d.channels });
-        let (partial, g) = (write(partial, kernel::partial_len(&neuron, &d)), write(g, d.steps * self.step_len()));
-        let sums = write(sums, kernel::sum_rows(&neuron) * d.channels);
-        kernel::backward(&neuron, d, first, residual, dense, inject, partial, g, sums);
-        if let [w] = self.learned(w) {
-            plif::backward(*w, &sums[3 * d.channels..], &mut write(dw, 1)[0]);
-        }
+        let (partial, g) = (write(partial, self.partial_len()), write(g, d.steps * self.step_len()));
+        let sums = write(sums, self.sum_rows() * d.channels);
+        let neurons = self.neurons(learned);
+        neurons.backward(d, first, residual, dense, inject, partial, g, sums);
+        neurons.learn(sums, write(dlearned, self.learned_len()));
     }
 
-    fn learned<'a>(&self, w: *const f32) -> &'a [f32] {
-        read(w, if w.is_null() { 0 } else { 1 })
-    }
-
-    fn neuron(&self, w: *const f32) -> Neuron {
-        match self.learned(w) {
-            [w] => Neuron { decay: plif::decay(*w), learns_decay: true, ..self.neuron },
-            _ => self.neuron,
-        }
+    fn neurons(&self, learned: *const f32) -> Neurons<'_> {
+        let learned = read(learned, self.learned_len());
+        Neurons { kind: self.kind, numbers: &self.numbers, learned, surrogate: self.surrogate }
     }
 
     fn step_len(&self) -> usize {

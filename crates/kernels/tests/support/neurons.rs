@@ -1,6 +1,8 @@
 //! Neurons to try, what their f64 twin makes of them, and how far f32 may carry them away from it.
 
-use kestirme_kernels::lif::{Current, Dims, Neuron, Residual};
+use kestirme_kernels::neurons::{Kind as NeuronKind, Neurons};
+use kestirme_kernels::surrogates::Surrogate;
+use kestirme_kernels::walk::{Current, Dims, Residual};
 use kestirme_reference::{lif as twin, surrogates};
 
 use super::{Draw, Guarded, UNIT, gamma, pad, to_bits};
@@ -8,6 +10,48 @@ use super::{Draw, Guarded, UNIT, gamma, pad, to_bits};
 /// Membranes keep this distance from the threshold and from the surrogate's edges, so that spikes and the surrogate's
 /// support must be equal; [`Trace`] makes sure that f32 stays far closer than this.
 const MARGIN: f64 = 1e-4;
+
+/// A LIF, or with a w the PLIF that learns its decay as that.
+#[derive(Clone, Copy, Debug)]
+pub struct Neuron {
+    pub decay: f32,
+    pub threshold: f32,
+    pub hard_reset: bool,
+    pub detach_reset: bool,
+    pub decay_input: bool,
+    pub surrogate: Surrogate,
+    pub w: Option<f32>,
+}
+
+impl Neuron {
+    /// Of Guo et al.
+    pub fn group() -> Self {
+        Self {
+            decay: 0.25,
+            threshold: 0.5,
+            hard_reset: true,
+            detach_reset: false,
+            decay_input: false,
+            surrogate: Surrogate::named("rectangle", 1.0),
+            w: None,
+        }
+    }
+
+    /// The PLIF of about this decay.
+    pub fn learning(self) -> Self {
+        let w = ((1.0 - self.decay) / self.decay).ln();
+        Self { decay: (1.0 / (1.0 + (w as f64).exp())) as f32, w: Some(w), ..self }
+    }
+
+    /// Of the kernels; the few numbers are never given back.
+    pub fn kernel(&self) -> Neurons<'static> {
+        let [hard, detach, decay_input] = [self.hard_reset, self.detach_reset, self.decay_input].map(u8::from);
+        let numbers = [self.decay, self.threshold, hard.into(), detach.into(), decay_input.into()];
+        let (name, learned) = self.w.map_or(("lif", vec![]), |w| ("plif", vec![w, 0.0, 0.0, 0.0]));
+        let [numbers, learned] = [numbers.to_vec(), learned].map(|floats| &*floats.leak());
+        Neurons { kind: NeuronKind::named(name), numbers, learned, surrogate: self.surrogate }
+    }
+}
 
 /// A normalised convolution: scale * y + shift.
 #[derive(Clone)]

@@ -130,8 +130,10 @@ async function neurons(s: NeuronShape, timeSteps: number, rates: Rates, memory: 
   const pixels = height * width;
   const rows = timeSteps * batch * pixels;
   const { decay, threshold, surrogate, surrogateWidth } = neuron;
-  const options = [decay, threshold, 1, 0, 0, surrogate, surrogateWidth, timeSteps, batch, pixels, channels];
+  // The first in the kernels' list: the LIF, with its hard reset.
+  const options = [0, surrogate, surrogateWidth, timeSteps, batch, pixels, channels];
   const [self = 0] = await memory.machine.call('lif_new', options);
+  for (const number of [decay, threshold, 1, 0, 0]) await memory.machine.call('lif_addNumber', [self, number]);
   const table = await plainTable(channels, memory);
   const y = await memory.floats(steps * batch * pixels * channels);
   const words = rows * Math.ceil(channels / 32);
@@ -142,7 +144,7 @@ async function neurons(s: NeuronShape, timeSteps: number, rates: Rates, memory: 
       : residual === 'spikes'
         ? [1, await memory.bits(rows, channels, rates.firing), timeSteps, 0]
         : [2, await memory.floats(rows * channels), timeSteps, table];
-  const partial = await memory.zeros((await memory.machine.call('lif_partialLen', [self, 0]))[0] as number);
+  const partial = await memory.zeros((await memory.machine.call('lif_partialLen', [self]))[0] as number);
   const g = await memory.floats(rows * channels);
   const sums = await memory.zeros(3 * channels);
   const common = { shape: inWords(s), count: s.count, macs: 0, additions: 0 };

@@ -30,7 +30,8 @@ export class LifLayer {
   readonly #kernels: Kernels;
   readonly #sizes: PerBatch<Lif>;
   readonly #parameters: Parameters;
-  readonly #learned: Parameter | null;
+  /** Side by side in memory. */
+  readonly #learned: readonly Parameter[];
   #plainTable: Buffer | null = null;
   #partial!: Buffer;
   #sums!: Buffer;
@@ -57,20 +58,23 @@ export class LifLayer {
     const kind = neuronKind(neuron.kind) as NeuronKind;
     const numbers = kind.numbers(neuron as never);
     this.#parameters = parameters;
-    // The kernels know of one learned number, from which the decay comes.
-    const [learned = null] = kind.learned?.(neuron as never, { log: kernels.api.exactLog }) ?? [];
-    this.#learned =
-      learned &&
-      parameters.add({
-        ...{ name: `${spec.name}.${learned.name}`, shape: [1], layout: 'vector', decays: false, padded: [1] },
-        init: { constant: learned.init },
+    const learned = kind.learned?.(neuron as never, { log: kernels.api.exactLog }) ?? [];
+    this.#learned = learned.map(({ name, per, init }) => {
+      const [shape, padded] = per === 'layer' ? [1, 1] : [main.trueChannels, channels];
+      return parameters.add({
+        ...{ name: `${spec.name}.${name}`, shape: [shape], layout: 'vector', decays: false, padded: [padded] },
+        init: { constant: init },
       });
+    });
     const { options } = kindNamed(surrogates, neuron.surrogate.kind) as Kind;
     const surrogate = numberOf(kernels.api.surrogateLetter, neuron.surrogate.kind);
     const option = optionOf(neuron.surrogate, options);
-    this.#sizes = new PerBatch(
-      (batch) => new kernels.api.Lif(...numbers, surrogate, option, timeSteps, batch, height * width, channels),
-    );
+    const number = numberOf(kernels.api.neuronLetter, kind.name);
+    this.#sizes = new PerBatch((batch) => {
+      const size = new kernels.api.Lif(number, surrogate, option, timeSteps, batch, height * width, channels);
+      for (const value of numbers) size.addNumber(Number(value));
+      return size;
+    });
     this.output = {
       name: spec.name,
       kind: 'spikes',
@@ -117,15 +121,10 @@ export class LifLayer {
       this.output.gradient ?? planner.buffer(`${name} gradient`, gradientBytes(this.output, batch), [time, time], null);
     this.#gradient.extend(time);
     const size = this.#sizes.for(batch);
-    this.#partial = planner.buffer(
-      `${name} partial sums`,
-      4 * size.partialLen(this.#learned !== null),
-      [time, time],
-      null,
-    );
+    this.#partial = planner.buffer(`${name} partial sums`, 4 * size.partialLen(), [time, time], null);
     const [first, second] = [time + 1, time + 1 + termMoments];
     const lastTerm = this.residual.kind === 'conv' ? second : first;
-    this.#sums = planner.buffer(`${name} sums`, 4 * this.#sumRows * this.output.channels, [time, lastTerm], null);
+    this.#sums = planner.buffer(`${name} sums`, 4 * size.sumRows() * this.output.channels, [time, lastTerm], null);
     this.#gradient.extend(lastTerm);
     this.#planTerm(planner, this.main, batch, forward, first);
     if (this.residual.kind === 'conv') {
@@ -160,7 +159,7 @@ export class LifLayer {
     if (this.#plainTable !== null) run.api.biasTable(this.output.channels, 0, address(run, this.#plainTable));
     const spikes = address(run, this.output.data);
     const active = run.mode === 'training' && this.output.active !== null ? address(run, this.output.active) : 0;
-    this.#sizes.for(run.batch).forward(...this.#terms(run), this.#w, spikes, active);
+    this.#sizes.for(run.batch).forward(...this.#terms(run), this.#learnedAddress, spikes, active);
     const { channels, height, width, steps } = this.output;
     const words = steps * run.batch * height * width * spikeWords(channels);
     run.onSpikes?.(this.spec.name, spikes, words);
@@ -175,9 +174,11 @@ export class LifLayer {
     run.onGradient?.(this.spec.name, { address: g, dense: this.dense, inject, pixels: height * width, channels });
     const sums = address(run, this.#sums);
     const partial = address(run, this.#partial);
-    const dw = this.#learned === null ? 0 : this.#parameters.gradient(this.#learned);
-    this.#sizes.for(run.batch).backward(...this.#terms(run), this.#w, this.dense, inject, partial, g, sums, dw);
-    run.guard.check(this.spec.name, 'the sum of the gradient of its current', sums, this.#sumRows * channels);
+    const [first] = this.#learned;
+    const dlearned = first === undefined ? 0 : this.#parameters.gradient(first);
+    const size = this.#sizes.for(run.batch);
+    size.backward(...this.#terms(run), this.#learnedAddress, this.dense, inject, partial, g, sums, dlearned);
+    run.guard.check(this.spec.name, 'the sum of the gradient of its current', sums, size.sumRows() * channels);
     this.main.backward(run, g, sums, sums + 4 * channels);
     if (this.residual.kind === 'conv') this.residual.conv.backward(run, g, sums, sums + 8 * channels);
     if (this.residual.kind === 'identity' && this.#residualAccumulates && this.residual.source.wantsGradient) {
@@ -188,14 +189,10 @@ export class LifLayer {
     }
   }
 
-  /** Per channel, of the gradient of the current; another one where the decay is learned. */
-  get #sumRows(): number {
-    return this.#learned === null ? 3 : 4;
-  }
-
-  /** Address of what the decay is learned as; 0: it is not. */
-  get #w(): number {
-    return this.#learned === null ? 0 : this.#parameters.weight(this.#learned);
+  /** 0: nothing is learned. */
+  get #learnedAddress(): number {
+    const [first] = this.#learned;
+    return first === undefined ? 0 : this.#parameters.weight(first);
   }
 
   #terms(run: Run): [number, number, number, ResidualKind, number, number, number] {

@@ -11,5 +11,5 @@ export const integrateAndFire = neuron({
   options: { threshold, reset, detachReset },
   parity: 'SpikingJelly IFNode with the threshold one number lower, which fires at it',
   problems: () => [],
-  numbers: (o) => [1, o.threshold, o.reset === 'hard', o.detachReset, false],
+  numbers: (o) => [o.threshold, o.reset === 'hard', o.detachReset],
 });

@@ -14,5 +14,5 @@ export const plif = neuron({
   parity: 'SpikingJelly ParametricLIFNode with the threshold one number lower, which fires at it',
   problems: () => [],
   numbers: (o) => [o.decay, o.threshold, o.reset === 'hard', o.detachReset, o.decayInput],
-  learned: ({ decay }, { log }) => [{ name: 'w', init: log((1 - decay) / decay) }],
+  learned: ({ decay }, { log }) => [{ name: 'w', per: 'layer', init: log((1 - decay) / decay) }],
 });

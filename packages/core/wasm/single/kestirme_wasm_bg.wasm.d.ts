@@ -48,11 +48,14 @@ export const globalaveragepool_new: (a: number, b: number, c: number, d: number)
 export const initNormal: (a: number, b: number, c: number, d: number, e: number) => void;
 export const keepPanics: () => void;
 export const lastPanic: () => [number, number];
+export const lif_addNumber: (a: number, b: number) => void;
 export const lif_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number) => void;
 export const lif_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => void;
 export const lif_half: (a: number) => number;
-export const lif_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => number;
-export const lif_partialLen: (a: number, b: number) => number;
+export const lif_learnedLen: (a: number) => number;
+export const lif_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => number;
+export const lif_partialLen: (a: number) => number;
+export const lif_sumRows: (a: number) => number;
 export const linear_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
 export const linear_forward: (a: number, b: number, c: number, d: number, e: number) => void;
 export const linear_new: (a: number, b: number, c: number) => number;
@@ -62,6 +65,7 @@ export const loss_forwardBackward: (a: number, b: number, c: number, d: number, 
 export const loss_loss: (a: number) => number;
 export const loss_new: (a: number, b: number, c: number, d: number, e: number) => number;
 export const minExponent: () => number;
+export const neuronLetter: (a: number, b: number) => number;
 export const packWeights: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
 export const pool_averageBackward: (a: number, b: number, c: number, d: number) => void;
 export const pool_averageForward: (a: number, b: number, c: number) => void;

@@ -70,27 +70,42 @@ export class GlobalAveragePool {
 }
 
 /**
- * One LIF layer's sizes and neuron.
+ * One layer's sizes and neurons.
  */
 export class Lif {
     free(): void;
     [Symbol.dispose](): void;
     /**
-     * Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dw` where there is a `w`; `inject` `[B, C]` or address 0;
-     * `sums` `[3, C]`, with a `w` `[4, C]`.
+     * The next of the neuron's numbers, in the order in which its file lists them; all, before anything else is called.
      */
-    backward(y: number, y_steps: number, table: number, kind: ResidualKind, residual: number, residual_steps: number, residual_table: number, w: number, dense: boolean, inject: number, partial: number, g: number, sums: number, dw: number): void;
+    addNumber(number: number): void;
+    /**
+     * Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dlearned`; `inject` `[B, C]` or address 0; `sums`
+     * `[sumRows, C]`.
+     */
+    backward(y: number, y_steps: number, table: number, kind: ResidualKind, residual: number, residual_steps: number, residual_table: number, learned: number, dense: boolean, inject: number, partial: number, g: number, sums: number, dlearned: number): void;
     /**
      * `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
-     * `w`: address of what the decay is learned as, or 0; `active`: address of the bits of neurons whose surrogate is not
-     * zero, or 0.
+     * `learned`: address of what the layer learned; `active`: address of the bits of neurons whose surrogate is not zero,
+     * or 0.
      */
-    forward(y: number, y_steps: number, table: number, kind: ResidualKind, residual: number, residual_steps: number, residual_table: number, w: number, spikes: number, active: number): void;
-    constructor(decay: number, threshold: number, hard_reset: boolean, detach_reset: boolean, decay_input: boolean, surrogate: number, surrogate_option: number, steps: number, batch: number, pixels: number, channels: number);
+    forward(y: number, y_steps: number, table: number, kind: ResidualKind, residual: number, residual_steps: number, residual_table: number, learned: number, spikes: number, active: number): void;
     /**
-     * Floats of scratch for `backward`, of a neuron that learns its decay or does not.
+     * Floats of what a layer learns.
      */
-    partialLen(learns_decay: boolean): number;
+    learnedLen(): number;
+    /**
+     * `neuron`, `surrogate`: places in the kernels' lists.
+     */
+    constructor(neuron: number, surrogate: number, surrogate_option: number, steps: number, batch: number, pixels: number, channels: number);
+    /**
+     * Floats of scratch for `backward`.
+     */
+    partialLen(): number;
+    /**
+     * Sums per channel that `backward` leaves: three of the current, then one for each number that a neuron learns.
+     */
+    sumRows(): number;
     /**
      * The surrogate's derivative is zero unless the membrane is nearer than this to the threshold; infinite: nowhere zero.
      */
@@ -233,6 +248,11 @@ export function lastPanic(): string;
 export function minExponent(): number;
 
 /**
+ * The same for neurons.
+ */
+export function neuronLetter(neuron: number, place: number): number;
+
+/**
  * PyTorch's OIHW with the true channel counts to the kernels' blocks.
  */
 export function packWeights(oihw: number, o: number, i: number, cin: number, cout: number, taps: number, packed: number): void;
@@ -337,11 +357,14 @@ export interface InitOutput {
     readonly initNormal: (a: number, b: number, c: number, d: number, e: number) => void;
     readonly keepPanics: () => void;
     readonly lastPanic: () => [number, number];
+    readonly lif_addNumber: (a: number, b: number) => void;
     readonly lif_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number) => void;
     readonly lif_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => void;
     readonly lif_half: (a: number) => number;
-    readonly lif_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => number;
-    readonly lif_partialLen: (a: number, b: number) => number;
+    readonly lif_learnedLen: (a: number) => number;
+    readonly lif_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => number;
+    readonly lif_partialLen: (a: number) => number;
+    readonly lif_sumRows: (a: number) => number;
     readonly linear_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
     readonly linear_forward: (a: number, b: number, c: number, d: number, e: number) => void;
     readonly linear_new: (a: number, b: number, c: number) => number;
@@ -351,6 +374,7 @@ export interface InitOutput {
     readonly loss_loss: (a: number) => number;
     readonly loss_new: (a: number, b: number, c: number, d: number, e: number) => number;
     readonly minExponent: () => number;
+    readonly neuronLetter: (a: number, b: number) => number;
     readonly packWeights: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
     readonly pool_averageBackward: (a: number, b: number, c: number, d: number) => void;
     readonly pool_averageForward: (a: number, b: number, c: number) => void;

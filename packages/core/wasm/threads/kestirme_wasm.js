@@ -235,7 +235,7 @@ export class GlobalAveragePool {
 if (Symbol.dispose) GlobalAveragePool.prototype[Symbol.dispose] = GlobalAveragePool.prototype.free;
 
 /**
- * One LIF layer's sizes and neuron.
+ * One layer's sizes and neurons.
  */
 export class Lif {
     __destroy_into_raw() {
@@ -249,8 +249,15 @@ export class Lif {
         wasm.__wbg_lif_free(ptr, 0);
     }
     /**
-     * Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dw` where there is a `w`; `inject` `[B, C]` or address 0;
-     * `sums` `[3, C]`, with a `w` `[4, C]`.
+     * The next of the neuron's numbers, in the order in which its file lists them; all, before anything else is called.
+     * @param {number} number
+     */
+    addNumber(number) {
+        wasm.lif_addNumber(this.__wbg_ptr, number);
+    }
+    /**
+     * Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dlearned`; `inject` `[B, C]` or address 0; `sums`
+     * `[sumRows, C]`.
      * @param {number} y
      * @param {number} y_steps
      * @param {number} table
@@ -258,21 +265,21 @@ export class Lif {
      * @param {number} residual
      * @param {number} residual_steps
      * @param {number} residual_table
-     * @param {number} w
+     * @param {number} learned
      * @param {boolean} dense
      * @param {number} inject
      * @param {number} partial
      * @param {number} g
      * @param {number} sums
-     * @param {number} dw
+     * @param {number} dlearned
      */
-    backward(y, y_steps, table, kind, residual, residual_steps, residual_table, w, dense, inject, partial, g, sums, dw) {
-        wasm.lif_backward(this.__wbg_ptr, y, y_steps, table, kind, residual, residual_steps, residual_table, w, dense, inject, partial, g, sums, dw);
+    backward(y, y_steps, table, kind, residual, residual_steps, residual_table, learned, dense, inject, partial, g, sums, dlearned) {
+        wasm.lif_backward(this.__wbg_ptr, y, y_steps, table, kind, residual, residual_steps, residual_table, learned, dense, inject, partial, g, sums, dlearned);
     }
     /**
      * `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
-     * `w`: address of what the decay is learned as, or 0; `active`: address of the bits of neurons whose surrogate is not
-     * zero, or 0.
+     * `learned`: address of what the layer learned; `active`: address of the bits of neurons whose surrogate is not zero,
+     * or 0.
      * @param {number} y
      * @param {number} y_steps
      * @param {number} table
@@ -280,12 +287,12 @@ export class Lif {
      * @param {number} residual
      * @param {number} residual_steps
      * @param {number} residual_table
-     * @param {number} w
+     * @param {number} learned
      * @param {number} spikes
      * @param {number} active
      */
-    forward(y, y_steps, table, kind, residual, residual_steps, residual_table, w, spikes, active) {
-        wasm.lif_forward(this.__wbg_ptr, y, y_steps, table, kind, residual, residual_steps, residual_table, w, spikes, active);
+    forward(y, y_steps, table, kind, residual, residual_steps, residual_table, learned, spikes, active) {
+        wasm.lif_forward(this.__wbg_ptr, y, y_steps, table, kind, residual, residual_steps, residual_table, learned, spikes, active);
     }
     /**
      * The surrogate's derivative is zero unless the membrane is nearer than this to the threshold; infinite: nowhere zero.
@@ -296,11 +303,16 @@ export class Lif {
         return ret;
     }
     /**
-     * @param {number} decay
-     * @param {number} threshold
-     * @param {boolean} hard_reset
-     * @param {boolean} detach_reset
-     * @param {boolean} decay_input
+     * Floats of what a layer learns.
+     * @returns {number}
+     */
+    learnedLen() {
+        const ret = wasm.lif_learnedLen(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * `neuron`, `surrogate`: places in the kernels' lists.
+     * @param {number} neuron
      * @param {number} surrogate
      * @param {number} surrogate_option
      * @param {number} steps
@@ -308,19 +320,26 @@ export class Lif {
      * @param {number} pixels
      * @param {number} channels
      */
-    constructor(decay, threshold, hard_reset, detach_reset, decay_input, surrogate, surrogate_option, steps, batch, pixels, channels) {
-        const ret = wasm.lif_new(decay, threshold, hard_reset, detach_reset, decay_input, surrogate, surrogate_option, steps, batch, pixels, channels);
+    constructor(neuron, surrogate, surrogate_option, steps, batch, pixels, channels) {
+        const ret = wasm.lif_new(neuron, surrogate, surrogate_option, steps, batch, pixels, channels);
         this.__wbg_ptr = ret;
         LifFinalization.register(this, this.__wbg_ptr, this);
         return this;
     }
     /**
-     * Floats of scratch for `backward`, of a neuron that learns its decay or does not.
-     * @param {boolean} learns_decay
+     * Floats of scratch for `backward`.
      * @returns {number}
      */
-    partialLen(learns_decay) {
-        const ret = wasm.lif_partialLen(this.__wbg_ptr, learns_decay);
+    partialLen() {
+        const ret = wasm.lif_partialLen(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * Sums per channel that `backward` leaves: three of the current, then one for each number that a neuron learns.
+     * @returns {number}
+     */
+    sumRows() {
+        const ret = wasm.lif_sumRows(this.__wbg_ptr);
         return ret >>> 0;
     }
 }
@@ -760,6 +779,17 @@ export function lastPanic() {
 export function minExponent() {
     const ret = wasm.minExponent();
     return ret;
+}
+
+/**
+ * The same for neurons.
+ * @param {number} neuron
+ * @param {number} place
+ * @returns {number}
+ */
+export function neuronLetter(neuron, place) {
+    const ret = wasm.neuronLetter(neuron, place);
+    return ret >>> 0;
 }
 
 /**

@@ -1,46 +1,12 @@
-//! Leaky integrate-and-fire over all T steps (Guo et al.; method reference, section 1.1). Per neuron, m_0 = 0:
-//!
-//!   charge  u_t = decay * m_{t-1} + k * x_t       k = 1, or 1 - decay with decayInput
-//!   fire    s_t = [u_t > threshold]
-//!   reset   m_t = u_t * (1 - s_t)  hard,   u_t - threshold * s_t  soft
-//!
-//! The membrane current x is never written: it is the sum of up to two terms that are read where they lie, each a
-//! convolution's output under its normalisation's affine map, or the spikes of an identity residual. The backward pass
-//! computes u again from them instead of keeping it.
+//! The terms of the membrane current, read where they lie.
 
-mod backward;
-mod forward;
-
-pub use backward::{backward, partial_len, sum_rows};
-pub use forward::forward;
+use core::ops::Range;
 
 use crate::simd::{F32x4, Mask};
-use crate::surrogates::Surrogate;
 use crate::words;
 
 /// Most time steps: the backward pass keeps a neuron's whole membrane history at hand.
 pub const MAX_STEPS: usize = 64;
-
-#[derive(Clone, Copy, Debug)]
-pub struct Neuron {
-    pub decay: f32,
-    pub threshold: f32,
-    /// Hard reset to zero, else soft reset by subtraction.
-    pub hard_reset: bool,
-    /// No gradient through the reset.
-    pub detach_reset: bool,
-    /// The input counts (1 - decay) times.
-    pub decay_input: bool,
-    pub surrogate: Surrogate,
-    /// The backward pass sums what [`crate::plif`] needs of the decay.
-    pub learns_decay: bool,
-}
-
-impl Neuron {
-    fn input_scale(&self) -> f32 {
-        if self.decay_input { 1.0 - self.decay } else { 1.0 }
-    }
-}
 
 /// `steps` x `batch` images of `pixels` pixels with `channels` channels.
 #[derive(Clone, Copy, Debug)]
@@ -53,11 +19,11 @@ pub struct Dims {
 
 impl Dims {
     /// Pixels of one time step.
-    fn step_pixels(&self) -> usize {
+    pub(super) fn step_pixels(&self) -> usize {
         self.batch * self.pixels
     }
 
-    fn step_len(&self) -> usize {
+    pub(super) fn step_len(&self) -> usize {
         self.step_pixels() * self.channels
     }
 
@@ -69,6 +35,14 @@ impl Dims {
     /// Pixels of one time step that a task takes through all steps.
     fn task_pixels(&self) -> usize {
         (4096 / self.channels).max(1)
+    }
+
+    pub(crate) fn tasks(&self) -> usize {
+        self.step_pixels().div_ceil(self.task_pixels())
+    }
+
+    pub(super) fn pixels_of(&self, task: usize) -> Range<usize> {
+        task * self.task_pixels()..((task + 1) * self.task_pixels()).min(self.step_pixels())
     }
 
     fn check(&self) {
@@ -95,26 +69,23 @@ pub enum Residual<'a> {
 }
 
 /// The second term's kind, known to the compiler inside the loops.
-const NONE: u8 = 0;
-const SPIKES: u8 = 1;
-const CURRENT: u8 = 2;
+pub(super) const NONE: u8 = 0;
+pub(super) const SPIKES: u8 = 1;
+pub(super) const CURRENT: u8 = 2;
 
-/// What the loops share: where the terms of a neuron lie.
-struct Terms<'a> {
-    dims: Dims,
+/// Where the terms of every neuron lie.
+pub(super) struct Terms<'a> {
+    pub dims: Dims,
     first: Current<'a>,
     second: Option<Current<'a>>,
     spikes: &'a [u32],
     /// 0 for a term that is the same at every step.
     first_step: usize,
     second_step: usize,
-    decay: F32x4,
-    threshold: F32x4,
-    scale: F32x4,
 }
 
 impl<'a> Terms<'a> {
-    fn new(neuron: &Neuron, dims: Dims, first: Current<'a>, residual: Residual<'a>) -> Self {
+    pub fn new(dims: Dims, first: Current<'a>, residual: Residual<'a>) -> Self {
         dims.check();
         let step = |current: &Current| {
             let len = current.y.len();
@@ -130,23 +101,14 @@ impl<'a> Terms<'a> {
             }
             Residual::Current(current) => (Some(current), &[][..]),
         };
-        Self {
-            dims,
-            first_step: step(&first),
-            second_step: second.as_ref().map_or(0, step),
-            first,
-            second,
-            spikes,
-            decay: F32x4::splat(neuron.decay),
-            threshold: F32x4::splat(neuron.threshold),
-            scale: F32x4::splat(neuron.input_scale()),
-        }
+        let (first_step, second_step) = (step(&first), second.as_ref().map_or(0, step));
+        Self { dims, first, second, spikes, first_step, second_step }
     }
 
     /// # Safety
     /// `c + 4` at most channels.
     #[inline(always)]
-    unsafe fn column<const KIND: u8>(&self, c: usize) -> Column<KIND> {
+    pub unsafe fn column<const KIND: u8>(&self, c: usize) -> Column<KIND> {
         let at = |current: &Current, step: usize| unsafe {
             let [scale, shift, mean] =
                 [current.scale, current.shift, current.mean].map(|v| F32x4::load(v.as_ptr().add(c)));
@@ -155,40 +117,33 @@ impl<'a> Terms<'a> {
         let first = at(&self.first, self.first_step);
         Column { c, second: self.second.as_ref().map_or(first, |second| at(second, self.second_step)), first }
     }
-
-    /// The membrane after u, and which lanes fired.
-    #[inline(always)]
-    fn fire_and_reset(&self, hard: bool, u: F32x4) -> (F32x4, Mask) {
-        let fired = u.gt(self.threshold);
-        (if hard { fired.drop(u) } else { u - fired.keep(self.threshold) }, fired)
-    }
 }
 
 /// A term of the membrane current in four channels.
 #[derive(Clone, Copy)]
-struct Affine {
+pub(super) struct Affine {
     y: *const f32,
     step: usize,
     scale: F32x4,
     shift: F32x4,
-    mean: F32x4,
+    pub mean: F32x4,
 }
 
 /// Four channels, from `c` on, of the terms.
-struct Column<const KIND: u8> {
+pub(super) struct Column<const KIND: u8> {
     c: usize,
-    first: Affine,
+    pub first: Affine,
     /// The first again unless KIND is CURRENT.
-    second: Affine,
+    pub second: Affine,
 }
 
 impl<const KIND: u8> Column<KIND> {
-    /// u at a pixel of a step, after the membrane was `m`, the terms' y, and their sum x.
+    /// The membrane current at a pixel of a step, and the y of each term.
     ///
     /// # Safety
     /// `pixel` below step_pixels, `t` below steps.
     #[inline(always)]
-    unsafe fn charge(&self, terms: &Terms, t: usize, pixel: usize, m: F32x4) -> (F32x4, F32x4, F32x4, F32x4) {
+    pub unsafe fn current(&self, terms: &Terms, t: usize, pixel: usize) -> (F32x4, [F32x4; 2]) {
         let channels = terms.dims.channels;
         let read = |term: &Affine| unsafe { F32x4::load(term.y.add(t * term.step + pixel * channels)) };
         let first = read(&self.first);
@@ -203,6 +158,6 @@ impl<const KIND: u8> Column<KIND> {
             let bits = unsafe { *terms.spikes.get_unchecked(word) } >> (self.c % 32);
             x = x + Mask::from_bits(bits).keep(F32x4::splat(1.0));
         }
-        (terms.decay * m + terms.scale * x, first, second, x)
+        (x, [first, second])
     }
 }

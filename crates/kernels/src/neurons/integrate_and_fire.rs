@@ -1,0 +1,12 @@
+//! Integrate-and-fire: the LIF with decay 1, which never forgets.
+
+use super::{Kind, lif};
+
+pub const KIND: Kind = Kind {
+    name: "if",
+    learned: &[],
+    build: |numbers, _| {
+        let &[threshold, hard_reset, detach_reset] = numbers else { panic!("three numbers, not {}", numbers.len()) };
+        (lif::KIND.build)(&[1.0, threshold, hard_reset, detach_reset, 0.0], &[])
+    },
+};

@@ -1,0 +1,146 @@
+//! Leaky integrate-and-fire (Guo et al.; method reference, section 1.1). Per neuron, m_0 = 0:
+//!
+//!   charge  u_t = decay * m_{t-1} + k * x_t       k = 1, or 1 - decay with decayInput
+//!   fire    s_t = [u_t > threshold]
+//!   reset   m_t = u_t * (1 - s_t)  hard,   u_t - threshold * s_t  soft
+//!
+//! Back through time. With gS_t = dL/ds_t and gM_T = 0, for t = T..1:
+//!
+//!   hard reset  a_t = gS_t - gM_t * u_t       gU_t = a_t * phi'(u_t) + gM_t * (1 - s_t)
+//!   soft reset  a_t = gS_t - threshold * gM_t gU_t = a_t * phi'(u_t) + gM_t
+//!   (detached: a_t = gS_t)                    dL/dx_t = k * gU_t,  gM_{t-1} = decay * gU_t
+
+use super::{Dynamics, Kind, Neuron, Step};
+use crate::simd::{F32x4, Mask};
+use crate::walk::Walk;
+
+pub const KIND: Kind = Kind { name: "lif", learned: &[], build: |numbers, _| Numbers::of(numbers).build() };
+
+/// A LIF's options.
+#[derive(Clone, Copy)]
+pub struct Numbers {
+    pub decay: f32,
+    pub threshold: f32,
+    /// Hard reset to zero, else soft reset by subtraction.
+    pub hard_reset: bool,
+    /// No gradient through the reset.
+    pub detach_reset: bool,
+    /// The input counts (1 - decay) times.
+    pub decay_input: bool,
+}
+
+impl Numbers {
+    pub fn of(numbers: &[f32]) -> Self {
+        let &[decay, threshold, hard, detach, decay_input] = numbers else {
+            panic!("five numbers, not {}", numbers.len())
+        };
+        let [hard_reset, detach_reset, decay_input] = [hard, detach, decay_input].map(|flag| flag != 0.0);
+        Self { decay, threshold, hard_reset, detach_reset, decay_input }
+    }
+
+    fn build(self) -> Box<dyn Walk> {
+        match (self.hard_reset, self.detach_reset) {
+            (true, false) => Box::new(Lif::<true, false>(Leaky::new(self))),
+            (true, true) => Box::new(Lif::<true, true>(Leaky::new(self))),
+            (false, false) => Box::new(Lif::<false, false>(Leaky::new(self))),
+            (false, true) => Box::new(Lif::<false, true>(Leaky::new(self))),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+pub struct Leaky<const HARD: bool> {
+    decay: F32x4,
+    threshold: F32x4,
+    input_scale: F32x4,
+}
+
+impl<const HARD: bool> Leaky<HARD> {
+    pub fn new(n: Numbers) -> Self {
+        let input_scale = if n.decay_input { 1.0 - n.decay } else { 1.0 };
+        let [decay, threshold, input_scale] = [n.decay, n.threshold, input_scale].map(F32x4::splat);
+        Self { decay, threshold, input_scale }
+    }
+
+    /// dL/du of a step.
+    #[inline(always)]
+    pub fn membrane_gradient<const DETACH: bool>(
+        &self,
+        u: F32x4,
+        spikes: F32x4,
+        after: F32x4,
+        through_fire: impl FnOnce(F32x4) -> F32x4,
+    ) -> F32x4 {
+        let a = match (DETACH, HARD) {
+            (true, _) => spikes,
+            (false, true) => spikes - after * u,
+            (false, false) => spikes - self.threshold * after,
+        };
+        let carried = if HARD { self.fire(u).drop(after) } else { after };
+        through_fire(a) + carried
+    }
+
+    /// The gradients of x and of the membrane before, from that of u.
+    #[inline(always)]
+    pub fn charge_gradient(&self, u: F32x4) -> (F32x4, [F32x4; 1]) {
+        (self.input_scale * u, [self.decay * u])
+    }
+}
+
+impl<const HARD: bool> Dynamics for Leaky<HARD> {
+    type State = [F32x4; 1];
+
+    #[inline(always)]
+    fn charge(&self, _t: usize, [m]: [F32x4; 1], x: F32x4) -> F32x4 {
+        self.decay * m + self.input_scale * x
+    }
+
+    #[inline(always)]
+    fn over(&self, u: F32x4) -> F32x4 {
+        u - self.threshold
+    }
+
+    #[inline(always)]
+    fn fire(&self, u: F32x4) -> Mask {
+        u.gt(self.threshold)
+    }
+
+    #[inline(always)]
+    fn reset(&self, _: [F32x4; 1], u: F32x4, fired: Mask) -> [F32x4; 1] {
+        [if HARD { fired.drop(u) } else { u - fired.keep(self.threshold) }]
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Lif<const HARD: bool, const DETACH: bool>(Leaky<HARD>);
+
+impl<const HARD: bool, const DETACH: bool> Neuron for Lif<HARD, DETACH> {
+    type Dynamics = Leaky<HARD>;
+    type Kept = [F32x4; 0];
+    type Learned = [F32x4; 0];
+
+    const COMMON: bool = true;
+    const USUAL: bool = HARD && !DETACH;
+
+    fn dynamics(&self) -> Leaky<HARD> {
+        self.0
+    }
+
+    #[inline(always)]
+    fn keep(&self, _: [F32x4; 1], _: F32x4) -> [F32x4; 0] {
+        []
+    }
+
+    #[inline(always)]
+    fn adjoint(
+        &self,
+        leaky: &Leaky<HARD>,
+        step: Step<Self>,
+        spikes: F32x4,
+        [after]: [F32x4; 1],
+        through_fire: impl FnOnce(F32x4) -> F32x4,
+        _: &mut [F32x4; 0],
+    ) -> (F32x4, [F32x4; 1]) {
+        leaky.charge_gradient(leaky.membrane_gradient::<DETACH>(step.u, spikes, after, through_fire))
+    }
+}

@@ -1,0 +1,206 @@
+//! Spiking neurons: a file for each kind, and a line in [`KINDS`].
+//!
+//! A neuron is a few small functions on four channels at once. [`crate::walk`] runs them over pixels and time steps, and is
+//! compiled for each neuron, so that its numbers stay in registers.
+
+mod integrate_and_fire;
+mod lif;
+mod plif;
+
+use crate::simd::{F32x4, Mask};
+use crate::surrogates::Surrogate;
+use crate::walk::{Backward, Current, Dims, Forward, Residual, Walk};
+
+/// All there are; a kind's place is its number at the edge.
+pub const KINDS: [&Kind; 3] = [&lif::KIND, &integrate_and_fire::KIND, &plif::KIND];
+
+pub struct Kind {
+    pub name: &'static str,
+    /// What a layer learns, in the order in which it lies in memory.
+    pub learned: &'static [Per],
+    /// From the numbers of [`Neurons`] and what they learned.
+    build: for<'a> fn(numbers: &[f32], learned: &'a [f32]) -> Box<dyn Walk + 'a>,
+}
+
+/// How many numbers there are of something learned. They lie in memory one after the other, each filled up to whole vectors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Per {
+    Layer,
+    Channel,
+}
+
+/// How four neurons of neighbouring channels behave. Per neuron, with m_0 = [`Dynamics::start`]:
+///
+///   u_t = charge(m_{t-1}, x_t)      s_t = fire(u_t)      m_t = reset(m_{t-1}, u_t, s_t)
+pub(crate) trait Dynamics: Copy + Sync {
+    /// What a neuron takes from step to step.
+    type State: Lanes;
+
+    /// The same with its numbers for the channels from `c` on, where it has some per channel.
+    #[inline(always)]
+    fn at_channel(self, _c: usize) -> Self {
+        self
+    }
+
+    #[inline(always)]
+    fn start(&self) -> Self::State {
+        Self::State::zero()
+    }
+
+    fn charge(&self, t: usize, before: Self::State, x: F32x4) -> F32x4;
+
+    /// u less the threshold: what the surrogate is asked about.
+    fn over(&self, u: F32x4) -> F32x4;
+
+    fn fire(&self, u: F32x4) -> Mask;
+
+    fn reset(&self, before: Self::State, u: F32x4, fired: Mask) -> Self::State;
+}
+
+/// Dynamics, and the way back through them. Neurons that differ only in the latter share the walk forward.
+pub(crate) trait Neuron: Copy + Sync {
+    type Dynamics: Dynamics;
+    /// What `adjoint` wants of a step besides u.
+    type Kept: Lanes;
+    /// A sum for each learned number of a channel.
+    type Learned: Lanes;
+
+    /// Whether the walk is compiled for flat surrogates, too.
+    const COMMON: bool = false;
+    /// Whether it is compiled for 2 and 4 steps, too, whose states then stay in registers.
+    const USUAL: bool = false;
+
+    fn dynamics(&self) -> Self::Dynamics;
+
+    fn keep(&self, before: StateOf<Self>, x: F32x4) -> Self::Kept;
+
+    /// The gradients of x and of the state before the step, from those of the spikes and of the state after it.
+    /// `through_fire` makes dL/du of a dL/ds. What is learned adds to `sums`. `dynamics` are those of the channels.
+    fn adjoint(
+        &self,
+        dynamics: &Self::Dynamics,
+        step: Step<Self>,
+        spikes: F32x4,
+        after: StateOf<Self>,
+        through_fire: impl FnOnce(F32x4) -> F32x4,
+        sums: &mut Self::Learned,
+    ) -> (F32x4, StateOf<Self>);
+
+    /// Adds to the gradient of what is learned, laid out as that is, from the sums `[Learned, C]` of all neurons.
+    fn learn(&self, _sums: &[f32], _gradient: &mut [f32]) {}
+}
+
+pub(crate) type StateOf<N> = <<N as Neuron>::Dynamics as Dynamics>::State;
+
+/// A time step of four neurons, as `adjoint` sees it.
+pub(crate) struct Step<N: Neuron> {
+    pub u: F32x4,
+    pub kept: N::Kept,
+}
+
+/// Some numbers for each of four neurons.
+///
+/// # Safety
+/// Its bits may all be zero.
+pub(crate) unsafe trait Lanes: Copy + Sync {
+    const LEN: usize;
+
+    fn zero() -> Self;
+    fn each(self, f: impl FnMut(usize, F32x4));
+}
+
+unsafe impl<const N: usize> Lanes for [F32x4; N] {
+    const LEN: usize = N;
+
+    #[inline(always)]
+    fn zero() -> Self {
+        [F32x4::splat(0.0); N]
+    }
+
+    #[inline(always)]
+    fn each(self, mut f: impl FnMut(usize, F32x4)) {
+        self.into_iter().enumerate().for_each(|(i, number)| f(i, number));
+    }
+}
+
+/// A layer's neurons.
+#[derive(Clone, Copy)]
+pub struct Neurons<'a> {
+    pub kind: &'static Kind,
+    /// Options, as the kind's file lists them.
+    pub numbers: &'a [f32],
+    /// As [`Kind::learned`] says.
+    pub learned: &'a [f32],
+    pub surrogate: Surrogate,
+}
+
+impl Neurons<'_> {
+    fn build(&self) -> Box<dyn Walk + '_> {
+        (self.kind.build)(self.numbers, self.learned)
+    }
+
+    /// Spikes `[T, B, H, W, words(C)]` from the sum of the terms; `active`, of the same shape or empty, receives the neurons
+    /// whose surrogate derivative is not zero.
+    pub fn forward(&self, dims: Dims, first: Current, residual: Residual, spikes: &mut [u32], active: &mut [u32]) {
+        self.build().forward(Forward { dims, first, residual, half: self.surrogate.half, spikes, active });
+    }
+
+    /// Replaces `g` = dL/ds `[T, B, H, W, C]` by dL/dx, and sums for the normalisations below.
+    ///
+    /// - `dense`: whether `g` holds a gradient already (at least where the surrogate is active); when not, only `inject`
+    ///   comes from above.
+    /// - `inject` `[B, C]` or empty: what the heads add to dL/ds, the same at every step and pixel.
+    /// - `sums` `[sum_rows, C]`: over all (t, b, h, w), dL/dx, dL/dx * (y1 - mean1) and dL/dx * (y2 - mean2), and then what
+    ///   `learn` needs.
+    #[allow(clippy::too_many_arguments)] // Terms in, gradients out: one pass over memory instead of three.
+    pub fn backward(
+        &self,
+        dims: Dims,
+        first: Current,
+        residual: Residual,
+        dense: bool,
+        inject: &[f32],
+        partial: &mut [f32],
+        g: &mut [f32],
+        sums: &mut [f32],
+    ) {
+        let surrogate = &self.surrogate;
+        self.build().backward(Backward { dims, first, residual, surrogate, dense, inject, partial, g, sums });
+    }
+
+    /// Adds to the gradient of what is learned, which lies as that does, from the sums that `backward` left.
+    pub fn learn(&self, sums: &[f32], gradient: &mut [f32]) {
+        let channels = sums.len() / self.kind.sum_rows();
+        self.build().learn(&sums[CURRENT_SUMS * channels..], gradient);
+    }
+}
+
+/// Sums per channel that every neuron leaves of its current.
+pub(crate) const CURRENT_SUMS: usize = 3;
+
+impl Kind {
+    /// # Panics
+    /// If there is no such name.
+    pub fn named(name: &str) -> &'static Self {
+        KINDS.into_iter().find(|kind| kind.name == name).unwrap_or_else(|| panic!("there is no neuron {name}"))
+    }
+
+    /// Sums per channel that the backward pass leaves.
+    pub fn sum_rows(&self) -> usize {
+        CURRENT_SUMS + self.learned.len()
+    }
+
+    /// Floats of scratch for the backward pass: the sums of each channel and task.
+    pub fn partial_len(&self, dims: &Dims) -> usize {
+        dims.tasks() * self.sum_rows() * dims.channels
+    }
+
+    /// Floats of what a layer learns.
+    pub fn learned_len(&self, channels: usize) -> usize {
+        let floats = |per: &Per| match per {
+            Per::Layer => 4,
+            Per::Channel => channels,
+        };
+        self.learned.iter().map(floats).sum()
+    }
+}

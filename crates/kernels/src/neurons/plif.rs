@@ -1,0 +1,79 @@
+//! PLIF (Fang et al. 2021): a LIF whose decay is learned, 1 / (1 + e^w) with one w for a layer.
+//!
+//!   dL/dw = -decay * (1 - decay) * sum of gU_t * du_t/ddecay      du_t/ddecay = m_{t-1}, less x_t with decayInput
+
+use super::lif::{Leaky, Numbers};
+use super::{Kind, Neuron, Per, Step};
+use crate::exact;
+use crate::simd::F32x4;
+use crate::walk::Walk;
+
+/// The numbers are a LIF's, of which the decay is not looked at.
+pub const KIND: Kind = Kind {
+    name: "plif",
+    learned: &[Per::Layer],
+    build: |numbers, learned| {
+        let n = Numbers::of(numbers);
+        match (n.hard_reset, n.detach_reset) {
+            (true, false) => Plif::<true, false>::build(n, learned[0]),
+            (true, true) => Plif::<true, true>::build(n, learned[0]),
+            (false, false) => Plif::<false, false>::build(n, learned[0]),
+            (false, true) => Plif::<false, true>::build(n, learned[0]),
+        }
+    },
+};
+
+fn decay(w: f32) -> f64 {
+    1.0 / (1.0 + exact::exp(w as f64))
+}
+
+#[derive(Clone, Copy)]
+struct Plif<const HARD: bool, const DETACH: bool> {
+    leaky: Leaky<HARD>,
+    w: f32,
+    decay_input: bool,
+}
+
+impl<const HARD: bool, const DETACH: bool> Plif<HARD, DETACH> {
+    fn build(numbers: Numbers, w: f32) -> Box<dyn Walk> {
+        let numbers = Numbers { decay: decay(w) as f32, ..numbers };
+        Box::new(Self { leaky: Leaky::new(numbers), w, decay_input: numbers.decay_input })
+    }
+}
+
+impl<const HARD: bool, const DETACH: bool> Neuron for Plif<HARD, DETACH> {
+    type Dynamics = Leaky<HARD>;
+    /// du/ddecay
+    type Kept = [F32x4; 1];
+    type Learned = [F32x4; 1];
+
+    fn dynamics(&self) -> Leaky<HARD> {
+        self.leaky
+    }
+
+    #[inline(always)]
+    fn keep(&self, [m]: [F32x4; 1], x: F32x4) -> [F32x4; 1] {
+        [if self.decay_input { m - x } else { m }]
+    }
+
+    #[inline(always)]
+    fn adjoint(
+        &self,
+        leaky: &Leaky<HARD>,
+        step: Step<Self>,
+        spikes: F32x4,
+        [after]: [F32x4; 1],
+        through_fire: impl FnOnce(F32x4) -> F32x4,
+        [sum]: &mut [F32x4; 1],
+    ) -> (F32x4, [F32x4; 1]) {
+        let u = leaky.membrane_gradient::<DETACH>(step.u, spikes, after, through_fire);
+        *sum = *sum + u * step.kept[0];
+        leaky.charge_gradient(u)
+    }
+
+    fn learn(&self, sums: &[f32], gradient: &mut [f32]) {
+        let decay = decay(self.w);
+        let ddecay: f64 = sums.iter().map(|&sum| sum as f64).sum();
+        gradient[0] += (-decay * (1.0 - decay) * ddecay) as f32;
+    }
+}

@@ -1,0 +1,176 @@
+use core::ops::Range;
+
+use super::slopes::{Flat, Slopes};
+use super::terms::{CURRENT, Current, Dims, MAX_STEPS, NONE, Residual, SPIKES, Terms};
+use crate::neurons::{CURRENT_SUMS, Dynamics, Lanes, Neuron, StateOf, Step};
+use crate::par::{self, Shared};
+use crate::simd::F32x4;
+use crate::surrogates::{Curve, Slope, Surrogate};
+
+/// See [`crate::neurons::Neurons::backward`].
+pub(crate) struct Backward<'a> {
+    pub dims: Dims,
+    pub first: Current<'a>,
+    pub residual: Residual<'a>,
+    pub surrogate: &'a Surrogate,
+    pub dense: bool,
+    pub inject: &'a [f32],
+    pub partial: &'a mut [f32],
+    pub g: &'a mut [f32],
+    pub sums: &'a mut [f32],
+}
+
+impl Backward<'_> {
+    #[inline(never)]
+    pub fn run<N: Neuron>(self, neuron: &N) {
+        let Self { dims, residual, dense, inject, partial, g, sums, .. } = self;
+        let task_sums = (CURRENT_SUMS + N::Learned::LEN) * dims.channels;
+        assert_eq!((g.len(), sums.len()), (dims.steps * dims.step_len(), task_sums));
+        assert!(inject.is_empty() || inject.len() == dims.batch * dims.channels);
+        let terms = &Terms::new(dims, self.first, residual);
+        let g = &Shared::new(g);
+        // Constants of the surrogate are read from memory: V8 would work them out again for each neuron.
+        let half = F32x4::splat(self.surrogate.half);
+        let flat = |height| Pass { slopes: Flat(F32x4::splat(height)), half, neuron, dense, inject, terms, g };
+        let curved = |curve| Pass { slopes: curve, half, neuron, dense, inject, terms, g };
+        let pass: &(dyn Task + Sync) = match self.surrogate.slope {
+            Slope::Flat(height) if N::COMMON => &flat(height),
+            Slope::Flat(height) => &curved(Curve::flat(height)),
+            Slope::Curve(curve) => &curved(curve),
+        };
+        let tasks = dims.tasks();
+        let partial = &mut partial[..tasks * task_sums];
+        let shared = Shared::new(partial);
+        par::for_each(tasks, |task, _| {
+            let sums = unsafe { shared.part(task * task_sums, task_sums) };
+            unsafe { pass.run(&residual, dims.pixels_of(task), sums) };
+        });
+        for (i, sum) in sums.iter_mut().enumerate() {
+            *sum = partial.chunks_exact(task_sums).map(|part| part[i] as f64).sum::<f64>() as f32;
+        }
+    }
+}
+
+/// A time step of four neurons, written by the way up for the way down.
+#[derive(Clone, Copy)]
+struct Visit<K> {
+    u: F32x4,
+    /// The y of each term.
+    y: [F32x4; 2],
+    /// dL/ds from the layers above.
+    g: F32x4,
+    kept: K,
+}
+
+struct Pass<'a, N, S> {
+    slopes: S,
+    /// Of the surrogate's support.
+    half: F32x4,
+    neuron: &'a N,
+    dense: bool,
+    inject: &'a [f32],
+    terms: &'a Terms<'a>,
+    g: &'a Shared<'a, f32>,
+}
+
+/// A pass over some pixels; writes their sums.
+trait Task {
+    unsafe fn run(&self, residual: &Residual, pixels: Range<usize>, sums: &mut [f32]);
+}
+
+impl<N: Neuron, S: Slopes> Task for Pass<'_, N, S> {
+    unsafe fn run(&self, residual: &Residual, pixels: Range<usize>, sums: &mut [f32]) {
+        match residual {
+            Residual::None => unsafe { self.with_kind::<NONE>(pixels, sums) },
+            Residual::Spikes(_) => unsafe { self.with_kind::<SPIKES>(pixels, sums) },
+            Residual::Current(_) => unsafe { self.with_kind::<CURRENT>(pixels, sums) },
+        }
+    }
+}
+
+impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
+    unsafe fn with_kind<const KIND: u8>(&self, pixels: Range<usize>, sums: &mut [f32]) {
+        match self.terms.dims.steps {
+            // The usual neuron at usual numbers of steps, whose membranes then stay in registers.
+            2 if N::USUAL && !S::IN_STRIPS => unsafe { self.columns::<KIND, 2>(pixels, sums) },
+            4 if N::USUAL && !S::IN_STRIPS => unsafe { self.columns::<KIND, 4>(pixels, sums) },
+            _ => unsafe { self.columns::<KIND, 0>(pixels, sums) },
+        }
+    }
+
+    /// Four channels after the other, whose constants and sums stay in registers over all pixels. STEPS: 0 for any number.
+    #[inline(never)]
+    unsafe fn columns<const KIND: u8, const STEPS: usize>(&self, pixels: Range<usize>, sums: &mut [f32]) {
+        let (terms, dims) = (self.terms, self.terms.dims);
+        let zero = F32x4::splat(0.0);
+        // All zero, in a way that does not become hundreds of stores.
+        let mut history: [Visit<N::Kept>; MAX_STEPS] = unsafe { core::mem::zeroed() };
+        let mut slopes = [zero; MAX_STEPS];
+        let steps = if STEPS == 0 { dims.steps } else { STEPS };
+        // As many pixels as the history holds, where the derivative is worked out for many neurons at once.
+        let strip = if S::IN_STRIPS { MAX_STEPS / steps } else { 1 };
+        let g = self.g.pointer(0);
+        for c in (0..dims.channels).step_by(4) {
+            let column = unsafe { terms.column::<KIND>(c) };
+            let (neuron, dynamics) = (self.neuron, self.neuron.dynamics().at_channel(c));
+            let mut totals = [zero; CURRENT_SUMS];
+            let mut learned = N::Learned::zero();
+            for start in pixels.clone().step_by(strip) {
+                let count = if S::IN_STRIPS { strip.min(pixels.end - start) } else { 1 };
+                for i in 0..count {
+                    let pixel = start + i;
+                    let mut state = dynamics.start();
+                    for (t, visit) in history[i * steps..][..steps].iter_mut().enumerate() {
+                        let (x, y) = unsafe { column.current(terms, t, pixel) };
+                        visit.u = dynamics.charge(t, state, x);
+                        visit.y = y;
+                        visit.kept = neuron.keep(state, x);
+                        state = dynamics.reset(state, visit.u, dynamics.fire(visit.u));
+                        if self.dense {
+                            // Read before any of it is written: steps lie whole pages apart, and a processor that compares
+                            // the ends of addresses lets a read wait for the write of another step.
+                            visit.g = unsafe { F32x4::load(g.add(t * dims.step_len() + pixel * dims.channels + c)) };
+                        }
+                        if S::IN_STRIPS {
+                            slopes[i * steps + t] = dynamics.over(visit.u);
+                        }
+                    }
+                }
+                if S::IN_STRIPS {
+                    self.slopes.fill(&mut slopes[..count * steps]);
+                }
+                for i in 0..count {
+                    let pixel = start + i;
+                    let injected = match self.inject {
+                        [] => zero,
+                        inject => unsafe { F32x4::load(inject.as_ptr().add(pixel / dims.pixels * dims.channels + c)) },
+                    };
+                    let mut state = StateOf::<N>::zero();
+                    let at = pixel * dims.channels + c;
+                    let history = &history[i * steps..][..steps];
+                    for (t, &Visit { u, y, g: from_above, kept }) in history.iter().enumerate().rev() {
+                        let slope = self.slopes.at(if S::IN_STRIPS { slopes[i * steps + t] } else { zero });
+                        // A select, no product: what lies outside the surrogate's window was never computed.
+                        let active = self.half.gt(dynamics.over(u).abs());
+                        let through_fire = |spikes: F32x4| active.keep(spikes * slope);
+                        let step = Step { u, kept };
+                        let gs = from_above + injected;
+                        let (dx, before) = neuron.adjoint(&dynamics, step, gs, state, through_fire, &mut learned);
+                        state = before;
+                        unsafe { dx.store(g.add(t * dims.step_len() + at)) };
+                        totals[0] = totals[0] + dx;
+                        totals[1] = totals[1] + dx * (y[0] - column.first.mean);
+                        if KIND == CURRENT {
+                            totals[2] = totals[2] + dx * (y[1] - column.second.mean);
+                        }
+                    }
+                }
+            }
+            let mut write = |row: usize, total: F32x4| unsafe {
+                total.store(sums[row * dims.channels + c..][..4].as_mut_ptr());
+            };
+            totals.into_iter().enumerate().for_each(|(row, total)| write(row, total));
+            learned.each(|row, total| write(CURRENT_SUMS + row, total));
+        }
+    }
+}

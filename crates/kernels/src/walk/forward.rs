@@ -1,0 +1,88 @@
+use core::ops::Range;
+
+use super::terms::{CURRENT, Column, Current, Dims, NONE, Residual, SPIKES, Terms};
+use crate::neurons::Dynamics;
+use crate::par::{self, Shared};
+use crate::simd::F32x4;
+use crate::words;
+
+/// See [`crate::neurons::Neurons::forward`].
+pub(crate) struct Forward<'a> {
+    pub dims: Dims,
+    pub first: Current<'a>,
+    pub residual: Residual<'a>,
+    /// Of the surrogate's support.
+    pub half: f32,
+    pub spikes: &'a mut [u32],
+    pub active: &'a mut [u32],
+}
+
+impl Forward<'_> {
+    #[inline(never)]
+    pub fn run<D: Dynamics>(self, dynamics: &D) {
+        let Self { dims, residual, spikes, active, .. } = self;
+        assert_eq!(spikes.len(), dims.spike_words());
+        assert!(active.is_empty() || active.len() == spikes.len());
+        let terms = Terms::new(dims, self.first, residual);
+        let pass = Pass {
+            dynamics,
+            terms: &terms,
+            half: F32x4::splat(self.half),
+            wants_active: !active.is_empty(),
+            spikes: &Shared::new(spikes),
+            active: &Shared::new(active),
+        };
+        par::for_each(dims.tasks(), |task, _| {
+            let pixels = dims.pixels_of(task);
+            match residual {
+                Residual::None => unsafe { pass.words::<NONE>(pixels) },
+                Residual::Spikes(_) => unsafe { pass.words::<SPIKES>(pixels) },
+                Residual::Current(_) => unsafe { pass.words::<CURRENT>(pixels) },
+            }
+        });
+    }
+}
+
+struct Pass<'a, D> {
+    dynamics: &'a D,
+    terms: &'a Terms<'a>,
+    half: F32x4,
+    wants_active: bool,
+    spikes: &'a Shared<'a, u32>,
+    active: &'a Shared<'a, u32>,
+}
+
+impl<D: Dynamics> Pass<'_, D> {
+    /// Word after word of channels, whose constants are read once for all pixels.
+    unsafe fn words<const KIND: u8>(&self, pixels: Range<usize>) {
+        let (terms, dims) = (self.terms, self.terms.dims);
+        let per_pixel = words(dims.channels);
+        for word in 0..per_pixel {
+            let vectors = ((dims.channels - word * 32) / 4).min(8);
+            let channel = |v: usize| word * 32 + 4 * v.min(vectors - 1);
+            let columns: [Column<KIND>; 8] = core::array::from_fn(|v| unsafe { terms.column(channel(v)) });
+            for pixel in pixels.clone() {
+                let mut states: [D::State; 8] = core::array::from_fn(|v| self.dynamics.at_channel(channel(v)).start());
+                for t in 0..dims.steps {
+                    let (mut spikes, mut active) = (0, 0);
+                    for (v, (state, column)) in states.iter_mut().zip(&columns[..vectors]).enumerate() {
+                        let dynamics = self.dynamics.at_channel(channel(v));
+                        let (x, _) = unsafe { column.current(terms, t, pixel) };
+                        let u = dynamics.charge(t, *state, x);
+                        let fired = dynamics.fire(u);
+                        *state = dynamics.reset(*state, u, fired);
+                        spikes |= fired.bits() << (4 * v);
+                        active |= self.half.gt(dynamics.over(u).abs()).bits() << (4 * v);
+                    }
+                    let at = (t * dims.step_pixels() + pixel) * per_pixel + word;
+                    unsafe {
+                        *self.spikes.pointer(at) = spikes;
+                        if self.wants_active {
+                            *self.active.pointer(at) = active;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

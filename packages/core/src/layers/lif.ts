@@ -35,6 +35,7 @@ export class LifLayer {
   #plainTable: Buffer | null = null;
   #partial!: Buffer;
   #sums!: Buffer;
+  #sumsLength = 0;
   /** Holds dL/dspikes, then g; also where only the heads ask for it. */
   #gradient!: Buffer;
   /** Whether there is a gradient besides what heads add. */
@@ -124,7 +125,8 @@ export class LifLayer {
     this.#partial = planner.buffer(`${name} partial sums`, 4 * size.partialLen(), [time, time], null);
     const [first, second] = [time + 1, time + 1 + termMoments];
     const lastTerm = this.residual.kind === 'conv' ? second : first;
-    this.#sums = planner.buffer(`${name} sums`, 4 * size.sumRows() * this.output.channels, [time, lastTerm], null);
+    this.#sumsLength = size.sumRows() * this.output.channels;
+    this.#sums = planner.buffer(`${name} sums`, 4 * this.#sumsLength, [time, lastTerm], null);
     this.#gradient.extend(lastTerm);
     this.#planTerm(planner, this.main, batch, forward, first);
     if (this.residual.kind === 'conv') {
@@ -176,9 +178,10 @@ export class LifLayer {
     const partial = address(run, this.#partial);
     const [first] = this.#learned;
     const dlearned = first === undefined ? 0 : this.#parameters.gradient(first);
+    const terms = this.#terms(run);
     const size = this.#sizes.for(run.batch);
-    size.backward(...this.#terms(run), this.#learnedAddress, this.dense, inject, partial, g, sums, dlearned);
-    run.guard.check(this.spec.name, 'the sum of the gradient of its current', sums, size.sumRows() * channels);
+    size.backward(...terms, this.#learnedAddress, this.dense, inject, partial, g, sums, dlearned);
+    run.guard.check(this.spec.name, 'the sum of the gradient of its current', sums, this.#sumsLength);
     this.main.backward(run, g, sums, sums + 4 * channels);
     if (this.residual.kind === 'conv') this.residual.conv.backward(run, g, sums, sums + 8 * channels);
     if (this.residual.kind === 'identity' && this.#residualAccumulates && this.residual.source.wantsGradient) {

@@ -6,7 +6,8 @@ mod support;
 use kestirme_kernels::conv2d::{self, Shape};
 use kestirme_kernels::walk::{Current, Dims, Residual};
 use kestirme_kernels::{adam, add, batch_norm, sgd, update};
-use kestirme_reference::{adam as adam_twin, batch_norm as batch_norm_twin, conv2d as conv2d_twin, lif as lif_twin};
+use kestirme_reference::neurons as neurons_twin;
+use kestirme_reference::{adam as adam_twin, batch_norm as batch_norm_twin, conv2d as conv2d_twin};
 use support::neurons::{Neuron, params};
 use support::{Draw, Guarded, close, gamma, identical, magnitudes, to_bits, widen};
 
@@ -251,8 +252,8 @@ fn neurons_compare_denormals() {
     let current = Current { y: &y, scale: &scale, shift: &shift, mean: &mean };
     let mut spikes = Guarded::scratch(dims.spike_words());
     neuron.kernel().forward(dims, current, Residual::None, &mut spikes, &mut []);
-    let twin_dims = lif_twin::Dims { time_steps: dims.steps, neurons };
-    let want = lif_twin::forward(&params(&neuron), twin_dims, &widen(&y)).spikes;
+    let twin_dims = neurons_twin::Dims { time_steps: dims.steps, neurons };
+    let want = neurons_twin::lif::forward(&params(&neuron), twin_dims, &widen(&y)).spikes;
     assert_eq!(spikes.to_vec(), to_bits(&rounded(&want), dims.channels));
     let fired = want.iter().filter(|s| **s == 1.0).count();
     assert!(fired > neurons / 10 && fired < neurons, "{fired} of {} fired", want.len());

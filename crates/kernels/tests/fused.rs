@@ -197,7 +197,7 @@ fn run_twins(n: &Network) -> (Outcome<f64>, f64) {
     let p = params(&n.neuron);
     let (norm_params, neurons) = (
         twin::batch_norm::Params { eps: EPS as f64, momentum: 0.1 },
-        twin::lif::Dims { time_steps: T, neurons: NEURONS },
+        twin::neurons::Dims { time_steps: T, neurons: NEURONS },
     );
     let conv = |s: &Shape| twin::conv2d::Dims {
         n: s.n,
@@ -222,18 +222,18 @@ fn run_twins(n: &Network) -> (Outcome<f64>, f64) {
     let image = widen(&n.image);
     let y0 = twin::conv2d::forward(conv(&STEM), &image, &w0, None);
     let (x0, batch0) = normalise(0, &STEM, &y0);
-    let lower = twin::lif::forward(&p, neurons, &x0.repeat(T));
+    let lower = twin::neurons::lif::forward(&p, neurons, &x0.repeat(T));
     let y1 = twin::conv2d::forward(conv(&CONV), &lower.spikes, &w1, None);
     let (x1, batch1) = normalise(1, &CONV, &y1);
-    let upper = twin::lif::forward(&p, neurons, &twin::add::forward(&x1, &lower.spikes));
+    let upper = twin::neurons::lif::forward(&p, neurons, &twin::add::forward(&x1, &lower.spikes));
 
     let pool = twin::global_average_pool::Dims { time_steps: T, batch: B, height: SIZE, width: SIZE, channels: C };
     let [tapped, top] = [0, 1].map(|i| twin::global_average_pool::backward(pool, &widen(&n.heads[i])));
-    let dx1 = twin::lif::backward(&p, neurons, &upper.membrane, &top);
+    let dx1 = twin::neurons::lif::backward(&p, neurons, &upper.membrane, &top);
     let g1 = twin::batch_norm::backward_train(norm_params, rows(&CONV), &y1, &gamma[1], &batch1, &dx1);
     let c1 = twin::conv2d::backward(conv(&CONV), &lower.spikes, &w1, &g1.dx);
     let below: Vec<f64> = (0..dx1.len()).map(|i| c1.dx[i] + dx1[i] + tapped[i]).collect();
-    let dx0 = twin::lif::backward(&p, neurons, &lower.membrane, &below);
+    let dx0 = twin::neurons::lif::backward(&p, neurons, &lower.membrane, &below);
     let summed: Vec<f64> = (0..NEURONS).map(|i| (0..T).map(|t| dx0[t * NEURONS + i]).sum()).collect();
     let g0 = twin::batch_norm::backward_train(norm_params, rows(&STEM), &y0, &gamma[0], &batch0, &summed);
     out.dweights = [twin::conv2d::backward(conv(&STEM), &image, &w0, &g0.dx).dweight, c1.dweight];

@@ -313,7 +313,7 @@ fn the_gradient_of_a_learned_decay() {
         for decay_input in [false, true] {
             let surrogate = Surrogate::named("atan", 2.0);
             let neuron = Neuron { decay_input, surrogate, w: Some(w), ..group() };
-            let d = kestirme_reference::lif::Dims { time_steps: steps, neurons };
+            let d = kestirme_reference::neurons::Dims { time_steps: steps, neurons };
             let x = draw.numbers(steps * neurons);
             // Of one sign, so that not everything cancels.
             let gradient: Vec<f32> = draw.numbers(steps * neurons).iter().map(|g| g.abs()).collect();
@@ -327,9 +327,15 @@ fn the_gradient_of_a_learned_decay() {
             let dw = dlearned[0];
             // Its decay is not looked at.
             let p = params(&neuron);
-            let activity = kestirme_reference::plif::forward(&p, w as f64, d, &widen(&x));
-            let (_, want) =
-                kestirme_reference::plif::backward(&p, w as f64, d, &widen(&x), &activity.membrane, &widen(&gradient));
+            let activity = kestirme_reference::neurons::plif::forward(&p, w as f64, d, &widen(&x));
+            let (_, want) = kestirme_reference::neurons::plif::backward(
+                &p,
+                w as f64,
+                d,
+                &widen(&x),
+                &activity.membrane,
+                &widen(&gradient),
+            );
             // Sixty terms below 1 and their roundings.
             assert!((dw as f64 - 0.25 - want).abs() < 60.0 * 8.0 * UNIT, "w {w}: {dw}, not {want} above 0.25");
             assert!(want.abs() > 0.002, "w {w}: {want} says something");

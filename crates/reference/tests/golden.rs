@@ -1,5 +1,6 @@
 //! The twins against PyTorch and SpikingJelly: test/golden/make_layers.py and make_methods.py, float64 on both sides, so only rounding may differ.
 
+use kestirme_reference::neurons::{Dims, lif, plif};
 use kestirme_reference::*;
 use serde_json::Value;
 
@@ -104,7 +105,7 @@ fn neurons_of_spikingjelly() {
             ),
             smooth: false,
         };
-        let d = lif::Dims { time_steps: size(case, "timeSteps"), neurons: size(case, "neurons") };
+        let d = Dims { time_steps: size(case, "timeSteps"), neurons: size(case, "neurons") };
         let (x, dspikes) = (tensor(case, "x"), tensor(case, "dspikes"));
         let w = plif::w_of(p.decay);
         let activity = if case["kind"] == "plif" { plif::forward(&p, w, d, &x) } else { lif::forward(&p, d, &x) };
@@ -134,7 +135,7 @@ fn neurons() {
             },
             smooth: false,
         };
-        let d = lif::Dims { time_steps: size(case, "timeSteps"), neurons: size(case, "neurons") };
+        let d = Dims { time_steps: size(case, "timeSteps"), neurons: size(case, "neurons") };
         let activity = lif::forward(&p, d, &tensor(case, "x"));
         assert_close(case, "membrane", &activity.membrane);
         assert_close(case, "spikes", &activity.spikes);

@@ -1,5 +1,5 @@
 //! Every backward of the crate against central finite differences, on random and on adversarial shapes; the neuron's is
-//! in `gradcheck_lif.rs`.
+//! in `gradcheck_neurons.rs`.
 
 mod finite_difference;
 

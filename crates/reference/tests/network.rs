@@ -7,8 +7,9 @@ mod finite_difference;
 
 use finite_difference::{Draw, STEP, check};
 use kestirme_reference::loss::{self, combined, combined::Combine};
+use kestirme_reference::neurons::{Dims, lif};
 use kestirme_reference::surrogates::Surrogate;
-use kestirme_reference::{add, batch_norm, conv2d, global_average_pool, lif, linear};
+use kestirme_reference::{add, batch_norm, conv2d, global_average_pool, linear};
 
 const T: usize = 3;
 const B: usize = 2;
@@ -37,7 +38,7 @@ const NAMES: [&str; 14] = [
 const BEHIND_TAP: std::ops::Range<usize> = 4..10;
 
 const NORM: batch_norm::Params = batch_norm::Params { eps: 1e-5, momentum: 0.1 };
-const LIF: lif::Dims = lif::Dims { time_steps: T, neurons: B * SIZE * SIZE * C };
+const LIF: Dims = Dims { time_steps: T, neurons: B * SIZE * SIZE * C };
 const POOL: global_average_pool::Dims =
     global_average_pool::Dims { time_steps: T, batch: B, height: SIZE, width: SIZE, channels: C };
 const HEAD: linear::Dims = linear::Dims { batch: B, in_features: C, out_features: CLASSES };

@@ -3,7 +3,8 @@
 use kestirme_kernels::neurons::{Kind as NeuronKind, Neurons};
 use kestirme_kernels::surrogates::Surrogate;
 use kestirme_kernels::walk::{Current, Dims, Residual};
-use kestirme_reference::{lif as twin, surrogates};
+use kestirme_reference::neurons::{Dims as TwinDims, lif as twin};
+use kestirme_reference::surrogates;
 
 use super::{Draw, Guarded, UNIT, gamma, pad, to_bits};
 
@@ -165,8 +166,8 @@ impl Case {
         }
     }
 
-    pub fn twin(&self) -> (twin::Params, twin::Dims) {
-        (params(&self.setup.neuron), twin::Dims { time_steps: self.dims.steps, neurons: self.neurons() })
+    pub fn twin(&self) -> (twin::Params, TwinDims) {
+        (params(&self.setup.neuron), TwinDims { time_steps: self.dims.steps, neurons: self.neurons() })
     }
 
     /// Value and magnitude of the current into a neuron at a step.
@@ -195,7 +196,7 @@ impl Case {
             let mut draws = 0;
             loop {
                 let x: Vec<f64> = (0..dims.time_steps).map(|t| self.current(t * dims.neurons + neuron).0).collect();
-                let alone = twin::Dims { neurons: 1, ..dims };
+                let alone = TwinDims { neurons: 1, ..dims };
                 let near = |u: &f64| {
                     let v = (u - params.threshold).abs();
                     v < MARGIN || (v - edge).abs() < MARGIN

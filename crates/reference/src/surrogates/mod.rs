@@ -2,7 +2,7 @@
 //!
 //! The step's true derivative is zero wherever it exists, so learning needs another. Each surrogate is the derivative of a
 //! smooth function, its `integral`. Replacing the step itself by that function makes a network whose true derivative is
-//! what we call its gradient: that is how finite differences can check the recurrence in [`crate::lif`].
+//! what we call its gradient: that is how finite differences can check the recurrence in [`crate::neurons`].
 
 mod atan;
 mod erf;

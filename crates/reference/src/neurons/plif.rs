@@ -4,7 +4,26 @@
 //!
 //! SpikingJelly's ParametricLIFNode(init_tau) starts at decay = 1 - 1/init_tau, which is w = -ln(init_tau - 1).
 
-use crate::lif::{self, Activity, Dims, Params};
+use super::lif::{self, Params};
+use super::{Activity, Dims, Gradient, Kind, Per};
+
+/// Numbers: a LIF's, whose decay is not looked at. Learned: w.
+pub const KIND: Kind = Kind {
+    name: "plif",
+    learned: &[Per::Layer],
+    examples: &[
+        (&[0.0, 0.5, 1.0, 0.0, 0.0], &[0.0]),
+        (&[0.0, 0.8, 1.0, 0.0, 1.0], &[1.5]),
+        (&[0.0, 0.5, 0.0, 0.0, 0.0], &[-1.0]),
+        (&[0.0, 0.8, 0.0, 0.0, 1.0], &[0.5]),
+    ],
+    forward: |neurons, d, x| forward(&Params::of(neurons), neurons.learned[0][0], d, x),
+    backward: |neurons, d, x, dspikes| {
+        let (p, w) = (Params::of(neurons), neurons.learned[0][0]);
+        let (x, dw) = backward(&p, w, d, x, &forward(&p, w, d, x).membrane, dspikes);
+        Gradient { x, learned: vec![vec![dw]] }
+    },
+};
 
 pub fn decay(w: f64) -> f64 {
     1.0 / (1.0 + w.exp())

@@ -3,8 +3,8 @@
 mod finite_difference;
 
 use finite_difference::{Draw, STEP, check};
-use kestirme_reference::lif::{self, Reset};
-use kestirme_reference::plif;
+use kestirme_reference::neurons::lif::{self, Reset};
+use kestirme_reference::neurons::{Dims, KINDS, Neurons, Per, plif};
 use kestirme_reference::surrogates::Surrogate;
 
 #[test]
@@ -44,15 +44,15 @@ fn smooth_neurons() -> Vec<lif::Params> {
     all
 }
 
-const LIF_SHAPES: [lif::Dims; 4] = [
-    lif::Dims { time_steps: 1, neurons: 1 },
-    lif::Dims { time_steps: 1, neurons: 5 },
-    lif::Dims { time_steps: 2, neurons: 7 },
-    lif::Dims { time_steps: 6, neurons: 3 },
+const LIF_SHAPES: [Dims; 4] = [
+    Dims { time_steps: 1, neurons: 1 },
+    Dims { time_steps: 1, neurons: 5 },
+    Dims { time_steps: 2, neurons: 7 },
+    Dims { time_steps: 6, neurons: 3 },
 ];
 
 /// Inputs between -0.2 and 1.2, drawn again until no membrane is near a corner of the integral or of its derivative.
-fn lif_input(p: &lif::Params, d: lif::Dims, draw: &mut Draw) -> Vec<f64> {
+fn lif_input(p: &lif::Params, d: Dims, draw: &mut Draw) -> Vec<f64> {
     loop {
         let x: Vec<f64> = (0..d.time_steps * d.neurons).map(|_| 0.5 + 0.7 * draw.number()).collect();
         let corner = p.surrogate.half_support();
@@ -109,11 +109,48 @@ fn lif_backward_with_detached_reset() {
     }
 }
 
+/// Through x and all that is learned, with a surrogate that has no corners. What is learned per channel has one number for
+/// each of the three neurons.
+#[test]
+fn every_kind_through_all_that_it_learns() {
+    let d = Dims { time_steps: 6, neurons: 3 };
+    for kind in KINDS {
+        for (seed, ((numbers, learned), surrogate)) in
+            (0..).zip(kind.examples.iter().flat_map(|example| ["atan", "sigmoid"].map(|name| (example, name))))
+        {
+            let surrogate = Surrogate::named(surrogate, 2.0);
+            let mut draw = Draw::new(seed);
+            let x: Vec<f64> = (0..18).map(|_| 0.5 + 0.7 * draw.number()).collect();
+            let rows: Vec<_> = kind
+                .learned
+                .iter()
+                .zip(*learned)
+                .map(|(per, &value)| ("learned", vec![value; if *per == Per::Layer { 1 } else { d.neurons }]))
+                .collect();
+            let neurons = |v: &[Vec<f64>]| Neurons {
+                numbers: numbers.to_vec(),
+                learned: v[1..].to_vec(),
+                surrogate,
+                smooth: true,
+            };
+            check(
+                &format!("{} {numbers:?} {learned:?} {surrogate:?}", kind.name),
+                &[vec![("x", x)], rows].concat(),
+                |v| (kind.forward)(&neurons(v), d, &v[0]).spikes,
+                |v, dy| {
+                    let gradient = (kind.backward)(&neurons(v), d, &v[0], dy);
+                    [vec![gradient.x], gradient.learned].concat()
+                },
+            );
+        }
+    }
+}
+
 /// Through w, too; the input is drawn again until no membrane is near a corner.
 #[test]
 fn plif_backward_through_the_learned_decay() {
     for (seed, p) in (0..).zip(smooth_neurons().into_iter().filter(|p| p.decay > 0.0 && p.decay < 1.0)) {
-        let d = lif::Dims { time_steps: 6, neurons: 3 };
+        let d = Dims { time_steps: 6, neurons: 3 };
         check(
             &format!("plif {p:?}"),
             &[("x", lif_input(&p, d, &mut Draw::new(seed))), ("w", vec![plif::w_of(p.decay)])],

@@ -5,20 +5,31 @@
 //!   reset    m[t] = u[t] * (1 - s[t])                  hard: back to 0
 //!            m[t] = u[t] - threshold * s[t]            soft: the rest is kept
 //!
-//! With decay 1 nothing leaks: that is the integrate-and-fire neuron (IF).
+//! With decay 1 nothing leaks: that is [`super::integrate_and_fire`].
 //!
 //! As in the code of Guo et al. (decay 0.25, threshold 0.5, hard reset that keeps its graph). Other dialects:
 //! SpikingJelly's LIFNode(tau) is decay = 1 - 1/tau with `decay_input`; it fires at u >= threshold, which in floating point
 //! is u > the next number below. Its decay_input=False has decay = 1 - 1/tau too, without `decay_input`.
 
+use super::{Activity, Dims, Gradient, Kind, Neurons};
 use crate::surrogates::Surrogate;
 
-/// x, u, s are [time_steps, neurons]; neurons = B * H * W * C.
-#[derive(Clone, Copy, Debug)]
-pub struct Dims {
-    pub time_steps: usize,
-    pub neurons: usize,
-}
+/// Numbers: decay, threshold, hard reset, detached reset, decay input.
+pub const KIND: Kind = Kind {
+    name: "lif",
+    learned: &[],
+    examples: &[
+        (&[0.25, 0.5, 1.0, 0.0, 0.0], &[]),
+        (&[0.6, 0.8, 1.0, 0.0, 1.0], &[]),
+        (&[0.25, 0.5, 0.0, 0.0, 0.0], &[]),
+        (&[0.6, 0.8, 0.0, 0.0, 1.0], &[]),
+    ],
+    forward: |neurons, d, x| forward(&Params::of(neurons), d, x),
+    backward: |neurons, d, x, dspikes| {
+        let p = Params::of(neurons);
+        Gradient { x: backward(&p, d, &forward(&p, d, x).membrane, dspikes), learned: vec![] }
+    },
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reset {
@@ -55,6 +66,16 @@ impl Default for Params {
 }
 
 impl Params {
+    pub fn of(neurons: &Neurons) -> Self {
+        let [decay, threshold, hard, detach, decay_input] = neurons.numbers[..] else {
+            panic!("five numbers, not {:?}", neurons.numbers);
+        };
+        let reset = if hard != 0.0 { Reset::Hard } else { Reset::Soft };
+        let [detach_reset, decay_input] = [detach, decay_input].map(|flag| flag != 0.0);
+        let &Neurons { surrogate, smooth, .. } = neurons;
+        Self { decay, threshold, reset, detach_reset, decay_input, surrogate, smooth }
+    }
+
     pub fn charge(&self, m: f64, x: f64) -> f64 {
         self.decay * m + self.input_scale() * x
     }
@@ -80,14 +101,6 @@ impl Params {
     fn input_scale(&self) -> f64 {
         if self.decay_input { 1.0 - self.decay } else { 1.0 }
     }
-}
-
-/// What a forward pass leaves behind.
-#[derive(Clone, Debug)]
-pub struct Activity {
-    /// u: after charging, before the reset. [`backward`] needs it.
-    pub membrane: Vec<f64>,
-    pub spikes: Vec<f64>,
 }
 
 pub fn forward(p: &Params, d: Dims, x: &[f64]) -> Activity {

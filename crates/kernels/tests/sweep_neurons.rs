@@ -1,0 +1,97 @@
+//! Every neuron against its f64 twin, by what the two registries say of it. That its numbers are near those of the twin is
+//! all that is asked; `sweep_lif` derives bounds.
+
+mod support;
+
+use kestirme_kernels::neurons::{KINDS, Neurons, Per};
+use kestirme_kernels::surrogates::Surrogate;
+use kestirme_kernels::walk::{Current, Dims, Residual};
+use kestirme_reference::neurons as twins;
+use kestirme_reference::surrogates::Surrogate as TwinSurrogate;
+use support::{Draw, to_bits, widen};
+
+const DIMS: Dims = Dims { steps: 5, batch: 2, pixels: 7, channels: 12 };
+
+/// Both lists are whole: who adds a neuron here or there hears of the other.
+#[test]
+fn every_neuron_has_a_twin() {
+    let kernels = KINDS.map(|kind| (kind.name, kind.learned.iter().map(|per| *per == Per::Layer).collect::<Vec<_>>()));
+    let twins = twins::KINDS
+        .map(|kind| (kind.name, kind.learned.iter().map(|per| *per == twins::Per::Layer).collect::<Vec<_>>()));
+    assert_eq!(kernels, twins);
+}
+
+/// The rows of the twin, and how they lie for the kernel.
+fn rows(learned: &[Per], values: &[f64]) -> (Vec<Vec<f64>>, Vec<f32>) {
+    assert_eq!(learned.len(), values.len());
+    let (mut rows, mut lying) = (Vec::new(), Vec::new());
+    for (per, &value) in learned.iter().zip(values) {
+        let row: Vec<f32> = match per {
+            Per::Layer => vec![value as f32],
+            Per::Channel => (0..DIMS.channels).map(|c| (value + 0.01 * c as f64) as f32).collect(),
+        };
+        rows.push(widen(&row));
+        lying.extend(&row);
+        lying.resize(lying.len().next_multiple_of(4), f32::NAN);
+    }
+    (rows, lying)
+}
+
+/// As near as the sums of some dozens of numbers of order one can be asked to be.
+fn near(what: &str, got: &[f32], want: &[f64]) {
+    assert_eq!(got.len(), want.len(), "{what}");
+    let top = want.iter().fold(1.0f64, |top, x| top.max(x.abs()));
+    for (i, (got, want)) in got.iter().zip(want).enumerate() {
+        assert!((*got as f64 - want).abs() < 2e-5 * top, "{what}: {got} at {i}, not {want}");
+    }
+}
+
+#[test]
+fn every_neuron_is_its_twin() {
+    let mut draw = Draw::new(1);
+    for (kind, twin) in KINDS.into_iter().zip(twins::KINDS) {
+        for (numbers, learned) in twin.examples {
+            for (surrogate, option) in [("atan", 2.0), ("rectangle", 1.0)] {
+                let name = format!("{} {numbers:?} {learned:?} {surrogate}", kind.name);
+                let neurons = DIMS.batch * DIMS.pixels * DIMS.channels;
+                let x: Vec<f32> = draw.numbers(DIMS.steps * neurons).iter().map(|x| 0.4 + x).collect();
+                let above = draw.numbers(x.len());
+                let (rows, lying) = rows(kind.learned, learned);
+                let all = twins::Neurons {
+                    numbers: widen(&numbers.iter().map(|&n| n as f32).collect::<Vec<_>>()),
+                    learned: rows,
+                    surrogate: TwinSurrogate::named(surrogate, option),
+                    smooth: false,
+                };
+                let d = twins::Dims { time_steps: DIMS.steps, neurons };
+                let want = (twin.forward)(&all, d, &widen(&x));
+                let gradient = (twin.backward)(&all, d, &widen(&x), &widen(&above));
+
+                let numbers: Vec<f32> = numbers.iter().map(|&n| n as f32).collect();
+                let surrogate = Surrogate::named(surrogate, option as f32);
+                let fast = Neurons { kind, numbers: &numbers, learned: &lying, surrogate };
+                let (ones, zeros) = (vec![1.0; DIMS.channels], vec![0.0; DIMS.channels]);
+                let first = Current { y: &x, scale: &ones, shift: &zeros, mean: &zeros };
+                let mut spikes = vec![0; DIMS.spike_words()];
+                fast.forward(DIMS, first, Residual::None, &mut spikes, &mut []);
+                let fired: Vec<f32> = want.spikes.iter().map(|&s| s as f32).collect();
+                assert_eq!(spikes, to_bits(&fired, DIMS.channels), "spikes of {name}");
+                let mut g = above.clone();
+                let mut sums = vec![f32::NAN; kind.sum_rows() * DIMS.channels];
+                let mut partial = vec![f32::NAN; kind.partial_len(&DIMS)];
+                fast.backward(DIMS, first, Residual::None, true, &[], &mut partial, &mut g, &mut sums);
+                near(&format!("dx of {name}"), &g, &gradient.x);
+                // It is added to what is there.
+                let mut dlearned = vec![1.0; kind.learned_len(DIMS.channels)];
+                fast.learn(&sums, &mut dlearned);
+                let mut from = 0;
+                for row in &gradient.learned {
+                    let added: Vec<f32> = dlearned[from..][..row.len()].iter().map(|sum| sum - 1.0).collect();
+                    near(&format!("dlearned of {name}"), &added, row);
+                    from += row.len().next_multiple_of(4);
+                }
+                assert_eq!(from, dlearned.len());
+            }
+        }
+    }
+}

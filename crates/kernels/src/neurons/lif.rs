@@ -119,8 +119,8 @@ impl<const HARD: bool, const DETACH: bool> Neuron for Lif<HARD, DETACH> {
     type Kept = [F32x4; 0];
     type Learned = [F32x4; 0];
 
-    const COMMON: bool = true;
-    const USUAL: bool = HARD && !DETACH;
+    const FLAT: bool = true;
+    const SHORT: bool = HARD && !DETACH;
 
     fn dynamics(&self) -> Leaky<HARD> {
         self.0

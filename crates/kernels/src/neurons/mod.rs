@@ -19,7 +19,7 @@ pub struct Kind {
     /// What a layer learns, in the order in which it lies in memory.
     pub learned: &'static [Per],
     /// From the numbers of [`Neurons`] and what they learned.
-    build: for<'a> fn(numbers: &[f32], learned: &'a [f32]) -> Box<dyn Walk + 'a>,
+    pub(crate) build: for<'a> fn(numbers: &[f32], learned: &'a [f32]) -> Box<dyn Walk + 'a>,
 }
 
 /// How many numbers there are of something learned. They lie in memory one after the other, each filled up to whole vectors.
@@ -66,9 +66,9 @@ pub(crate) trait Neuron: Copy + Sync {
     type Learned: Lanes;
 
     /// Whether the walk is compiled for flat surrogates, too.
-    const COMMON: bool = false;
+    const FLAT: bool = false;
     /// Whether it is compiled for 2 and 4 steps, too, whose states then stay in registers.
-    const USUAL: bool = false;
+    const SHORT: bool = false;
 
     fn dynamics(&self) -> Self::Dynamics;
 

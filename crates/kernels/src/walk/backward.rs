@@ -34,7 +34,7 @@ impl Backward<'_> {
         let flat = |height| Pass { slopes: Flat(F32x4::splat(height)), half, neuron, dense, inject, terms, g };
         let curved = |curve| Pass { slopes: curve, half, neuron, dense, inject, terms, g };
         let pass: &(dyn Task + Sync) = match self.surrogate.slope {
-            Slope::Flat(height) if N::COMMON => &flat(height),
+            Slope::Flat(height) if N::FLAT => &flat(height),
             Slope::Flat(height) => &curved(Curve::flat(height)),
             Slope::Curve(curve) => &curved(curve),
         };
@@ -92,8 +92,8 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
     unsafe fn with_kind<const KIND: u8>(&self, pixels: Range<usize>, sums: &mut [f32]) {
         match self.terms.dims.steps {
             // The usual neuron at usual numbers of steps, whose membranes then stay in registers.
-            2 if N::USUAL && !S::IN_STRIPS => unsafe { self.columns::<KIND, 2>(pixels, sums) },
-            4 if N::USUAL && !S::IN_STRIPS => unsafe { self.columns::<KIND, 4>(pixels, sums) },
+            2 if N::SHORT && !S::IN_STRIPS => unsafe { self.columns::<KIND, 2>(pixels, sums) },
+            4 if N::SHORT && !S::IN_STRIPS => unsafe { self.columns::<KIND, 4>(pixels, sums) },
             _ => unsafe { self.columns::<KIND, 0>(pixels, sums) },
         }
     }

@@ -8,6 +8,8 @@ mod backward;
 mod forward;
 mod slopes;
 mod terms;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use backward::Backward;
 pub(crate) use forward::Forward;

@@ -12,7 +12,8 @@ import { describeNetwork } from '../network/count.js';
 import type { NetworkSpec, NeuronSettings, Surrogate } from '../network/spec.js';
 import { surrogates } from '../surrogates/index.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
-import { neuronNames } from './index.js';
+import { neuronNames, neurons } from './index.js';
+import type { NeuronKind } from './neuron.js';
 
 const usual = surrogates.map(({ name, options }) => ({ kind: name, ...usualOptions(options) }) as Surrogate);
 
@@ -123,6 +124,22 @@ test('a layer may have neurons of another kind than the network', () => {
   const common = { threshold: 0.3, reset: 'soft', detachReset: false, surrogate };
   expect(lif).toEqual({ ...common, decay: 0.5, decayInput: false });
   expect(integrator).toEqual({ ...common, kind: 'if' });
+});
+
+test('the kernels have the neurons of this list, and learn what it says', async () => {
+  const { api } = await loadKernels('single', 1, null);
+  const numbers = neurons.map(({ name }) => numberOf(api.neuronLetter, name));
+  expect(new Set(numbers).size).toBe(neurons.length);
+  expect(api.neuronLetter(neurons.length, 0)).toBe(0);
+  for (const kind of neurons as readonly NeuronKind[]) {
+    const learned = kind.learned?.(usualOptions(kind.options) as never, { log: Math.log }) ?? [];
+    const layer = new api.Lif(numberOf(api.neuronLetter, kind.name), 0, 1, 1, 1, 1, 8);
+    expect(layer.sumRows()).toBe(3 + learned.length);
+    // One number fills a vector of four.
+    const floats = learned.map(({ per }) => (per === 'layer' ? 4 : 8));
+    expect(layer.learnedLen()).toBe(floats.reduce((sum, floats) => sum + floats, 0));
+    layer.free();
+  }
 });
 
 test('the kernels have the surrogates of this list, and nothing else is found by a name', async () => {

@@ -1,0 +1,160 @@
+//! A neuron that no network has yet, with two numbers of state and one learned per channel: that the walk carries all of it.
+
+use super::{Current, Dims, Residual};
+use crate::neurons::{Dynamics, Kind, Neuron, Neurons, Per, Step};
+use crate::simd::{F32x4, Mask};
+use crate::surrogates::Surrogate;
+
+const DECAY: f32 = 0.75;
+const FADING: f32 = 0.5;
+const THRESHOLD: f32 = 0.5;
+
+/// A spike tires: u_t = decay * m_{t-1} + x_t - beta_c * a_{t-1}, m_t = u_t - threshold * s_t, a_t = fading * a_{t-1} + s_t.
+#[derive(Clone, Copy)]
+struct Tiring<'a> {
+    beta: &'a [f32],
+    here: F32x4,
+}
+
+fn splat(x: f32) -> F32x4 {
+    F32x4::splat(x)
+}
+
+impl Dynamics for Tiring<'_> {
+    type State = [F32x4; 2];
+
+    fn at_channel(self, c: usize) -> Self {
+        Self { here: unsafe { F32x4::load(self.beta[c..][..4].as_ptr()) }, ..self }
+    }
+
+    fn charge(&self, _: usize, [m, a]: [F32x4; 2], x: F32x4) -> F32x4 {
+        splat(DECAY) * m + x - self.here * a
+    }
+
+    fn over(&self, u: F32x4) -> F32x4 {
+        u - splat(THRESHOLD)
+    }
+
+    fn fire(&self, u: F32x4) -> Mask {
+        u.gt(splat(THRESHOLD))
+    }
+
+    fn reset(&self, [_, a]: [F32x4; 2], u: F32x4, fired: Mask) -> [F32x4; 2] {
+        [u - fired.keep(splat(THRESHOLD)), splat(FADING) * a + fired.keep(splat(1.0))]
+    }
+}
+
+impl<'a> Neuron for Tiring<'a> {
+    type Dynamics = Self;
+    /// a before the step
+    type Kept = [F32x4; 1];
+    type Learned = [F32x4; 1];
+
+    fn dynamics(&self) -> Self {
+        *self
+    }
+
+    fn keep(&self, [_, a]: [F32x4; 2], _: F32x4) -> [F32x4; 1] {
+        [a]
+    }
+
+    fn adjoint(
+        &self,
+        dynamics: &Self,
+        step: Step<Self>,
+        spikes: F32x4,
+        [m, a]: [F32x4; 2],
+        through_fire: impl FnOnce(F32x4) -> F32x4,
+        [beta]: &mut [F32x4; 1],
+    ) -> (F32x4, [F32x4; 2]) {
+        let u = through_fire(spikes - splat(THRESHOLD) * m + a) + m;
+        *beta = *beta - u * step.kept[0];
+        (u, [splat(DECAY) * u, splat(FADING) * a - dynamics.here * u])
+    }
+
+    fn learn(&self, sums: &[f32], gradient: &mut [f32]) {
+        gradient.iter_mut().zip(sums).for_each(|(gradient, sum)| *gradient += sum);
+    }
+}
+
+static TIRING: Kind =
+    Kind { name: "tiring", learned: &[Per::Channel], build: |_, beta| Box::new(Tiring { beta, here: splat(0.0) }) };
+
+/// A number with its derivative by one of the inputs.
+#[derive(Clone, Copy)]
+struct Dual(f64, f64);
+
+impl Dual {
+    fn plus(self, factor: f64, other: Dual) -> Dual {
+        Dual(self.0 + factor * other.0, self.1 + factor * other.1)
+    }
+
+    fn times(self, other: Dual) -> Dual {
+        Dual(self.0 * other.0, self.0 * other.1 + self.1 * other.0)
+    }
+}
+
+/// The spikes of one neuron, and the derivative of sum of above_t * s_t by what carries a derivative.
+fn forward(x: &[Dual], beta: Dual, above: &[f64], slope: impl Fn(f64) -> f64) -> (Vec<bool>, f64) {
+    let (mut m, mut a) = (Dual(0.0, 0.0), Dual(0.0, 0.0));
+    let (mut spikes, mut derivative) = (Vec::new(), 0.0);
+    for (x, above) in x.iter().zip(above) {
+        let u = x.plus(DECAY as f64, m).plus(-1.0, beta.times(a));
+        let v = u.0 - THRESHOLD as f64;
+        let s = Dual(if v > 0.0 { 1.0 } else { 0.0 }, slope(v) * u.1);
+        (m, a) = (u.plus(-THRESHOLD as f64, s), s.plus(FADING as f64, a));
+        spikes.push(v > 0.0);
+        derivative += above * s.1;
+    }
+    (spikes, derivative)
+}
+
+#[test]
+fn a_neuron_may_have_two_numbers_of_state_and_learn_per_channel() {
+    let dims = Dims { steps: 5, batch: 1, pixels: 2, channels: 8 };
+    let neurons = 16;
+    // Numbers of no pattern between -0.4 and 1.1.
+    let number = |i: usize| (i * 37 % 101) as f32 / 67.0 - 0.4;
+    let x: Vec<f32> = (0..80).map(number).collect();
+    let above: Vec<f32> = (0..80).map(|i| number(i + 7)).collect();
+    let beta: Vec<f32> = (0..8).map(|c| 0.1 + 0.05 * c as f32).collect();
+    // Nowhere the same, and everywhere above zero: 1 / (1 + pi^2 v^2).
+    let pi = core::f64::consts::PI;
+    let slope = |v: f64| 1.0 / (1.0 + pi * v * pi * v);
+    for surrogate in [Surrogate::named("atan", 2.0), Surrogate::named("rectangle", 4.0)] {
+        let slope = |v: f64| if surrogate.name == "atan" { slope(v) } else { 0.25 };
+        let fast = Neurons { kind: &TIRING, numbers: &[], learned: &beta, surrogate };
+        let first = Current { y: &x, scale: &[1.0; 8], shift: &[0.0; 8], mean: &[0.0; 8] };
+        let mut spikes = vec![0; dims.spike_words()];
+        fast.forward(dims, first, Residual::None, &mut spikes, &mut []);
+        let (mut g, mut sums) = (above.clone(), vec![f32::NAN; 4 * 8]);
+        let mut partial = vec![f32::NAN; TIRING.partial_len(&dims)];
+        fast.backward(dims, first, Residual::None, true, &[], &mut partial, &mut g, &mut sums);
+        let mut dbeta = vec![0.0; TIRING.learned_len(8)];
+        fast.learn(&sums, &mut dbeta);
+
+        let (mut want_beta, mut fired) = ([0.0; 8], 0);
+        for neuron in 0..neurons {
+            let (pixel, c) = (neuron / 8, neuron % 8);
+            let of = |values: &[f32]| (0..5).map(|t| values[t * neurons + neuron] as f64).collect::<Vec<_>>();
+            let (x, above) = (of(&x), of(&above));
+            let by = |step: usize| {
+                let x: Vec<Dual> =
+                    x.iter().enumerate().map(|(t, &x)| Dual(x, f64::from(u8::from(t == step)))).collect();
+                forward(&x, Dual(beta[c] as f64, f64::from(u8::from(step == 5))), &above, slope)
+            };
+            for t in 0..5 {
+                let (of_twin, derivative) = by(t);
+                assert_eq!(spikes[t * 2 + pixel] >> c & 1 == 1, of_twin[t], "spike {t} of neuron {neuron}");
+                let got = g[t * neurons + neuron] as f64;
+                assert!((got - derivative).abs() < 1e-5, "dx {t} of neuron {neuron}: {got}, not {derivative}");
+                fired += usize::from(of_twin[t]);
+            }
+            want_beta[c] += by(5).1;
+        }
+        assert!((20..60).contains(&fired), "{fired} spikes say something");
+        for (c, (got, want)) in dbeta.iter().zip(want_beta).enumerate() {
+            assert!((*got as f64 - want).abs() < 1e-5, "dbeta {c}: {got}, not {want}");
+        }
+    }
+}

@@ -1,15 +1,26 @@
-// npm run build:wasm: builds the two WebAssembly files of packages/core/wasm and the manifest beside them.
+// npm run build:wasm: builds the two WebAssembly files of packages/core/wasm and the manifest beside them, and writes
+// packages/core/src/kernels/api.ts, what TypeScript knows of their exports.
 // --check builds nothing and only says whether the files are those of the present sources.
 // --verify builds and compares: the same sources and the same toolchain have to give the committed bytes.
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { checkNode } from './bootstrap.mjs';
-import { isMain, mustRun, root, runScript, ScriptError } from './process.mjs';
-import { cargoHome, findWasmRust, findWasmTools, pathMap, pathWith, toolchainIdentity } from './toolchain.mjs';
+import { isMain, mustRun, output, root, runScript, ScriptError } from './process.mjs';
+import {
+  bringNativeCargo,
+  cargoHome,
+  findNativeCargo,
+  findWasmRust,
+  findWasmTools,
+  pathMap,
+  pathWith,
+  toolchainIdentity,
+} from './toolchain.mjs';
 
 const target = 'wasm32-unknown-unknown';
 const outFolder = join(root, 'packages', 'core', 'wasm');
+const apiFile = join(root, 'packages', 'core', 'src', 'kernels', 'api.ts');
 export const manifestFile = join(outFolder, 'manifest.json');
 const fileNames = ['kestirme_wasm.js', 'kestirme_wasm.d.ts', 'kestirme_wasm_bg.wasm', 'kestirme_wasm_bg.wasm.d.ts'];
 
@@ -55,8 +66,9 @@ const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
 /** The files, relative to the root, that a built file depends on. */
 export function sourceFiles() {
-  const fixed = ['Cargo.toml', 'Cargo.lock', 'crates/kernels/Cargo.toml', 'crates/wasm/Cargo.toml'];
-  return [...fixed, ...filesUnder('crates/kernels/src'), ...filesUnder('crates/wasm/src')].sort();
+  const crates = ['kernels', 'door', 'edge', 'wasm'].map((name) => `crates/${name}`);
+  const manifests = ['Cargo.toml', 'Cargo.lock', ...crates.map((crate) => `${crate}/Cargo.toml`)];
+  return [...manifests, ...crates.flatMap((crate) => filesUnder(`${crate}/src`))].sort();
 }
 
 /** One hash over the names and contents of all sources, and the flags of this script. */
@@ -136,7 +148,17 @@ function takeFiles(name, made) {
   for (const file of fileNames) copyFileSync(join(made, file), join(folder, file));
 }
 
-/** Builds both files and writes the manifest. */
+/** Writes the names, types and classes that TypeScript has for the exports; cargo test compares them with the sources. */
+async function writeApi() {
+  await bringNativeCargo();
+  const { cargo, env } = findNativeCargo();
+  const args = ['run', '--quiet', '--locked', '-p', 'kestirme-edge', '--example', 'typescript'];
+  const text = output(cargo, args, { env: { ...process.env, ...env }, timeout: 300_000 });
+  if (text === undefined) throw new ScriptError('crates/edge does not compile for this machine; see cargo test.');
+  writeFileSync(apiFile, `${text.trimEnd()}\n`);
+}
+
+/** Builds both files and writes the manifest and the TypeScript in front of them. */
 export async function buildWasm() {
   const rust = await findWasmRust();
   const env = { ...process.env, ...rust.env, RUSTC: rust.rustc };
@@ -146,6 +168,7 @@ export async function buildWasm() {
   const tools = await findWasmTools(rust);
   console.log(`Building with ${rust.kind}'s Rust: ${rust.rustc}`);
   const sourceSha256 = sourceHash();
+  await writeApi();
   const made = {};
   for (const name of Object.keys(builds)) made[name] = await buildOne(name, rust, tools);
   if (sourceHash() !== sourceSha256) {

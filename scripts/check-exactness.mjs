@@ -5,7 +5,7 @@ import { isMain, root as repository, runScript, ScriptError } from './process.mj
 import { filesBelow, lineOf, withoutComments, withoutRustComments } from './source-text.mjs';
 
 const typeScriptFolders = ['packages/core/src', 'packages/datasets/src', 'packages/cli/src'];
-const rustFolders = ['crates/kernels/src', 'crates/wasm/src'];
+const rustFolders = ['crates/kernels/src', 'crates/edge/src', 'crates/wasm/src'];
 
 // IEEE 754 or plain counting decides what these give; all else of Math is the engine's own approximation, or chance.
 const exactMath =

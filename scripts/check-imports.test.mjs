@@ -59,6 +59,11 @@ const violations = [
   ['core imports for effect', { [core]: "import 'lodash/fp';\n" }, /'lodash\/fp'/],
   ['core leaves its folder', { [core]: "import { x } from '../../../datasets/src/index.js';\n" }, /leaves the package/],
   [
+    'core knows WebAssembly',
+    { [core]: "import type { Lif } from '../../wasm/threads/kestirme_wasm.js';\n" },
+    /lif\.ts:1: .*know WebAssembly/,
+  ],
+  [
     'core starts a foreign worker',
     { [core]: "new URL('../../../cli/w.js', import.meta.url);\n" },
     /leaves the package/,

@@ -36,8 +36,3 @@ pub fn keep_panics() {
 pub fn last_panic() -> String {
     LAST_PANIC.try_lock().map(|last| last.clone()).unwrap_or_default()
 }
-
-#[wasm_bindgen(js_name = zero)]
-pub fn zero(at: *mut f32, len: usize) {
-    super::write(at, len).fill(0.0);
-}

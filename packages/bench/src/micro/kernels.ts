@@ -62,10 +62,13 @@ async function sparse(s: ConvolutionShape, { firing, active }: Rates, memory: Me
   const spikes = await memory.bits(rows, s.inChannels, firing);
   const asked = await memory.bits(rows, s.inChannels, active);
   const dx = await memory.zeros(rows * s.inChannels);
-  const [at = 0, length = 0] = await memory.machine.call('conv2d_scratch', [self]);
-  const scratch: number[] = [];
-  for (let i = 0; i < length; i++) scratch.push(await memory.zeros(await memory.machine.word(at + 4 * i)));
-  const [list1, floats1, list2, floats2, list3, floats3] = scratch as [number, number, number, number, number, number];
+  const scratch = async (of: string) => {
+    const [length = 0] = await memory.machine.call(`conv2d_${of}`, [self]);
+    return memory.zeros(length);
+  };
+  const [list1, floats1] = [await scratch('forwardWords'), await scratch('forwardFloats')];
+  const [list2, floats2] = [await scratch('backwardWeightsWords'), await scratch('backwardWeightsFloats')];
+  const [list3, floats3] = [await scratch('backwardInputWords'), await scratch('backwardInputFloats')];
   const common = { shape: inWords(s), count: s.count, macs };
   return [
     {

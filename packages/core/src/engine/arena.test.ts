@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { buildModel } from '../models/resnet.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
-import { releaseArena, reserveArena } from './arena.js';
+import { withReserve } from './engines.test.support.js';
 import { type Kernels, loadKernels } from './kernels.js';
 import { Session } from './session.js';
 import { SharedEngine } from './sharedEngine.js';
@@ -12,20 +12,20 @@ const large = 2.25 * gibibyte;
 
 it('more than 2 GiB are given, given back and given again; what a host has no more of is 0', async () => {
   const kernels = await loadKernels('single', 1, null);
-  const address = reserveArena(kernels, large);
+  const address = kernels.memory.reserve(large);
   expect(address).toBeGreaterThan(0);
   expect(address % 64).toBe(0);
   const first = new Uint8Array(kernels.memory.buffer, address, 1);
   first[0] = 7;
   // A second one would be beyond 4 GiB.
-  expect(reserveArena(kernels, large)).toBe(0);
+  expect(kernels.memory.reserve(large)).toBe(0);
   // So few bytes, because clearing all would take 2 GiB of this machine.
-  releaseArena(kernels, address, 4096);
+  kernels.memory.release(address, 4096);
   expect(first[0]).toBe(0);
-  expect(reserveArena(kernels, large)).toBe(address);
-  releaseArena(kernels, address, 4096);
-  expect(reserveArena(kernels, 4096)).toBe(address);
-  releaseArena(kernels, address, 4096);
+  expect(kernels.memory.reserve(large)).toBe(address);
+  kernels.memory.release(address, 4096);
+  expect(kernels.memory.reserve(4096)).toBe(address);
+  kernels.memory.release(address, 4096);
 }, 60_000);
 
 const input = { channels: 3, height: 16, width: 16 };
@@ -41,10 +41,10 @@ const batch = {
 async function run(kernels: Kernels) {
   let address = 0;
   const reserve = (bytes: number) => {
-    address = kernels.api.reserve(bytes);
+    address = kernels.memory.reserve(bytes);
     return address;
   };
-  const session = new SharedEngine(new Session({ ...kernels, api: { ...kernels.api, reserve } }, undefined));
+  const session = new SharedEngine(new Session(withReserve(kernels, reserve), undefined));
   const normal = { mean: [0.5, 0.5, 0.5], std: [0.2, 0.2, 0.2] };
   await session.load({ network, training: defaultTrainingOptions({ batchSize: 8 }), ...normal });
   const place = { epoch: 0, iterationsPerEpoch: 2, headWeights: null, probe: true };
@@ -57,7 +57,7 @@ async function run(kernels: Kernels) {
 it('a network lives beyond 2 GiB and computes the same bits there', async () => {
   const kernels = await loadKernels('threads', 2, null);
   // Nobody's, so that the allocator, which has little left below, goes on above.
-  kernels.memory.grow((2 * gibibyte) / 65_536);
+  expect(kernels.memory.reserve(2 * gibibyte)).toBeGreaterThan(0);
   const high = await run(kernels);
   expect(high.address).toBeGreaterThan(2 * gibibyte);
   const { sha256 } = await run(await loadKernels('single', 1, null));

@@ -2,7 +2,11 @@
  * One piece of memory for everything in a plan. The module's allocator gives at most 2 GiB at once (Rust's largest size);
  * larger arenas are taken from the memory's end. A memory cannot shrink, so those are kept for the next that fits.
  */
-import type { Kernels } from './kernels.js';
+/** The module's allocator. */
+interface Allocator {
+  reserve(bytes: number): number;
+  release(address: number, bytes: number): void;
+}
 
 const pageBytes = 65_536;
 const allocatorBytes = 2_147_483_648 - pageBytes;
@@ -18,10 +22,10 @@ const spare = new WeakMap<WebAssembly.Memory, Region[]>();
 const taken = new WeakMap<WebAssembly.Memory, Map<number, Region>>();
 
 /** Address of `bytes` zero bytes at a multiple of 64; 0 when the host has no more. */
-export function reserveArena({ api, memory }: Pick<Kernels, 'api' | 'memory'>, bytes: number): number {
+export function reserveArena(allocator: Allocator, memory: WebAssembly.Memory, bytes: number): number {
   const free = spare.get(memory) ?? [];
   const region = free.find((one) => one.bytes >= bytes) ?? (bytes > allocatorBytes ? grow(memory, bytes) : null);
-  if (region === null) return bytes > allocatorBytes ? 0 : api.reserve(bytes);
+  if (region === null) return bytes > allocatorBytes ? 0 : allocator.reserve(bytes);
   spare.set(
     memory,
     free.filter((one) => one !== region),
@@ -40,10 +44,10 @@ function grow(memory: WebAssembly.Memory, bytes: number): Region | null {
 }
 
 /** Gives back a span of `reserveArena`, with the same size. */
-export function releaseArena({ api, memory }: Pick<Kernels, 'api' | 'memory'>, address: number, bytes: number): void {
+export function releaseArena(allocator: Allocator, memory: WebAssembly.Memory, address: number, bytes: number): void {
   const region = taken.get(memory)?.get(address);
   if (region === undefined) {
-    api.release(address, bytes);
+    allocator.release(address, bytes);
     return;
   }
   taken.get(memory)?.delete(address);

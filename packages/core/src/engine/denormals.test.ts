@@ -35,14 +35,14 @@ describe.each([
     kernels = await loadKernels(build, threads, null);
   });
   afterAll(async () => {
-    for (const [at, bytes] of reserved) kernels.api.release(at, bytes);
+    for (const [at, bytes] of reserved) kernels.memory.release(at, bytes);
     await kernels.close();
   });
 
   /** The address of a copy in the module's memory. */
   function put(values: Float32Array | Uint32Array): number {
     const bytes = values.byteLength;
-    const at = kernels.api.reserve(bytes);
+    const at = kernels.memory.reserve(bytes);
     reserved.push([at, bytes]);
     const whole = new Uint8Array(values.buffer, values.byteOffset, bytes);
     new Uint8Array(kernels.memory.buffer, at, bytes).set(whole);
@@ -81,12 +81,11 @@ describe.each([
     const spikes = Uint32Array.from({ length: pixels }, () => random.below(1 << inputs));
     const weights = denormals(outputs * inputs, 14, 5);
     const convolution = new kernels.api.Conv2d(1, 3, 5, inputs, outputs, 1, 1, 0);
-    const [words, floats] = convolution.scratch as unknown as [number, number];
+    const { forwardWords: words, forwardFloats: floats } = convolution;
     const packed = put(new Float32Array(outputs * inputs));
     kernels.api.packWeights(put(weights), outputs, inputs, inputs, outputs, 1, packed);
     const y = put(new Float32Array(pixels * outputs));
     convolution.forward(put(spikes), packed, put(new Uint32Array(words)), put(new Float32Array(floats)), y);
-    convolution.free();
     const want = Float32Array.from({ length: pixels * outputs }, (_, i) => {
       const [pixel, output] = [Math.floor(i / outputs), i % outputs];
       let sum = 0;

@@ -1,3 +1,4 @@
+import type { Kernels } from '../kernels/kernels.js';
 import { defaultLambda } from '../lambda/schedule.js';
 import type { Batch } from '../loader/batch.js';
 import { NetworkBuilder } from '../network/builder.js';
@@ -58,4 +59,16 @@ export async function trainAlone(
   } finally {
     await engine.close();
   }
+}
+
+/** The same kernels, with another way to their memory. */
+export function withReserve(kernels: Kernels, reserve: Kernels['memory']['reserve']): Kernels {
+  const memory: Kernels['memory'] = {
+    get buffer() {
+      return kernels.memory.buffer;
+    },
+    reserve,
+    release: kernels.memory.release,
+  };
+  return { ...kernels, memory };
 }

@@ -1,6 +1,6 @@
 /** The engine's thread as engineWorker.ts has it, with a fault that shows in the first training step. */
 import { platform } from '#platform';
-import { Conv2d, Loss } from '../../wasm/threads/kestirme_wasm.js';
+import type { Kernels } from '../kernels/kernels.js';
 import { Parameters } from '../layers/parameters.js';
 import { Trunk } from '../layers/trunk.js';
 
@@ -14,36 +14,42 @@ export type Fault = 'panic' | 'address' | 'task' | 'exception' | 'exit' | 'heap'
 /** Spikes of the faulty `task`: 32 images (T x B) of 16x16, one word each; a task has four images. */
 const spikeBytes = 32 * 16 * 16 * 4;
 
-let memory: WebAssembly.Memory;
-const { initialise } = Parameters.prototype;
-Parameters.prototype.initialise = function (kernels, seed) {
-  memory = kernels.memory;
-  initialise.call(this, kernels, seed);
-};
+/** Does something with the kernels before they are used. */
+function withKernels(change: (kernels: Kernels) => void): void {
+  const { initialise } = Parameters.prototype;
+  Parameters.prototype.initialise = function (kernels, seed) {
+    change(kernels);
+    initialise.call(this, kernels, seed);
+  };
+}
 
-const { forwardBackward } = Loss.prototype;
-const { forward } = Conv2d.prototype;
 const inBackward = (work: () => void) => {
   Trunk.prototype.backward = work;
 };
 
 const faults: Record<Fault, () => void> = {
-  panic() {
-    Loss.prototype.forwardBackward = function (weights, whole, _labels, logits, dlogits) {
-      forwardBackward.call(this, weights, whole, 0, logits, dlogits);
-    };
-  },
-  address() {
-    Loss.prototype.forwardBackward = function (weights, whole, labels, _logits, dlogits) {
-      forwardBackward.call(this, weights, whole, labels, 0xffff_0000, dlogits);
-    };
-  },
-  task() {
-    Conv2d.prototype.forward = function (_spikes, weights, list, floats, y) {
-      const beyondTheEnd = memory.buffer.byteLength - spikeBytes + 2048;
-      forward.call(this, beyondTheEnd, weights, list, floats, y);
-    };
-  },
+  panic: () =>
+    withKernels(({ api: { Loss } }) => {
+      const { forwardBackward } = Loss.prototype;
+      Loss.prototype.forwardBackward = function (weights, whole, _labels, logits, dlogits) {
+        forwardBackward.call(this, weights, whole, 0, logits, dlogits);
+      };
+    }),
+  address: () =>
+    withKernels(({ api: { Loss } }) => {
+      const { forwardBackward } = Loss.prototype;
+      Loss.prototype.forwardBackward = function (weights, whole, labels, _logits, dlogits) {
+        forwardBackward.call(this, weights, whole, labels, 0xffff_0000, dlogits);
+      };
+    }),
+  task: () =>
+    withKernels(({ api: { Conv2d }, memory }) => {
+      const { forward } = Conv2d.prototype;
+      Conv2d.prototype.forward = function (_spikes, weights, list, floats, y) {
+        const beyondTheEnd = memory.buffer.byteLength - spikeBytes + 2048;
+        forward.call(this, beyondTheEnd, weights, list, floats, y);
+      };
+    }),
   exception: () =>
     inBackward(() => {
       throw new TypeError('thrown on purpose');

@@ -6,35 +6,16 @@
 import { platform } from '#platform';
 import * as singleGlue from '../../wasm/single/kestirme_wasm.js';
 import * as threadsGlue from '../../wasm/threads/kestirme_wasm.js';
+import { bindApi, type Exports, expectedAbi } from '../kernels/api.js';
+import type { KernelMemory, Kernels } from '../kernels/kernels.js';
+import { releaseArena, reserveArena } from './arena.js';
 import { endPoolWorkers, type PoolInstance, type PoolWorker, startPoolWorker, terminateAll } from './poolWorkers.js';
+
+export type { Api, Kernels } from '../kernels/kernels.js';
 
 type Build = 'threads' | 'single';
 type Glue = typeof threadsGlue;
 
-/** What the glue of both builds exports. An object of our own, whose functions a profile may wrap. */
-export type Api = Omit<Glue, 'default' | 'initSync' | 'startPool' | 'stopPool' | 'workerMain'>;
-
-export interface Kernels {
-  readonly api: Api;
-  readonly memory: WebAssembly.Memory;
-  /** To which the memory may grow: WebAssembly's 4 GiB, or less where the host grants less. */
-  readonly maximumBytes: number;
-  readonly build: Build;
-  readonly threads: number;
-  /** Of the module's bytes. */
-  wasmSha256(): Promise<string>;
-  /** Why nothing may call these kernels any more; null while they are sound. */
-  failure(): Error | null;
-  /**
-   * After a trap nobody knows what state the instance is in: it is given up, with all engines on it, and the next
-   * engine gets another. `owner` is kept for good: the finalizers of its objects would call into the instance.
-   */
-  giveUp(cause: Error, owner: unknown): void;
-  /** Ends the threads. */
-  close(): Promise<void>;
-}
-
-const abiVersion = 4;
 /** Of WebAssembly's 32-bit addresses. */
 const maximumPages = 65_536;
 const pageBytes = 65_536;
@@ -72,15 +53,27 @@ export async function loadKernels(
   const instance = await instantiate(build);
   const close = build === 'threads' ? await joinPool(instance, threads, ports) : async () => {};
   return {
-    api: { ...instance.glue },
-    memory: instance.memory,
+    api: bindApi(instance.exports),
+    memory: memoryOf(instance),
     maximumBytes: instance.maximumBytes,
     build,
     threads: build === 'threads' ? threads : 1,
-    wasmSha256: instance.wasmSha256,
+    sha256: instance.sha256,
+    // The trap of a panic says only "unreachable".
+    trapOf: (error) => (error instanceof WebAssembly.RuntimeError ? instance.glue.lastPanic() || error.message : null),
     failure: () => instance.failure,
     giveUp: (cause, owner) => giveUp(instance, cause, owner),
     close,
+  };
+}
+
+function memoryOf({ glue, memory }: Instance): KernelMemory {
+  return {
+    get buffer() {
+      return memory.buffer;
+    },
+    reserve: (bytes) => reserveArena(glue, memory, bytes),
+    release: (address, bytes) => releaseArena(glue, memory, address, bytes),
   };
 }
 
@@ -96,10 +89,11 @@ function hashOf(bytes: Uint8Array): () => Promise<string> {
 interface Instance {
   readonly build: Build;
   readonly glue: Glue;
+  readonly exports: Exports;
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly maximumBytes: number;
-  readonly wasmSha256: () => Promise<string>;
+  readonly sha256: () => Promise<string>;
   failure: Error | null;
   pool: Pool | null;
 }
@@ -110,34 +104,34 @@ const given: { instances: number; owners: unknown[] } = { instances: 0, owners: 
 
 function instantiate(build: Build): Promise<Instance> {
   instances[build] ??= (build === 'threads' ? startThreaded() : startSingle()).then((started) => {
-    const { glue } = started;
-    if (glue.abiVersion() !== abiVersion) {
-      throw new Error(
-        `the WebAssembly files have ABI ${glue.abiVersion()}, this code needs ${abiVersion}: run npm run build:wasm`,
-      );
+    const abi = started.exports.abiVersion?.();
+    if (abi !== expectedAbi) {
+      throw new Error(`the WebAssembly files have ABI ${abi}, this code needs ${expectedAbi}: run npm run build:wasm`);
     }
-    glue.keepPanics();
+    started.glue.keepPanics();
     return { build, ...started, failure: null, pool: null };
   });
   return instances[build];
 }
 
-type Compiled = Pick<Instance, 'glue' | 'module' | 'wasmSha256'>;
-type Started = Compiled & Pick<Instance, 'memory' | 'maximumBytes'>;
+type Compiled = Pick<Instance, 'glue' | 'module' | 'sha256'>;
+type Started = Compiled & Pick<Instance, 'exports' | 'memory' | 'maximumBytes'>;
 
 async function startThreaded(): Promise<Started> {
   const find = () => new URL('../../wasm/threads/kestirme_wasm_bg.wasm', import.meta.url);
   const compiled = await compile('threads', threadsGlue, find);
   const { memory, maximumBytes } = sharedMemory();
-  compiled.glue.initSync({ module: compiled.module, memory, thread_stack_size: stackBytes });
-  return { ...compiled, memory, maximumBytes };
+  const init = { module: compiled.module, memory, thread_stack_size: stackBytes };
+  const exports = compiled.glue.initSync(init) as unknown as Exports;
+  return { ...compiled, exports, memory, maximumBytes };
 }
 
 async function startSingle(): Promise<Started> {
   const find = () => new URL('../../wasm/single/kestirme_wasm_bg.wasm', import.meta.url);
   const compiled = await compile('single', singleGlue as unknown as Glue, find);
-  const { memory } = compiled.glue.initSync({ module: compiled.module });
-  return { ...compiled, memory, maximumBytes: maximumPages * pageBytes };
+  const started = compiled.glue.initSync({ module: compiled.module });
+  const { memory } = started;
+  return { ...compiled, exports: started as unknown as Exports, memory, maximumBytes: maximumPages * pageBytes };
 }
 
 async function compile(build: Build, first: Glue, find: () => URL): Promise<Compiled> {
@@ -146,7 +140,7 @@ async function compile(build: Build, first: Glue, find: () => URL): Promise<Comp
   const module = await WebAssembly.compile(bytes).catch((cause: Error) => {
     throw new Error(`${find().href}: damaged (${cause.message}); install or deploy it again`, { cause });
   });
-  return { glue, module, wasmSha256: hashOf(bytes) };
+  return { glue, module, sha256: hashOf(bytes) };
 }
 
 /** The glue without an instance: another copy of `first` when instances were given up. */

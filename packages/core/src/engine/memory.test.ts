@@ -9,6 +9,7 @@ import { RandomStream } from '../random/philox.js';
 import type { TrainingOptions } from '../train/options.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
 import { createEngine, createInlineEngine } from './createEngine.js';
+import { withReserve } from './engines.test.support.js';
 import { loadKernels } from './kernels.js';
 import { Program } from './program.js';
 import { Session } from './session.js';
@@ -71,8 +72,8 @@ describe.each(variants)('%s', (_, network, changes) => {
 
   it('reserves the plan, once', async () => {
     const kernels = await loadKernels('single', 1, null);
-    const reserve = vi.fn(kernels.api.reserve);
-    const session = new SharedEngine(new Session({ ...kernels, api: { ...kernels.api, reserve } }, undefined));
+    const reserve = vi.fn(kernels.memory.reserve);
+    const session = new SharedEngine(new Session(withReserve(kernels, reserve), undefined));
     const plan = await session.load(request(network, changes));
     // Kernels' own objects, of some hundred bytes, may still need a page.
     const pages = kernels.memory.buffer.byteLength;

@@ -17,7 +17,6 @@ import type { NetworkSpec } from '../network/spec.js';
 import { Optimizer } from '../optim/optimizer.js';
 import type { TrainingOptions } from '../train/options.js';
 import { requireAddressable } from './addressable.js';
-import { releaseArena, reserveArena } from './arena.js';
 import type { ExactMath } from './exactMath.js';
 import type { Api, Kernels } from './kernels.js';
 import { mebibytes } from './memoryLimit.js';
@@ -100,7 +99,7 @@ export class Program {
   /** Reserves the memory and fills it. */
   start(request: LoadRequest): void {
     const { totalBytes } = this.plan;
-    this.arena = reserveArena(this.kernels, totalBytes);
+    this.arena = this.kernels.memory.reserve(totalBytes);
     if (this.arena === 0) {
       throw new Error(
         `the host gives no ${mebibytes(totalBytes)} (${totalBytes} bytes) of memory for ${this.network.name}: close other ` +
@@ -121,7 +120,7 @@ export class Program {
   }
 
   free(): void {
-    if (this.arena !== 0) releaseArena(this.kernels, this.arena, this.plan.totalBytes);
+    if (this.arena !== 0) this.kernels.memory.release(this.arena, this.plan.totalBytes);
     this.arena = 0;
   }
 

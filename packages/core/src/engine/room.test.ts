@@ -5,6 +5,7 @@ import type { NetworkSpec } from '../network/spec.js';
 import type { TrainingOptions } from '../train/options.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
 import { createInlineEngine } from './createEngine.js';
+import { withReserve } from './engines.test.support.js';
 import { loadKernels } from './kernels.js';
 import { largest } from './room.js';
 import { Session } from './session.js';
@@ -24,9 +25,9 @@ const mebibyte = 1_048_576;
 /** An engine that counts what it takes. */
 async function counting(memoryLimit: number | undefined) {
   const kernels = await loadKernels('single', 1, null);
-  const reserve = vi.fn(kernels.api.reserve);
+  const reserve = vi.fn(kernels.memory.reserve);
   return {
-    session: new SharedEngine(new Session({ ...kernels, api: { ...kernels.api, reserve } }, memoryLimit)),
+    session: new SharedEngine(new Session(withReserve(kernels, reserve), memoryLimit)),
     reserve,
   };
 }

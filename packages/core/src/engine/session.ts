@@ -108,15 +108,14 @@ export class Session implements BareEngine {
     try {
       return await work();
     } catch (error) {
-      throw error instanceof WebAssembly.RuntimeError ? this.#fail(error) : error;
+      throw this.#kernels.trapOf(error) !== null ? this.#fail(error) : error;
     }
   }
 
   #fail(error: unknown): Error {
-    const trapped = error instanceof WebAssembly.RuntimeError;
-    // The trap of a panic says only "unreachable".
-    const words =
-      (trapped && this.#kernels.api.lastPanic()) || (error instanceof Error ? error.message : String(error));
+    const trap = this.#kernels.trapOf(error);
+    const trapped = trap !== null;
+    const words = trap ?? (error instanceof Error ? error.message : String(error));
     const what = trapped ? 'the engine trapped' : 'the engine failed in the middle of its work';
     const failure = new EngineFailure(`${what}: ${words}`, { cause: error });
     if (trapped) this.#kernels.giveUp(failure, this.#program);
@@ -207,7 +206,7 @@ export class Session implements BareEngine {
   }
 
   async wasmSha256(): Promise<string> {
-    return this.#kernels.wasmSha256();
+    return this.#kernels.sha256();
   }
 
   async end(cause: unknown): Promise<void> {

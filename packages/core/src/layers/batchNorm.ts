@@ -1,5 +1,5 @@
 /** Batch normalisation of a convolution's output, as the affine map that the LIF applies while it reads. */
-import type { BatchNorm } from '../../wasm/threads/kestirme_wasm.js';
+import type { BatchNorm } from '../kernels/api.js';
 import type { BatchNormSpec } from '../network/spec.js';
 import type { Parameter, Parameters } from './parameters.js';
 import type { Buffer, Planner } from './planner.js';

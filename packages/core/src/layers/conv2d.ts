@@ -2,8 +2,9 @@
  * A convolution with the layers behind it up to the LIF: its normalisation or its bias. Together they are one term of a
  * membrane current, scale * y + shift, of which only y is kept in memory.
  */
-import type { Conv2d } from '../../wasm/threads/kestirme_wasm.js';
+
 import type { Kernels } from '../engine/kernels.js';
+import type { Conv2d } from '../kernels/api.js';
 import { windowCount } from '../network/shapes.js';
 import type { BatchNormSpec, Conv2dSpec } from '../network/spec.js';
 import { BatchNormLayer } from './batchNorm.js';
@@ -112,7 +113,6 @@ export class Conv2dLayer {
     const [atInput, atWeights] = [this.inputGradientAt(backward), backward + 2];
     const whole = [forward, backward] as const;
     const evaluation = [forward, forward] as const;
-    const [forwardWords, forwardFloats, weightWords, weightFloats, inputWords, inputFloats] = size.scratch;
     const scratch = (use: string, time: number, words = 0, floats = 0, other: Span = null) => ({
       list: planner.buffer(`${name} ${use} list`, 4 * words, [time, time], other),
       floats: planner.buffer(`${name} ${use} scratch`, 4 * floats, [time, time], other),
@@ -134,12 +134,12 @@ export class Conv2dLayer {
         : planner.buffer(`${name} weight gradient`, 4 * this.#weight.length, [atWeights, atWeights], null),
       forward: dense
         ? scratch('forward', forward, 0, size.tiledLen, evaluation)
-        : scratch('forward', forward, forwardWords, forwardFloats, evaluation),
+        : scratch('forward', forward, size.forwardWords, size.forwardFloats, evaluation),
       backwardWeights: dense
         ? scratch('weight gradient', atWeights)
-        : scratch('weight gradient', atWeights, weightWords, weightFloats),
+        : scratch('weight gradient', atWeights, size.backwardWeightsWords, size.backwardWeightsFloats),
       backwardInput: wantsGradient
-        ? scratch('input gradient', atInput, inputWords, inputFloats)
+        ? scratch('input gradient', atInput, size.backwardInputWords, size.backwardInputFloats)
         : scratch('input gradient', atInput),
     };
     this.norm?.plan(planner, this.#kernels.api.batchNormScratchLen(rows, this.channels), forward);

@@ -6,6 +6,7 @@
  * a batch's statistics are sums over the whole output of a convolution, the LIF's backward pass leaves the sums of its
  * gradient, and the optimiser's kernels tell of every weight that they write.
  */
+import type { KernelMemory } from '../kernels/kernels.js';
 
 /** The first place, in the order of the pass, where numbers are not finite. */
 export class NonFiniteError extends Error {
@@ -23,9 +24,9 @@ export class NonFiniteError extends Error {
 }
 
 export class Guard {
-  readonly #memory: WebAssembly.Memory;
+  readonly #memory: KernelMemory;
 
-  constructor(memory: WebAssembly.Memory) {
+  constructor(memory: KernelMemory) {
     this.#memory = memory;
   }
 

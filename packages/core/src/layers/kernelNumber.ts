@@ -1,9 +1,6 @@
-/** Where a method stands in the kernels' list of its family; `letter` tells the names in it, letter by letter. */
-export function numberOf(letter: (method: number, place: number) => number, name: string): number {
-  for (let method = 0; letter(method, 0) !== 0; method++) {
-    let place = 0;
-    while (place < name.length && letter(method, place) === name.charCodeAt(place)) place++;
-    if (place === name.length && letter(method, place) === 0) return method;
-  }
-  throw new Error(`the kernels have no "${name}": run npm run build:wasm`);
+/** Where a method stands in the kernels' list of its family. */
+export function numberOf(names: readonly string[], name: string): number {
+  const number = names.indexOf(name);
+  if (number === -1) throw new Error(`the kernels have no "${name}": run npm run build:wasm`);
+  return number;
 }

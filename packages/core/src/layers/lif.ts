@@ -4,9 +4,10 @@
  * Forward: each term's convolution, then the neurons over all time steps. Backward: the neurons first, which leave
  * g = dL/dcurrent in the place of the spikes' gradient, then each term; an identity residual takes g over as it is.
  */
-import { type Lif, ResidualKind } from '../../wasm/threads/kestirme_wasm.js';
+
 import type { Kernels } from '../engine/kernels.js';
 import { type Kind, kindNamed } from '../fields/kind.js';
+import { type Lif, neuronKernels, ResidualKind, surrogateKernels } from '../kernels/api.js';
 import type { LifSpec } from '../network/spec.js';
 import { neuronKind } from '../neurons/index.js';
 import type { NeuronKind } from '../neurons/neuron.js';
@@ -68,9 +69,9 @@ export class LifLayer {
       });
     });
     const { options } = kindNamed(surrogates, neuron.surrogate.kind) as Kind;
-    const surrogate = numberOf(kernels.api.surrogateLetter, neuron.surrogate.kind);
+    const surrogate = numberOf(surrogateKernels, neuron.surrogate.kind);
     const option = optionOf(neuron.surrogate, options);
-    const number = numberOf(kernels.api.neuronLetter, kind.name);
+    const number = numberOf(neuronKernels, kind.name);
     this.#sizes = new PerBatch((batch) => {
       const size = new kernels.api.Lif(number, surrogate, option, timeSteps, batch, height * width, channels);
       for (const value of numbers) size.addNumber(Number(value));
@@ -122,10 +123,10 @@ export class LifLayer {
       this.output.gradient ?? planner.buffer(`${name} gradient`, gradientBytes(this.output, batch), [time, time], null);
     this.#gradient.extend(time);
     const size = this.#sizes.for(batch);
-    this.#partial = planner.buffer(`${name} partial sums`, 4 * size.partialLen(), [time, time], null);
+    this.#partial = planner.buffer(`${name} partial sums`, 4 * size.partialLen, [time, time], null);
     const [first, second] = [time + 1, time + 1 + termMoments];
     const lastTerm = this.residual.kind === 'conv' ? second : first;
-    this.#sumsLength = size.sumRows() * this.output.channels;
+    this.#sumsLength = size.sumRows * this.output.channels;
     this.#sums = planner.buffer(`${name} sums`, 4 * this.#sumsLength, [time, lastTerm], null);
     this.#gradient.extend(lastTerm);
     this.#planTerm(planner, this.main, batch, forward, first);

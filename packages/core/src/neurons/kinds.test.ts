@@ -5,6 +5,7 @@ import { batch, place } from '../engine/engines.test.support.js';
 import { loadKernels } from '../engine/kernels.js';
 import type { State } from '../engine/types.js';
 import { usualOptions } from '../fields/field.js';
+import { neuronKernels, surrogateKernels } from '../kernels/api.js';
 import { defaultLambda } from '../lambda/schedule.js';
 import { numberOf } from '../layers/kernelNumber.js';
 import { NetworkBuilder } from '../network/builder.js';
@@ -128,27 +129,21 @@ test('a layer may have neurons of another kind than the network', () => {
 
 test('the kernels have the neurons of this list, and learn what it says', async () => {
   const { api } = await loadKernels('single', 1, null);
-  const numbers = neurons.map(({ name }) => numberOf(api.neuronLetter, name));
-  expect(new Set(numbers).size).toBe(neurons.length);
-  expect(api.neuronLetter(neurons.length, 0)).toBe(0);
+  expect([...neuronKernels].sort()).toEqual(neurons.map(({ name }) => name).sort());
   for (const kind of neurons as readonly NeuronKind[]) {
     const learned = kind.learned?.(usualOptions(kind.options) as never, { log: Math.log }) ?? [];
-    const layer = new api.Lif(numberOf(api.neuronLetter, kind.name), 0, 1, 1, 1, 1, 8);
-    expect(layer.sumRows()).toBe(3 + learned.length);
+    const layer = new api.Lif(numberOf(neuronKernels, kind.name), 0, 1, 1, 1, 1, 8);
+    expect(layer.sumRows).toBe(3 + learned.length);
     // One number fills a vector of four.
     const floats = learned.map(({ per }) => (per === 'layer' ? 4 : 8));
-    expect(layer.learnedLen()).toBe(floats.reduce((sum, floats) => sum + floats, 0));
-    layer.free();
+    expect(layer.learnedLen).toBe(floats.reduce((sum, floats) => sum + floats, 0));
   }
 });
 
-test('the kernels have the surrogates of this list, and nothing else is found by a name', async () => {
-  const { api } = await loadKernels('single', 1, null);
-  const numbers = surrogates.map(({ name }) => numberOf(api.surrogateLetter, name));
-  expect(new Set(numbers).size).toBe(surrogates.length);
-  expect(api.surrogateLetter(surrogates.length, 0)).toBe(0);
+test('the kernels have the surrogates of this list, and nothing else is found by a name', () => {
+  expect([...surrogateKernels].sort()).toEqual(surrogates.map(({ name }) => name).sort());
   for (const name of ['', 'ta', 'tanhh', 'Tanh']) {
-    expect(() => numberOf(api.surrogateLetter, name)).toThrow(`the kernels have no "${name}"`);
+    expect(() => numberOf(surrogateKernels, name)).toThrow(`the kernels have no "${name}"`);
   }
 });
 

@@ -12,31 +12,31 @@ export function calibrate(kernels: Kernels): MachineRates | null {
 }
 
 /** A dense convolution with channels enough that its inner loop is all that counts. */
-function arithmetic({ api }: Kernels): number | null {
+function arithmetic(kernels: Kernels): number | null {
   const [images, pixels, channels, taps] = [8, 16, 64, 9];
-  const kernel = new api.Conv2d(images, pixels, pixels, channels, channels, 3, 1, 1);
+  const kernel = new kernels.api.Conv2d(images, pixels, pixels, channels, channels, 3, 1, 1);
   const output = images * pixels * pixels * channels;
   const floats = [kernel.borderedLen, taps * channels * channels, kernel.tiledLen, output];
-  const seconds = best(api, floats, ([x, weights, tiled, y]) =>
+  const seconds = best(kernels, floats, ([x, weights, tiled, y]) =>
     kernel.forwardDense(x as number, weights as number, tiled as number, y as number),
   );
-  kernel.free();
   return seconds === null ? null : (output * taps * channels) / seconds / 1e9;
 }
 
 /** Far more than the caches hold. */
-function memory({ api }: Kernels): number | null {
+function memory(kernels: Kernels): number | null {
+  const { api } = kernels;
   const floats = 8_388_608;
-  const seconds = best(api, [floats, floats], ([x, into]) => api.accumulate(x as number, into as number, floats));
+  const seconds = best(kernels, [floats, floats], ([x, into]) => api.accumulate(x as number, into as number, floats));
   return seconds === null ? null : (3 * 4 * floats) / seconds / 1e9;
 }
 
 /** Shortest time of a call on arrays of zeros of these lengths. */
-function best(api: Kernels['api'], floats: readonly number[], call: (at: number[]) => void): number | null {
+function best({ memory }: Kernels, floats: readonly number[], call: (at: number[]) => void): number | null {
   const at: number[] = [];
   try {
     for (const length of floats) {
-      const address = api.reserve(4 * length);
+      const address = memory.reserve(4 * length);
       if (address === 0) return null;
       at.push(address);
     }
@@ -50,7 +50,7 @@ function best(api: Kernels['api'], floats: readonly number[], call: (at: number[
     return shortest / 1000;
   } finally {
     at.forEach((address, i) => {
-      api.release(address, 4 * (floats[i] as number));
+      memory.release(address, 4 * (floats[i] as number));
     });
   }
 }

@@ -1,4 +1,4 @@
-/** Kernels as people call them, by their name in the WebAssembly module's glue. A new one appears under that name. */
+/** Kernels as people call them, by their name in kernels/api.ts. A new one appears under that name. */
 const names: Record<string, string> = {
   'Conv2d.forward': 'conv2d forward',
   'Conv2d.forwardDense': 'conv2d forward, dense',
@@ -32,9 +32,8 @@ const names: Record<string, string> = {
   countSpikes: 'count spikes',
 };
 
-/** Exports of the glue besides kernels. */
-const others =
-  /^(default|initSync|reserve|release|abiVersion|keepPanics|lastPanic|exact\w+|\w+Len|\w+Letter|minExponent|startPool|stopPool|workerMain)$/;
+/** Exports besides kernels. */
+const others = /^(abiVersion|exact\w+|\w+Len|minExponent)$/;
 
 export function isKernel(exported: string): boolean {
   return !others.test(exported);

@@ -27,8 +27,7 @@ export class KernelTimer {
   }
 
   /**
-   * Runs `work`, which must not wait for anything: the module's classes are those of all engines in this thread.
-   * Returns the calls in it, and how long it took.
+   * Runs `work`, which must not wait for anything: others would be timed, too. Returns the calls in it, and how long it took.
    */
   time(work: () => void): { times: Map<string, KernelTime>; milliseconds: number } {
     this.#times = new Map();
@@ -75,9 +74,9 @@ export class KernelTimer {
   }
 }
 
-/** Methods of a glue's class that compute: not its getters, its constructor or the end of its life. */
+/** Methods of a class that compute: not its getters or its constructor. */
 function kernelMethods(prototype: Record<string, unknown>): string[] {
   return Object.entries(Object.getOwnPropertyDescriptors(prototype))
-    .filter(([name, { value }]) => typeof value === 'function' && name !== 'constructor' && !/^(free|__)/.test(name))
+    .filter(([name, { value }]) => typeof value === 'function' && name !== 'constructor')
     .map(([name]) => name);
 }

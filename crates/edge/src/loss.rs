@@ -1,9 +1,7 @@
 use crate::{read, write};
 use kestirme_kernels::loss::{self as kernel, Combine, Dims};
-use wasm_bindgen::prelude::*;
 
 /// Sums over the batch of the last call.
-#[wasm_bindgen]
 pub struct Loss {
     dims: Dims,
     combine: Combine,
@@ -13,16 +11,13 @@ pub struct Loss {
     correct_main: u32,
 }
 
-#[wasm_bindgen]
 impl Loss {
-    #[wasm_bindgen(constructor)]
     pub fn new(heads: usize, batch: usize, classes: usize, one_loss: bool, smoothing: f32) -> Self {
         let combine = if one_loss { Combine::Logits } else { Combine::Losses };
         Self { dims: Dims { heads, batch, classes }, combine, smoothing, loss: 0.0, correct: 0, correct_main: 0 }
     }
 
     /// `whole`: images that the mean is over; this batch may be a part of them.
-    #[wasm_bindgen(js_name = forwardBackward)]
     pub fn forward_backward(
         &mut self,
         head_weights: *const f32,
@@ -40,17 +35,14 @@ impl Loss {
         (self.loss, self.correct, self.correct_main) = (outcome.loss, outcome.correct, outcome.correct_main);
     }
 
-    #[wasm_bindgen(getter)]
     pub fn loss(&self) -> f64 {
         self.loss
     }
 
-    #[wasm_bindgen(getter)]
     pub fn correct(&self) -> u32 {
         self.correct
     }
 
-    #[wasm_bindgen(getter, js_name = correctMain)]
     pub fn correct_main(&self) -> u32 {
         self.correct_main
     }

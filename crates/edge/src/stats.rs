@@ -1,32 +1,26 @@
 use crate::{read, write};
 use kestirme_kernels::stats::{self as kernel, Inject};
-use wasm_bindgen::prelude::*;
 
 /// f64s of a description: sum of squares, zeros, bins of positive values, bins of negative values.
-#[wasm_bindgen(js_name = descriptionLen)]
 pub fn description_len() -> usize {
     kernel::RESULT_LEN
 }
 
-#[wasm_bindgen(js_name = minExponent)]
 pub fn min_exponent() -> i32 {
     kernel::MIN_EXPONENT
 }
 
 /// f64s of scratch for `describe`.
-#[wasm_bindgen(js_name = describeScratchLen)]
 pub fn describe_scratch_len(len: usize) -> usize {
     kernel::scratch_len(len)
 }
 
-#[wasm_bindgen(js_name = describe)]
 pub fn describe(x: *const f32, len: usize, scratch: *mut f64, result: *mut f64) {
     let scratch = write(scratch, kernel::scratch_len(len));
     kernel::describe(read(x, len), true, None, scratch, write(result, kernel::RESULT_LEN));
 }
 
 /// The gradient at a tap: x `[T, B, pixels, C]` (zero unless `dense`) plus `inject` `[B, C]`.
-#[wasm_bindgen(js_name = describeTap)]
 pub fn describe_tap(
     x: *const f32,
     steps: usize,
@@ -45,12 +39,10 @@ pub fn describe_tap(
     kernel::describe(read(x, len), dense, inject, scratch, write(result, kernel::RESULT_LEN));
 }
 
-#[wasm_bindgen(js_name = sumOfSquares)]
 pub fn sum_of_squares(x: *const f32, len: usize, scratch: *mut f64) -> f64 {
     kernel::sum_of_squares(read(x, len), write(scratch, kernel::sum_scratch_len(len)))
 }
 
-#[wasm_bindgen(js_name = countSpikes)]
 pub fn count_spikes(words: *const u32, len: usize) -> f64 {
     kernel::count_spikes(read(words, len)) as f64
 }

@@ -1,15 +1,11 @@
 use crate::{read, write};
 use kestirme_kernels::linear::{self as kernel, Dims};
-use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen]
 pub struct Linear {
     dims: Dims,
 }
 
-#[wasm_bindgen]
 impl Linear {
-    #[wasm_bindgen(constructor)]
     pub fn new(batch: usize, inputs: usize, outputs: usize) -> Self {
         Self { dims: Dims { batch, inputs, outputs } }
     }

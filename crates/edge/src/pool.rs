@@ -1,18 +1,14 @@
 use crate::{read, write};
 use kestirme_kernels::pool::{self as kernel, Input, Shape};
 use kestirme_kernels::words;
-use wasm_bindgen::prelude::*;
 
 /// The sizes of one pooling layer. `spikes`: the input is spikes, else values.
-#[wasm_bindgen]
 pub struct Pool {
     shape: Shape,
     spikes: bool,
 }
 
-#[wasm_bindgen]
 impl Pool {
-    #[wasm_bindgen(constructor)]
     pub fn new(
         n: usize,
         h: usize,
@@ -26,18 +22,15 @@ impl Pool {
         Self { shape: Shape { n, h, w, channels, kernel, stride, pad }, spikes }
     }
 
-    #[wasm_bindgen(js_name = averageForward)]
     pub fn average_forward(&self, x: *const f32, y: *mut f32) {
         kernel::average_forward(&self.shape, self.input(x), write(y, self.out_len()));
     }
 
-    #[wasm_bindgen(js_name = averageBackward)]
     pub fn average_backward(&self, dy: *const f32, accumulate: bool, dx: *mut f32) {
         kernel::average_backward(&self.shape, read(dy, self.out_len()), accumulate, write(dx, self.in_len()));
     }
 
     /// Spikes give spikes, values give values.
-    #[wasm_bindgen(js_name = maxForward)]
     pub fn max_forward(&self, x: *const f32, y: *mut f32) {
         let s = &self.shape;
         match self.input(x) {
@@ -49,7 +42,6 @@ impl Pool {
         }
     }
 
-    #[wasm_bindgen(js_name = maxBackward)]
     pub fn max_backward(&self, x: *const f32, dy: *const f32, accumulate: bool, dx: *mut f32) {
         let (dy, dx) = (read(dy, self.out_len()), write(dx, self.in_len()));
         kernel::max_backward(&self.shape, self.input(x), dy, accumulate, dx);

@@ -1,10 +1,8 @@
 use crate::{read, write};
 use kestirme_kernels::encode::{self as kernel, RateStream};
 use kestirme_kernels::words;
-use wasm_bindgen::prelude::*;
 
 /// `norm`: means of the channels, then standard deviations.
-#[wasm_bindgen(js_name = encodeDirect)]
 pub fn encode_direct(channels: usize, pixels: usize, images: *const u8, norm: *const f32, out: *mut f32) {
     let (mean, std) = read(norm, 2 * channels).split_at(channels);
     let len = pixels * channels;
@@ -12,7 +10,6 @@ pub fn encode_direct(channels: usize, pixels: usize, images: *const u8, norm: *c
 }
 
 /// `pixels`: of one image.
-#[wasm_bindgen(js_name = encodeRate)]
 pub fn encode_rate(
     steps: usize,
     batch: usize,

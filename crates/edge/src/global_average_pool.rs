@@ -1,16 +1,12 @@
 use crate::{read, write};
 use kestirme_kernels::global_average_pool::{self as kernel, Dims};
 use kestirme_kernels::words;
-use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen]
 pub struct GlobalAveragePool {
     dims: Dims,
 }
 
-#[wasm_bindgen]
 impl GlobalAveragePool {
-    #[wasm_bindgen(constructor)]
     pub fn new(steps: usize, batch: usize, pixels: usize, channels: usize) -> Self {
         Self { dims: Dims { steps, batch, pixels, channels } }
     }

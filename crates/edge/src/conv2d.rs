@@ -1,17 +1,13 @@
 use crate::{read, write};
 use kestirme_kernels::conv2d::{self as kernel, Scratch, Shape};
 use kestirme_kernels::words;
-use wasm_bindgen::prelude::*;
 
 /// The sizes of one convolution. Lengths are in floats unless their name says words (u32).
-#[wasm_bindgen]
 pub struct Conv2d {
     shape: Shape,
 }
 
-#[wasm_bindgen]
 impl Conv2d {
-    #[wasm_bindgen(constructor)]
     pub fn new(
         n: usize,
         h: usize,
@@ -25,33 +21,52 @@ impl Conv2d {
         Self { shape: Shape { n, h, w, cin, cout, kernel, stride, pad } }
     }
 
-    #[wasm_bindgen(getter)]
     pub fn border(&self) -> usize {
         self.shape.border()
     }
 
     /// Of the bordered output gradient.
-    #[wasm_bindgen(getter, js_name = gradientLen)]
     pub fn gradient_len(&self) -> usize {
         self.shape.gradient().len()
     }
 
-    #[wasm_bindgen(getter, js_name = borderedLen)]
     pub fn bordered_len(&self) -> usize {
         kernel::bordered_len(&self.shape)
     }
 
     /// Scratch of `forwardDense`.
-    #[wasm_bindgen(getter, js_name = tiledLen)]
     pub fn tiled_len(&self) -> usize {
         kernel::tiled_len(&self.shape)
     }
 
-    /// u32s and floats of scratch of `forward`, of `backwardWeights` and of `backwardInput`, in this order.
-    #[wasm_bindgen(getter)]
-    pub fn scratch(&self) -> Vec<usize> {
-        let all = [kernel::forward_scratch, kernel::backward_weights_scratch, kernel::backward_input_scratch];
-        all.iter().map(|of| of(&self.shape)).flat_map(|scratch| [scratch.words(), scratch.floats()]).collect()
+    /// u32s of scratch of `forward`.
+    pub fn forward_words(&self) -> usize {
+        kernel::forward_scratch(&self.shape).words()
+    }
+
+    /// Floats of scratch of `forward`.
+    pub fn forward_floats(&self) -> usize {
+        kernel::forward_scratch(&self.shape).floats()
+    }
+
+    /// u32s of scratch of `backwardWeights`.
+    pub fn backward_weights_words(&self) -> usize {
+        kernel::backward_weights_scratch(&self.shape).words()
+    }
+
+    /// Floats of scratch of `backwardWeights`.
+    pub fn backward_weights_floats(&self) -> usize {
+        kernel::backward_weights_scratch(&self.shape).floats()
+    }
+
+    /// u32s of scratch of `backwardInput`.
+    pub fn backward_input_words(&self) -> usize {
+        kernel::backward_input_scratch(&self.shape).words()
+    }
+
+    /// Floats of scratch of `backwardInput`.
+    pub fn backward_input_floats(&self) -> usize {
+        kernel::backward_input_scratch(&self.shape).floats()
     }
 
     /// `list` and `floats`: scratch.
@@ -61,18 +76,15 @@ impl Conv2d {
         kernel::forward(s, self.spikes(spikes), self.weights(weights), list, floats, write(y, s.output_len()));
     }
 
-    #[wasm_bindgen(js_name = addBorder)]
     pub fn add_border(&self, x: *const f32, out: *mut f32) {
         kernel::add_border(&self.shape, read(x, self.shape.input_len()), write(out, self.bordered_len()));
     }
 
-    #[wasm_bindgen(js_name = forwardDense)]
     pub fn forward_dense(&self, bordered: *const f32, weights: *const f32, tiled: *mut f32, y: *mut f32) {
         let (bordered, tiled) = (read(bordered, self.bordered_len()), write(tiled, self.tiled_len()));
         kernel::forward_dense(&self.shape, bordered, self.weights(weights), tiled, write(y, self.shape.output_len()));
     }
 
-    #[wasm_bindgen(js_name = backwardWeights)]
     pub fn backward_weights(&self, spikes: *const u32, dy: *const f32, list: *mut u32, floats: *mut f32, dw: *mut f32) {
         let s = &self.shape;
         let (list, floats) = scratch(kernel::backward_weights_scratch(s), list, floats);
@@ -80,14 +92,12 @@ impl Conv2d {
         kernel::backward_weights(s, self.spikes(spikes), dy, list, floats, dw);
     }
 
-    #[wasm_bindgen(js_name = backwardWeightsDense)]
     pub fn backward_weights_dense(&self, bordered: *const f32, dy: *const f32, dw: *mut f32) {
         let (bordered, dy) = (read(bordered, self.bordered_len()), read(dy, self.gradient_len()));
         kernel::backward_weights_dense(&self.shape, bordered, dy, write(dw, self.shape.weight_len()));
     }
 
     /// `asked`: bits of the positions to compute, or address 0 for all.
-    #[wasm_bindgen(js_name = backwardInput)]
     pub fn backward_input(
         &self,
         dy: *const f32,
@@ -119,13 +129,11 @@ fn scratch<'a>(size: Scratch, list: *mut u32, floats: *mut f32) -> (&'a mut [u32
 }
 
 /// PyTorch's OIHW with the true channel counts to the kernels' blocks.
-#[wasm_bindgen(js_name = packWeights)]
 pub fn pack_weights(oihw: *const f32, o: usize, i: usize, cin: usize, cout: usize, taps: usize, packed: *mut f32) {
     kernel::pack_weights(read(oihw, o * i * taps), o, i, cin, cout, taps, write(packed, cin * cout * taps));
 }
 
 /// The way back.
-#[wasm_bindgen(js_name = unpackWeights)]
 pub fn unpack_weights(packed: *const f32, o: usize, i: usize, cin: usize, cout: usize, taps: usize, oihw: *mut f32) {
     kernel::unpack_weights(read(packed, cin * cout * taps), o, i, cin, cout, taps, write(oihw, o * i * taps));
 }

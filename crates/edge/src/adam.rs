@@ -1,10 +1,8 @@
 use crate::{read, write};
 use kestirme_kernels::adam::{self as kernel, Params};
 use kestirme_kernels::update;
-use wasm_bindgen::prelude::*;
 
 /// Returns whether all new numbers are finite, and leaves the gradient's sum of squares at `scratch`.
-#[wasm_bindgen(js_name = adamStep)]
 pub fn adam_step(
     lr: f32,
     beta1: f32,

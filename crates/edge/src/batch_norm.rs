@@ -1,49 +1,42 @@
 use crate::{read, write};
 use kestirme_kernels::batch_norm::{self as kernel, Coefficients, Norm, Pixels};
-use wasm_bindgen::prelude::*;
 
 /// Rows of a channel table: all that a layer knows of its channels in this step, one vector after the other.
-pub const SCALE: usize = 0;
-pub const SHIFT: usize = 1;
-pub const MEAN: usize = 2;
+pub(crate) const SCALE: usize = 0;
+pub(crate) const SHIFT: usize = 1;
+pub(crate) const MEAN: usize = 2;
 const VAR: usize = 3;
 const A: usize = 4;
 const TABLE_ROWS: usize = 7;
 
 /// Floats of a channel table: scale, shift, mean, variance and the backward pass's a, b, c.
-#[wasm_bindgen(js_name = channelTableLen)]
 pub fn channel_table_len(channels: usize) -> usize {
     TABLE_ROWS * channels
 }
 
 /// One row of a channel table.
-pub fn row<'a>(table: *const f32, channels: usize, row: usize) -> &'a [f32] {
+pub(crate) fn row<'a>(table: *const f32, channels: usize, row: usize) -> &'a [f32] {
     read(table.wrapping_add(row * channels), channels)
 }
 
-#[wasm_bindgen(js_name = batchNormScratchLen)]
 pub fn batch_norm_scratch_len(rows: usize, channels: usize) -> usize {
     kernel::scratch_len(rows, channels)
 }
 
 /// A layer's parameters are gamma and beta, one after the other; its running statistics mean and variance likewise.
-#[wasm_bindgen]
 pub struct BatchNorm {
     channels: usize,
     eps: f32,
     momentum: f32,
 }
 
-#[wasm_bindgen]
 impl BatchNorm {
-    #[wasm_bindgen(constructor)]
     pub fn new(channels: usize, eps: f32, momentum: f32) -> Self {
         Self { channels, eps, momentum }
     }
 
     /// Fills the table from the batch's statistics and moves the running ones; `repeats`: time steps that each row of
     /// y stands for.
-    #[wasm_bindgen(js_name = forwardTrain)]
     pub fn forward_train(
         &self,
         y: *const f32,
@@ -66,7 +59,6 @@ impl BatchNorm {
     }
 
     /// Fills the table from the running statistics.
-    #[wasm_bindgen(js_name = forwardEval)]
     pub fn forward_eval(&self, parameters: *const f32, running: *const f32, table: *mut f32) {
         let c = self.channels;
         let (scale, shift) = write(table, 2 * c).split_at_mut(c);
@@ -102,7 +94,6 @@ impl BatchNorm {
 }
 
 /// Makes the table of a convolution without a normalisation: scale 1, shift = its bias (address 0: none).
-#[wasm_bindgen(js_name = biasTable)]
 pub fn bias_table(channels: usize, bias: *const f32, table: *mut f32) {
     let table = write(table, TABLE_ROWS * channels);
     table.fill(0.0);
@@ -114,7 +105,6 @@ pub fn bias_table(channels: usize, bias: *const f32, table: *mut f32) {
 }
 
 /// dy = a g + b y + c, with a border for the convolution's kernels; `y_steps` 1 sums over time.
-#[wasm_bindgen(js_name = backwardApply)]
 pub fn backward_apply(
     steps: usize,
     batch: usize,

@@ -1,10 +1,8 @@
 use crate::{read, write};
 use kestirme_kernels::sgd::{self as kernel, Params};
 use kestirme_kernels::update;
-use wasm_bindgen::prelude::*;
 
 /// Returns whether all new numbers are finite, and leaves the gradient's sum of squares at `scratch`.
-#[wasm_bindgen(js_name = sgdStep)]
 pub fn sgd_step(
     lr: f32,
     momentum: f32,
@@ -23,7 +21,6 @@ pub fn sgd_step(
 }
 
 /// f64s of scratch for an optimiser's step over `len` floats.
-#[wasm_bindgen(js_name = updateScratchLen)]
 pub fn update_scratch_len(len: usize) -> usize {
     update::scratch_len(len)
 }

@@ -4,10 +4,8 @@ use kestirme_kernels::neurons::{self, Kind, Neurons};
 use kestirme_kernels::surrogates::{self, Surrogate};
 use kestirme_kernels::walk::{Current, Dims, Residual};
 use kestirme_kernels::words;
-use wasm_bindgen::prelude::*;
 
 /// What the second term of the membrane current is.
-#[wasm_bindgen]
 #[derive(Clone, Copy)]
 pub enum ResidualKind {
     None,
@@ -15,25 +13,19 @@ pub enum ResidualKind {
     Current,
 }
 
-/// A letter of a surrogate's name, as a Unicode number; 0 behind the last one. Surrogates are told by their place in the
-/// kernels' list, and TypeScript finds the place by the name.
-#[wasm_bindgen(js_name = surrogateLetter)]
-pub fn surrogate_letter(surrogate: usize, place: usize) -> u32 {
-    letter(surrogates::KINDS.get(surrogate).map(|kind| kind.name), place)
+/// Surrogates are told by their place in this list.
+#[cfg(not(target_family = "wasm"))]
+pub fn surrogate_kernels() -> Vec<&'static str> {
+    surrogates::KINDS.iter().map(|kind| kind.name).collect()
 }
 
 /// The same for neurons.
-#[wasm_bindgen(js_name = neuronLetter)]
-pub fn neuron_letter(neuron: usize, place: usize) -> u32 {
-    letter(neurons::KINDS.get(neuron).map(|kind| kind.name), place)
-}
-
-fn letter(name: Option<&str>, place: usize) -> u32 {
-    name.and_then(|name| name.chars().nth(place)).map_or(0, u32::from)
+#[cfg(not(target_family = "wasm"))]
+pub fn neuron_kernels() -> Vec<&'static str> {
+    neurons::KINDS.iter().map(|kind| kind.name).collect()
 }
 
 /// One layer's sizes and neurons.
-#[wasm_bindgen]
 pub struct Lif {
     kind: &'static Kind,
     numbers: Vec<f32>,
@@ -41,10 +33,8 @@ pub struct Lif {
     dims: Dims,
 }
 
-#[wasm_bindgen]
 impl Lif {
     /// `neuron`, `surrogate`: places in the kernels' lists.
-    #[wasm_bindgen(constructor)]
     pub fn new(
         neuron: usize,
         surrogate: usize,
@@ -60,31 +50,26 @@ impl Lif {
     }
 
     /// The next of the neuron's numbers, in the order in which its file lists them; all, before anything else is called.
-    #[wasm_bindgen(js_name = addNumber)]
     pub fn add_number(&mut self, number: f32) {
         self.numbers.push(number);
     }
 
     /// The surrogate's derivative is zero unless the membrane is nearer than this to the threshold; infinite: nowhere zero.
-    #[wasm_bindgen(getter)]
     pub fn half(&self) -> f32 {
         self.surrogate.half
     }
 
     /// Sums per channel that `backward` leaves: three of the current, then one for each number that a neuron learns.
-    #[wasm_bindgen(js_name = sumRows)]
     pub fn sum_rows(&self) -> usize {
         self.kind.sum_rows()
     }
 
     /// Floats of what a layer learns.
-    #[wasm_bindgen(js_name = learnedLen)]
     pub fn learned_len(&self) -> usize {
         self.kind.learned_len(self.dims.channels)
     }
 
     /// Floats of scratch for `backward`.
-    #[wasm_bindgen(js_name = partialLen)]
     pub fn partial_len(&self) -> usize {
         self.kind.partial_len(&self.dims)
     }

@@ -1,0 +1,5 @@
+//! Prints packages/core/src/kernels/api.ts.
+
+fn main() {
+    print!("{}", kestirme_edge::typescript());
+}

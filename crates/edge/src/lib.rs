@@ -1,0 +1,41 @@
+//! The one door to the kernels, for every host: check lengths, make slices, call. No numerics here.
+//!
+//! A kernel's file here has the same name as in `kestirme-kernels`. What is public in the files that `door!` names is
+//! exported: functions, structs with their public methods, and enums. Hosts pass numbers, and addresses inside one arena
+//! that TypeScript plans. Objects such as `Conv2d` hold the sizes of one call, so that calls carry addresses only and
+//! nothing is allocated in a training step.
+
+#![allow(clippy::not_unsafe_ptr_arg_deref)] // Addresses come from the memory plan; the lengths follow from the sizes.
+#![allow(clippy::too_many_arguments)] // Addresses cross the edge one by one.
+
+mod memory;
+mod number;
+
+kestirme_door::door! {
+    mod abi;
+    mod adam;
+    mod add;
+    mod batch_norm;
+    mod conv2d;
+    mod encode;
+    mod exact_math;
+    mod fill;
+    mod global_average_pool;
+    mod init;
+    mod lif;
+    mod linear;
+    mod loss;
+    mod pool;
+    mod sgd;
+    mod stats;
+}
+
+#[cfg(not(target_family = "wasm"))]
+pub use memory::set_block;
+use memory::{read, write};
+
+/// The text of packages/core/src/kernels/api.ts.
+#[cfg(not(target_family = "wasm"))]
+pub fn typescript() -> String {
+    format!("{}\n/** What `abiVersion` tells. */\nexport const expectedAbi = {};\n", declarations(), abi::abi_version())
+}

@@ -1,0 +1,432 @@
+/**
+ * The kernels' functions and classes, which npm run build:wasm makes from the Rust of crates/edge: change them there.
+ * Addresses and sizes are numbers; so are objects, behind their classes.
+ */
+
+/** The functions of the module, by name. */
+export type Exports = Record<string, (...values: number[]) => number>;
+
+const unsigned = (value: number): number => (value < 0 ? value + 2 ** 32 : value);
+
+/** Frees an object when nobody holds it any more. */
+const freedBy = (free: (handle: number) => number) => new FinalizationRegistry<number>((handle) => void free(handle));
+
+/** What the second term of the membrane current is. */
+export const ResidualKind = { None: 0, Spikes: 1, Current: 2 } as const;
+export type ResidualKind = (typeof ResidualKind)[keyof typeof ResidualKind];
+
+/** Puts names and classes in front of a module's exports. */
+export function bindApi(exports: Exports) {
+  const named = (name: string) => {
+    const found = exports[name];
+    if (found === undefined) throw new Error(`the kernels have no ${name}: run npm run build:wasm`);
+    return found;
+  };
+
+  const abiVersion = named('abiVersion');
+  const accumulate = named('accumulate');
+  const adamStep = named('adamStep');
+  const backwardApply = named('backwardApply');
+  const batchNormScratchLen = named('batchNormScratchLen');
+  const biasTable = named('biasTable');
+  const channelTableLen = named('channelTableLen');
+  const countSpikes = named('countSpikes');
+  const describe = named('describe');
+  const describeScratchLen = named('describeScratchLen');
+  const describeTap = named('describeTap');
+  const descriptionLen = named('descriptionLen');
+  const encodeDirect = named('encodeDirect');
+  const encodeRate = named('encodeRate');
+  const exactCos = named('exactCos');
+  const exactExp = named('exactExp');
+  const exactLog = named('exactLog');
+  const exactPow = named('exactPow');
+  const initNormal = named('initNormal');
+  const minExponent = named('minExponent');
+  const packWeights = named('packWeights');
+  const sgdStep = named('sgdStep');
+  const sumOfSquares = named('sumOfSquares');
+  const unpackWeights = named('unpackWeights');
+  const updateScratchLen = named('updateScratchLen');
+  const zero = named('zero');
+
+  const batchnorm_new = named('batchnorm_new');
+  const batchnorm_forwardTrain = named('batchnorm_forwardTrain');
+  const batchnorm_forwardEval = named('batchnorm_forwardEval');
+  const batchnorm_backward = named('batchnorm_backward');
+  const batchnorm_objects = freedBy(named('batchnorm_free'));
+  /** A layer's parameters are gamma and beta, one after the other; its running statistics mean and variance likewise. */
+  class BatchNorm {
+    readonly handle: number;
+    constructor(channels: number, eps: number, momentum: number) {
+      this.handle = batchnorm_new(channels, eps, momentum);
+      batchnorm_objects.register(this, this.handle);
+    }
+    /**
+     * Fills the table from the batch's statistics and moves the running ones; `repeats`: time steps that each row of
+     * y stands for.
+     */
+    forwardTrain(y: number, rows: number, repeats: number, parameters: number, running: number, scratch: number, table: number): void {
+      batchnorm_forwardTrain(this.handle, y, rows, repeats, parameters, running, scratch, table);
+    }
+    /** Fills the table from the running statistics. */
+    forwardEval(parameters: number, running: number, table: number): void {
+      batchnorm_forwardEval(this.handle, parameters, running, table);
+    }
+    /** From the sums that the LIF's backward pass left: parameter gradients (added to) and the table's a, b, c. */
+    backward(count: number, parameters: number, sumG: number, sumGy: number, gradients: number, table: number): void {
+      batchnorm_backward(this.handle, count, parameters, sumG, sumGy, gradients, table);
+    }
+  }
+
+  const conv2d_new = named('conv2d_new');
+  const conv2d_border = named('conv2d_border');
+  const conv2d_gradientLen = named('conv2d_gradientLen');
+  const conv2d_borderedLen = named('conv2d_borderedLen');
+  const conv2d_tiledLen = named('conv2d_tiledLen');
+  const conv2d_forwardWords = named('conv2d_forwardWords');
+  const conv2d_forwardFloats = named('conv2d_forwardFloats');
+  const conv2d_backwardWeightsWords = named('conv2d_backwardWeightsWords');
+  const conv2d_backwardWeightsFloats = named('conv2d_backwardWeightsFloats');
+  const conv2d_backwardInputWords = named('conv2d_backwardInputWords');
+  const conv2d_backwardInputFloats = named('conv2d_backwardInputFloats');
+  const conv2d_forward = named('conv2d_forward');
+  const conv2d_addBorder = named('conv2d_addBorder');
+  const conv2d_forwardDense = named('conv2d_forwardDense');
+  const conv2d_backwardWeights = named('conv2d_backwardWeights');
+  const conv2d_backwardWeightsDense = named('conv2d_backwardWeightsDense');
+  const conv2d_backwardInput = named('conv2d_backwardInput');
+  const conv2d_objects = freedBy(named('conv2d_free'));
+  /** The sizes of one convolution. Lengths are in floats unless their name says words (u32). */
+  class Conv2d {
+    readonly handle: number;
+    constructor(n: number, h: number, w: number, cin: number, cout: number, kernel: number, stride: number, pad: number) {
+      this.handle = conv2d_new(n, h, w, cin, cout, kernel, stride, pad);
+      conv2d_objects.register(this, this.handle);
+    }
+    get border(): number {
+      return unsigned(conv2d_border(this.handle));
+    }
+    /** Of the bordered output gradient. */
+    get gradientLen(): number {
+      return unsigned(conv2d_gradientLen(this.handle));
+    }
+    get borderedLen(): number {
+      return unsigned(conv2d_borderedLen(this.handle));
+    }
+    /** Scratch of `forwardDense`. */
+    get tiledLen(): number {
+      return unsigned(conv2d_tiledLen(this.handle));
+    }
+    /** u32s of scratch of `forward`. */
+    get forwardWords(): number {
+      return unsigned(conv2d_forwardWords(this.handle));
+    }
+    /** Floats of scratch of `forward`. */
+    get forwardFloats(): number {
+      return unsigned(conv2d_forwardFloats(this.handle));
+    }
+    /** u32s of scratch of `backwardWeights`. */
+    get backwardWeightsWords(): number {
+      return unsigned(conv2d_backwardWeightsWords(this.handle));
+    }
+    /** Floats of scratch of `backwardWeights`. */
+    get backwardWeightsFloats(): number {
+      return unsigned(conv2d_backwardWeightsFloats(this.handle));
+    }
+    /** u32s of scratch of `backwardInput`. */
+    get backwardInputWords(): number {
+      return unsigned(conv2d_backwardInputWords(this.handle));
+    }
+    /** Floats of scratch of `backwardInput`. */
+    get backwardInputFloats(): number {
+      return unsigned(conv2d_backwardInputFloats(this.handle));
+    }
+    /** `list` and `floats`: scratch. */
+    forward(spikes: number, weights: number, list: number, floats: number, y: number): void {
+      conv2d_forward(this.handle, spikes, weights, list, floats, y);
+    }
+    addBorder(x: number, out: number): void {
+      conv2d_addBorder(this.handle, x, out);
+    }
+    forwardDense(bordered: number, weights: number, tiled: number, y: number): void {
+      conv2d_forwardDense(this.handle, bordered, weights, tiled, y);
+    }
+    backwardWeights(spikes: number, dy: number, list: number, floats: number, dw: number): void {
+      conv2d_backwardWeights(this.handle, spikes, dy, list, floats, dw);
+    }
+    backwardWeightsDense(bordered: number, dy: number, dw: number): void {
+      conv2d_backwardWeightsDense(this.handle, bordered, dy, dw);
+    }
+    /** `asked`: bits of the positions to compute, or address 0 for all. */
+    backwardInput(dy: number, weights: number, asked: number, list: number, floats: number, accumulate: boolean, dx: number): void {
+      conv2d_backwardInput(this.handle, dy, weights, asked, list, floats, Number(accumulate), dx);
+    }
+  }
+
+  const globalaveragepool_new = named('globalaveragepool_new');
+  const globalaveragepool_forward = named('globalaveragepool_forward');
+  const globalaveragepool_backward = named('globalaveragepool_backward');
+  const globalaveragepool_objects = freedBy(named('globalaveragepool_free'));
+  class GlobalAveragePool {
+    readonly handle: number;
+    constructor(steps: number, batch: number, pixels: number, channels: number) {
+      this.handle = globalaveragepool_new(steps, batch, pixels, channels);
+      globalaveragepool_objects.register(this, this.handle);
+    }
+    forward(spikes: number, rates: number): void {
+      globalaveragepool_forward(this.handle, spikes, rates);
+    }
+    /** In place: dL/drates to what each spike receives. */
+    backward(gradient: number): void {
+      globalaveragepool_backward(this.handle, gradient);
+    }
+  }
+
+  const lif_new = named('lif_new');
+  const lif_addNumber = named('lif_addNumber');
+  const lif_half = named('lif_half');
+  const lif_sumRows = named('lif_sumRows');
+  const lif_learnedLen = named('lif_learnedLen');
+  const lif_partialLen = named('lif_partialLen');
+  const lif_forward = named('lif_forward');
+  const lif_backward = named('lif_backward');
+  const lif_objects = freedBy(named('lif_free'));
+  /** One layer's sizes and neurons. */
+  class Lif {
+    readonly handle: number;
+    /** `neuron`, `surrogate`: places in the kernels' lists. */
+    constructor(neuron: number, surrogate: number, surrogateOption: number, steps: number, batch: number, pixels: number, channels: number) {
+      this.handle = lif_new(neuron, surrogate, surrogateOption, steps, batch, pixels, channels);
+      lif_objects.register(this, this.handle);
+    }
+    /** The next of the neuron's numbers, in the order in which its file lists them; all, before anything else is called. */
+    addNumber(number: number): void {
+      lif_addNumber(this.handle, number);
+    }
+    /** The surrogate's derivative is zero unless the membrane is nearer than this to the threshold; infinite: nowhere zero. */
+    get half(): number {
+      return lif_half(this.handle);
+    }
+    /** Sums per channel that `backward` leaves: three of the current, then one for each number that a neuron learns. */
+    get sumRows(): number {
+      return unsigned(lif_sumRows(this.handle));
+    }
+    /** Floats of what a layer learns. */
+    get learnedLen(): number {
+      return unsigned(lif_learnedLen(this.handle));
+    }
+    /** Floats of scratch for `backward`. */
+    get partialLen(): number {
+      return unsigned(lif_partialLen(this.handle));
+    }
+    /**
+     * `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
+     * `learned`: address of what the layer learned; `active`: address of the bits of neurons whose surrogate is not zero,
+     * or 0.
+     */
+    forward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, spikes: number, active: number): void {
+      lif_forward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, spikes, active);
+    }
+    /**
+     * Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dlearned`; `inject` `[B, C]` or address 0; `sums`
+     * `[sumRows, C]`.
+     */
+    backward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, dense: boolean, inject: number, partial: number, g: number, sums: number, dlearned: number): void {
+      lif_backward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, Number(dense), inject, partial, g, sums, dlearned);
+    }
+  }
+
+  const linear_new = named('linear_new');
+  const linear_forward = named('linear_forward');
+  const linear_backward = named('linear_backward');
+  const linear_objects = freedBy(named('linear_free'));
+  class Linear {
+    readonly handle: number;
+    constructor(batch: number, inputs: number, outputs: number) {
+      this.handle = linear_new(batch, inputs, outputs);
+      linear_objects.register(this, this.handle);
+    }
+    forward(x: number, weight: number, bias: number, y: number): void {
+      linear_forward(this.handle, x, weight, bias, y);
+    }
+    backward(x: number, weight: number, dy: number, dweight: number, dbias: number, dx: number): void {
+      linear_backward(this.handle, x, weight, dy, dweight, dbias, dx);
+    }
+  }
+
+  const loss_new = named('loss_new');
+  const loss_forwardBackward = named('loss_forwardBackward');
+  const loss_loss = named('loss_loss');
+  const loss_correct = named('loss_correct');
+  const loss_correctMain = named('loss_correctMain');
+  const loss_objects = freedBy(named('loss_free'));
+  /** Sums over the batch of the last call. */
+  class Loss {
+    readonly handle: number;
+    constructor(heads: number, batch: number, classes: number, oneLoss: boolean, smoothing: number) {
+      this.handle = loss_new(heads, batch, classes, Number(oneLoss), smoothing);
+      loss_objects.register(this, this.handle);
+    }
+    /** `whole`: images that the mean is over; this batch may be a part of them. */
+    forwardBackward(headWeights: number, whole: number, labels: number, logits: number, dlogits: number): void {
+      loss_forwardBackward(this.handle, headWeights, whole, labels, logits, dlogits);
+    }
+    get loss(): number {
+      return loss_loss(this.handle);
+    }
+    get correct(): number {
+      return unsigned(loss_correct(this.handle));
+    }
+    get correctMain(): number {
+      return unsigned(loss_correctMain(this.handle));
+    }
+  }
+
+  const pool_new = named('pool_new');
+  const pool_averageForward = named('pool_averageForward');
+  const pool_averageBackward = named('pool_averageBackward');
+  const pool_maxForward = named('pool_maxForward');
+  const pool_maxBackward = named('pool_maxBackward');
+  const pool_objects = freedBy(named('pool_free'));
+  /** The sizes of one pooling layer. `spikes`: the input is spikes, else values. */
+  class Pool {
+    readonly handle: number;
+    constructor(n: number, h: number, w: number, channels: number, kernel: number, stride: number, pad: number, spikes: boolean) {
+      this.handle = pool_new(n, h, w, channels, kernel, stride, pad, Number(spikes));
+      pool_objects.register(this, this.handle);
+    }
+    averageForward(x: number, y: number): void {
+      pool_averageForward(this.handle, x, y);
+    }
+    averageBackward(dy: number, accumulate: boolean, dx: number): void {
+      pool_averageBackward(this.handle, dy, Number(accumulate), dx);
+    }
+    /** Spikes give spikes, values give values. */
+    maxForward(x: number, y: number): void {
+      pool_maxForward(this.handle, x, y);
+    }
+    maxBackward(x: number, dy: number, accumulate: boolean, dx: number): void {
+      pool_maxBackward(this.handle, x, dy, Number(accumulate), dx);
+    }
+  }
+  return {
+    BatchNorm,
+    Conv2d,
+    GlobalAveragePool,
+    Lif,
+    Linear,
+    Loss,
+    Pool,
+    /** Changes whenever an export changes its meaning; checked when the module is loaded. */
+    abiVersion(): number {
+      return unsigned(abiVersion());
+    },
+    /** `into` += `x`. */
+    accumulate(x: number, into: number, len: number): void {
+      accumulate(x, into, len);
+    },
+    /** Returns whether all new numbers are finite, and leaves the gradient's sum of squares at `scratch`. */
+    adamStep(lr: number, beta1: number, beta2: number, eps: number, weightDecay: number, decoupled: boolean, gradientScale: number, step: number, len: number, gradient: number, weights: number, first: number, second: number, scratch: number): boolean {
+      return adamStep(lr, beta1, beta2, eps, weightDecay, Number(decoupled), gradientScale, step, len, gradient, weights, first, second, scratch) !== 0;
+    },
+    /** dy = a g + b y + c, with a border for the convolution's kernels; `y_steps` 1 sums over time. */
+    backwardApply(steps: number, batch: number, h: number, w: number, channels: number, ySteps: number, border: number, g: number, y: number, table: number, dy: number): void {
+      backwardApply(steps, batch, h, w, channels, ySteps, border, g, y, table, dy);
+    },
+    batchNormScratchLen(rows: number, channels: number): number {
+      return unsigned(batchNormScratchLen(rows, channels));
+    },
+    /** Makes the table of a convolution without a normalisation: scale 1, shift = its bias (address 0: none). */
+    biasTable(channels: number, bias: number, table: number): void {
+      biasTable(channels, bias, table);
+    },
+    /** Floats of a channel table: scale, shift, mean, variance and the backward pass's a, b, c. */
+    channelTableLen(channels: number): number {
+      return unsigned(channelTableLen(channels));
+    },
+    countSpikes(words: number, len: number): number {
+      return countSpikes(words, len);
+    },
+    describe(x: number, len: number, scratch: number, result: number): void {
+      describe(x, len, scratch, result);
+    },
+    /** f64s of scratch for `describe`. */
+    describeScratchLen(len: number): number {
+      return unsigned(describeScratchLen(len));
+    },
+    /** The gradient at a tap: x `[T, B, pixels, C]` (zero unless `dense`) plus `inject` `[B, C]`. */
+    describeTap(x: number, steps: number, batch: number, pixels: number, channels: number, dense: boolean, inject: number, scratch: number, result: number): void {
+      describeTap(x, steps, batch, pixels, channels, Number(dense), inject, scratch, result);
+    },
+    /** f64s of a description: sum of squares, zeros, bins of positive values, bins of negative values. */
+    descriptionLen(): number {
+      return unsigned(descriptionLen());
+    },
+    /** `norm`: means of the channels, then standard deviations. */
+    encodeDirect(channels: number, pixels: number, images: number, norm: number, out: number): void {
+      encodeDirect(channels, pixels, images, norm, out);
+    },
+    /** `pixels`: of one image. */
+    encodeRate(steps: number, batch: number, pixels: number, channels: number, seed: number, epoch: number, samples: number, images: number, spikes: number): void {
+      encodeRate(steps, batch, pixels, channels, seed, epoch, samples, images, spikes);
+    },
+    exactCos(x: number): number {
+      return exactCos(x);
+    },
+    exactExp(x: number): number {
+      return exactExp(x);
+    },
+    exactLog(x: number): number {
+      return exactLog(x);
+    },
+    exactPow(base: number, exponent: number): number {
+      return exactPow(base, exponent);
+    },
+    /** N(0, deviation^2); `tensor` numbers the parameter. */
+    initNormal(seed: number, tensor: number, deviation: number, at: number, len: number): void {
+      initNormal(seed, tensor, deviation, at, len);
+    },
+    minExponent(): number {
+      return minExponent();
+    },
+    /** PyTorch's OIHW with the true channel counts to the kernels' blocks. */
+    packWeights(oihw: number, o: number, i: number, cin: number, cout: number, taps: number, packed: number): void {
+      packWeights(oihw, o, i, cin, cout, taps, packed);
+    },
+    /** Returns whether all new numbers are finite, and leaves the gradient's sum of squares at `scratch`. */
+    sgdStep(lr: number, momentum: number, nesterov: boolean, weightDecay: number, gradientScale: number, len: number, gradient: number, weights: number, velocity: number, scratch: number): boolean {
+      return sgdStep(lr, momentum, Number(nesterov), weightDecay, gradientScale, len, gradient, weights, velocity, scratch) !== 0;
+    },
+    sumOfSquares(x: number, len: number, scratch: number): number {
+      return sumOfSquares(x, len, scratch);
+    },
+    /** The way back. */
+    unpackWeights(packed: number, o: number, i: number, cin: number, cout: number, taps: number, oihw: number): void {
+      unpackWeights(packed, o, i, cin, cout, taps, oihw);
+    },
+    /** f64s of scratch for an optimiser's step over `len` floats. */
+    updateScratchLen(len: number): number {
+      return unsigned(updateScratchLen(len));
+    },
+    zero(at: number, len: number): void {
+      zero(at, len);
+    },
+  };
+}
+
+export type Api = ReturnType<typeof bindApi>;
+export type BatchNorm = InstanceType<Api['BatchNorm']>;
+export type Conv2d = InstanceType<Api['Conv2d']>;
+export type GlobalAveragePool = InstanceType<Api['GlobalAveragePool']>;
+export type Lif = InstanceType<Api['Lif']>;
+export type Linear = InstanceType<Api['Linear']>;
+export type Loss = InstanceType<Api['Loss']>;
+export type Pool = InstanceType<Api['Pool']>;
+
+export const surrogateKernels = ["rectangle", "tanh", "triangle", "piecewise-quadratic", "sigmoid", "atan", "fast-sigmoid", "super-spike", "soft-sign", "erf", "piecewise-exponential"] as const;
+
+export const neuronKernels = ["lif", "if", "plif"] as const;
+
+/** What `abiVersion` tells. */
+export const expectedAbi = 5;

@@ -1,0 +1,37 @@
+/** What the engine needs of whoever runs the kernels: backends/ has the ways to get it. */
+import type { Api } from './api.js';
+
+export type { Api } from './api.js';
+
+/** One block of bytes that the kernels' addresses count in. */
+export interface KernelMemory {
+  /** Another one, as large or larger, whenever the memory has grown: keep no view of it. */
+  readonly buffer: ArrayBufferLike;
+  /** Address of `bytes` zero bytes at a multiple of 64; 0 when the host has no more. */
+  reserve(bytes: number): number;
+  /** Gives back what `reserve` gave, with the same size. */
+  release(address: number, bytes: number): void;
+}
+
+export interface Kernels {
+  /** An object of the engine's own, whose functions and classes a profile may wrap. */
+  readonly api: Api;
+  readonly memory: KernelMemory;
+  /** To which the memory may grow. */
+  readonly maximumBytes: number;
+  readonly build: 'threads' | 'single';
+  readonly threads: number;
+  /** Of the bytes of the module or the library. */
+  sha256(): Promise<string>;
+  /** What a kernel said when it trapped, which leaves the kernels in a state that nobody knows; null: it was no trap. */
+  trapOf(error: unknown): string | null;
+  /** Why nothing may call these kernels any more; null while they are sound. */
+  failure(): Error | null;
+  /**
+   * After a trap: the kernels are given up, with all engines on them, and the next engine gets others. `owner` is kept
+   * for good: the finalizers of its objects would call into the kernels.
+   */
+  giveUp(cause: Error, owner: unknown): void;
+  /** Ends the threads. */
+  close(): Promise<void>;
+}

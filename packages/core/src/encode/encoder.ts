@@ -3,9 +3,10 @@ import type { Kernels } from '../engine/kernels.js';
 import type { Buffer, Planner } from '../layers/planner.js';
 import { address, type Run } from '../layers/run.js';
 import { dataBytes, type Value } from '../layers/value.js';
+import type { KernelCalls, KernelUser, Work } from '../layers/work.js';
 import type { Batch } from '../loader/batch.js';
 
-export class Encoder {
+export class Encoder implements KernelUser {
   readonly #kernels: Kernels;
   readonly #input: Value;
   readonly #kind: 'direct' | 'rate';
@@ -30,6 +31,15 @@ export class Encoder {
   #imageBytes(): number {
     const { height, width, channels } = this.#input;
     return height * width * channels;
+  }
+
+  get names(): string[] {
+    return [this.#input.name];
+  }
+
+  work({ kernel, images }: KernelCalls): Work {
+    if (kernel !== 'encodeDirect' && kernel !== 'encodeRate') return {};
+    return { read: images * this.#imageBytes(), written: dataBytes(this.#input, images) };
   }
 
   /** Once the memory is there. */

@@ -9,6 +9,7 @@ import type { Run, TapGradient, Watch } from '../layers/run.js';
 import { Trunk } from '../layers/trunk.js';
 import type { Value } from '../layers/value.js';
 import { countOf } from '../layers/weightLayout.js';
+import type { KernelUser } from '../layers/work.js';
 import { CrossEntropy } from '../loss/crossEntropy.js';
 import type { GradientStats } from '../metrics/metrics.js';
 import { Probe } from '../metrics/probe.js';
@@ -117,6 +118,11 @@ export class Program {
     this.encoder.setNormalisation(this.arena, request.mean, request.std);
     this.parameters.initialise(this.kernels, this.training.seed);
     this.running.initialise(this.kernels, this.training.seed);
+  }
+
+  /** Whoever calls kernels in a step, and knows what they have to do. */
+  get kernelUsers(): KernelUser[] {
+    return [...this.trunk.kernelUsers, ...this.heads, this.encoder, this.optimizer];
   }
 
   free(): void {

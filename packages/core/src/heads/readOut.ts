@@ -5,12 +5,14 @@ import type { GlobalAveragePool, Linear } from '../kernels/api.js';
 import type { Parameter, Parameters } from '../layers/parameters.js';
 import type { Buffer, Planner } from '../layers/planner.js';
 import { address, PerBatch, type Run } from '../layers/run.js';
-import type { Value } from '../layers/value.js';
+import { dataBytes, type Value } from '../layers/value.js';
+import type { KernelCalls, KernelUser, Work } from '../layers/work.js';
 import type { HeadSpec } from '../network/spec.js';
 
-export class ReadOut {
+export class ReadOut implements KernelUser {
   readonly name: string;
   readonly source: Value;
+  readonly #classes: number;
   readonly #parameters: Parameters;
   readonly #weight: Parameter;
   readonly #bias: Parameter;
@@ -23,6 +25,7 @@ export class ReadOut {
   constructor(kernels: Kernels, spec: HeadSpec, source: Value, classes: number, parameters: Parameters) {
     this.name = spec.name;
     this.source = source;
+    this.#classes = classes;
     this.#parameters = parameters;
     const { steps, height, width, channels, trueChannels } = source;
     this.#sizes = new PerBatch((batch) => ({
@@ -54,6 +57,30 @@ export class ReadOut {
     this.#inject = planner.permanent(`head.${this.name} gradient`, bytes);
     this.#shared = this.source.inject !== null;
     this.source.inject ??= this.#inject;
+  }
+
+  get names(): string[] {
+    return [`head.${this.name}`];
+  }
+
+  work({ kernel, images, calls }: KernelCalls): Work {
+    const { channels, trueChannels } = this.source;
+    const rates = 4 * images * channels;
+    const macs = images * trueChannels * this.#classes;
+    const weights = calls * 4 * this.#classes * channels;
+    const logits = 4 * images * this.#classes;
+    switch (kernel) {
+      case 'GlobalAveragePool.forward':
+        return { read: dataBytes(this.source, images), written: rates };
+      case 'GlobalAveragePool.backward':
+        return { read: rates, written: rates };
+      case 'Linear.forward':
+        return { macs, additions: macs, read: rates + weights, written: logits };
+      case 'Linear.backward':
+        return { macs: 2 * macs, additions: 2 * macs, read: rates + logits + 2 * weights, written: rates + weights };
+      default:
+        return {};
+    }
   }
 
   forward(run: Run, logits: number): void {

@@ -19,11 +19,12 @@ import type { Parameter, Parameters } from './parameters.js';
 import { type Buffer, backwardMoments, type Planner, termMoments } from './planner.js';
 import { address, PerBatch, type Run } from './run.js';
 import { dataBytes, gradientBytes, spikeWords, type Value } from './value.js';
+import type { KernelCalls, KernelUser, Work } from './work.js';
 
 /** The second term: another convolution, or a value that is added as it is. */
 export type Residual = { kind: 'none' } | { kind: 'conv'; conv: Conv2dLayer } | { kind: 'identity'; source: Value };
 
-export class LifLayer {
+export class LifLayer implements KernelUser {
   readonly spec: LifSpec;
   readonly output: Value;
   readonly main: Conv2dLayer;
@@ -153,6 +154,44 @@ export class LifLayer {
     const time = conv.inputGradientAt(backward);
     if (!source.wantsGradient) return;
     source.gradient ??= planner.buffer(`${source.name} gradient`, gradientBytes(source, batch), [time, time], null);
+  }
+
+  /** The values that the layer and its convolutions read. */
+  get reads(): Value[] {
+    const { main, residual } = this;
+    if (residual.kind === 'none') return [main.source];
+    return [main.source, residual.kind === 'conv' ? residual.conv.source : residual.source];
+  }
+
+  get kernelUsers(): KernelUser[] {
+    return [this, this.main, ...(this.residual.kind === 'conv' ? [this.residual.conv] : [])];
+  }
+
+  get names(): string[] {
+    return [this.spec.name];
+  }
+
+  work({ kernel, images, mode }: KernelCalls): Work {
+    const { main, residual, output } = this;
+    const bytesOf = ({ steps, height, width, channels }: Conv2dLayer) => 4 * images * steps * height * width * channels;
+    const second =
+      residual.kind === 'conv'
+        ? bytesOf(residual.conv)
+        : residual.kind === 'identity'
+          ? dataBytes(residual.source, images)
+          : 0;
+    const current = bytesOf(main) + second;
+    const gradient = gradientBytes(output, images);
+    switch (kernel) {
+      case 'Lif.forward':
+        return { read: current, written: (mode === 'training' ? 2 : 1) * dataBytes(output, images) };
+      case 'Lif.backward':
+        return { read: current + (this.dense ? gradient : 0), written: gradient };
+      case 'accumulate':
+        return { read: 2 * gradient, written: gradient };
+      default:
+        return {};
+    }
   }
 
   forward(run: Run): void {

@@ -5,9 +5,10 @@ import type { PoolSpec } from '../network/spec.js';
 import type { Buffer, Planner } from './planner.js';
 import { address, PerBatch, type Run } from './run.js';
 import { dataBytes, gradientBytes, type Value } from './value.js';
+import type { KernelCalls, KernelUser, Work } from './work.js';
 
 /** Average or maximum pooling; the maximum of spikes is spikes, an average is a current. */
-export class PoolLayer {
+export class PoolLayer implements KernelUser {
   readonly spec: PoolSpec;
   readonly source: Value;
   readonly output: Value;
@@ -61,6 +62,35 @@ export class PoolLayer {
     this.accumulates = source.gradient !== null;
     source.gradient ??= planner.buffer(`${source.name} gradient`, gradientBytes(source, batch), [time, time], null);
     source.gradient.extend(time);
+  }
+
+  get reads(): Value[] {
+    return [this.source];
+  }
+
+  get kernelUsers(): KernelUser[] {
+    return [this];
+  }
+
+  get names(): string[] {
+    return [this.spec.name];
+  }
+
+  work({ kernel, images }: KernelCalls): Work {
+    const { source, output } = this;
+    const data = dataBytes(source, images);
+    const gradients = (this.accumulates ? 1 : 0) * gradientBytes(source, images) + gradientBytes(output, images);
+    switch (kernel) {
+      case 'Pool.averageForward':
+      case 'Pool.maxForward':
+        return { read: data, written: dataBytes(output, images) };
+      case 'Pool.maxBackward':
+        return { read: data + gradients, written: gradientBytes(source, images) };
+      case 'Pool.averageBackward':
+        return { read: gradients, written: gradientBytes(source, images) };
+      default:
+        return {};
+    }
   }
 
   forward(run: Run): void {

@@ -8,6 +8,7 @@ import { type Buffer, backwardMoments, type Planner } from './planner.js';
 import { PoolLayer } from './pool.js';
 import type { Run } from './run.js';
 import { dataBytes, type Value } from './value.js';
+import type { KernelUser } from './work.js';
 
 type Layer = LifLayer | PoolLayer;
 
@@ -92,6 +93,11 @@ export class Trunk {
     this.#add(new LifLayer(kernels, spec, this.#spec.timeSteps, main, residual, parameters));
   }
 
+  /** The layers, and the convolutions in them. */
+  get kernelUsers(): KernelUser[] {
+    return this.layers.flatMap((layer) => layer.kernelUsers);
+  }
+
   value(name: string): Value {
     const value = this.#values.get(name);
     if (value === undefined) throw new Error(`no layer gives "${name}" spikes or currents that can be read`);
@@ -121,7 +127,9 @@ export class Trunk {
   ): (name: string, own: number) => { training: number; evaluation: number } {
     const lastMoment = (layer: number) => backward(layer) + backwardMoments - 1;
     return (name, own) => {
-      const readers = this.layers.flatMap((layer, i) => (sourcesOf(layer).some((s) => s.name === name) ? [i + 1] : []));
+      const readers = this.layers.flatMap((layer, i) =>
+        layer.reads.some((value) => value.name === name) ? [i + 1] : [],
+      );
       return {
         training: Math.max(own, ...readers.map(lastMoment), read.training.has(name) ? count + 1 : 0),
         evaluation: Math.max(own, ...readers, read.evaluation.has(name) ? count + 1 : 0),
@@ -136,12 +144,4 @@ export class Trunk {
   backward(run: Run): void {
     for (let i = this.layers.length - 1; i >= 0; i--) (this.layers[i] as Layer).backward(run);
   }
-}
-
-function sourcesOf(layer: Layer): Value[] {
-  if (layer instanceof PoolLayer) return [layer.source];
-  const { residual } = layer;
-  const second =
-    residual.kind === 'conv' ? [residual.conv.source] : residual.kind === 'identity' ? [residual.source] : [];
-  return [layer.main.source, ...second];
 }

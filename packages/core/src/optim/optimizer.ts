@@ -5,9 +5,11 @@
 import type { Kernels } from '../engine/kernels.js';
 import { NonFiniteError } from '../layers/guard.js';
 import type { Parameter, Parameters } from '../layers/parameters.js';
+import type { KernelCalls, KernelUser, Work } from '../layers/work.js';
 import type { OptimizerSpec } from '../train/options.js';
 
-export class Optimizer {
+export class Optimizer implements KernelUser {
+  readonly names = ['optimizer'];
   readonly spec: OptimizerSpec;
   readonly #parameters: Parameters;
   readonly #kernels: Kernels;
@@ -30,6 +32,20 @@ export class Optimizer {
   /** Names of the blocks of state, as a checkpoint has them. */
   static stateNames(spec: OptimizerSpec): string[] {
     return spec.kind === 'sgd' ? ['momentum'] : ['first', 'second'];
+  }
+
+  work({ kernel }: KernelCalls): Work {
+    const bytes = 4 * this.#parameters.length;
+    switch (kernel) {
+      case 'zero':
+        return { read: 0, written: bytes };
+      case 'sgdStep':
+        return { read: 3 * bytes, written: 2 * bytes };
+      case 'adamStep':
+        return { read: 4 * bytes, written: 3 * bytes };
+      default:
+        return {};
+    }
   }
 
   /** Steps taken; Adam corrects its moments by it. */

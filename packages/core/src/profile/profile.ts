@@ -1,13 +1,13 @@
 /** A profile of steps: every kernel call is timed and counted to its layer; the network is left as it was. */
 import type { Program } from '../engine/program.js';
 import type { StepPosition } from '../engine/types.js';
+import type { Work } from '../layers/work.js';
 import type { Batch } from '../loader/batch.js';
 import { trainStep } from '../train/step.js';
 import { calibrate } from './calibrate.js';
 import { kernelName } from './kernelNames.js';
 import { type KernelTime, KernelTimer } from './kernelTimer.js';
 import type { MachineRates, Profile, ProfileOptions, ProfileRow } from './types.js';
-import { KernelWork, type Work } from './work.js';
 
 const firstStep: StepPosition = { epoch: 0, iteration: 0, iterationsPerEpoch: 1, headWeights: null, probe: false };
 
@@ -23,13 +23,14 @@ export function profile(program: Program, batch: Batch, options: ProfileOptions,
   const machine = (options.calibrate ?? true) ? calibrate(kernels) : null;
   const putBack = keepState(program);
   try {
-    const shares = countBits(program, step);
+    const bits = countBits(program, step);
     const timed = timeSteps(program, step, steps);
     const stepMilliseconds = median(timed.map(({ milliseconds }) => milliseconds));
-    const work = new KernelWork(program);
+    const users = new Map(program.kernelUsers.flatMap((user) => user.names.map((name) => [name, user])));
     const rows = [...(timed[0] as Timed).times.entries()].map(([id, { layer, key, calls }]) => {
       const milliseconds = median(timed.map(({ times }) => (times.get(id) as KernelTime).milliseconds));
-      const amounts = work.of(layer, key, batch.size, calls, mode, shares);
+      const call = { kernel: key, calls, images: batch.size, mode, bits };
+      const amounts = users.get(layer)?.work(call) ?? {};
       const row = { layer, kernel: kernelName(key), calls, milliseconds, share: milliseconds / stepMilliseconds };
       return { ...row, ...rates(amounts, milliseconds / 1000, machine) };
     });

@@ -1,4 +1,4 @@
-//! What a file of the edge declares.
+//! The declarations in a file of the edge.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
@@ -30,13 +30,13 @@ pub struct Enum {
 
 pub struct Function {
     pub ident: Ident,
-    /// By which a host calls it.
+    /// The name by which a host calls it.
     pub symbol: String,
     pub docs: Vec<String>,
     pub receiver: Receiver,
     pub arguments: Vec<(Ident, Type)>,
     pub result: Option<Type>,
-    /// A constructor: of which struct.
+    /// The struct, of a constructor.
     pub makes: Option<Ident>,
 }
 
@@ -152,13 +152,13 @@ impl Function {
         }
     }
 
-    /// What tells something about an object and takes nothing is a property in TypeScript.
+    /// A method that takes nothing and gives something is a property in TypeScript.
     pub fn is_property(&self) -> bool {
         self.receiver == Receiver::Shared && self.arguments.is_empty() && self.result.is_some()
     }
 }
 
-/// By which a host calls a method.
+/// The name by which a host calls a method.
 pub fn symbol(class: &Ident, method: &str) -> String {
     format!("{}_{method}", class.to_string().to_lowercase())
 }

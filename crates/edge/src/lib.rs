@@ -1,6 +1,6 @@
 //! The one door to the kernels, for every host: check lengths, make slices, call. No numerics here.
 //!
-//! A kernel's file here has the same name as in `kestirme-kernels`. What is public in the files that `door!` names is
+//! A kernel's file here has the same name as in `kestirme-kernels`. All that is public in the files that `door!` names is
 //! exported: functions, structs with their public methods, and enums. Hosts pass numbers, and addresses inside one arena
 //! that TypeScript plans. Objects such as `Conv2d` hold the sizes of one call, so that calls carry addresses only and
 //! nothing is allocated in a training step.
@@ -37,5 +37,9 @@ use memory::{read, write};
 /// The text of packages/core/src/kernels/api.ts.
 #[cfg(not(target_family = "wasm"))]
 pub fn typescript() -> String {
-    format!("{}\n/** What `abiVersion` tells. */\nexport const expectedAbi = {};\n", declarations(), abi::abi_version())
+    format!(
+        "{}\n/** The number that `abiVersion` has to tell. */\nexport const expectedAbi = {};\n",
+        declarations(),
+        abi::abi_version()
+    )
 }

@@ -2,13 +2,16 @@
  * The fixed run on native kernels: the same TypeScript, the same loader, no WebAssembly. The threaded build has threads of
  * the machine in place of workers; the single-thread build is compiled without them.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { openFixedData } from '@kestirme/cli';
 import { CannotRun, collectEvidence, type VerifyHost } from '@kestirme/cli/verify';
 import type { Engine } from 'kestirme';
-import { loadNativeKernels } from './nativeKernels.js';
 
-/** What makes an engine in the calling thread of kernels; no part of what the package exports. */
+// What makes an engine in the calling thread of kernels; no part of what the package exports.
+interface NativeModule {
+  nativeKernels(addon: unknown, build: 'threads' | 'single', threads: number, bytes: Uint8Array): unknown;
+}
 interface SessionModule {
   Session: new (kernels: unknown, memoryLimit: number | undefined) => object;
 }
@@ -16,8 +19,7 @@ interface SharedModule {
   SharedEngine: new (session: object) => Engine;
 }
 
-const inCore = (file: string): Promise<unknown> =>
-  import(new URL(`./engine/${file}`, import.meta.resolve('kestirme')).href);
+const inCore = (file: string): Promise<unknown> => import(new URL(`./${file}`, import.meta.resolve('kestirme')).href);
 
 /** `addon`: file of a build of crates/native; throws CannotRun where there can be none. */
 export function nativeHost(addon: (build: 'threads' | 'single') => string): VerifyHost {
@@ -26,9 +28,10 @@ export function nativeHost(addon: (build: 'threads' | 'single') => string): Veri
     async run({ build, threads, workers }) {
       const file = addon(build);
       if (!existsSync(file)) throw new CannotRun(`${file} is missing`);
-      const kernels = await loadNativeKernels(file, build, threads);
-      const { Session } = (await inCore('session.js')) as SessionModule;
-      const { SharedEngine } = (await inCore('sharedEngine.js')) as SharedModule;
+      const { nativeKernels } = (await inCore('kernels/backends/native.js')) as NativeModule;
+      const kernels = nativeKernels(createRequire(import.meta.url)(file), build, threads, readFileSync(file));
+      const { Session } = (await inCore('engine/session.js')) as SessionModule;
+      const { SharedEngine } = (await inCore('engine/sharedEngine.js')) as SharedModule;
       const engine = new SharedEngine(new Session(kernels, undefined));
       const data = openFixedData(workers);
       try {

@@ -1,4 +1,4 @@
-/** What the engine needs of whoever runs the kernels: backends/ has the ways to get it. */
+/** The engine's contract with whoever runs the kernels; backends/ has those there are. */
 import type { Api } from './api.js';
 
 export type { Api } from './api.js';
@@ -21,9 +21,9 @@ export interface Kernels {
   readonly maximumBytes: number;
   readonly build: 'threads' | 'single';
   readonly threads: number;
-  /** Of the bytes of the module or the library. */
+  /** The hash of the module's or the library's bytes. */
   sha256(): Promise<string>;
-  /** What a kernel said when it trapped, which leaves the kernels in a state that nobody knows; null: it was no trap. */
+  /** The words of a trap, which leaves the kernels in a state that nobody knows; null: the error is no trap. */
   trapOf(error: unknown): string | null;
   /** Why nothing may call these kernels any more; null while they are sound. */
   failure(): Error | null;

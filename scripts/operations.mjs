@@ -19,15 +19,15 @@ export const limits = { step: 0.05, kernel: 0.1 };
 /** Kernels below this share of a step are not judged: nobody can feel them. */
 const negligible = 0.001;
 
-/** @typedef {{network: string, kernel: string, shape: string, count: number, instructions: number}} Counted */
+/** @typedef {{network: string, kernel: string, layer: string, instructions: number}} Counted */
 
 /** Instructions of a step by network, and by kernel in it. @param {Counted[]} kernels */
 export function totals(kernels) {
   const networks = {};
-  for (const { network, kernel, count, instructions } of kernels) {
+  for (const { network, kernel, instructions } of kernels) {
     networks[network] ??= { step: 0, kernels: {} };
-    networks[network].step += count * instructions;
-    networks[network].kernels[kernel] = (networks[network].kernels[kernel] ?? 0) + count * instructions;
+    networks[network].step += instructions;
+    networks[network].kernels[kernel] = (networks[network].kernels[kernel] ?? 0) + instructions;
   }
   return networks;
 }
@@ -83,13 +83,11 @@ async function count() {
 
 const hashOfWasm = () => createHash('sha256').update(readFileSync(wasmFile)).digest('hex');
 
-/** The file, and back: kernels by name and shape, in their order. @param {Counted[]} kernels */
+/** The file, and back: kernels by name and layer, in their order. @param {Counted[]} kernels */
 export function toText(kernels, wasmSha256) {
   const networks = Object.entries(totals(kernels)).map(([network, { step }]) => {
     const own = kernels.filter((one) => one.network === network);
-    const rows = own.map(({ kernel, shape, count: calls, instructions }) => {
-      return `        "${kernel}: ${shape}": { "count": ${calls}, "instructions": ${instructions} }`;
-    });
+    const rows = own.map(({ kernel, layer, instructions }) => `        "${kernel}: ${layer}": ${instructions}`);
     const head = `    "${network}": {\n      "step": ${step},\n      "kernels": {\n`;
     return `${head}${rows.join(',\n')}\n      }\n    }`;
   });
@@ -100,9 +98,9 @@ export function toText(kernels, wasmSha256) {
 export function fromText(text) {
   const { wasmSha256, networks } = JSON.parse(text);
   const kernels = Object.entries(networks).flatMap(([network, { kernels: own }]) =>
-    Object.entries(own).map(([name, amounts]) => {
-      const [kernel, shape] = name.split(': ');
-      return { network, kernel, shape, ...amounts };
+    Object.entries(own).map(([name, instructions]) => {
+      const [kernel, layer] = name.split(': ');
+      return { network, kernel, layer, instructions };
     }),
   );
   return { wasmSha256, kernels };

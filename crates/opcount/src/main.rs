@@ -2,6 +2,7 @@
 //!
 //! - `call EXPORT NUMBER...`: instructions executed, then the results
 //! - `word ADDRESS`: the u32 there
+//! - `load FILE`: the bytes of a file as the memory's first, which grows where it is shorter
 //! - `floats ADDRESS LENGTH SEED`: pseudo-random numbers from -0.5 to 0.5
 //! - `bits ADDRESS ROWS CHANNELS RATE SEED`: rows of channel bits, each one with the probability RATE
 //!
@@ -40,6 +41,9 @@ fn answer(module: &mut Counted, line: &str) -> Result<String, String> {
     let mut words = line.split_whitespace();
     let command = words.next().unwrap_or_default();
     let export = if command == "call" { words.next().unwrap_or_default() } else { "" };
+    if command == "load" {
+        return module.load(line.split_once(' ').map_or("", |(_, path)| path)).map(|()| String::new());
+    }
     let numbers = words.map(|word| word.parse::<f64>().map_err(|_| format!("'{word}' is not a number")));
     let numbers: Vec<f64> = numbers.collect::<Result<_, _>>()?;
     match (command, &numbers[..]) {

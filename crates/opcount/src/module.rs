@@ -5,6 +5,9 @@ use wasmi::{
     CompilationMode, Config, Engine, Error, ExternType, Func, Instance, Linker, Memory, Module, Store, Val, ValType,
 };
 
+/// Bytes by which a memory grows.
+const PAGE: usize = 65_536;
+
 pub struct Counted {
     store: Store<()>,
     instance: Instance,
@@ -59,6 +62,14 @@ impl Counted {
         func.call(&mut self.store, &arguments, &mut results).map_err(|error| format!("{name}: {error}"))?;
         let left = self.store.get_fuel().map_err(text)?;
         Ok(Outcome { instructions: u64::MAX - left, values: results.iter().map(from_val).collect() })
+    }
+
+    /// Puts the bytes of a file at the start of the memory.
+    pub fn load(&mut self, path: &str) -> Result<(), String> {
+        let bytes = fs::read(path).map_err(|error| format!("{path}: {error}"))?;
+        let missing = bytes.len().saturating_sub(self.memory.data_size(&self.store)).div_ceil(PAGE);
+        self.memory.grow(&mut self.store, missing as u64).map_err(text)?;
+        self.memory.write(&mut self.store, 0, &bytes).map_err(text)
     }
 
     pub fn read_word(&self, address: usize) -> Result<u32, String> {

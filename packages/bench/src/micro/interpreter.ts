@@ -44,6 +44,11 @@ export class Interpreter implements Machine {
     return (await this.#ask('word', address))[0] as number;
   }
 
+  /** Makes the bytes of a file the memory's. */
+  async load(file: string): Promise<void> {
+    await this.#ask('load', file);
+  }
+
   async floats(address: number, length: number, seed: number): Promise<void> {
     await this.#ask('floats', address, length, seed);
   }

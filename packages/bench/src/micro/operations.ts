@@ -1,51 +1,48 @@
 /**
  * Counts the instructions of a training step's kernels: `operations.js OPCOUNT FILE.wasm` prints JSON.
- * ResNet-20 as a whole, and the convolutions and neurons of ResNet-18's stages, at fixed firing rates.
+ * A step of ResNet-20 and one of ResNet-18, with their first weights, on images of random pixels.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { buildModel, type NetworkSpec } from 'kestirme';
 import { Interpreter } from './interpreter.js';
-import { callsFor } from './kernels.js';
-import { type KernelCall, Memory } from './machine.js';
-import { restOfStep } from './rest.js';
-import { shapesOf } from './shapes.js';
+import { recordStep } from './recordStep.js';
 
 export interface CountedKernel {
   network: string;
   kernel: string;
-  shape: string;
-  /** Calls in a step. */
-  count: number;
-  /** Of one call. */
+  /** Whose kernel it is. */
+  layer: string;
+  /** Of all its calls in a step. */
   instructions: number;
 }
 
-/** About those of ResNet-20 and of ResNet-18's later stages after an epoch on CIFAR-10. */
-const rates = { firing: 0.3, active: 0.35 };
-const resnet20 = buildModel('resnet20', { timeSteps: 2, heads: 'stages' });
-const resnet18 = buildModel('resnet18', { timeSteps: 2, heads: 'stages' });
-
 const [program, wasmFile] = process.argv.slice(2);
 if (program === undefined || wasmFile === undefined) throw new Error('usage: operations.js OPCOUNT FILE.wasm');
-const interpreter = new Interpreter(program, wasmFile);
-const counted = [...(await countStep(resnet20, 2, true)), ...(await countStep(resnet18, 1, false))];
-interpreter.close();
-console.log(JSON.stringify(counted));
+const folder = mkdtempSync(join(tmpdir(), 'kestirme-operations-'));
+try {
+  const resnet20 = buildModel('resnet20', { timeSteps: 2, heads: 'stages' });
+  const resnet18 = buildModel('resnet18', { timeSteps: 2, heads: 'stages' });
+  const counted = [...(await countStep(resnet20, 2)), ...(await countStep(resnet18, 1))];
+  console.log(JSON.stringify(counted));
+} finally {
+  rmSync(folder, { recursive: true });
+}
 
-async function countStep(network: NetworkSpec, batch: number, whole: boolean): Promise<CountedKernel[]> {
-  const results: CountedKernel[] = [];
+async function countStep(network: NetworkSpec, batch: number): Promise<CountedKernel[]> {
+  const { memory, calls } = await recordStep(network, batch);
+  const file = join(folder, 'memory');
+  writeFileSync(file, memory);
+  const interpreter = new Interpreter(program as string, wasmFile as string);
+  const results = new Map<string, CountedKernel>();
   const name = `${network.name} T${network.timeSteps} B${batch}`;
-  const count = async (make: (memory: Memory) => Promise<KernelCall[]>) => {
-    const memory = new Memory(interpreter);
-    for (const call of await make(memory)) {
-      const { kernel, shape, count: calls } = call;
-      const instructions = await interpreter.count(call.name, call.args);
-      results.push({ network: name, kernel, shape, count: calls, instructions });
-    }
-    await memory.release();
-  };
-  for (const shape of shapesOf(network, batch)) {
-    await count((memory) => callsFor(shape, network.timeSteps, rates, memory));
+  await interpreter.load(file);
+  for (const { layer, kernel, name: symbol, args } of calls) {
+    const counted = { network: name, kernel, layer, instructions: 0, ...results.get(`${kernel} ${layer}`) };
+    counted.instructions += await interpreter.count(symbol, args);
+    results.set(`${kernel} ${layer}`, counted);
   }
-  if (whole) await count((memory) => restOfStep(network, batch, rates.firing, memory));
-  return results;
+  interpreter.close();
+  return [...results.values()];
 }

@@ -184,40 +184,56 @@ export function bindApi(exports: Exports) {
   }
 
   const lif_new = named('lif_new');
+  const lif_addNumber = named('lif_addNumber');
   const lif_half = named('lif_half');
+  const lif_sumRows = named('lif_sumRows');
+  const lif_learnedLen = named('lif_learnedLen');
   const lif_partialLen = named('lif_partialLen');
   const lif_forward = named('lif_forward');
   const lif_backward = named('lif_backward');
   const lif_objects = freedBy(named('lif_free'));
-  /** One LIF layer's sizes and neuron. */
+  /** One layer's sizes and neurons. */
   class Lif {
     readonly handle: number;
-    constructor(decay: number, threshold: number, hardReset: boolean, detachReset: boolean, decayInput: boolean, surrogate: number, surrogateOption: number, steps: number, batch: number, pixels: number, channels: number) {
-      this.handle = lif_new(decay, threshold, Number(hardReset), Number(detachReset), Number(decayInput), surrogate, surrogateOption, steps, batch, pixels, channels);
+    /** `neuron`, `surrogate`: places in the kernels' lists. */
+    constructor(neuron: number, surrogate: number, surrogateOption: number, steps: number, batch: number, pixels: number, channels: number) {
+      this.handle = lif_new(neuron, surrogate, surrogateOption, steps, batch, pixels, channels);
       lif_objects.register(this, this.handle);
+    }
+    /** The next of the neuron's numbers, in the order in which its file lists them; all, before anything else is called. */
+    addNumber(number: number): void {
+      lif_addNumber(this.handle, number);
     }
     /** The surrogate's derivative is zero unless the membrane is nearer than this to the threshold; infinite: nowhere zero. */
     get half(): number {
       return lif_half(this.handle);
     }
-    /** Floats of scratch for `backward`, of a neuron that learns its decay or does not. */
-    partialLen(learnsDecay: boolean): number {
-      return unsigned(lif_partialLen(this.handle, Number(learnsDecay)));
+    /** Sums per channel that `backward` leaves: three of the current, then one for each number that a neuron learns. */
+    get sumRows(): number {
+      return unsigned(lif_sumRows(this.handle));
+    }
+    /** Floats of what a layer learns. */
+    get learnedLen(): number {
+      return unsigned(lif_learnedLen(this.handle));
+    }
+    /** Floats of scratch for `backward`. */
+    get partialLen(): number {
+      return unsigned(lif_partialLen(this.handle));
     }
     /**
      * `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
-     * `w`: address of what the decay is learned as, or 0; `active`: address of the bits of neurons whose surrogate is not
-     * zero, or 0.
+     * `learned`: address of what the layer learned; `active`: address of the bits of neurons whose surrogate is not zero,
+     * or 0.
      */
-    forward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, w: number, spikes: number, active: number): void {
-      lif_forward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, w, spikes, active);
+    forward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, spikes: number, active: number): void {
+      lif_forward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, spikes, active);
     }
     /**
-     * Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dw` where there is a `w`; `inject` `[B, C]` or address 0;
-     * `sums` `[3, C]`, with a `w` `[4, C]`.
+     * Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dlearned`; `inject` `[B, C]` or address 0; `sums`
+     * `[sumRows, C]`.
      */
-    backward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, w: number, dense: boolean, inject: number, partial: number, g: number, sums: number, dw: number): void {
-      lif_backward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, w, Number(dense), inject, partial, g, sums, dw);
+    backward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, dense: boolean, inject: number, partial: number, g: number, sums: number, dlearned: number): void {
+      lif_backward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, Number(dense), inject, partial, g, sums, dlearned);
     }
   }
 
@@ -409,6 +425,8 @@ export type Loss = InstanceType<Api['Loss']>;
 export type Pool = InstanceType<Api['Pool']>;
 
 export const surrogateNames = ["rectangle", "tanh", "triangle", "piecewise-quadratic", "sigmoid", "atan", "fast-sigmoid", "super-spike", "soft-sign", "erf", "piecewise-exponential"] as const;
+
+export const neuronNames = ["lif", "if", "plif"] as const;
 
 /** The number that `abiVersion` has to tell. */
 export const expectedAbi = 5;

@@ -424,9 +424,9 @@ export type Linear = InstanceType<Api['Linear']>;
 export type Loss = InstanceType<Api['Loss']>;
 export type Pool = InstanceType<Api['Pool']>;
 
-export const surrogateNames = ["rectangle", "tanh", "triangle", "piecewise-quadratic", "sigmoid", "atan", "fast-sigmoid", "super-spike", "soft-sign", "erf", "piecewise-exponential"] as const;
+export const surrogateKernels = ["rectangle", "tanh", "triangle", "piecewise-quadratic", "sigmoid", "atan", "fast-sigmoid", "super-spike", "soft-sign", "erf", "piecewise-exponential"] as const;
 
-export const neuronNames = ["lif", "if", "plif"] as const;
+export const neuronKernels = ["lif", "if", "plif"] as const;
 
 /** The number that `abiVersion` has to tell. */
 export const expectedAbi = 5;

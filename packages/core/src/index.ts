@@ -38,8 +38,8 @@ export { createEngine, createInlineEngine } from './engine/createEngine.js';
 export type * from './engine/types.js';
 export { EngineFailure } from './engine/failure.js';
 export { EngineBusyError } from './engine/sharedEngine.js';
-export { canonicaliseNaN } from './engine/canonical.js';
-export type { ExactMath } from './engine/exactMath.js';
+export { canonicaliseNaN } from './program/canonical.js';
+export type { ExactMath } from './kernels/exactMath.js';
 
 // Batches of images.
 export type { Batch, BatchSource, DataInfo } from './loader/batch.js';

@@ -38,7 +38,7 @@ interface Engine {
 }
 
 async function engine(): Promise<Engine> {
-  const files = ['engine/kernels', 'engine/program', 'train/step', 'profile/kernelNames'];
+  const files = ['kernels/backends/wasm', 'program/program', 'train/step', 'profile/kernelNames'];
   const modules = files.map((file) => import(new URL(`./${file}.js`, import.meta.resolve('kestirme')).href));
   return Object.assign({}, ...(await Promise.all(modules)));
 }

@@ -1,5 +1,5 @@
 /** Brings a batch of image bytes into the engine's memory and turns it into the first layer's input. */
-import type { Kernels } from '../engine/kernels.js';
+import type { Kernels } from '../kernels/kernels.js';
 import type { Buffer, Planner } from '../layers/planner.js';
 import { address, type Run } from '../layers/run.js';
 import { dataBytes, type Value } from '../layers/value.js';

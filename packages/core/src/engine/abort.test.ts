@@ -47,9 +47,9 @@ describe("an engine's signal", () => {
   it('ends every call, even in the middle of a step that never would', async () => {
     const threads = threadCount();
     const { startWorker } = platform;
-    const faulty = 'faultyEngine.test.support.js' as WorkerFile;
+    const faulty = 'engine/faultyEngine.test.support.js' as WorkerFile;
     vi.spyOn(platform, 'startWorker').mockImplementation((file, inPage, data, transfer) =>
-      file === 'engineWorker.js'
+      file === 'engine/engineWorker.js'
         ? startWorker(faulty, inPage, { ...(data as object), fault: 'endless' }, transfer)
         : startWorker(file, inPage, data, transfer),
     );

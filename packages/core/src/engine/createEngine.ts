@@ -2,11 +2,11 @@
 
 import * as Comlink from 'comlink/dist/esm/comlink.mjs';
 import { platform } from '#platform';
+import { defaultThreads, loadKernels } from '../kernels/backends/wasm.js';
 import type { HostWorker } from '../platform/platform.js';
+import { type PoolWorker, startPoolWorker, terminateAll } from '../threads/poolWorkers.js';
 import type { EngineWorkerData } from './engineWorker.js';
 import { EngineFailure } from './failure.js';
-import { defaultThreads, loadKernels } from './kernels.js';
-import { type PoolWorker, startPoolWorker, terminateAll } from './poolWorkers.js';
 import { Session } from './session.js';
 import { type BareEngine, SharedEngine } from './sharedEngine.js';
 import type { Engine, EngineOptions, NetworkCalls } from './types.js';
@@ -95,7 +95,7 @@ class SupervisedEngine implements BareEngine {
 
   #startEngine(data: EngineWorkerData): HostWorker {
     const inPage = () => new Worker(new URL('./engineWorker.js', import.meta.url), { type: 'module' });
-    const engine = platform.startWorker('engineWorker.js', inPage, data, data.ports);
+    const engine = platform.startWorker('engine/engineWorker.js', inPage, data, data.ports);
     this.#workers.push(engine);
     engine.onEnd(this.#failureOf('the engine failed'));
     return engine;

@@ -2,8 +2,8 @@
 
 import * as Comlink from 'comlink/dist/esm/comlink.mjs';
 import { platform } from '#platform';
-import { loadKernels } from './kernels.js';
-import { runWorker } from './runWorker.js';
+import { loadKernels } from '../kernels/backends/wasm.js';
+import { runWorker } from '../threads/runWorker.js';
 import { Session } from './session.js';
 import type { NetworkCalls, State } from './types.js';
 

@@ -34,9 +34,9 @@ afterEach(() => {
 function watchWorkers(fault?: Fault): { engine: Worker[]; pool: Worker[] } {
   const started = { engine: [] as Worker[], pool: [] as Worker[] };
   vi.spyOn(platform, 'startWorker').mockImplementation((file, _, data, transfer) => {
-    const isEngine = file === 'engineWorker.js';
+    const isEngine = file === 'engine/engineWorker.js';
     const faulty = isEngine && fault !== undefined;
-    const url = new URL(faulty ? './faultyEngine.test.support.js' : `./${file}`, import.meta.url);
+    const url = new URL(faulty ? './faultyEngine.test.support.js' : `../${file}`, import.meta.url);
     const worker = new Worker(url, {
       ...workerOptions(faulty ? { ...(data as object), fault } : data, transfer),
       ...(fault === 'heap' ? { resourceLimits: { maxOldGenerationSizeMb: 32 } } : {}),
@@ -92,9 +92,17 @@ describe('a failure of the engine', () => {
   });
 
   it.each<[WorkerFile, string, RegExp]>([
-    ['poolWorker.js', 'types.js', /^a thread of the engine failed: worker ended with code 0/],
-    ['poolWorker.js', 'isNotThere.js', /^file:.*\/engine\/isNotThere.js: no such file; a bundle for Node/],
-    ['engineWorker.js', 'isNotThere.js', /^file:.*\/engine\/isNotThere.js: no such file; a bundle for Node/],
+    ['threads/poolWorker.js', 'engine/types.js', /^a thread of the engine failed: worker ended with code 0/],
+    [
+      'threads/poolWorker.js',
+      'engine/isNotThere.js',
+      /^file:.*\/engine\/isNotThere.js: no such file; a bundle for Node/,
+    ],
+    [
+      'engine/engineWorker.js',
+      'engine/isNotThere.js',
+      /^file:.*\/engine\/isNotThere.js: no such file; a bundle for Node/,
+    ],
   ])('a failed start rejects, leaves no thread and hears of no signal: %s is %s', async (file, other, message) => {
     const threads = threadCount();
     const { startWorker } = platform;

@@ -1,21 +1,22 @@
 /** The engine in the calling thread: one network at a time on this thread's kernels. */
+
+import type { Kernels } from '../kernels/kernels.js';
 import { NonFiniteError } from '../layers/guard.js';
 import type { Run } from '../layers/run.js';
 import type { Batch } from '../loader/batch.js';
 import { requireBatch } from '../loader/requireBatch.js';
+import { type MemoryLimit, memoryLimit } from '../memory/memoryLimit.js';
+import { fittingProgram, memoryRoom } from '../memory/room.js';
 import { profile } from '../profile/profile.js';
 import type { Profile, ProfileOptions } from '../profile/types.js';
+import type { Program } from '../program/program.js';
+import { requireSound } from '../program/request.js';
+import { requireStep } from '../program/requireStep.js';
+import { readState, sha256OfWeights, writeState } from '../program/state.js';
 import { gradientsInWords, requireFiniteLoss } from '../train/diagnosis.js';
 import { trainStep } from '../train/step.js';
 import { EngineFailure } from './failure.js';
-import type { Kernels } from './kernels.js';
-import { type MemoryLimit, memoryLimit } from './memoryLimit.js';
-import type { Program } from './program.js';
-import { requireSound } from './request.js';
-import { requireStep } from './requireStep.js';
-import { fittingProgram, memoryRoom } from './room.js';
 import type { BareEngine } from './sharedEngine.js';
-import { readState, sha256OfWeights, writeState } from './state.js';
 import type {
   EvaluationResult,
   LoadRequest,

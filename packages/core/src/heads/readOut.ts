@@ -1,7 +1,7 @@
 /** The read-outs of a network: global average pool and linear layer, the main one and the shortcut heads. */
 
-import type { Kernels } from '../engine/kernels.js';
 import type { GlobalAveragePool, Linear } from '../kernels/api.js';
+import type { Kernels } from '../kernels/kernels.js';
 import type { Parameter, Parameters } from '../layers/parameters.js';
 import type { Buffer, Planner } from '../layers/planner.js';
 import { address, PerBatch, type Run } from '../layers/run.js';

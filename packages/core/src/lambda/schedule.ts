@@ -1,5 +1,5 @@
 /** Weights of the heads over a run, and the ramps along which lambda moves. */
-import type { ExactMath } from '../engine/exactMath.js';
+import type { ExactMath } from '../kernels/exactMath.js';
 import { progress, type RunPosition, requirePosition } from '../train/position.js';
 import { lambdaPresets, type Method, methods, type Preset, presets, presetsWhere } from './presets.js';
 import type { LambdaPreset, LambdaRamp, LambdaSpec } from './spec.js';

@@ -3,8 +3,8 @@
  * membrane current, scale * y + shift, of which only y is kept in memory.
  */
 
-import type { Kernels } from '../engine/kernels.js';
 import type { Conv2d } from '../kernels/api.js';
+import type { Kernels } from '../kernels/kernels.js';
 import { windowCount } from '../network/shapes.js';
 import type { BatchNormSpec, Conv2dSpec } from '../network/spec.js';
 import { BatchNormLayer } from './batchNorm.js';

@@ -5,9 +5,9 @@
  * g = dL/dcurrent in the place of the spikes' gradient, then each term; an identity residual takes g over as it is.
  */
 
-import type { Kernels } from '../engine/kernels.js';
 import { type Kind, kindNamed } from '../fields/kind.js';
 import { type Lif, neuronKernels, ResidualKind, surrogateKernels } from '../kernels/api.js';
+import type { Kernels } from '../kernels/kernels.js';
 import type { LifSpec } from '../network/spec.js';
 import { neuronKind } from '../neurons/index.js';
 import type { NeuronKind } from '../neurons/neuron.js';

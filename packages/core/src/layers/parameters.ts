@@ -5,8 +5,9 @@
  * A step whose gradient is wanted as a whole (to be clipped, or summed over micro-batches) keeps it all. Else the weights
  * of convolutions, nearly everything, are updated as soon as their gradient is there: it lives for one layer only.
  */
-import type { Kernels } from '../engine/kernels.js';
+
 import type { StateTensor } from '../engine/types.js';
+import type { Kernels } from '../kernels/kernels.js';
 import { countOf, type Place, weightLayout } from './weightLayout.js';
 
 export interface Parameter extends Place {

@@ -1,5 +1,5 @@
-import type { Kernels } from '../engine/kernels.js';
 import type { Pool } from '../kernels/api.js';
+import type { Kernels } from '../kernels/kernels.js';
 import { windowCount } from '../network/shapes.js';
 import type { PoolSpec } from '../network/spec.js';
 import type { Buffer, Planner } from './planner.js';

@@ -1,5 +1,5 @@
 /** The context of a pass over the network, which every layer is given. */
-import type { Api } from '../engine/kernels.js';
+import type { Api } from '../kernels/kernels.js';
 import type { Guard } from './guard.js';
 import type { Parameter } from './parameters.js';
 import type { Buffer, Mode } from './planner.js';

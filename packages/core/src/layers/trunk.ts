@@ -1,5 +1,5 @@
 /** The network without its heads: layers made from the specification, in order, with their buffers planned. */
-import type { Kernels } from '../engine/kernels.js';
+import type { Kernels } from '../kernels/kernels.js';
 import type { BatchNormSpec, Conv2dSpec, LayerSpec, LifSpec, NetworkSpec } from '../network/spec.js';
 import { Conv2dLayer } from './conv2d.js';
 import { LifLayer, type Residual } from './lif.js';

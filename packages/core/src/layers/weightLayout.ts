@@ -1,5 +1,5 @@
 /** PyTorch's parameter layouts, and those that the kernels read: channels padded to fours, convolutions in blocks. */
-import type { Kernels } from '../engine/kernels.js';
+import type { Kernels } from '../kernels/kernels.js';
 
 /** How a parameter lies in memory. */
 export interface Place {

@@ -1,7 +1,7 @@
 /** Cross entropy over the heads' logits, combined before the loss or after it; gradients to every head. */
 
-import type { Kernels } from '../engine/kernels.js';
 import type { Loss } from '../kernels/api.js';
+import type { Kernels } from '../kernels/kernels.js';
 import type { Buffer, Planner } from '../layers/planner.js';
 import { address, PerBatch, type Run } from '../layers/run.js';
 

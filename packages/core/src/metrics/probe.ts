@@ -1,5 +1,5 @@
 /** Statistics of gradients, taken by the kernels while a step runs. */
-import type { Kernels } from '../engine/kernels.js';
+import type { Kernels } from '../kernels/kernels.js';
 import type { Buffer, Planner } from '../layers/planner.js';
 import { address, type Run, type TapGradient } from '../layers/run.js';
 import type { GradientStats } from './metrics.js';

@@ -2,10 +2,10 @@
 import { describe, expect, it, test } from 'vitest';
 import { createInlineEngine } from '../engine/createEngine.js';
 import { batch, place } from '../engine/engines.test.support.js';
-import { loadKernels } from '../engine/kernels.js';
 import type { State } from '../engine/types.js';
 import { usualOptions } from '../fields/field.js';
 import { neuronKernels, surrogateKernels } from '../kernels/api.js';
+import { loadKernels } from '../kernels/backends/wasm.js';
 import { defaultLambda } from '../lambda/schedule.js';
 import { numberOf } from '../layers/kernelNumber.js';
 import { NetworkBuilder } from '../network/builder.js';

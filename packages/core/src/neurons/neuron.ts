@@ -1,6 +1,6 @@
-import type { ExactMath } from '../engine/exactMath.js';
 import type { Fields, OptionsOf } from '../fields/field.js';
 import type { Kind } from '../fields/kind.js';
+import type { ExactMath } from '../kernels/exactMath.js';
 
 /** Something that neurons learn: one number for a layer or for each channel, and where it starts. */
 export interface Learned {

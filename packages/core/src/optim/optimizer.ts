@@ -2,7 +2,7 @@
  * One optimiser step over all parameters: those whose gradient is not kept as the backward pass comes by, then the rest,
  * those with weight decay first.
  */
-import type { Kernels } from '../engine/kernels.js';
+import type { Kernels } from '../kernels/kernels.js';
 import { NonFiniteError } from '../layers/guard.js';
 import type { Parameter, Parameters } from '../layers/parameters.js';
 import type { KernelCalls, KernelUser, Work } from '../layers/work.js';

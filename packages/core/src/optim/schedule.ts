@@ -1,4 +1,4 @@
-import type { ExactMath } from '../engine/exactMath.js';
+import type { ExactMath } from '../kernels/exactMath.js';
 import type { TrainingOptions } from '../train/options.js';
 import { type RunPosition, requirePosition } from '../train/position.js';
 

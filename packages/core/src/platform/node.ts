@@ -60,7 +60,7 @@ export const platform: Platform = {
   readFile: async (find) => new Uint8Array(await readFile(requireFile(find, existsSync))),
 
   startWorker(file, _, data, transfer) {
-    const script = requireFile(() => new URL(`../engine/${file}`, here()), existsSync);
+    const script = requireFile(() => new URL(`../${file}`, here()), existsSync);
     return hostWorker(new Worker(script, workerOptions(data, transfer)));
   },
 

@@ -36,7 +36,7 @@ export interface Platform {
 export type Ability = { available: true } | { available: false; reason: string };
 
 /** Worker scripts, by their names in the folder `engine`. */
-export type WorkerFile = 'engineWorker.js' | 'poolWorker.js';
+export type WorkerFile = 'engine/engineWorker.js' | 'threads/poolWorker.js';
 
 export interface HostWorker {
   endpoint: import('comlink').Endpoint;

@@ -1,5 +1,5 @@
 /** Rates that this machine attains with these kernels and threads: the two lines of the roofline. */
-import type { Kernels } from '../engine/kernels.js';
+import type { Kernels } from '../kernels/kernels.js';
 import type { MachineRates } from './types.js';
 
 const repetitions = 4;

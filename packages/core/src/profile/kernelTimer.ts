@@ -1,5 +1,5 @@
 /** Times every kernel call while it is installed, and adds the time to the layer that the pass is at. */
-import type { Api } from '../engine/kernels.js';
+import type { Api } from '../kernels/kernels.js';
 import { isKernel } from './kernelNames.js';
 
 type Callable = (this: unknown, ...values: unknown[]) => unknown;

@@ -1,8 +1,9 @@
 /** A profile of steps: every kernel call is timed and counted to its layer; the network is left as it was. */
-import type { Program } from '../engine/program.js';
+
 import type { StepPosition } from '../engine/types.js';
 import type { Work } from '../layers/work.js';
 import type { Batch } from '../loader/batch.js';
+import type { Program } from '../program/program.js';
 import { trainStep } from '../train/step.js';
 import { calibrate } from './calibrate.js';
 import { kernelName } from './kernelNames.js';

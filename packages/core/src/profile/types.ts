@@ -1,4 +1,4 @@
-import type { StepPosition } from '../engine/stepPosition.js';
+import type { StepPosition } from '../program/stepPosition.js';
 
 export interface ProfileOptions {
   /** A training step with the network's optimiser, or an evaluation. Default: training. */

@@ -1,9 +1,10 @@
 /** Where the numbers of a step stopped being finite, once something told that they did, and how large its gradients were. */
-import type { Program } from '../engine/program.js';
+
 import type { ReadOut } from '../heads/readOut.js';
 import { NonFiniteError } from '../layers/guard.js';
 import type { Run } from '../layers/run.js';
 import { notFinite } from '../optim/optimizer.js';
+import type { Program } from '../program/program.js';
 
 const shownLayers = 48;
 

@@ -2,7 +2,7 @@
  * One training step, one straight walk: encode, layers, heads, combine, loss, and back through the same files.
  * Everything it touches was planned when the network was loaded; nothing is allocated here but the step's result.
  */
-import type { Program } from '../engine/program.js';
+
 import type { StepPosition, StepResult } from '../engine/types.js';
 import { headWeights } from '../lambda/schedule.js';
 import type { Parameter } from '../layers/parameters.js';
@@ -10,6 +10,7 @@ import type { Run } from '../layers/run.js';
 import type { Batch } from '../loader/batch.js';
 import type { GradientStats } from '../metrics/metrics.js';
 import { learningRate } from '../optim/schedule.js';
+import type { Program } from '../program/program.js';
 import { blameGradient, blameUpdate, requireFiniteLoss } from './diagnosis.js';
 
 /** @throws NonFiniteError at the first number that is not finite; weights and statistics are half updated then. */

@@ -1,16 +1,16 @@
 /** What does not fit is refused before memory is taken, with what would fit. */
 import { describe, expect, it, vi } from 'vitest';
+import { createInlineEngine } from '../engine/createEngine.js';
+import { withReserve } from '../engine/engines.test.support.js';
+import { Session } from '../engine/session.js';
+import { SharedEngine } from '../engine/sharedEngine.js';
+import type { LoadRequest } from '../engine/types.js';
+import { loadKernels } from '../kernels/backends/wasm.js';
 import { buildModel } from '../models/resnet.js';
 import type { NetworkSpec } from '../network/spec.js';
 import type { TrainingOptions } from '../train/options.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
-import { createInlineEngine } from './createEngine.js';
-import { withReserve } from './engines.test.support.js';
-import { loadKernels } from './kernels.js';
 import { largest } from './room.js';
-import { Session } from './session.js';
-import { SharedEngine } from './sharedEngine.js';
-import type { LoadRequest } from './types.js';
 
 const input = { channels: 3, height: 16, width: 16 };
 const network = buildModel('resnet20', { width: 0.5, timeSteps: 2, input, classes: 5 });

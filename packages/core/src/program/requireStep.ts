@@ -1,9 +1,9 @@
+import type { StepPosition } from '../engine/types.js';
 import { headWeights } from '../lambda/schedule.js';
 import type { Batch } from '../loader/batch.js';
 import { requireSeveralValues } from '../network/oneValue.js';
 import { requirePosition } from '../train/position.js';
 import type { Program } from './program.js';
-import type { StepPosition } from './types.js';
 
 /**
  * The step's position with the weights of its heads.

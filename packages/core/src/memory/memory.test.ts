@@ -1,20 +1,20 @@
 /** The memory that training takes: what the plan says, as little as its buffers' lives allow, and no more later. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createEngine, createInlineEngine } from '../engine/createEngine.js';
+import { withReserve } from '../engine/engines.test.support.js';
+import { Session } from '../engine/session.js';
+import { SharedEngine } from '../engine/sharedEngine.js';
+import type { Engine } from '../engine/types.js';
+import { loadKernels } from '../kernels/backends/wasm.js';
 import { type Buffer, type Mode, Planner } from '../layers/planner.js';
 import type { Batch } from '../loader/batch.js';
 import { buildModel } from '../models/resnet.js';
 import { NetworkBuilder } from '../network/builder.js';
 import type { NetworkSpec } from '../network/spec.js';
+import { Program } from '../program/program.js';
 import { RandomStream } from '../random/philox.js';
 import type { TrainingOptions } from '../train/options.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
-import { createEngine, createInlineEngine } from './createEngine.js';
-import { withReserve } from './engines.test.support.js';
-import { loadKernels } from './kernels.js';
-import { Program } from './program.js';
-import { Session } from './session.js';
-import { SharedEngine } from './sharedEngine.js';
-import type { Engine } from './types.js';
 
 const input = { channels: 3, height: 12, width: 12 };
 const small = buildModel('resnet20', { width: 0.25, timeSteps: 2, input, classes: 5, heads: 'blocks' });

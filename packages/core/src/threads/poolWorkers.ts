@@ -40,7 +40,7 @@ export function startPoolWorker(parentWaits: boolean, onFailure: (cause: Error) 
   const { port1, port2 } = new MessageChannel();
   const data: PoolWorkerData = { port: port2, parentWaits };
   const worker = platform.startWorker(
-    'poolWorker.js',
+    'threads/poolWorker.js',
     () => new Worker(new URL('./poolWorker.js', import.meta.url), { type: 'module' }),
     data,
     [port2],

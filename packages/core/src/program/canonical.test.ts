@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createInlineEngine } from '../engine/createEngine.js';
+import type { Engine, State } from '../engine/types.js';
 import { buildModel } from '../models/resnet.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
 import { canonicaliseNaN } from './canonical.js';
-import { createInlineEngine } from './createEngine.js';
-import type { Engine, State } from './types.js';
 
 /** Quiet and signalling, of both signs, with payloads: what hosts may make of 0 / 0. */
 const nans = [0x7fc00000, 0xffc00000, 0x7fc00001, 0x7fffffff, 0x7f800001, 0xff812345];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { createEngine, createInlineEngine } from './createEngine.js';
+import { createEngine, createInlineEngine } from '../engine/createEngine.js';
 
 const manifest = JSON.parse(readFileSync(new URL('../../wasm/manifest.json', import.meta.url), 'utf8'));
 

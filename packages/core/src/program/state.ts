@@ -1,11 +1,11 @@
 /** A loaded network's tensors as a checkpoint has them, and their hash. */
 import { platform } from '#platform';
+import type { State } from '../engine/types.js';
 import type { Parameter, Parameters } from '../layers/parameters.js';
 import { Optimizer } from '../optim/optimizer.js';
 import { excerpt } from '../plain/excerpt.js';
 import { canonicaliseNaN } from './canonical.js';
 import type { Program } from './program.js';
-import type { State } from './types.js';
 
 /** Holds the optimiser's number of steps, beside its tensors. */
 const stepsName = 'optimizer.steps';

@@ -1,10 +1,10 @@
 /** States that are not of the loaded network are refused before anything is written. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createInlineEngine } from '../engine/createEngine.js';
+import type { Engine, State } from '../engine/types.js';
 import { withoutShortcutHeads } from '../heads/heads.js';
 import { buildModel, type ModelOptions } from '../models/resnet.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
-import { createInlineEngine } from './createEngine.js';
-import type { Engine, State } from './types.js';
 
 const input = { channels: 1, height: 8, width: 8 };
 const training = defaultTrainingOptions({ batchSize: 2 });

@@ -4,14 +4,18 @@
  * all its inline engines share; an engine behind a worker has one of its own.
  */
 import { platform } from '#platform';
-import * as singleGlue from '../../wasm/single/kestirme_wasm.js';
-import * as threadsGlue from '../../wasm/threads/kestirme_wasm.js';
-import { bindApi, type Exports, expectedAbi } from '../kernels/api.js';
-import type { KernelMemory, Kernels } from '../kernels/kernels.js';
+import * as singleGlue from '../../../wasm/single/kestirme_wasm.js';
+import * as threadsGlue from '../../../wasm/threads/kestirme_wasm.js';
+import {
+  endPoolWorkers,
+  type PoolInstance,
+  type PoolWorker,
+  startPoolWorker,
+  terminateAll,
+} from '../../threads/poolWorkers.js';
+import { bindApi, type Exports, expectedAbi } from '../api.js';
+import type { KernelMemory, Kernels } from '../kernels.js';
 import { releaseArena, reserveArena } from './arena.js';
-import { endPoolWorkers, type PoolInstance, type PoolWorker, startPoolWorker, terminateAll } from './poolWorkers.js';
-
-export type { Api, Kernels } from '../kernels/kernels.js';
 
 type Build = 'threads' | 'single';
 type Glue = typeof threadsGlue;
@@ -118,7 +122,7 @@ type Compiled = Pick<Instance, 'glue' | 'module' | 'sha256'>;
 type Started = Compiled & Pick<Instance, 'exports' | 'memory' | 'maximumBytes'>;
 
 async function startThreaded(): Promise<Started> {
-  const find = () => new URL('../../wasm/threads/kestirme_wasm_bg.wasm', import.meta.url);
+  const find = () => new URL('../../../wasm/threads/kestirme_wasm_bg.wasm', import.meta.url);
   const compiled = await compile('threads', threadsGlue, find);
   const { memory, maximumBytes } = sharedMemory();
   const init = { module: compiled.module, memory, thread_stack_size: stackBytes };
@@ -127,7 +131,7 @@ async function startThreaded(): Promise<Started> {
 }
 
 async function startSingle(): Promise<Started> {
-  const find = () => new URL('../../wasm/single/kestirme_wasm_bg.wasm', import.meta.url);
+  const find = () => new URL('../../../wasm/single/kestirme_wasm_bg.wasm', import.meta.url);
   const compiled = await compile('single', singleGlue as unknown as Glue, find);
   const started = compiled.glue.initSync({ module: compiled.module });
   const { memory } = started;
@@ -146,7 +150,7 @@ async function compile(build: Build, first: Glue, find: () => URL): Promise<Comp
 /** The glue without an instance: another copy of `first` when instances were given up. */
 async function freshGlue(build: Build, first: Glue): Promise<Glue> {
   if (given.instances === 0) return first;
-  const name = `../../wasm/${build}/kestirme_wasm.js?copy=${given.instances}`;
+  const name = `../../../wasm/${build}/kestirme_wasm.js?copy=${given.instances}`;
   try {
     return (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as Glue;
   } catch (cause) {

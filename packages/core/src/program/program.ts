@@ -1,7 +1,10 @@
 /** A loaded network: its layers, parameters and buffers, all at their addresses. */
 import { platform } from '#platform';
 import { Encoder } from '../encode/encoder.js';
+import type { LoadRequest, MemoryPlan } from '../engine/types.js';
 import { ReadOut } from '../heads/readOut.js';
+import type { ExactMath } from '../kernels/exactMath.js';
+import type { Api, Kernels } from '../kernels/kernels.js';
 import { Guard } from '../layers/guard.js';
 import { type Parameter, Parameters } from '../layers/parameters.js';
 import { type Buffer, Planner } from '../layers/planner.js';
@@ -11,17 +14,14 @@ import type { Value } from '../layers/value.js';
 import { countOf } from '../layers/weightLayout.js';
 import type { KernelUser } from '../layers/work.js';
 import { CrossEntropy } from '../loss/crossEntropy.js';
+import { requireAddressable } from '../memory/addressable.js';
+import { mebibytes } from '../memory/memoryLimit.js';
 import type { GradientStats } from '../metrics/metrics.js';
 import { Probe } from '../metrics/probe.js';
 import { normOfOneValue } from '../network/oneValue.js';
 import type { NetworkSpec } from '../network/spec.js';
 import { Optimizer } from '../optim/optimizer.js';
 import type { TrainingOptions } from '../train/options.js';
-import { requireAddressable } from './addressable.js';
-import type { ExactMath } from './exactMath.js';
-import type { Api, Kernels } from './kernels.js';
-import { mebibytes } from './memoryLimit.js';
-import type { LoadRequest, MemoryPlan } from './types.js';
 
 export class Program {
   readonly api: Api;

@@ -1,11 +1,12 @@
 /** Batches that fit into the memory: found by making plans, which takes none. */
+
+import type { LoadRequest, MemoryPlan, MemoryRoom } from '../engine/types.js';
+import type { Kernels } from '../kernels/kernels.js';
 import type { NetworkSpec } from '../network/spec.js';
+import { Program } from '../program/program.js';
 import type { TrainingOptions } from '../train/options.js';
 import { TooLargeError } from './addressable.js';
-import type { Kernels } from './kernels.js';
 import { type MemoryLimit, mebibytes } from './memoryLimit.js';
-import { Program } from './program.js';
-import type { LoadRequest, MemoryPlan, MemoryRoom } from './types.js';
 
 const mostImages = 1_048_576;
 

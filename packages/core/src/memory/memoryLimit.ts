@@ -1,5 +1,5 @@
 /** How much memory a plan may take, and why not more. */
-import type { Kernels } from './kernels.js';
+import type { Kernels } from '../kernels/kernels.js';
 
 export const addressSpaceBytes = 4_294_967_296;
 /** Left for the module's own data, stacks and the growth of the allocator. */

@@ -5,7 +5,8 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '../random/philox.js';
-import { type Kernels, loadKernels } from './kernels.js';
+import { loadKernels } from './backends/wasm.js';
+import type { Kernels } from './kernels.js';
 
 const f32 = Math.fround;
 

@@ -1,6 +1,6 @@
+import type { LoadRequest } from '../engine/types.js';
 import { NetworkError, validateNetwork } from '../network/shapes.js';
 import { validateTrainingOptions } from '../train/validateOptions.js';
-import type { LoadRequest } from './types.js';
 
 /** Throws NetworkError or OptionsError naming the part that no engine can run, before anything is planned. */
 export function requireSound({ network, training, mean, std }: LoadRequest): void {

@@ -1,11 +1,12 @@
 /** Arenas beyond what the module's allocator gives, and addresses beyond 2 GiB. */
 import { expect, it } from 'vitest';
-import { buildModel } from '../models/resnet.js';
-import { defaultTrainingOptions } from '../train/validateOptions.js';
-import { withReserve } from './engines.test.support.js';
-import { type Kernels, loadKernels } from './kernels.js';
-import { Session } from './session.js';
-import { SharedEngine } from './sharedEngine.js';
+import { withReserve } from '../../engine/engines.test.support.js';
+import { Session } from '../../engine/session.js';
+import { SharedEngine } from '../../engine/sharedEngine.js';
+import { buildModel } from '../../models/resnet.js';
+import { defaultTrainingOptions } from '../../train/validateOptions.js';
+import type { Kernels } from '../kernels.js';
+import { loadKernels } from './wasm.js';
 
 const gibibyte = 1_073_741_824;
 const large = 2.25 * gibibyte;

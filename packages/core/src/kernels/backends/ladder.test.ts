@@ -1,9 +1,9 @@
 /** A host that grants less shared memory than 4 GiB, as small devices do. Alone in its file: a thread asks its host once. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildModel } from '../models/resnet.js';
-import { defaultTrainingOptions } from '../train/validateOptions.js';
-import { createInlineEngine } from './createEngine.js';
-import { sharedMemory } from './kernels.js';
+import { createInlineEngine } from '../../engine/createEngine.js';
+import { buildModel } from '../../models/resnet.js';
+import { defaultTrainingOptions } from '../../train/validateOptions.js';
+import { sharedMemory } from './wasm.js';
 
 const { Memory } = WebAssembly;
 let grantedPages = 0;

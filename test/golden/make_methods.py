@@ -1,4 +1,4 @@
-"""Golden files of surrogates, neurons and normalisations, in float64, from SpikingJelly's own classes; PyTorch's autograd
+"""Golden files of surrogates and normalisations, in float64, from SpikingJelly's own classes; PyTorch's autograd
 of the published formula where SpikingJelly has none.
 
 Run: python make_methods.py        (versions: requirements-methods.txt)
@@ -8,7 +8,7 @@ The format is that of make_layers.py.
 import json
 
 import torch
-from spikingjelly.activation_based import neuron, surrogate
+from spikingjelly.activation_based import surrogate
 
 torch.manual_seed(11)
 torch.set_num_threads(1)
@@ -73,38 +73,5 @@ def surrogates():
                    "tensors": tensors(v=v, slope=v.grad)}
 
 
-def neurons():
-    bools = (False, True)
-    for kind, decay, surrogate_name, reset, detach, decay_input in [
-        *(("if", 1.0, "sigmoid", reset, detach, False) for reset in ("hard", "soft") for detach in bools),
-        *(("lif", decay, name, reset, detach, scaled) for decay, name in ((0.5, "sigmoid"), (0.25, "rectangle"))
-          for reset in ("hard", "soft") for detach in bools for scaled in bools),
-        *(("plif", decay, name, reset, detach, scaled) for decay, name in ((0.5, "atan"), (0.25, "triangle"))
-          for reset in ("hard", "soft") for detach in bools for scaled in bools),
-    ]:
-        make, _, (option, *_) = SURROGATES[surrogate_name]
-        common = {"v_threshold": 0.75, "v_reset": 0.0 if reset == "hard" else None, "detach_reset": detach,
-                  "surrogate_function": make(option), "step_mode": "m"}
-        tau = 1 / (1 - decay) if decay < 1 else None
-        node = {
-            "if": lambda: neuron.IFNode(**common),
-            "lif": lambda: neuron.LIFNode(tau=tau, decay_input=decay_input, **common),
-            "plif": lambda: neuron.ParametricLIFNode(init_tau=tau, decay_input=decay_input, **common),
-        }[kind]().double()
-        if kind == "plif":
-            # The initial w is made in single precision.
-            node.w.data = -torch.log(torch.tensor(tau - 1.0, dtype=torch.float64))
-        x = (torch.randint(-1024, 2049, (5, 12)).double() / 1024 * 1.5).requires_grad_()
-        s = node(x)
-        ds = torch.randint(-1024, 1025, s.shape).double() / 1024
-        s.backward(ds)
-        words = [kind, f"decay {decay}", surrogate_name, reset] + ["detached"] * detach + ["decay input"] * decay_input
-        yield {"name": ", ".join(words), "kind": kind, "decay": decay, "threshold": 0.75, "surrogate": surrogate_name,
-               "option": option, "reset": reset, "detachReset": detach, "decayInput": decay_input, "timeSteps": 5,
-               "neurons": 12,
-               "tensors": tensors(x=x, dspikes=ds, spikes=s, dx=x.grad, **({"dw": node.w.grad.reshape(1)} if kind == "plif" else {}))}
-
-
 if __name__ == "__main__":
     save("surrogates", surrogates())
-    save("neurons", neurons())

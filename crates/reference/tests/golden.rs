@@ -1,6 +1,6 @@
 //! The twins against PyTorch and SpikingJelly: test/golden/make_layers.py and make_methods.py, float64 on both sides, so only rounding may differ.
 
-use kestirme_reference::neurons::{Dims, lif, plif};
+use kestirme_reference::neurons::{Dims, KINDS, Neurons, lif};
 use kestirme_reference::*;
 use serde_json::Value;
 
@@ -89,39 +89,37 @@ fn surrogates_of_the_libraries() {
     }
 }
 
-/// SpikingJelly fires at the threshold; ours is one number lower.
 #[test]
-fn neurons_of_spikingjelly() {
-    for case in &cases("neurons") {
-        let p = lif::Params {
-            decay: number(case, "decay"),
-            threshold: number(case, "threshold").next_down(),
-            reset: if case["reset"] == "hard" { lif::Reset::Hard } else { lif::Reset::Soft },
-            detach_reset: case["detachReset"] == true,
-            decay_input: case["decayInput"] == true,
-            surrogate: surrogates::Surrogate::named(
-                case["surrogate"].as_str().expect("a name"),
-                number(case, "option"),
-            ),
-            smooth: false,
-        };
-        let d = Dims { time_steps: size(case, "timeSteps"), neurons: size(case, "neurons") };
-        let (x, dspikes) = (tensor(case, "x"), tensor(case, "dspikes"));
-        let w = plif::w_of(p.decay);
-        let activity = if case["kind"] == "plif" { plif::forward(&p, w, d, &x) } else { lif::forward(&p, d, &x) };
-        assert_close(case, "spikes", &activity.spikes);
-        if case["kind"] == "plif" {
-            let (dx, dw) = plif::backward(&p, w, d, &x, &activity.membrane, &dspikes);
-            assert_close(case, "dx", &dx);
-            assert_close(case, "dw", &[dw]);
-        } else {
-            assert_close(case, "dx", &lif::backward(&p, d, &activity.membrane, &dspikes));
+fn every_neuron() {
+    for kind in KINDS {
+        for case in &cases(&format!("neurons/{}", kind.name)) {
+            let floats = |values: &Value| -> Vec<f64> {
+                values.as_array().expect("numbers").iter().map(|x| x.as_f64().expect("a number")).collect()
+            };
+            let neurons = Neurons {
+                numbers: floats(&case["numbers"]),
+                learned: case["learned"].as_array().expect("rows").iter().map(floats).collect(),
+                surrogate: surrogates::Surrogate::named(
+                    case["surrogate"].as_str().expect("a name"),
+                    number(case, "option"),
+                ),
+                smooth: false,
+            };
+            let d = Dims { time_steps: size(case, "timeSteps"), neurons: size(case, "neurons") };
+            let x = tensor(case, "x");
+            assert_close(case, "spikes", &(kind.forward)(&neurons, d, &x).spikes);
+            let gradient = (kind.backward)(&neurons, d, &x, &tensor(case, "dspikes"));
+            assert_close(case, "dx", &gradient.x);
+            assert_eq!(gradient.learned.len(), kind.learned.len());
+            for (row, got) in gradient.learned.iter().enumerate() {
+                assert_close(case, &format!("dlearned{row}"), got);
+            }
         }
     }
 }
 
 #[test]
-fn neurons() {
+fn the_lif_of_guo_et_al() {
     for case in &cases("lif") {
         let p = lif::Params {
             decay: number(case, "decay"),

@@ -1,0 +1,9 @@
+"""SpikingJelly's IFNode."""
+from make_neurons import OUR_THRESHOLD, RESETS, common, words
+from spikingjelly.activation_based import neuron
+
+
+def cases():
+    for hard, detach in RESETS:
+        yield {"words": words(hard=hard, detach=detach), "surrogate": "sigmoid", "numbers": [OUR_THRESHOLD, hard, detach],
+               "node": neuron.IFNode(**common("sigmoid", hard, detach)).double()}

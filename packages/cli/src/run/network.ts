@@ -57,13 +57,15 @@ export function buildNetwork(
   return buildModel(config.model, options);
 }
 
-/** The options of the run's kind of neuron. A LIF needs no name, and networks of before have none. */
+/**
+ * The options of neurons, of which the builder takes those that the run's kind has. A LIF needs no name, and networks of
+ * before have none.
+ */
 function neuronOf(config: NetworkConfig): NeuronSettings {
   const { neuron: kind, decay, threshold, reset, detachReset, decayInput } = config;
   const surrogate = parseSurrogate(config.surrogate);
-  const common = { threshold, reset, detachReset, surrogate };
-  if (kind === 'if') return { ...common, kind };
-  return { ...common, decay, decayInput, ...(kind === 'lif' ? {} : { kind }) };
+  const options = { threshold, reset, detachReset, surrogate, decay, decayInput };
+  return (kind === 'lif' ? options : { ...options, kind }) as NeuronSettings;
 }
 
 /** `heads` counts the main head, too. */

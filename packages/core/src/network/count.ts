@@ -26,8 +26,9 @@ export interface NetworkDescription {
 }
 
 /** Numbers that a layer of neurons learns; where they start does not matter. */
-function learnedBy(neuron: NeuronOptions): number {
-  return neuronKind(neuron.kind)?.learned?.(neuron as never, { log: () => 0 }).length ?? 0;
+function learnedBy(neuron: NeuronOptions, channels: number): number {
+  const learned = neuronKind(neuron.kind)?.learned?.(neuron as never, { log: () => 0 }) ?? [];
+  return learned.reduce((total, { per }) => total + (per === 'layer' ? 1 : channels), 0);
 }
 
 /** What `kestirme inspect` shows. */
@@ -49,7 +50,7 @@ export function describeNetwork(spec: NetworkSpec): NetworkDescription {
       const weights = layer.kernel * layer.kernel * layer.inChannels * layer.outChannels;
       return { ...row, parameters: weights + (layer.bias ? layer.outChannels : 0), macs: weights * height * width };
     }
-    if (layer.type === 'lif') return { ...row, parameters: learnedBy(layer.neuron) };
+    if (layer.type === 'lif') return { ...row, parameters: learnedBy(layer.neuron, channels) };
     return layer.type === 'batchNorm' ? { ...row, parameters: 2 * channels } : row;
   });
   const heads: LayerRow[] = spec.heads.map(({ name, tap }) => {

@@ -1,9 +1,9 @@
 import { fieldProblems, usualOptions } from '../fields/field.js';
 import { kindNamed } from '../fields/kind.js';
-import { neuronKind, neurons } from '../neurons/index.js';
+import { type LifOptions, neuronKind, neurons } from '../neurons/index.js';
 import { lif } from '../neurons/lif.js';
 import { surrogates } from '../surrogates/index.js';
-import type { LifOptions, NeuronOptions, NeuronSettings } from './spec.js';
+import type { NeuronOptions, NeuronSettings } from './spec.js';
 
 /** The LIF neuron of Guo et al. (method reference, section 1.1). */
 export const defaultNeuron: LifOptions = {

@@ -2,40 +2,17 @@
  * A network as plain data: what the builders make, what crosses to the engine worker, what a checkpoint stores.
  * Layers stand in topological order; each names the layer whose output it reads ('input' is the image).
  */
-import type { OptionsOf } from '../fields/field.js';
-import type { integrateAndFire } from '../neurons/integrateAndFire.js';
-import type { lif } from '../neurons/lif.js';
-import type { plif } from '../neurons/plif.js';
+import type { LifOptions, NeuronOptions } from '../neurons/index.js';
 import type { Surrogate } from '../surrogates/index.js';
 
-export type { Surrogate };
-
-/** Of every kind of neuron. */
-interface Firing {
-  /** Derivative used for the step function. */
-  surrogate: Surrogate;
-}
-
-/** Leaky integrate-and-fire. Charge u = decay * m + x (or (1 - decay) * x with decayInput), fire u > threshold, reset. */
-export interface LifOptions extends OptionsOf<typeof lif.options>, Firing {
-  kind?: 'lif';
-}
-
-/** Integrate-and-fire: charge u = m + x, fire u > threshold, reset. */
-export interface IfOptions extends OptionsOf<typeof integrateAndFire.options>, Firing {
-  kind: 'if';
-}
-
-/** A LIF whose decay is learned, one for a layer; `decay` is where it starts. */
-export interface PlifOptions extends OptionsOf<typeof plif.options>, Firing {
-  kind: 'plif';
-}
-
-/** What a specification says of its neurons; a LIF where there is no `kind`. */
-export type NeuronOptions = LifOptions | IfOptions | PlifOptions;
+export type { LifOptions, NeuronOptions, Surrogate };
 
 /** Some of a neuron's options. */
-export type NeuronSettings = Partial<LifOptions> | Partial<IfOptions> | Partial<PlifOptions>;
+export type NeuronSettings = NeuronOptions extends infer Options
+  ? Options extends unknown
+    ? Partial<Options>
+    : never
+  : never;
 
 export interface InputShape {
   channels: number;

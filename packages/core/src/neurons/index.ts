@@ -1,5 +1,7 @@
 /** Kinds of neurons: a file each, and a line here. */
-import { kindNamed } from '../fields/kind.js';
+import type { OptionsOf } from '../fields/field.js';
+import { type Kind, kindNamed } from '../fields/kind.js';
+import type { Surrogate } from '../surrogates/index.js';
 import { integrateAndFire } from './integrateAndFire.js';
 import { lif } from './lif.js';
 import { plif } from './plif.js';
@@ -8,6 +10,18 @@ import type { NeuronKind } from './neuron.js';
 export const neurons = [lif, integrateAndFire, plif] as const;
 
 export type NeuronName = (typeof neurons)[number]['name'];
+
+/** What a specification says of a neuron: a LIF where there is no `kind`. */
+type SpecOfNeuron<N> =
+  N extends Kind<infer Name, infer F>
+    ? OptionsOf<F> & {
+        /** Derivative used for the step function. */
+        surrogate: Surrogate;
+      } & (Name extends 'lif' ? { kind?: Name } : { kind: Name })
+    : never;
+
+export type NeuronOptions = SpecOfNeuron<(typeof neurons)[number]>;
+export type LifOptions = SpecOfNeuron<typeof lif>;
 
 export const neuronNames: readonly NeuronName[] = neurons.map(({ name }) => name);
 

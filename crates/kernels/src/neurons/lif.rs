@@ -90,6 +90,8 @@ impl<const HARD: bool> Leaky<HARD> {
 impl<const HARD: bool> Dynamics for Leaky<HARD> {
     type State = [F32x4; 1];
 
+    const COMMON: bool = true;
+
     #[inline(always)]
     fn charge(&self, _t: usize, [m]: [F32x4; 1], x: F32x4) -> F32x4 {
         self.decay * m + self.input_scale * x

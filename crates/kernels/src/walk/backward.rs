@@ -1,7 +1,7 @@
 use core::ops::Range;
 
 use super::slopes::{Flat, Slopes};
-use super::terms::{CURRENT, Current, Dims, MAX_STEPS, NONE, Residual, SPIKES, Terms};
+use super::terms::{ANY, CURRENT, Current, Dims, MAX_STEPS, NONE, Residual, SPIKES, Terms};
 use crate::neurons::{CURRENT_SUMS, Dynamics, Lanes, Neuron, StateOf, Step};
 use crate::par::{self, Shared};
 use crate::simd::F32x4;
@@ -23,11 +23,11 @@ pub(crate) struct Backward<'a> {
 impl Backward<'_> {
     #[inline(never)]
     pub fn run<N: Neuron>(self, neuron: &N) {
-        let Self { dims, residual, dense, inject, partial, g, sums, .. } = self;
+        let Self { dims, dense, inject, partial, g, sums, .. } = self;
         let task_sums = (CURRENT_SUMS + N::Learned::LEN) * dims.channels;
         assert_eq!((g.len(), sums.len()), (dims.steps * dims.step_len(), task_sums));
         assert!(inject.is_empty() || inject.len() == dims.batch * dims.channels);
-        let terms = &Terms::new(dims, self.first, residual);
+        let terms = &Terms::new(dims, self.first, self.residual);
         let g = &Shared::new(g);
         // Constants of the surrogate are read from memory: V8 would work them out again for each neuron.
         let half = F32x4::splat(self.surrogate.half);
@@ -43,7 +43,7 @@ impl Backward<'_> {
         let shared = Shared::new(partial);
         par::for_each(tasks, |task, _| {
             let sums = unsafe { shared.part(task * task_sums, task_sums) };
-            unsafe { pass.run(&residual, dims.pixels_of(task), sums) };
+            unsafe { pass.run(dims.pixels_of(task), sums) };
         });
         for (i, sum) in sums.iter_mut().enumerate() {
             *sum = partial.chunks_exact(task_sums).map(|part| part[i] as f64).sum::<f64>() as f32;
@@ -75,15 +75,16 @@ struct Pass<'a, N, S> {
 
 /// A pass over some pixels; writes their sums.
 trait Task {
-    unsafe fn run(&self, residual: &Residual, pixels: Range<usize>, sums: &mut [f32]);
+    unsafe fn run(&self, pixels: Range<usize>, sums: &mut [f32]);
 }
 
 impl<N: Neuron, S: Slopes> Task for Pass<'_, N, S> {
-    unsafe fn run(&self, residual: &Residual, pixels: Range<usize>, sums: &mut [f32]) {
-        match residual {
-            Residual::None => unsafe { self.with_kind::<NONE>(pixels, sums) },
-            Residual::Spikes(_) => unsafe { self.with_kind::<SPIKES>(pixels, sums) },
-            Residual::Current(_) => unsafe { self.with_kind::<CURRENT>(pixels, sums) },
+    unsafe fn run(&self, pixels: Range<usize>, sums: &mut [f32]) {
+        match self.terms.kind {
+            _ if !N::Dynamics::COMMON => unsafe { self.with_kind::<ANY>(pixels, sums) },
+            NONE => unsafe { self.with_kind::<NONE>(pixels, sums) },
+            SPIKES => unsafe { self.with_kind::<SPIKES>(pixels, sums) },
+            _ => unsafe { self.with_kind::<CURRENT>(pixels, sums) },
         }
     }
 }
@@ -160,7 +161,7 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
                         unsafe { dx.store(g.add(t * dims.step_len() + at)) };
                         totals[0] = totals[0] + dx;
                         totals[1] = totals[1] + dx * (y[0] - column.first.mean);
-                        if KIND == CURRENT {
+                        if column.is(CURRENT) {
                             totals[2] = totals[2] + dx * (y[1] - column.second.mean);
                         }
                     }

@@ -1,6 +1,6 @@
 use core::ops::Range;
 
-use super::terms::{CURRENT, Column, Current, Dims, NONE, Residual, SPIKES, Terms};
+use super::terms::{ANY, CURRENT, Column, Current, Dims, NONE, Residual, SPIKES, Terms};
 use crate::neurons::Dynamics;
 use crate::par::{self, Shared};
 use crate::simd::F32x4;
@@ -20,10 +20,10 @@ pub(crate) struct Forward<'a> {
 impl Forward<'_> {
     #[inline(never)]
     pub fn run<D: Dynamics>(self, dynamics: &D) {
-        let Self { dims, residual, spikes, active, .. } = self;
+        let Self { dims, spikes, active, .. } = self;
         assert_eq!(spikes.len(), dims.spike_words());
         assert!(active.is_empty() || active.len() == spikes.len());
-        let terms = Terms::new(dims, self.first, residual);
+        let terms = Terms::new(dims, self.first, self.residual);
         let pass = Pass {
             dynamics,
             terms: &terms,
@@ -34,10 +34,11 @@ impl Forward<'_> {
         };
         par::for_each(dims.tasks(), |task, _| {
             let pixels = dims.pixels_of(task);
-            match residual {
-                Residual::None => unsafe { pass.words::<NONE>(pixels) },
-                Residual::Spikes(_) => unsafe { pass.words::<SPIKES>(pixels) },
-                Residual::Current(_) => unsafe { pass.words::<CURRENT>(pixels) },
+            match terms.kind {
+                _ if !D::COMMON => unsafe { pass.words::<ANY>(pixels) },
+                NONE => unsafe { pass.words::<NONE>(pixels) },
+                SPIKES => unsafe { pass.words::<SPIKES>(pixels) },
+                _ => unsafe { pass.words::<CURRENT>(pixels) },
             }
         });
     }

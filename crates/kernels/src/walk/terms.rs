@@ -72,10 +72,13 @@ pub enum Residual<'a> {
 pub(super) const NONE: u8 = 0;
 pub(super) const SPIKES: u8 = 1;
 pub(super) const CURRENT: u8 = 2;
+/// Asked at every neuron.
+pub(super) const ANY: u8 = 3;
 
 /// Where the terms of every neuron lie.
 pub(super) struct Terms<'a> {
     pub dims: Dims,
+    pub kind: u8,
     first: Current<'a>,
     second: Option<Current<'a>>,
     spikes: &'a [u32],
@@ -93,16 +96,16 @@ impl<'a> Terms<'a> {
             assert!([current.scale, current.shift, current.mean].iter().all(|v| v.len() == dims.channels));
             if len == dims.step_len() { 0 } else { dims.step_len() }
         };
-        let (second, spikes) = match residual {
-            Residual::None => (None, &[][..]),
+        let (kind, second, spikes) = match residual {
+            Residual::None => (NONE, None, &[][..]),
             Residual::Spikes(spikes) => {
                 assert_eq!(spikes.len(), dims.spike_words());
-                (None, spikes)
+                (SPIKES, None, spikes)
             }
-            Residual::Current(current) => (Some(current), &[][..]),
+            Residual::Current(current) => (CURRENT, Some(current), &[][..]),
         };
         let (first_step, second_step) = (step(&first), second.as_ref().map_or(0, step));
-        Self { dims, first, second, spikes, first_step, second_step }
+        Self { dims, kind, first, second, spikes, first_step, second_step }
     }
 
     /// # Safety
@@ -115,7 +118,8 @@ impl<'a> Terms<'a> {
             Affine { y: current.y.as_ptr().add(c), step, scale, shift, mean }
         };
         let first = at(&self.first, self.first_step);
-        Column { c, second: self.second.as_ref().map_or(first, |second| at(second, self.second_step)), first }
+        let kind = self.kind;
+        Column { c, kind, second: self.second.as_ref().map_or(first, |second| at(second, self.second_step)), first }
     }
 }
 
@@ -132,12 +136,18 @@ pub(super) struct Affine {
 /// Four channels, from `c` on, of the terms.
 pub(super) struct Column<const KIND: u8> {
     c: usize,
+    kind: u8,
     pub first: Affine,
-    /// The first again unless KIND is CURRENT.
+    /// The first again unless there is a second.
     pub second: Affine,
 }
 
 impl<const KIND: u8> Column<KIND> {
+    #[inline(always)]
+    pub fn is(&self, kind: u8) -> bool {
+        if KIND == ANY { self.kind == kind } else { KIND == kind }
+    }
+
     /// The membrane current at a pixel of a step, and the y of each term.
     ///
     /// # Safety
@@ -149,11 +159,11 @@ impl<const KIND: u8> Column<KIND> {
         let first = read(&self.first);
         let mut second = first;
         let mut x = self.first.scale * first + self.first.shift;
-        if KIND == CURRENT {
+        if self.is(CURRENT) {
             second = read(&self.second);
             x = x + (self.second.scale * second + self.second.shift);
         }
-        if KIND == SPIKES {
+        if self.is(SPIKES) {
             let word = (t * terms.dims.step_pixels() + pixel) * words(channels) + self.c / 32;
             let bits = unsafe { *terms.spikes.get_unchecked(word) } >> (self.c % 32);
             x = x + Mask::from_bits(bits).keep(F32x4::splat(1.0));

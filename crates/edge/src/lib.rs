@@ -15,7 +15,6 @@ kestirme_door::door! {
     mod abi;
     mod adam;
     mod add;
-    mod batch_norm;
     mod conv2d;
     mod encode;
     mod exact_math;
@@ -25,6 +24,7 @@ kestirme_door::door! {
     mod lif;
     mod linear;
     mod loss;
+    mod norms;
     mod pool;
     mod sgd;
     mod stats;

@@ -1,4 +1,4 @@
-use crate::batch_norm::{MEAN, SCALE, SHIFT, row};
+use crate::norms::{MEAN, SCALE, SHIFT, row};
 use crate::{read, write};
 use kestirme_kernels::neurons::{self, Kind, Neurons};
 use kestirme_kernels::surrogates::{self, Surrogate};
@@ -31,10 +31,13 @@ pub struct Lif {
     numbers: Vec<f32>,
     surrogate: Surrogate,
     dims: Dims,
+    /// Steps of the tables of both terms.
+    table_steps: [usize; 2],
 }
 
 impl Lif {
-    /// `neuron`, `surrogate`: places in the kernels' lists.
+    /// `neuron`, `surrogate`: places in the kernels' lists; `table_steps`, `residual_table_steps`: of the channel tables of both
+    /// terms, T, or 1 where the same holds at all steps.
     pub fn new(
         neuron: usize,
         surrogate: usize,
@@ -43,10 +46,13 @@ impl Lif {
         batch: usize,
         pixels: usize,
         channels: usize,
+        table_steps: usize,
+        residual_table_steps: usize,
     ) -> Self {
         let surrogate = surrogates::KINDS[surrogate].with(surrogate_option);
         let dims = Dims { steps, batch, pixels, channels };
-        Self { kind: neurons::KINDS[neuron], numbers: Vec::new(), surrogate, dims }
+        let table_steps = [table_steps, residual_table_steps];
+        Self { kind: neurons::KINDS[neuron], numbers: Vec::new(), surrogate, dims, table_steps }
     }
 
     /// The next of the neuron's numbers, in the order in which its file lists them; all, before anything else is called.
@@ -59,9 +65,15 @@ impl Lif {
         self.surrogate.half
     }
 
-    /// Sums per channel that `backward` leaves: three of the current, then one for each number that a neuron learns.
+    /// Steps of the sums that `backward` leaves of the current: 1 for sums over all steps.
+    pub fn sum_steps(&self) -> usize {
+        self.table_steps[0].max(self.table_steps[1])
+    }
+
+    /// Sums per channel that `backward` leaves: three of the current, of each of `sum_steps`, then one for each number that a
+    /// neuron learns.
     pub fn sum_rows(&self) -> usize {
-        self.kind.sum_rows()
+        self.kind.sum_rows(self.sum_steps())
     }
 
     /// Floats of what a layer learns.
@@ -71,7 +83,7 @@ impl Lif {
 
     /// Floats of scratch for `backward`.
     pub fn partial_len(&self) -> usize {
-        self.kind.partial_len(&self.dims)
+        self.kind.partial_len(&self.dims, self.sum_steps())
     }
 
     /// `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
@@ -90,7 +102,7 @@ impl Lif {
         spikes: *mut u32,
         active: *mut u32,
     ) {
-        let first = self.current(y, y_steps, table);
+        let first = self.current(y, y_steps, table, self.table_steps[0]);
         let residual = self.residual(kind, residual, residual_steps, residual_table);
         let spikes = write(spikes, self.spike_words());
         let active = write(active, if active.is_null() { 0 } else { self.spike_words() });
@@ -117,14 +129,14 @@ impl Lif {
         dlearned: *mut f32,
     ) {
         let d = self.dims;
-        let first = self.current(y, y_steps, table);
+        let first = self.current(y, y_steps, table, self.table_steps[0]);
         let residual = self.residual(kind, residual, residual_steps, residual_table);
         let inject = read(inject, if inject.is_null() { 0 } else { d.batch * d.channels });
         let (partial, g) = (write(partial, self.partial_len()), write(g, d.steps * self.step_len()));
         let sums = write(sums, self.sum_rows() * d.channels);
         let neurons = self.neurons(learned);
         neurons.backward(d, first, residual, dense, inject, partial, g, sums);
-        neurons.learn(sums, write(dlearned, self.learned_len()));
+        neurons.learn(d.channels, sums, write(dlearned, self.learned_len()));
     }
 
     fn neurons(&self, learned: *const f32) -> Neurons<'_> {
@@ -140,8 +152,8 @@ impl Lif {
         self.dims.steps * self.dims.batch * self.dims.pixels * words(self.dims.channels)
     }
 
-    fn current<'a>(&self, y: *const f32, steps: usize, table: *const f32) -> Current<'a> {
-        let [scale, shift, mean] = [SCALE, SHIFT, MEAN].map(|r| row(table, self.dims.channels, r));
+    fn current<'a>(&self, y: *const f32, steps: usize, table: *const f32, table_steps: usize) -> Current<'a> {
+        let [scale, shift, mean] = [SCALE, SHIFT, MEAN].map(|r| row(table, table_steps, self.dims.channels, r));
         Current { y: read(y, steps * self.step_len()), scale, shift, mean }
     }
 
@@ -149,7 +161,7 @@ impl Lif {
         match kind {
             ResidualKind::None => Residual::None,
             ResidualKind::Spikes => Residual::Spikes(read(at.cast(), self.spike_words())),
-            ResidualKind::Current => Residual::Current(self.current(at, steps, table)),
+            ResidualKind::Current => Residual::Current(self.current(at, steps, table, self.table_steps[1])),
         }
     }
 }

@@ -1,10 +1,8 @@
-//! Batch normalisation over (T, B, H, W), one mean and variance per channel, as affine maps that other kernels apply:
-//!
-//!   x = scale * y + shift,   scale = gamma / sqrt(var + eps),   shift = beta - mean * scale
-//!
-//! so the normalised tensor is never written. (Ioffe & Szegedy 2015, algorithm 1; time merged as in tdBN, Zheng et al. 2021.)
+//! What every norm has of passes over tensors: mean and variance of channels (Ioffe & Szegedy 2015), and the gradient
+//! that is left behind them. The arithmetic in between is in [`crate::norms`].
 
 use crate::conv2d::gradient::{self, Layout};
+use crate::norms::at_each_step;
 use crate::par::{self, Shared};
 use crate::simd::F32x4;
 
@@ -75,21 +73,6 @@ fn sum_rows(rows: &[f32], channels: usize, out: &mut [f32], f: impl Fn(F32x4, us
     }
 }
 
-/// Parameters and running statistics of one layer, `[C]` each.
-pub struct Norm<'a> {
-    pub gamma: &'a [f32],
-    pub beta: &'a [f32],
-    pub eps: f32,
-}
-
-/// The affine map from given statistics (a batch's when training, the running ones when not).
-pub fn affine(norm: &Norm, mean: &[f32], var: &[f32], scale: &mut [f32], shift: &mut [f32]) {
-    for c in 0..mean.len() {
-        scale[c] = norm.gamma[c] / (var[c] + norm.eps).sqrt();
-        shift[c] = norm.beta[c] - mean[c] * scale[c];
-    }
-}
-
 /// Moves the running statistics towards the batch's; `count` values went into each channel's (time steps included).
 pub fn update_running(
     momentum: f32,
@@ -106,41 +89,6 @@ pub fn update_running(
     }
 }
 
-/// What the backward pass needs of a channel: dy = a * g + b * y + c.
-pub struct Coefficients<'a> {
-    pub a: &'a mut [f32],
-    pub b: &'a mut [f32],
-    pub c: &'a mut [f32],
-}
-
-/// From the sums over all (t, b, h, w) of g = dL/dx and of g * (y - mean): adds to the parameters' gradients and gives
-/// the coefficients of dL/dy = scale * (g - mean(g) - xhat * mean(g * xhat)), with `count` values per channel.
-#[allow(clippy::too_many_arguments)] // All per-channel vectors of one layer.
-pub fn backward(
-    norm: &Norm,
-    count: usize,
-    mean: &[f32],
-    var: &[f32],
-    sum_g: &[f32],
-    sum_gy: &[f32],
-    dgamma: &mut [f32],
-    dbeta: &mut [f32],
-    coefficients: Coefficients,
-) {
-    let n = count as f64;
-    for i in 0..mean.len() {
-        let inverse = 1.0 / (var[i] as f64 + norm.eps as f64).sqrt();
-        let (sum, centred) = (sum_g[i] as f64, sum_gy[i] as f64);
-        let scale = norm.gamma[i] as f64 * inverse;
-        let slope = -scale * inverse * inverse * centred / n;
-        dgamma[i] += (centred * inverse) as f32;
-        dbeta[i] += sum as f32;
-        coefficients.a[i] = scale as f32;
-        coefficients.b[i] = slope as f32;
-        coefficients.c[i] = (-scale * sum / n - slope * mean[i] as f64) as f32;
-    }
-}
-
 /// How a gradient tensor lies: `steps` x `batch` images of `h` x `w` pixels.
 #[derive(Clone, Copy)]
 pub struct Pixels {
@@ -154,6 +102,7 @@ pub struct Pixels {
 /// dy = a * g + b * y + c, laid out for the convolution's kernels.
 ///
 /// `y` has `y_steps` steps: as many as g, or 1 for a value that is the same at every step; then dy is summed over time.
+/// `abc`: rows `[C]` that hold at all steps, or a row for each step, as [`at_each_step`] has them.
 pub fn backward_apply(
     p: &Pixels,
     y_steps: usize,
@@ -163,14 +112,45 @@ pub fn backward_apply(
     abc: [&[f32]; 3],
     dy: &mut [f32],
 ) {
-    let row = p.w * p.channels;
-    let image = p.h * row;
-    let step = p.batch * image;
-    let layout = Layout { n: y_steps * p.batch, h: p.h, w: p.w, channels: p.channels, border };
-    assert_eq!((g.len(), y.len(), dy.len()), (p.steps * step, y_steps * step, layout.len()));
+    let step = p.batch * p.h * p.w * p.channels;
+    assert_eq!((g.len(), y.len()), (p.steps * step, y_steps * step));
     assert!(y_steps == p.steps || y_steps == 1);
     let summed = p.steps / y_steps;
-    let times = F32x4::splat(summed as f32);
+    let stride = at_each_step(abc[0], p.channels, p.steps);
+    assert!(abc.iter().all(|row| row.len() == abc[0].len()));
+    let load = |from: &[f32], at: usize| unsafe { F32x4::load(from.as_ptr().add(at)) };
+    let layout = Layout { n: y_steps * p.batch, h: p.h, w: p.w, channels: p.channels, border };
+    if stride == 0 {
+        let times = F32x4::splat(summed as f32);
+        write_bordered(p, layout, dy, |_, at, channel| {
+            let [a, b, c] = abc.map(|k| load(k, channel));
+            let mut sum = load(g, at);
+            for t in 1..summed {
+                sum = sum + load(g, t * step + at);
+            }
+            a * sum + times * (b * load(y, at) + c)
+        });
+    } else {
+        write_bordered(p, layout, dy, |image, at, channel| {
+            let first = image / p.batch;
+            let mut sum = F32x4::splat(0.0);
+            for t in first..first + summed {
+                let [a, b, c] = abc.map(|k| load(k, t * stride + channel));
+                sum = sum + (a * load(g, (t - first) * step + at) + (b * load(y, at) + c));
+            }
+            sum
+        });
+    }
+}
+
+/// Writes `value(image, at, channel)`, of four channels from `channel` on, into a bordered gradient; `at`: their place in a
+/// tensor `[N, H, W, C]`.
+#[inline(always)]
+fn write_bordered(p: &Pixels, layout: Layout, dy: &mut [f32], value: impl Fn(usize, usize, usize) -> F32x4 + Sync) {
+    assert_eq!(dy.len(), layout.len());
+    let border = layout.border;
+    let row = p.w * p.channels;
+    let image = p.h * row;
     let dy = Shared::new(dy);
     let blocks = p.channels.div_ceil(gradient::WIDE);
     par::for_each(layout.n * blocks, |task, _| {
@@ -187,16 +167,8 @@ pub fn backward_apply(
             let at = n * image + h * row + block.first_channel;
             for (x, to) in to.chunks_exact_mut(block.channels).enumerate() {
                 for (i, to) in (0..).step_by(4).zip(to.chunks_exact_mut(4)) {
-                    let at = at + x * p.channels + i;
-                    unsafe {
-                        let [a, b, c] = abc.map(|k| F32x4::load(k.as_ptr().add(block.first_channel + i)));
-                        let mut sum = F32x4::load(g.as_ptr().add(at));
-                        for t in 1..summed {
-                            sum = sum + F32x4::load(g.as_ptr().add(t * step + at));
-                        }
-                        let y = F32x4::load(y.as_ptr().add(at));
-                        (a * sum + times * (b * y + c)).store(to.as_mut_ptr());
-                    }
+                    let value = value(n, at + x * p.channels + i, block.first_channel + i);
+                    unsafe { value.store(to.as_mut_ptr()) };
                 }
             }
         }

@@ -22,6 +22,7 @@ pub mod init;
 pub mod linear;
 pub mod loss;
 pub mod neurons;
+pub mod norms;
 pub mod par;
 pub mod philox;
 pub mod pool;

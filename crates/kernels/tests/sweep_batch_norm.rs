@@ -2,8 +2,9 @@
 
 mod support;
 
-use kestirme_kernels::batch_norm::{self, Coefficients, Norm, Pixels};
+use kestirme_kernels::batch_norm::{self, Pixels};
 use kestirme_kernels::conv2d::gradient::Layout;
+use kestirme_kernels::norms::{self, Layer as NormLayer, Sums};
 use kestirme_reference::batch_norm as twin;
 use support::{Draw, Guarded, UNIT, close, gamma, pad, padded, widen};
 
@@ -58,6 +59,18 @@ fn a_large_mean_does_not_drown_the_variance() {
     assert!(mean == [10_000.5; 4] && var == [0.25; 4], "{mean:?}, {var:?}");
 }
 
+fn bn(channels: usize) -> NormLayer {
+    NormLayer { norm: norms::named("bn"), steps: 1, channels, eps: EPS, momentum: 0.1, deviation: 1.0 }
+}
+
+/// scale and shift of a batch normalisation.
+fn affine(gamma: &[f32], beta: &[f32], mean: &[f32], var: &[f32]) -> (Vec<f32>, Vec<f32>) {
+    let layer = bn(mean.len());
+    let mut table = Guarded::scratch(layer.table_len());
+    layer.forward_eval(&[gamma, beta].concat(), &[mean, var].concat(), &mut table);
+    [0, 1].map(|row| norms::row(&table, mean.len(), row).to_vec()).into()
+}
+
 /// The map: var + eps, root and quotient make 5/2 relative roundings; the shift has a product and a difference more.
 #[test]
 fn affine_maps() {
@@ -66,9 +79,7 @@ fn affine_maps() {
         let (gamma_, beta, mean) = (draw.numbers(channels), draw.numbers(channels), draw.numbers(channels));
         for var in [0.0, 1e-12, 1e-5, 0.3, 1e6] {
             let var: Vec<f32> = (0..channels).map(|_| var * draw.between(0.5, 1.0)).collect();
-            let norm = Norm { gamma: &gamma_, beta: &beta, eps: EPS };
-            let (mut scale, mut shift) = (Guarded::scratch(channels), Guarded::scratch(channels));
-            batch_norm::affine(&norm, &mean, &var, &mut scale, &mut shift);
+            let (scale, shift) = affine(&gamma_, &beta, &mean, &var);
             // The twin's map, by what it makes of 0 and, exactly, of its slope.
             let p = twin::Params { eps: EPS as f64, momentum: 0.0 };
             let d = twin::Dims { rows: 1, channels, repeats: 1 };
@@ -215,23 +226,24 @@ fn backward_through_the_statistics() {
 
         let [sum_g, sum_gy] = layer.sums(&g, &by.mean);
         let (before, other) = (draw.numbers(channels), draw.numbers(channels));
-        let (mut dgamma, mut dbeta) = (Guarded::new(&before), Guarded::new(&other));
-        let [mut a, mut b, mut c] = [0, 1, 2].map(|_| Guarded::scratch(channels));
-        let coefficients = Coefficients { a: &mut a, b: &mut b, c: &mut c };
-        let (sum_g32, sum_gy32) = (narrow(&sum_g), narrow(&sum_gy));
-        let norm = Norm { gamma: &gamma_, beta: &other, eps: EPS };
+        let mut gradients = Guarded::new(&[&before[..], &other].concat());
         let count = p.steps * p.batch * p.h * p.w;
-        batch_norm::backward(&norm, count, &mean, &var, &sum_g32, &sum_gy32, &mut dgamma, &mut dbeta, coefficients);
+        let sums = Sums { g: &narrow(&sum_g), gy: &narrow(&sum_gy), steps: p.steps, count };
+        let mut table = Guarded::scratch(bn(channels).table_len());
+        table[2 * channels..4 * channels].copy_from_slice(&[&mean[..], &var].concat());
+        bn(channels).backward(&[&gamma_[..], &other].concat(), &sums, &mut gradients, &mut table);
+        let (dgamma, dbeta) = gradients.split_at(channels);
+        let abc = [4, 5, 6].map(|row| norms::row(&table, channels, row));
         let added = |to: &[f32], x: &[f64]| to.iter().zip(x).map(|(a, b)| *a as f64 + b).collect::<Vec<f64>>();
-        close("dgamma", &dgamma, &added(&before, &want.dweight), |i| {
+        close("dgamma", dgamma, &added(&before, &want.dweight), |i| {
             gamma(3) * (before[i].abs() as f64 + want.dweight[i].abs())
         });
-        close("dbeta", &dbeta, &added(&other, &want.dbias), |i| {
+        close("dbeta", dbeta, &added(&other, &want.dbias), |i| {
             gamma(3) * (other[i].abs() as f64 + want.dbias[i].abs())
         });
 
         let sizes = layer.sum_over_time(|g| g.abs() as f64);
-        close("dy", &layer.apply(1, [&a, &b, &c]), &want.dx, |i| {
+        close("dy", &layer.apply(1, abc), &want.dx, |i| {
             let k = i % channels;
             let inverse = 1.0 / (by.var[k] + EPS as f64).sqrt();
             let scale = (gamma_[k] as f64 * inverse).abs();
@@ -253,9 +265,7 @@ fn padding_stays_zero() {
     let gamma_ = pad(&draw.numbers(channels), channels, wide);
     let (mut mean, mut var) = (vec![f32::NAN; wide], vec![f32::NAN; wide]);
     batch_norm::statistics(wide, &y, &mut vec![0.0; batch_norm::scratch_len(rows, wide)], &mut mean, &mut var);
-    let norm = Norm { gamma: &gamma_, beta: &gamma_, eps: EPS };
-    let (mut scale, mut shift) = (vec![f32::NAN; wide], vec![f32::NAN; wide]);
-    batch_norm::affine(&norm, &mean, &var, &mut scale, &mut shift);
+    let (scale, shift) = affine(&gamma_, &gamma_, &mean, &var);
     for values in [&mean, &var, &scale, &shift] {
         assert!(values[channels..].iter().all(|x| *x == 0.0) && values[..channels].iter().all(|x| *x != 0.0));
     }

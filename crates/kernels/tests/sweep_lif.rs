@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::ops::Range;
+
 use kestirme_kernels::surrogates::{self, Surrogate};
 use kestirme_kernels::walk::{Current, Dims, MAX_STEPS, Residual};
 use kestirme_reference::surrogates as twins;
@@ -50,6 +52,9 @@ const KINDS: [(bool, Kind); 8] = [
     (true, Kind::Current { stationary: false }),
     (true, Kind::Current { stationary: true }),
 ];
+
+/// The terms' maps hold at all steps.
+const ONE_MAP: [bool; 2] = [false; 2];
 
 /// What comes from above.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -101,27 +106,32 @@ fn check_backward(case: &Case, trace: &Trace, above: Above, draw: &mut Draw) {
     let (want, bound) = trace.backward(case, &total, &error);
 
     let mut g = Guarded::new(&from_above);
-    let mut partial = Guarded::scratch(case.setup.neuron.kernel().kind.partial_len(&dims));
-    let mut sums = Guarded::scratch(case.setup.neuron.kernel().kind.sum_rows() * dims.channels);
+    let kernel = case.setup.neuron.kernel();
+    let sum_steps = if case.has_maps_of_steps() { dims.steps } else { 1 };
+    let mut partial = Guarded::scratch(kernel.kind.partial_len(&dims, sum_steps));
+    let mut sums = Guarded::scratch(kernel.kind.sum_rows(sum_steps) * dims.channels);
     let inject = Guarded::new(if heads { &inject } else { &[] });
     let (first, residual) = (case.first.current(), case.residual());
     case.setup.neuron.kernel().backward(dims, first, residual, dense, &inject, &mut partial, &mut g, &mut sums);
     close(&format!("dx of {name}"), &g, &want, |i| bound[i]);
-    check_sums(&name, case, &want, &bound, &sums);
+    let (rows, step_sums) = (want.len() / sum_steps, 3 * dims.channels);
+    for part in 0..sum_steps {
+        check_sums(&name, case, part * rows..(part + 1) * rows, &want, &bound, &sums[part * step_sums..][..step_sums]);
+    }
     if case.setup.neuron.w.is_some() {
-        check_decay(&name, case, trace, &want, &bound, &sums[3 * dims.channels..]);
+        check_decay(&name, case, trace, &want, &bound, &sums[sum_steps * step_sums..]);
     }
 }
 
 /// Sums over all rows of dx * factor: each term is off by its dx's error times the factor, and rounded by the factor's
 /// difference, the product and the additions.
-fn check_sums(name: &str, case: &Case, dx: &[f64], dx_error: &[f64], sums: &[f32]) {
+fn check_sums(name: &str, case: &Case, from: Range<usize>, dx: &[f64], dx_error: &[f64], sums: &[f32]) {
     let channels = case.dims.channels;
     let check = |row: usize, factor: &dyn Fn(usize) -> f64| {
         let (mut want, mut bound) = (vec![0.0; channels], vec![0.0; channels]);
-        for i in 0..dx.len() {
+        for i in from.clone() {
             want[i % channels] += dx[i] * factor(i);
-            let rounding = gamma(dx.len() / channels + 3) * (dx[i].abs() + dx_error[i]);
+            let rounding = gamma(from.len() / channels + 3) * (dx[i].abs() + dx_error[i]);
             bound[i % channels] += (dx_error[i] + rounding) * factor(i).abs();
         }
         close(&format!("sums {row} of {name}"), &sums[row * channels..][..channels], &want, |c| bound[c]);
@@ -167,8 +177,27 @@ fn every_neuron_with_every_term() {
         for (stationary, kind) in KINDS {
             let (steps, batch) = (draw.pick(&[1, 2, 5]), draw.pick(&[1, 3]));
             let (pixels, channels) = (draw.pick(&[1, 3, 17]), draw.pick(&CHANNELS));
-            check(Setup { neuron, steps, batch, pixels, channels, stationary, kind, drive: 0.4 }, &mut draw);
+            check(
+                Setup { neuron, steps, batch, pixels, channels, stationary, kind, each_step: ONE_MAP, drive: 0.4 },
+                &mut draw,
+            );
         }
+    }
+}
+
+/// Steps with maps of their own, of one term or of both, and by either side of a term that is the same at every step.
+#[test]
+fn maps_of_each_step() {
+    let mut draw = Draw::new(7);
+    for (place, neuron) in neurons().into_iter().enumerate() {
+        let (stationary, kind) = KINDS[place % KINDS.len()];
+        let each_step = match kind {
+            Kind::Current { .. } => draw.pick(&[[true, true], [true, false], [false, true]]),
+            _ => [true, false],
+        };
+        let (steps, batch) = (draw.pick(&[1, 2, 4, 5]), draw.pick(&[1, 3]));
+        let (pixels, channels) = (draw.pick(&[1, 3, 17]), draw.pick(&CHANNELS));
+        check(Setup { neuron, steps, batch, pixels, channels, stationary, kind, each_step, drive: 0.4 }, &mut draw);
     }
 }
 
@@ -178,7 +207,17 @@ fn every_size() {
     for channels in CHANNELS {
         for (steps, batch, pixels) in [(1, 1, 1), (5, 1, 1), (1, 2, 9), (5, 2, 289), (3, 7, 51)] {
             let (stationary, kind) = draw.pick(&KINDS);
-            let setup = Setup { neuron: group(), steps, batch, pixels, channels, stationary, kind, drive: 0.4 };
+            let setup = Setup {
+                neuron: group(),
+                steps,
+                batch,
+                pixels,
+                channels,
+                stationary,
+                kind,
+                each_step: ONE_MAP,
+                drive: 0.4,
+            };
             check(setup, &mut draw);
         }
     }
@@ -192,7 +231,8 @@ fn silence_and_everything_firing() {
         for drive in [-4.0, 4.0] {
             let drive = if neuron.decay_input { drive / (1.0 - neuron.decay) } else { drive };
             let (steps, batch, pixels, channels) = (5, 2, 3, 36);
-            let setup = Setup { neuron, steps, batch, pixels, channels, stationary: false, kind, drive };
+            let setup =
+                Setup { neuron, steps, batch, pixels, channels, stationary: false, kind, each_step: ONE_MAP, drive };
             let case = Case::new(setup, &mut draw);
             let trace = check_forward(&case);
             assert!(trace.spikes.iter().all(|&s| s == if drive < 0.0 { 0.0 } else { 1.0 }));
@@ -207,7 +247,9 @@ fn the_longest_time() {
     for hard_reset in [true, false] {
         let neuron = Neuron { decay: 0.9, hard_reset, ..group() };
         let (steps, batch, pixels, channels) = (MAX_STEPS, 1, 2, 8);
-        let setup = Setup { neuron, steps, batch, pixels, channels, stationary: true, kind: Kind::Spikes, drive: 0.1 };
+        let kind = Kind::Spikes;
+        let setup =
+            Setup { neuron, steps, batch, pixels, channels, stationary: true, kind, each_step: ONE_MAP, drive: 0.1 };
         check(setup, &mut draw);
     }
 }
@@ -221,7 +263,7 @@ fn run(neuron: &Neuron, x: &[f32], gradient: &[f32]) -> (Vec<u32>, Vec<u32>, Vec
     let (mut spikes, mut active) = (vec![0; x.len()], vec![0; x.len()]);
     neuron.kernel().forward(dims, first, Residual::None, &mut spikes, &mut active);
     let (mut g, mut partial, mut sums) =
-        (each(gradient), vec![0.0; neuron.kernel().kind.partial_len(&dims)], [0.0; 12]);
+        (each(gradient), vec![0.0; neuron.kernel().kind.partial_len(&dims, 1)], [0.0; 12]);
     neuron.kernel().backward(dims, first, Residual::None, true, &[], &mut partial, &mut g, &mut sums);
     assert!(spikes.iter().chain(&active).all(|&bits| bits == 0 || bits == 15), "four channels alike");
     let one = |bits: Vec<u32>| bits.into_iter().map(|bits| bits & 1).collect();
@@ -286,6 +328,7 @@ fn a_stored_term_is_that_term_at_every_step() {
         channels: 8,
         stationary: true,
         kind: Kind::Current { stationary: true },
+        each_step: ONE_MAP,
         drive: 0.4,
     };
     let case = Case::new(setup, &mut draw);
@@ -296,7 +339,7 @@ fn a_stored_term_is_that_term_at_every_step() {
         let mut spikes = vec![0; case.dims.spike_words()];
         group().kernel().forward(case.dims, first, residual, &mut spikes, &mut []);
         let (mut g, mut partial, mut sums) =
-            (gradient.clone(), vec![0.0; group().kernel().kind.partial_len(&case.dims)], vec![0.0f32; 24]);
+            (gradient.clone(), vec![0.0; group().kernel().kind.partial_len(&case.dims, 1)], vec![0.0f32; 24]);
         group().kernel().backward(case.dims, first, residual, true, &[], &mut partial, &mut g, &mut sums);
         (spikes, g, sums)
     };
@@ -320,10 +363,10 @@ fn the_gradient_of_a_learned_decay() {
             let dims = Dims { steps, batch: 3, pixels: 1, channels: 4 };
             let first = Current { y: &x, scale: &[1.0; 4], shift: &[0.0; 4], mean: &[0.0; 4] };
             let (mut g, mut sums) = (gradient.clone(), vec![f32::NAN; 16]);
-            let mut partial = vec![f32::NAN; neuron.kernel().kind.partial_len(&dims)];
+            let mut partial = vec![f32::NAN; neuron.kernel().kind.partial_len(&dims, 1)];
             neuron.kernel().backward(dims, first, Residual::None, true, &[], &mut partial, &mut g, &mut sums);
             let mut dlearned = [0.25, 0.0, 0.0, 0.0];
-            neuron.kernel().learn(&sums, &mut dlearned);
+            neuron.kernel().learn(dims.channels, &sums, &mut dlearned);
             let dw = dlearned[0];
             // Its decay is not looked at.
             let p = params(&neuron);

@@ -77,13 +77,13 @@ fn every_neuron_is_its_twin() {
                 let fired: Vec<f32> = want.spikes.iter().map(|&s| s as f32).collect();
                 assert_eq!(spikes, to_bits(&fired, DIMS.channels), "spikes of {name}");
                 let mut g = above.clone();
-                let mut sums = vec![f32::NAN; kind.sum_rows() * DIMS.channels];
-                let mut partial = vec![f32::NAN; kind.partial_len(&DIMS)];
+                let mut sums = vec![f32::NAN; kind.sum_rows(1) * DIMS.channels];
+                let mut partial = vec![f32::NAN; kind.partial_len(&DIMS, 1)];
                 fast.backward(DIMS, first, Residual::None, true, &[], &mut partial, &mut g, &mut sums);
                 near(&format!("dx of {name}"), &g, &gradient.x);
                 // It is added to what is there.
                 let mut dlearned = vec![1.0; kind.learned_len(DIMS.channels)];
-                fast.learn(&sums, &mut dlearned);
+                fast.learn(DIMS.channels, &sums, &mut dlearned);
                 let mut from = 0;
                 for row in &gradient.learned {
                     let added: Vec<f32> = dlearned[from..][..row.len()].iter().map(|sum| sum - 1.0).collect();

@@ -173,22 +173,24 @@ fn convolutions() {
 fn neurons() {
     let _turn = turn();
     let mut draw = Draw::new(2);
-    for (surrogate, kind) in [
-        (Surrogate::named("rectangle", 1.0), Kind::None),
-        (Surrogate::named("tanh", 3.0), Kind::Spikes),
-        (Surrogate::named("rectangle", 1.0), Kind::Current { stationary: false }),
+    for (surrogate, kind, each_step) in [
+        (Surrogate::named("rectangle", 1.0), Kind::None, [false; 2]),
+        (Surrogate::named("tanh", 3.0), Kind::Spikes, [false; 2]),
+        (Surrogate::named("rectangle", 1.0), Kind::Current { stationary: false }, [false; 2]),
+        (Surrogate::named("rectangle", 1.0), Kind::Current { stationary: false }, [true; 2]),
     ] {
         let neuron = Neuron { surrogate, ..Neuron::group() };
-        let setup =
-            Setup { neuron, steps: 4, batch: 3, pixels: 289, channels: 36, stationary: false, kind, drive: 0.4 };
+        let (steps, batch, pixels, channels) = (4, 3, 289, 36);
+        let setup = Setup { neuron, steps, batch, pixels, channels, stationary: false, kind, each_step, drive: 0.4 };
         let case = Case::new(setup, &mut draw);
         let (gradient, inject) = (draw.numbers(4 * case.neurons()), draw.numbers(3 * 36));
         let (d, first): (Dims, _) = (case.dims, case.first.current());
         same_bits(&format!("{setup:?}"), || {
             let (mut spikes, mut active) = (vec![0; d.spike_words()], vec![0; d.spike_words()]);
             neuron.kernel().forward(d, first, case.residual(), &mut spikes, &mut active);
-            let (mut g, mut sums) = (gradient.clone(), vec![f32::NAN; 3 * 36]);
-            let mut partial = Guarded::scratch(neuron.kernel().kind.partial_len(&d));
+            let sum_steps = if case.has_maps_of_steps() { steps } else { 1 };
+            let (mut g, mut sums) = (gradient.clone(), vec![f32::NAN; sum_steps * 3 * 36]);
+            let mut partial = Guarded::scratch(neuron.kernel().kind.partial_len(&d, sum_steps));
             neuron.kernel().backward(d, first, case.residual(), true, &inject, &mut partial, &mut g, &mut sums);
             Bits::default().words(&spikes).words(&active).floats(&g).floats(&sums)
         });
@@ -202,17 +204,18 @@ fn normalisation() {
     let p = Pixels { steps: 4, batch: 3, h: 17, w: 17, channels: 36 };
     let rows = p.steps * p.batch * p.h * p.w;
     let (y, g) = (draw.numbers(rows * 36), draw.numbers(rows * 36));
-    let [a, b, c] = [0; 3].map(|_| draw.numbers(36));
+    let rows_of_steps = [0; 3].map(|_| draw.numbers(4 * 36));
     same_bits("statistics", || {
         let (mut mean, mut var) = (vec![f32::NAN; 36], vec![f32::NAN; 36]);
         batch_norm::statistics(36, &y, &mut vec![f32::NAN; batch_norm::scratch_len(rows, 36)], &mut mean, &mut var);
         Bits::default().floats(&mean).floats(&var)
     });
-    for y_steps in [1, p.steps] {
+    for (y_steps, rows) in [(1, 1), (p.steps, 1), (1, p.steps), (p.steps, p.steps)] {
         same_bits("backward_apply", || {
             let mut dy = vec![f32::NAN; y_steps * p.batch * 19 * 19 * 36];
             let y = &y[..y_steps * p.batch * 289 * 36];
-            batch_norm::backward_apply(&p, y_steps, 1, &g, y, [&a, &b, &c], &mut dy);
+            let abc = [0, 1, 2].map(|i| &rows_of_steps[i][..rows * 36]);
+            batch_norm::backward_apply(&p, y_steps, 1, &g, y, abc, &mut dy);
             Bits::default().floats(&dy)
         });
     }

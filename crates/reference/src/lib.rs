@@ -3,7 +3,7 @@
 //! Each file is one concept, with `forward` and `backward` (optimisers: `step`) side by side, and has a fast twin of the
 //! same name in `kestirme-kernels` that is held to it. Nothing here is fast, and nothing here should become so.
 //!
-//! A good order to read in: [`surrogates`] and [`neurons`] (the spiking part), [`conv2d`] and [`batch_norm`] (what drives
+//! A good order to read in: [`surrogates`] and [`neurons`] (the spiking part), [`conv2d`] and [`norms`] (what drives
 //! it), [`global_average_pool`], [`linear`] and [`loss`] (a head, and how several heads meet in one loss).
 //!
 //! # Letters
@@ -29,6 +29,7 @@ pub mod global_average_pool;
 pub mod linear;
 pub mod loss;
 pub mod neurons;
+pub mod norms;
 pub mod philox;
 pub mod pool;
 pub mod sgd;

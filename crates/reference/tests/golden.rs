@@ -77,6 +77,28 @@ fn batch_norms() {
 }
 
 #[test]
+fn every_norm() {
+    for (norm, case) in norms::KINDS
+        .into_iter()
+        .flat_map(|norm| cases(&format!("norms/{}", norm.name())).into_iter().map(move |case| (norm, case)))
+    {
+        let case = &case;
+        let d = norms::Dims { steps: size(case, "steps"), rows: size(case, "rows"), channels: size(case, "channels") };
+        let p = norms::Params { deviation: number(case, "deviation"), ..Default::default() };
+        let (x, parameters) = (tensor(case, "x"), tensor(case, "parameters"));
+        let batch = norm.statistics(d, &x);
+        assert_close(case, "y", &norm.forward(p, d, &x, &parameters, &batch));
+        let gradients = norm.backward(p, d, &x, &parameters, &batch, &tensor(case, "dy"));
+        assert_close(case, "dx", &gradients.dx);
+        assert_close(case, "dparameters", &gradients.dparameters);
+        let mut running = vec![batch_norm::Statistics::fresh(d.channels); batch.len()];
+        norm.follow(p, d, &mut running, &batch);
+        assert_close(case, "running", &norm.kept(&running));
+        assert_close(case, "evaluated", &norm.forward(p, d, &x, &parameters, &running));
+    }
+}
+
+#[test]
 fn surrogates_of_the_libraries() {
     let cases = cases("surrogates");
     for kind in surrogates::KINDS {

@@ -3,6 +3,7 @@ import type { Kind } from './fields/kind.js';
 import { lambdaKinds } from './lambda/kinds.js';
 import { modelKinds } from './models/layouts.js';
 import { neurons } from './neurons/index.js';
+import { norms } from './norms/index.js';
 import { surrogates } from './surrogates/index.js';
 
 export interface Family {
@@ -16,6 +17,7 @@ export interface Family {
 export const families: readonly Family[] = [
   { name: 'models', option: 'model', kinds: modelKinds },
   { name: 'neurons', option: 'neuron', kinds: neurons },
+  { name: 'norms', option: 'norm', kinds: norms },
   { name: 'surrogates', option: 'surrogate', kinds: surrogates },
   { name: 'lambda', option: 'lambda', kinds: lambdaKinds },
 ];

@@ -153,8 +153,8 @@ impl Neurons<'_> {
     /// - `dense`: whether `g` holds a gradient already (at least where the surrogate is active); when not, only `inject`
     ///   comes from above.
     /// - `inject` `[B, C]` or empty: what the heads add to dL/ds, the same at every step and pixel.
-    /// - `sums` `[sum_rows, C]`: over all (t, b, h, w), dL/dx, dL/dx * (y1 - mean1) and dL/dx * (y2 - mean2), and then what
-    ///   `learn` needs.
+    /// - `sums` `[sum_rows, C]`: over all (t, b, h, w), dL/dx, dL/dx * (y1 - mean1) and dL/dx * (y2 - mean2), or these three of
+    ///   each step where a term's map is another one at each; then what `learn` needs.
     #[allow(clippy::too_many_arguments)] // Terms in, gradients out: one pass over memory instead of three.
     pub fn backward(
         &self,
@@ -172,9 +172,8 @@ impl Neurons<'_> {
     }
 
     /// Adds to the gradient of what is learned, which lies as that does, from the sums that `backward` left.
-    pub fn learn(&self, sums: &[f32], gradient: &mut [f32]) {
-        let channels = sums.len() / self.kind.sum_rows();
-        self.build().learn(&sums[CURRENT_SUMS * channels..], gradient);
+    pub fn learn(&self, channels: usize, sums: &[f32], gradient: &mut [f32]) {
+        self.build().learn(&sums[sums.len() - self.kind.learned.len() * channels..], gradient);
     }
 }
 
@@ -188,14 +187,14 @@ impl Kind {
         KINDS.into_iter().find(|kind| kind.name == name).unwrap_or_else(|| panic!("there is no neuron {name}"))
     }
 
-    /// Sums per channel that the backward pass leaves.
-    pub fn sum_rows(&self) -> usize {
-        CURRENT_SUMS + self.learned.len()
+    /// Sums per channel that the backward pass leaves; `map_steps`: T where a term's map is another one at each step, else 1.
+    pub fn sum_rows(&self, map_steps: usize) -> usize {
+        map_steps * CURRENT_SUMS + self.learned.len()
     }
 
     /// Floats of scratch for the backward pass: the sums of each channel and task.
-    pub fn partial_len(&self, dims: &Dims) -> usize {
-        dims.tasks() * self.sum_rows() * dims.channels
+    pub fn partial_len(&self, dims: &Dims, map_steps: usize) -> usize {
+        dims.tasks() * self.sum_rows(map_steps) * dims.channels
     }
 
     /// Floats of what a layer learns.

@@ -24,17 +24,17 @@ impl Backward<'_> {
     #[inline(never)]
     pub fn run<N: Neuron>(self, neuron: &N) {
         let Self { dims, dense, inject, partial, g, sums, .. } = self;
-        let task_sums = (CURRENT_SUMS + N::Learned::LEN) * dims.channels;
+        let terms = &Terms::new(dims, self.first, self.residual);
+        let task_sums = (terms.sum_steps() * CURRENT_SUMS + N::Learned::LEN) * dims.channels;
         assert_eq!((g.len(), sums.len()), (dims.steps * dims.step_len(), task_sums));
         assert!(inject.is_empty() || inject.len() == dims.batch * dims.channels);
-        let terms = &Terms::new(dims, self.first, self.residual);
         let g = &Shared::new(g);
         // Constants of the surrogate are read from memory: V8 would work them out again for each neuron.
         let half = F32x4::splat(self.surrogate.half);
         let flat = |height| Pass { slopes: Flat(F32x4::splat(height)), half, neuron, dense, inject, terms, g };
         let curved = |curve| Pass { slopes: curve, half, neuron, dense, inject, terms, g };
         let pass: &(dyn Task + Sync) = match self.surrogate.slope {
-            Slope::Flat(height) if N::FLAT => &flat(height),
+            Slope::Flat(height) if N::FLAT && !terms.each_step() => &flat(height),
             Slope::Flat(height) => &curved(Curve::flat(height)),
             Slope::Curve(curve) => &curved(curve),
         };
@@ -81,6 +81,8 @@ trait Task {
 impl<N: Neuron, S: Slopes> Task for Pass<'_, N, S> {
     unsafe fn run(&self, pixels: Range<usize>, sums: &mut [f32]) {
         match self.terms.kind {
+            // One instance of the loops is enough for maps of each step, which are not common.
+            _ if S::IN_STRIPS && self.terms.each_step() => unsafe { self.columns::<ANY, 0>(pixels, sums) },
             _ if !N::Dynamics::COMMON => unsafe { self.with_kind::<ANY>(pixels, sums) },
             NONE => unsafe { self.with_kind::<NONE>(pixels, sums) },
             SPIKES => unsafe { self.with_kind::<SPIKES>(pixels, sums) },
@@ -110,19 +112,23 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
         let steps = if STEPS == 0 { dims.steps } else { STEPS };
         // As many pixels as the history holds, where the derivative is worked out for many neurons at once.
         let strip = if S::IN_STRIPS { MAX_STEPS / steps } else { 1 };
+        let each_step = KIND == ANY && terms.each_step();
         let g = self.g.pointer(0);
         for c in (0..dims.channels).step_by(4) {
             let column = unsafe { terms.column::<KIND>(c) };
             let (neuron, dynamics) = (self.neuron, self.neuron.dynamics().at_channel(c));
             let mut totals = [zero; CURRENT_SUMS];
             let mut learned = N::Learned::zero();
+            if each_step {
+                sums.chunks_exact_mut(dims.channels).for_each(|row| row[c..][..4].fill(0.0));
+            }
             for start in pixels.clone().step_by(strip) {
                 let count = if S::IN_STRIPS { strip.min(pixels.end - start) } else { 1 };
                 for i in 0..count {
                     let pixel = start + i;
                     let mut state = dynamics.start();
                     for (t, visit) in history[i * steps..][..steps].iter_mut().enumerate() {
-                        let (x, y) = unsafe { column.current(terms, t, pixel) };
+                        let (x, y) = unsafe { column.at_step(terms, t).current(terms, t, pixel) };
                         visit.u = dynamics.charge(t, state, x);
                         visit.y = y;
                         visit.kept = neuron.keep(state, x);
@@ -159,6 +165,16 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
                         let (dx, before) = neuron.adjoint(&dynamics, step, gs, state, through_fire, &mut learned);
                         state = before;
                         unsafe { dx.store(g.add(t * dims.step_len() + at)) };
+                        if each_step {
+                            let column = unsafe { column.at_step(terms, t) };
+                            let second = if column.is(CURRENT) { dx * (y[1] - column.second.mean) } else { zero };
+                            let values = [dx, dx * (y[0] - column.first.mean), second];
+                            for (row, value) in values.into_iter().enumerate() {
+                                let at = sums[(t * CURRENT_SUMS + row) * dims.channels + c..][..4].as_mut_ptr();
+                                unsafe { (F32x4::load(at) + value).store(at) };
+                            }
+                            continue;
+                        }
                         totals[0] = totals[0] + dx;
                         totals[1] = totals[1] + dx * (y[0] - column.first.mean);
                         if column.is(CURRENT) {
@@ -170,8 +186,11 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
             let mut write = |row: usize, total: F32x4| unsafe {
                 total.store(sums[row * dims.channels + c..][..4].as_mut_ptr());
             };
-            totals.into_iter().enumerate().for_each(|(row, total)| write(row, total));
-            learned.each(|row, total| write(CURRENT_SUMS + row, total));
+            if !each_step {
+                totals.into_iter().enumerate().for_each(|(row, total)| write(row, total));
+            }
+            let first = terms.sum_steps() * CURRENT_SUMS;
+            learned.each(|row, total| write(first + row, total));
         }
     }
 }

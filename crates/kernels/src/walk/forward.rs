@@ -35,7 +35,7 @@ impl Forward<'_> {
         par::for_each(dims.tasks(), |task, _| {
             let pixels = dims.pixels_of(task);
             match terms.kind {
-                _ if !D::COMMON => unsafe { pass.words::<ANY>(pixels) },
+                _ if !D::COMMON || terms.each_step() => unsafe { pass.words::<ANY>(pixels) },
                 NONE => unsafe { pass.words::<NONE>(pixels) },
                 SPIKES => unsafe { pass.words::<SPIKES>(pixels) },
                 _ => unsafe { pass.words::<CURRENT>(pixels) },
@@ -68,7 +68,7 @@ impl<D: Dynamics> Pass<'_, D> {
                     let (mut spikes, mut active) = (0, 0);
                     for (v, (state, column)) in states.iter_mut().zip(&columns[..vectors]).enumerate() {
                         let dynamics = self.dynamics.at_channel(channel(v));
-                        let (x, _) = unsafe { column.current(terms, t, pixel) };
+                        let (x, _) = unsafe { column.at_step(terms, t).current(terms, t, pixel) };
                         let u = dynamics.charge(t, *state, x);
                         let fired = dynamics.fire(u);
                         *state = dynamics.reset(*state, u, fired);

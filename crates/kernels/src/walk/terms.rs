@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 
+use crate::norms::at_each_step;
 use crate::simd::{F32x4, Mask};
 use crate::words;
 
@@ -51,6 +52,8 @@ impl Dims {
 }
 
 /// A term of the membrane current: scale * y + shift, per channel.
+///
+/// Its rows are `[C]` and hold at all steps, or there is one for each step, as [`at_each_step`] has them.
 #[derive(Clone, Copy)]
 pub struct Current<'a> {
     /// `[T or 1, B, H, W, C]`
@@ -72,7 +75,7 @@ pub enum Residual<'a> {
 pub(super) const NONE: u8 = 0;
 pub(super) const SPIKES: u8 = 1;
 pub(super) const CURRENT: u8 = 2;
-/// Asked at every neuron.
+/// Asked at every neuron, and the maps of the terms may be other ones at each step.
 pub(super) const ANY: u8 = 3;
 
 /// Where the terms of every neuron lie.
@@ -85,6 +88,8 @@ pub(super) struct Terms<'a> {
     /// 0 for a term that is the same at every step.
     first_step: usize,
     second_step: usize,
+    /// Of the rows of each term's map.
+    map_steps: [usize; 2],
 }
 
 impl<'a> Terms<'a> {
@@ -93,8 +98,11 @@ impl<'a> Terms<'a> {
         let step = |current: &Current| {
             let len = current.y.len();
             assert!(len == dims.step_len() || len == dims.steps * dims.step_len(), "{len} values for {dims:?}");
-            assert!([current.scale, current.shift, current.mean].iter().all(|v| v.len() == dims.channels));
             if len == dims.step_len() { 0 } else { dims.step_len() }
+        };
+        let map_step = |current: &Current| {
+            assert!([current.shift, current.mean].iter().all(|row| row.len() == current.scale.len()));
+            at_each_step(current.scale, dims.channels, dims.steps)
         };
         let (kind, second, spikes) = match residual {
             Residual::None => (NONE, None, &[][..]),
@@ -105,7 +113,19 @@ impl<'a> Terms<'a> {
             Residual::Current(current) => (CURRENT, Some(current), &[][..]),
         };
         let (first_step, second_step) = (step(&first), second.as_ref().map_or(0, step));
-        Self { dims, kind, first, second, spikes, first_step, second_step }
+        let map_steps = [map_step(&first), second.as_ref().map_or(0, map_step)];
+        Self { dims, kind, first, second, spikes, first_step, second_step, map_steps }
+    }
+
+    /// Whether a term's map is another one at each step.
+    #[inline(always)]
+    pub fn each_step(&self) -> bool {
+        self.map_steps != [0; 2]
+    }
+
+    /// Steps of the sums that the backward pass leaves.
+    pub fn sum_steps(&self) -> usize {
+        if self.each_step() { self.dims.steps } else { 1 }
     }
 
     /// # Safety
@@ -134,6 +154,7 @@ pub(super) struct Affine {
 }
 
 /// Four channels, from `c` on, of the terms.
+#[derive(Clone, Copy)]
 pub(super) struct Column<const KIND: u8> {
     c: usize,
     kind: u8,
@@ -142,10 +163,38 @@ pub(super) struct Column<const KIND: u8> {
     pub second: Affine,
 }
 
+impl Affine {
+    /// Takes the map that begins at `at` of the rows.
+    ///
+    /// # Safety
+    /// `at + 4` within them.
+    #[inline(always)]
+    unsafe fn at_step(&mut self, current: &Current, at: usize) {
+        let [scale, shift, mean] =
+            [current.scale, current.shift, current.mean].map(|row| unsafe { F32x4::load(row.as_ptr().add(at)) });
+        (self.scale, self.shift, self.mean) = (scale, shift, mean);
+    }
+}
+
 impl<const KIND: u8> Column<KIND> {
     #[inline(always)]
     pub fn is(&self, kind: u8) -> bool {
         if KIND == ANY { self.kind == kind } else { KIND == kind }
+    }
+
+    /// The column at step `t`.
+    ///
+    /// # Safety
+    /// `t` below steps.
+    #[inline(always)]
+    pub unsafe fn at_step(mut self, terms: &Terms, t: usize) -> Self {
+        if KIND == ANY && terms.each_step() {
+            unsafe { self.first.at_step(&terms.first, t * terms.map_steps[0] + self.c) };
+            if let Some(second) = &terms.second {
+                unsafe { self.second.at_step(second, t * terms.map_steps[1] + self.c) };
+            }
+        }
+        self
     }
 
     /// The membrane current at a pixel of a step, and the y of each term.

@@ -146,10 +146,10 @@ fn a_neuron_may_have_two_numbers_of_state_and_learn_per_channel() {
         let mut spikes = vec![0; dims.spike_words()];
         fast.forward(dims, first, *residual, &mut spikes, &mut []);
         let (mut g, mut sums) = (above.clone(), vec![f32::NAN; 4 * 8]);
-        let mut partial = vec![f32::NAN; TIRING.partial_len(&dims)];
+        let mut partial = vec![f32::NAN; TIRING.partial_len(&dims, 1)];
         fast.backward(dims, first, *residual, true, &[], &mut partial, &mut g, &mut sums);
         let mut dbeta = vec![0.0; TIRING.learned_len(8)];
-        fast.learn(&sums, &mut dbeta);
+        fast.learn(dims.channels, &sums, &mut dbeta);
 
         let (mut want_beta, mut fired) = ([0.0; 8], 0);
         for neuron in 0..neurons {

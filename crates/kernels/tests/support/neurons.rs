@@ -62,6 +62,9 @@ pub struct Term {
     pub scale: Vec<f32>,
     pub shift: Vec<f32>,
     pub mean: Vec<f32>,
+    /// Neurons and channels of a step; where each step has a map of its own, the rows above are `[steps, C]`.
+    pub neurons: usize,
+    pub channels: usize,
 }
 
 impl Term {
@@ -74,12 +77,18 @@ impl Term {
     }
 
     pub fn centred(&self, i: usize) -> f64 {
-        self.y(i) - self.mean[i % self.mean.len()] as f64
+        self.y(i) - self.mean[self.place(i)] as f64
+    }
+
+    /// Of a neuron at a step, in the rows of the map.
+    fn place(&self, i: usize) -> usize {
+        let channels = self.channels;
+        (i / self.neurons * channels + i % channels) % self.scale.len()
     }
 
     /// Value and magnitude: the two products that make it.
     fn at(&self, i: usize) -> (f64, f64) {
-        let c = i % self.scale.len();
+        let c = self.place(i);
         let (product, shift) = (self.scale[c] as f64 * self.y(i), self.shift[c] as f64);
         (product + shift, product.abs() + shift.abs())
     }
@@ -104,6 +113,8 @@ pub struct Setup {
     /// The first term is the same at every step.
     pub stationary: bool,
     pub kind: Kind,
+    /// Which terms have a map for each step.
+    pub each_step: [bool; 2],
     /// Where the current lies: about the middle between silence and firing at 0.5.
     pub drive: f32,
 }
@@ -124,20 +135,23 @@ impl Case {
         let Setup { steps, batch, pixels, channels, .. } = setup;
         let dims = Dims { steps, batch, pixels, channels: super::padded(channels) };
         let share = if matches!(setup.kind, Kind::Current { .. }) { 0.5 } else { 1.0 };
-        let term = |stationary: bool, draw: &mut Draw| {
+        let term = |stationary: bool, each_step: bool, draw: &mut Draw| {
             let stored = batch * pixels * if stationary { 1 } else { steps };
             let pad = |values: Vec<f32>| pad(&values, channels, dims.channels);
             let sign = |draw: &mut Draw| draw.pick(&[-1.0, 1.0]);
+            let maps = channels * if each_step { steps } else { 1 };
             Term {
                 y: pad(draw.numbers(stored * channels)),
-                scale: pad((0..channels).map(|_| share * draw.between(0.5, 1.5) * sign(draw)).collect()),
-                shift: pad((0..channels).map(|_| share * (setup.drive + draw.between(-0.2, 0.2))).collect()),
-                mean: pad((0..channels).map(|_| draw.between(-0.5, 0.5)).collect()),
+                scale: pad((0..maps).map(|_| share * draw.between(0.5, 1.5) * sign(draw)).collect()),
+                shift: pad((0..maps).map(|_| share * (setup.drive + draw.between(-0.2, 0.2))).collect()),
+                mean: pad((0..maps).map(|_| draw.between(-0.5, 0.5)).collect()),
+                neurons: batch * pixels * dims.channels,
+                channels: dims.channels,
             }
         };
-        let first = term(setup.stationary, draw);
+        let first = term(setup.stationary, setup.each_step[0], draw);
         let second = match setup.kind {
-            Kind::Current { stationary } => Some(term(stationary, draw)),
+            Kind::Current { stationary } => Some(term(stationary, setup.each_step[1], draw)),
             _ => None,
         };
         let fired = match setup.kind {
@@ -148,6 +162,11 @@ impl Case {
         let mut case = Case { setup, dims, first, second, fired, bits };
         case.keep_away_from_edges(draw);
         case
+    }
+
+    /// Whether the backward pass sums for each step.
+    pub fn has_maps_of_steps(&self) -> bool {
+        self.dims.steps > 1 && self.setup.each_step != [false; 2]
     }
 
     pub fn neurons(&self) -> usize {

@@ -97,8 +97,9 @@ async function plainTable(channels: number, memory: Memory): Promise<number> {
 async function norm(s: NormShape, timeSteps: number, memory: Memory): Promise<KernelCall[]> {
   const { batch, height, width, channels, steps } = s;
   const rows = steps * batch * height * width;
-  const [self = 0] = await memory.machine.call('batchnorm_new', [channels, 1e-5, 0.1]);
-  const [scratchLength = 0] = await memory.machine.call('batchNormScratchLen', [rows, channels]);
+  // The first in the kernels' list: batch normalisation.
+  const [self = 0] = await memory.machine.call('norm_new', [0, timeSteps, channels, 1e-5, 0.1, 1]);
+  const [scratchLength = 0] = await memory.machine.call('normScratchLen', [rows, channels]);
   const table = await plainTable(channels, memory);
   const y = await memory.floats(rows * channels);
   const g = await memory.floats((timeSteps / steps) * rows * channels);
@@ -114,16 +115,16 @@ async function norm(s: NormShape, timeSteps: number, memory: Memory): Promise<Ke
   const count = timeSteps * batch * height * width;
   return [
     {
-      ...{ ...common, kernel: 'batch norm statistics', name: 'batchnorm_forwardTrain' },
+      ...{ ...common, kernel: 'norm statistics', name: 'norm_forwardTrain' },
       args: [self, y, rows, timeSteps / steps, parameters, running, scratch, table],
     },
     {
-      ...{ ...common, kernel: 'batch norm coefficients', name: 'batchnorm_backward' },
-      args: [self, count, parameters, sums, sums + 4 * channels, gradients, table],
+      ...{ ...common, kernel: 'norm coefficients', name: 'norm_backward' },
+      args: [self, count, parameters, sums, sums + 4 * channels, 1, 0, gradients, table],
     },
     {
-      ...{ ...common, kernel: 'batch norm backward', name: 'backwardApply' },
-      args: [timeSteps, batch, height, width, channels, steps, border, g, y, table, dy],
+      ...{ ...common, kernel: 'norm backward', name: 'backwardApply' },
+      args: [timeSteps, batch, height, width, channels, steps, border, g, y, table, 1, dy],
     },
   ];
 }
@@ -134,7 +135,7 @@ async function neurons(s: NeuronShape, timeSteps: number, rates: Rates, memory: 
   const rows = timeSteps * batch * pixels;
   const { decay, threshold, surrogate, surrogateWidth } = neuron;
   // The first in the kernels' list: the LIF, with its hard reset.
-  const options = [0, surrogate, surrogateWidth, timeSteps, batch, pixels, channels];
+  const options = [0, surrogate, surrogateWidth, timeSteps, batch, pixels, channels, 1, 1];
   const [self = 0] = await memory.machine.call('lif_new', options);
   for (const number of [decay, threshold, 1, 0, 0]) await memory.machine.call('lif_addNumber', [self, number]);
   const table = await plainTable(channels, memory);

@@ -16,7 +16,7 @@ describe('migrateConfig', () => {
     const now = migrateConfig(old, 'f');
     // An option that is missing here is new: say in migrate.ts what runs of before had.
     expect(Object.keys(now).sort()).toEqual(Object.keys(sampleConfig()).sort());
-    expect(now).toMatchObject({ schema: 2, neuron: 'lif', validation: 0, lr: old.lr, lambda: old.lambda });
+    expect(now).toMatchObject({ schema: 2, neuron: 'lif', norm: 'bn', validation: 0, lr: old.lr, lambda: old.lambda });
   });
 
   it('knows the steps between checkpoints of the first schema', () => {
@@ -31,7 +31,7 @@ describe('migrateConfig', () => {
       timeSteps: [4],
     });
     const now = { ...comparison, models: ['plain20', 'resnet20'], timeSteps: [4, 2] };
-    expect(migrateConfig(now, 'f')).toEqual({ ...now, neuron: 'lif', validation: 0 });
+    expect(migrateConfig(now, 'f')).toEqual({ ...now, neuron: 'lif', norm: 'bn', validation: 0 });
     expect(migrateConfig({ ...now, model: 'plain20' }, 'f')).toHaveProperty('model');
   });
 

@@ -62,7 +62,13 @@ describe.each([1, 2] as const)('a run of schema %i', (schema) => {
     expect(code).toBe(0);
     expect(read(unfinished, 'result.json').weightsSha256).toBe(weights[schema]);
     const checkpointEvery = schema === 1 ? '1epoch,1step' : '1epoch';
-    expect(read(unfinished, 'config.json')).toMatchObject({ schema: 2, neuron: 'lif', validation: 0, checkpointEvery });
+    expect(read(unfinished, 'config.json')).toMatchObject({
+      schema: 2,
+      neuron: 'lif',
+      norm: 'bn',
+      validation: 0,
+      checkpointEvery,
+    });
     if (schema === 1) return;
     const told = await run('diff', dir, unfinished);
     expect(told.out).toMatch(/^same results: 2 epochs and the final weights a317def3c4cb agree/);

@@ -21,6 +21,7 @@ const reach: Record<OptionName, 'results' | 'nothing'> = {
   detachReset: 'results',
   decayInput: 'results',
   surrogate: 'results',
+  norm: 'results',
   method: 'results',
   lambda: 'results',
   combine: 'results',

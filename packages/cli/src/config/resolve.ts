@@ -86,6 +86,7 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     detachReset: values.detachReset,
     decayInput: values.decayInput,
     surrogate: values.surrogate,
+    norm: values.norm,
     method,
     lambda: variant.lambda ?? lambdaText(lambdaSpecFor(method)),
     combine: values.combine,

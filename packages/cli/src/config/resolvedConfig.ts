@@ -34,6 +34,7 @@ export interface ResolvedConfig {
   detachReset: boolean;
   decayInput: boolean;
   surrogate: string;
+  norm: string;
 
   method: Method;
   /** 'preset,ramp,per,start', e.g. 'evo-rise,linear,epoch,0.25'. */

@@ -1,6 +1,6 @@
 import { surrogates } from 'kestirme';
 import { describe, expect, it } from 'vitest';
-import { checkSurrogate, kindsHelp, parseSurrogate } from './kinds.js';
+import { checkNorm, checkSurrogate, kindsHelp, parseNorm, parseSurrogate } from './kinds.js';
 
 describe('a kind and its options', () => {
   it.each([
@@ -11,6 +11,16 @@ describe('a kind and its options', () => {
   ])('%s comes out as %s', (text, usual) => {
     expect(checkSurrogate(text)).toBe(usual);
     expect(checkSurrogate(usual)).toBe(usual);
+  });
+
+  it.each([
+    ['bn', 'bn'],
+    ['bn:momentum=0.1', 'bn'],
+    ['tdbn:alpha=2,eps=1e-5', 'tdbn:alpha=2'],
+    ['tebn:1e-4', 'tebn:eps=0.0001'],
+  ])('of norms, %s comes out as %s, with what is not as usual', (text, usual) => {
+    expect(checkNorm(text)).toBe(usual);
+    expect(parseNorm(usual)).toEqual(parseNorm(text));
   });
 
   it('are what a specification has', () => {

@@ -1,5 +1,5 @@
 /** Options whose value names a kind of a family with its own options: 'atan:2', 'atan:alpha=2', or 'atan' alone. */
-import { type Field, type Kind, kindNamed, type SpecOf, surrogates, usualOptions } from 'kestirme';
+import { type Field, type Kind, kindNamed, norms, type SpecOf, surrogates, usualOptions } from 'kestirme';
 import { choice, flag, number, quote, ValueError, type ValueType } from './types.js';
 
 /** A kind with its options, those not in the text at their usual values. */
@@ -25,6 +25,14 @@ export function kindText(family: readonly Kind[], text: string): string {
   if (options.length === 0) return name;
   const parts = options.length === 1 ? [String(options[0]?.[1])] : options.map(([key, value]) => `${key}=${value}`);
   return `${name}:${parts.join(',')}`;
+}
+
+/** The text with the options that are not as usual. */
+function shortKindText(family: readonly Kind[], text: string): string {
+  const { kind: name, ...values } = parseKind(family, text) as { kind: string };
+  const usual: Record<string, unknown> = usualOptions((kindNamed(family, name) as Kind).options);
+  const others = Object.entries(values).filter(([key, value]) => value !== usual[key]);
+  return others.length === 0 ? name : `${name}:${others.map(([key, value]) => `${key}=${value}`).join(',')}`;
 }
 
 /** All kinds of a family, for the help: 'rectangle:WIDTH | tanh:SHARPNESS'. */
@@ -53,3 +61,5 @@ function typeOf(field: Field): ValueType<unknown> {
 
 export const parseSurrogate = (text: string) => parseKind(surrogates, text);
 export const checkSurrogate = (text: string) => kindText(surrogates, text);
+export const parseNorm = (text: string) => parseKind(norms, text);
+export const checkNorm = (text: string) => shortKindText(norms, text);

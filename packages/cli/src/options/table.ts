@@ -1,5 +1,5 @@
 /** The options of the commands that train: one row each, from which everything else follows. */
-import { lambdaSpecFor, type ModelName, methods, modelNames, neuronNames, surrogates } from 'kestirme';
+import { lambdaSpecFor, type ModelName, methods, modelNames, neuronNames, norms, surrogates } from 'kestirme';
 import {
   checkCheckpointInterval,
   checkData,
@@ -10,7 +10,7 @@ import {
   DATASETS,
   lambdaText,
 } from './composite.js';
-import { checkSurrogate, kindsHelp } from './kinds.js';
+import { checkNorm, checkSurrogate, kindsHelp } from './kinds.js';
 import { option, optional } from './option.js';
 import { bytes, choice, flag, list, number, path, text } from './types.js';
 
@@ -89,6 +89,12 @@ export const networkOptions = {
     'rectangle:1',
     "Derivative in place of the step function's",
     neuron,
+  ),
+  norm: option(
+    text('KIND[:OPTION=VALUE,...]', norms.map(({ name }) => name).join(' | '), checkNorm),
+    'bn',
+    'Normalisation of the currents: over all time steps, scaled to the threshold, or by a factor for each step',
+    network,
   ),
 };
 

@@ -150,6 +150,7 @@ export function sampleConfig(method: Method, seed: number, epochs: number): Reso
     decayInput: false,
     neuron: 'lif',
     surrogate: 'rectangle:1',
+    norm: 'bn',
     method,
     lambda: { vanilla: 'vanilla', shortcut: 'sbp', evolution: 'evo-rise,linear,epoch,0.25' }[method],
     combine: 'logits',

@@ -12,7 +12,7 @@ import {
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { UsageError } from '../errors.js';
 import { parseHeads, parseLambda, parseSchedule } from '../options/composite.js';
-import { parseSurrogate } from '../options/kinds.js';
+import { parseNorm, parseSurrogate } from '../options/kinds.js';
 
 type NetworkConfig = Pick<
   ResolvedConfig,
@@ -28,6 +28,7 @@ type NetworkConfig = Pick<
   | 'detachReset'
   | 'decayInput'
   | 'surrogate'
+  | 'norm'
 >;
 
 /** Builds everything that a run would, so that what is impossible is refused before a folder is claimed. */
@@ -52,6 +53,7 @@ export function buildNetwork(
     classes,
     input: { channels, height, width },
     neuron: neuronOf(config),
+    norm: parseNorm(config.norm),
     heads: parseHeads(config.heads),
   };
   return buildModel(config.model, options);

@@ -68,6 +68,7 @@ const usual = {
   clip: 0,
   encode: 'direct',
   neuron: 'lif',
+  norm: 'bn',
   decay: 0.25,
   threshold: 0.5,
   reset: 'hard',

@@ -1,5 +1,5 @@
 /** The kinds of one family (of surrogates, of neurons), each a file that describes it. */
-import type { Fields, OptionsOf } from './field.js';
+import { type Fields, type OptionsOf, usualOptions } from './field.js';
 
 /** How sure it is that a method is what its paper has: read in the authors' program, or only in words about it. */
 export type Confidence = 'high' | 'medium' | 'low';
@@ -23,6 +23,23 @@ export interface Kind<Name extends string = string, F extends Fields = Fields> e
 
 /** A kind with its options' values, as specifications have it: { kind: 'atan', alpha: 2 }. */
 export type SpecOf<M> = M extends Kind<infer Name, infer F> ? { kind: Name } & OptionsOf<F> : never;
+
+/**
+ * Options of a kind as the settings give them, a later one before an earlier; those that none gives have their usual
+ * values. What another kind of the family has and this one has not is left out; what no kind has stays, to be refused.
+ */
+export function completeOptions(
+  family: readonly Kind[],
+  kind: Kind | undefined,
+  settings: readonly object[],
+): Record<string, unknown> {
+  const fields = kind?.options ?? {};
+  const isOfAnother = (key: string) =>
+    !Object.hasOwn(fields, key) && family.some(({ options }) => Object.hasOwn(options, key));
+  const given: Record<string, unknown> = Object.assign({}, ...settings);
+  const kept = Object.entries(given).filter(([key]) => !isOfAnother(key));
+  return { ...usualOptions(fields), ...Object.fromEntries(kept) };
+}
 
 export function kindNamed(family: readonly Kind[], name: unknown): Kind | undefined {
   return family.find((one) => one.name === name);

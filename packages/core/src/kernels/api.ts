@@ -27,7 +27,6 @@ export function bindApi(exports: Exports) {
   const accumulate = named('accumulate');
   const adamStep = named('adamStep');
   const backwardApply = named('backwardApply');
-  const batchNormScratchLen = named('batchNormScratchLen');
   const biasTable = named('biasTable');
   const channelTableLen = named('channelTableLen');
   const countSpikes = named('countSpikes');
@@ -43,41 +42,13 @@ export function bindApi(exports: Exports) {
   const exactPow = named('exactPow');
   const initNormal = named('initNormal');
   const minExponent = named('minExponent');
+  const normScratchLen = named('normScratchLen');
   const packWeights = named('packWeights');
   const sgdStep = named('sgdStep');
   const sumOfSquares = named('sumOfSquares');
   const unpackWeights = named('unpackWeights');
   const updateScratchLen = named('updateScratchLen');
   const zero = named('zero');
-
-  const batchnorm_new = named('batchnorm_new');
-  const batchnorm_forwardTrain = named('batchnorm_forwardTrain');
-  const batchnorm_forwardEval = named('batchnorm_forwardEval');
-  const batchnorm_backward = named('batchnorm_backward');
-  const batchnorm_objects = freedBy(named('batchnorm_free'));
-  /** A layer's parameters are gamma and beta, one after the other; its running statistics mean and variance likewise. */
-  class BatchNorm {
-    readonly handle: number;
-    constructor(channels: number, eps: number, momentum: number) {
-      this.handle = batchnorm_new(channels, eps, momentum);
-      batchnorm_objects.register(this, this.handle);
-    }
-    /**
-     * Fills the table from the batch's statistics and moves the running ones; `repeats`: time steps that each row of
-     * y stands for.
-     */
-    forwardTrain(y: number, rows: number, repeats: number, parameters: number, running: number, scratch: number, table: number): void {
-      batchnorm_forwardTrain(this.handle, y, rows, repeats, parameters, running, scratch, table);
-    }
-    /** Fills the table from the running statistics. */
-    forwardEval(parameters: number, running: number, table: number): void {
-      batchnorm_forwardEval(this.handle, parameters, running, table);
-    }
-    /** From the sums that the LIF's backward pass left: parameter gradients (added to) and the table's a, b, c. */
-    backward(count: number, parameters: number, sumG: number, sumGy: number, gradients: number, table: number): void {
-      batchnorm_backward(this.handle, count, parameters, sumG, sumGy, gradients, table);
-    }
-  }
 
   const conv2d_new = named('conv2d_new');
   const conv2d_border = named('conv2d_border');
@@ -186,6 +157,7 @@ export function bindApi(exports: Exports) {
   const lif_new = named('lif_new');
   const lif_addNumber = named('lif_addNumber');
   const lif_half = named('lif_half');
+  const lif_sumSteps = named('lif_sumSteps');
   const lif_sumRows = named('lif_sumRows');
   const lif_learnedLen = named('lif_learnedLen');
   const lif_partialLen = named('lif_partialLen');
@@ -195,9 +167,12 @@ export function bindApi(exports: Exports) {
   /** One layer's sizes and neurons. */
   class Lif {
     readonly handle: number;
-    /** `neuron`, `surrogate`: places in the kernels' lists. */
-    constructor(neuron: number, surrogate: number, surrogateOption: number, steps: number, batch: number, pixels: number, channels: number) {
-      this.handle = lif_new(neuron, surrogate, surrogateOption, steps, batch, pixels, channels);
+    /**
+     * `neuron`, `surrogate`: places in the kernels' lists; `table_steps`, `residual_table_steps`: of the channel tables of both
+     * terms, T, or 1 where the same holds at all steps.
+     */
+    constructor(neuron: number, surrogate: number, surrogateOption: number, steps: number, batch: number, pixels: number, channels: number, tableSteps: number, residualTableSteps: number) {
+      this.handle = lif_new(neuron, surrogate, surrogateOption, steps, batch, pixels, channels, tableSteps, residualTableSteps);
       lif_objects.register(this, this.handle);
     }
     /** The next of the neuron's numbers, in the order in which its file lists them; all, before anything else is called. */
@@ -208,7 +183,14 @@ export function bindApi(exports: Exports) {
     get half(): number {
       return lif_half(this.handle);
     }
-    /** Sums per channel that `backward` leaves: three of the current, then one for each number that a neuron learns. */
+    /** Steps of the sums that `backward` leaves of the current: 1 for sums over all steps. */
+    get sumSteps(): number {
+      return unsigned(lif_sumSteps(this.handle));
+    }
+    /**
+     * Sums per channel that `backward` leaves: three of the current, of each of `sum_steps`, then one for each number that a
+     * neuron learns.
+     */
     get sumRows(): number {
       return unsigned(lif_sumRows(this.handle));
     }
@@ -283,6 +265,44 @@ export function bindApi(exports: Exports) {
     }
   }
 
+  const norm_new = named('norm_new');
+  const norm_tableSteps = named('norm_tableSteps');
+  const norm_forwardTrain = named('norm_forwardTrain');
+  const norm_forwardEval = named('norm_forwardEval');
+  const norm_backward = named('norm_backward');
+  const norm_objects = freedBy(named('norm_free'));
+  /** A layer's normalisation. Its parameters lie one after the other, and so do its running statistics. */
+  class Norm {
+    readonly handle: number;
+    /** `deviation`: of normalised values, for the norms that look at it. */
+    constructor(norm: number, steps: number, channels: number, eps: number, momentum: number, deviation: number) {
+      this.handle = norm_new(norm, steps, channels, eps, momentum, deviation);
+      norm_objects.register(this, this.handle);
+    }
+    /** Steps of the layer's channel table: 1 where the same holds at all. */
+    get tableSteps(): number {
+      return unsigned(norm_tableSteps(this.handle));
+    }
+    /**
+     * Fills the table from the batch's statistics and moves the running ones; `repeats`: time steps that each row of
+     * y stands for.
+     */
+    forwardTrain(y: number, rows: number, repeats: number, parameters: number, running: number, scratch: number, table: number): void {
+      norm_forwardTrain(this.handle, y, rows, repeats, parameters, running, scratch, table);
+    }
+    /** Fills the table from the running statistics. */
+    forwardEval(parameters: number, running: number, table: number): void {
+      norm_forwardEval(this.handle, parameters, running, table);
+    }
+    /**
+     * From the sums that the neurons' backward pass left, of one step or of each, `sum_stride` floats apart: parameter
+     * gradients (added to) and the table's a, b, c.
+     */
+    backward(count: number, parameters: number, sumG: number, sumGy: number, sumSteps: number, sumStride: number, gradients: number, table: number): void {
+      norm_backward(this.handle, count, parameters, sumG, sumGy, sumSteps, sumStride, gradients, table);
+    }
+  }
+
   const pool_new = named('pool_new');
   const pool_averageForward = named('pool_averageForward');
   const pool_averageBackward = named('pool_averageBackward');
@@ -311,12 +331,12 @@ export function bindApi(exports: Exports) {
     }
   }
   return {
-    BatchNorm,
     Conv2d,
     GlobalAveragePool,
     Lif,
     Linear,
     Loss,
+    Norm,
     Pool,
     /** Changes whenever an export changes its meaning; checked when the module is loaded. */
     abiVersion(): number {
@@ -330,18 +350,18 @@ export function bindApi(exports: Exports) {
     adamStep(lr: number, beta1: number, beta2: number, eps: number, weightDecay: number, decoupled: boolean, gradientScale: number, step: number, len: number, gradient: number, weights: number, first: number, second: number, scratch: number): boolean {
       return adamStep(lr, beta1, beta2, eps, weightDecay, Number(decoupled), gradientScale, step, len, gradient, weights, first, second, scratch) !== 0;
     },
-    /** dy = a g + b y + c, with a border for the convolution's kernels; `y_steps` 1 sums over time. */
-    backwardApply(steps: number, batch: number, h: number, w: number, channels: number, ySteps: number, border: number, g: number, y: number, table: number, dy: number): void {
-      backwardApply(steps, batch, h, w, channels, ySteps, border, g, y, table, dy);
-    },
-    batchNormScratchLen(rows: number, channels: number): number {
-      return unsigned(batchNormScratchLen(rows, channels));
+    /**
+     * dy = a g + b y + c, with a border for the convolution's kernels; `y_steps` 1 sums over time; `table_steps`: T, or 1 for
+     * a table that holds at all steps.
+     */
+    backwardApply(steps: number, batch: number, h: number, w: number, channels: number, ySteps: number, border: number, g: number, y: number, table: number, tableSteps: number, dy: number): void {
+      backwardApply(steps, batch, h, w, channels, ySteps, border, g, y, table, tableSteps, dy);
     },
     /** Makes the table of a convolution without a normalisation: scale 1, shift = its bias (address 0: none). */
     biasTable(channels: number, bias: number, table: number): void {
       biasTable(channels, bias, table);
     },
-    /** Floats of a channel table: scale, shift, mean, variance and the backward pass's a, b, c. */
+    /** Floats of a channel table that holds at all steps: scale, shift, mean, variance and the backward pass's a, b, c. */
     channelTableLen(channels: number): number {
       return unsigned(channelTableLen(channels));
     },
@@ -390,6 +410,9 @@ export function bindApi(exports: Exports) {
     minExponent(): number {
       return minExponent();
     },
+    normScratchLen(rows: number, channels: number): number {
+      return unsigned(normScratchLen(rows, channels));
+    },
     /** PyTorch's OIHW with the true channel counts to the kernels' blocks. */
     packWeights(oihw: number, o: number, i: number, cin: number, cout: number, taps: number, packed: number): void {
       packWeights(oihw, o, i, cin, cout, taps, packed);
@@ -416,17 +439,19 @@ export function bindApi(exports: Exports) {
 }
 
 export type Api = ReturnType<typeof bindApi>;
-export type BatchNorm = InstanceType<Api['BatchNorm']>;
 export type Conv2d = InstanceType<Api['Conv2d']>;
 export type GlobalAveragePool = InstanceType<Api['GlobalAveragePool']>;
 export type Lif = InstanceType<Api['Lif']>;
 export type Linear = InstanceType<Api['Linear']>;
 export type Loss = InstanceType<Api['Loss']>;
+export type Norm = InstanceType<Api['Norm']>;
 export type Pool = InstanceType<Api['Pool']>;
 
 export const surrogateKernels = ["rectangle", "tanh", "triangle", "piecewise-quadratic", "sigmoid", "atan", "fast-sigmoid", "super-spike", "soft-sign", "erf", "piecewise-exponential"] as const;
 
 export const neuronKernels = ["lif", "if", "plif"] as const;
 
+export const normKernels = ["bn", "tdbn", "tebn"] as const;
+
 /** The number that `abiVersion` has to tell. */
-export const expectedAbi = 5;
+export const expectedAbi = 6;

@@ -7,7 +7,7 @@ import type { Conv2d } from '../kernels/api.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { windowCount } from '../network/shapes.js';
 import type { BatchNormSpec, Conv2dSpec } from '../network/spec.js';
-import { BatchNormLayer } from './batchNorm.js';
+import { NormLayer, type Sums } from './norm.js';
 import type { Parameter, Parameters } from './parameters.js';
 import type { Buffer, Planner, Span } from './planner.js';
 import { address, PerBatch, type Run } from './run.js';
@@ -32,7 +32,7 @@ export class Conv2dLayer implements KernelUser {
   readonly #parameters: Parameters;
   readonly #weight: Parameter;
   readonly #bias: Parameter | null;
-  readonly norm: BatchNormLayer | null;
+  readonly norm: NormLayer | null;
   readonly #sizes: PerBatch<Conv2d>;
   readonly #kernels: Kernels;
   #buffers!: Record<'y' | 'table' | 'dy', Buffer> & {
@@ -53,6 +53,7 @@ export class Conv2dLayer implements KernelUser {
     norm: BatchNormSpec | null,
     source: Value,
     timeSteps: number,
+    threshold: number,
     parameters: Parameters,
     running: Parameters,
   ) {
@@ -99,7 +100,8 @@ export class Conv2dLayer implements KernelUser {
           padded: [this.channels],
         })
       : null;
-    this.norm = norm === null ? null : new BatchNormLayer(norm, this.channels, parameters, running);
+    this.norm =
+      norm === null ? null : new NormLayer(kernels.api, norm, timeSteps, this.channels, threshold, parameters, running);
   }
 
   /**
@@ -124,7 +126,7 @@ export class Conv2dLayer implements KernelUser {
       y: planner.buffer(`${name} output`, 4 * rows * this.channels, whole, evaluation),
       table: planner.buffer(
         `${name} channels`,
-        4 * this.#kernels.api.channelTableLen(this.channels),
+        4 * this.tableSteps * this.#kernels.api.channelTableLen(this.channels),
         whole,
         evaluation,
       ),
@@ -143,7 +145,7 @@ export class Conv2dLayer implements KernelUser {
         ? scratch('input gradient', atInput, size.backwardInputWords, size.backwardInputFloats)
         : scratch('input gradient', atInput),
     };
-    this.norm?.plan(planner, this.#kernels.api.batchNormScratchLen(rows, this.channels), forward);
+    this.norm?.plan(planner, this.#kernels.api.normScratchLen(rows, this.channels), forward);
     if (this.source.wantsGradient) this.accumulates = this.source.gradient !== null;
   }
 
@@ -158,6 +160,11 @@ export class Conv2dLayer implements KernelUser {
 
   get tableBuffer(): Buffer {
     return this.#buffers.table;
+  }
+
+  /** T where the term's map is another one at each time step, else 1. */
+  get tableSteps(): number {
+    return this.norm?.tableSteps ?? 1;
   }
 
   get names(): string[] {
@@ -194,7 +201,7 @@ export class Conv2dLayer implements KernelUser {
         const read = output + weights + activeBits + (this.accumulates ? inputGradient : 0);
         return { macs, additions: times(macs, activeShare), activeShare, read, written: inputGradient };
       }
-      case 'BatchNorm.forwardTrain':
+      case 'Norm.forwardTrain':
         return { read: output, written: 0 };
       case 'backwardApply':
         return { read: current + output, written: output };
@@ -229,7 +236,7 @@ export class Conv2dLayer implements KernelUser {
   }
 
   /** From g = dL/dcurrent [T, B, H, W, C] and its sums: parameter gradients, and the source's gradient. */
-  backward(run: Run, g: number, sumG: number, sumGy: number): void {
+  backward(run: Run, g: number, sums: Sums): void {
     const kernel = this.#sizes.for(run.batch);
     const { api } = run;
     run.watch?.layer((this.norm ?? this).spec.name);
@@ -238,12 +245,15 @@ export class Conv2dLayer implements KernelUser {
     const dy = address(run, this.#buffers.dy);
     if (this.norm !== null) {
       const count = this.#timeSteps * run.batch * this.height * this.width;
-      this.norm.backward(run, count, sumG, sumGy, table);
+      this.norm.backward(count, sums, table);
     } else if (this.#bias !== null) {
-      api.accumulate(sumG, this.#parameters.gradient(this.#bias), this.channels);
+      const gradient = this.#parameters.gradient(this.#bias);
+      for (let t = 0; t < sums.steps; t++) api.accumulate(sums.g + 4 * sums.stride * t, gradient, this.channels);
     }
-    const { height, width, channels, steps } = this;
-    api.backwardApply(this.#timeSteps, run.batch, height, width, channels, steps, kernel.border, g, y, table, dy);
+    const { height, width, channels, steps, tableSteps } = this;
+    const { border } = kernel;
+    const times = this.#timeSteps;
+    api.backwardApply(times, run.batch, height, width, channels, steps, border, g, y, table, tableSteps, dy);
     run.watch?.layer(this.spec.name);
     if (this.source.wantsGradient) this.#backwardInput(run, dy);
     this.#backwardWeights(run, dy);

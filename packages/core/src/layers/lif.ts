@@ -24,6 +24,9 @@ import type { KernelCalls, KernelUser, Work } from './work.js';
 /** The second term: another convolution, or a value that is added as it is. */
 export type Residual = { kind: 'none' } | { kind: 'conv'; conv: Conv2dLayer } | { kind: 'identity'; source: Value };
 
+/** Rows of the sums that neurons leave of their current: of g, and of g * (y - mean) of both terms. */
+const currentSums = 3;
+
 export class LifLayer implements KernelUser {
   readonly spec: LifSpec;
   readonly output: Value;
@@ -74,7 +77,9 @@ export class LifLayer implements KernelUser {
     const option = optionOf(neuron.surrogate, options);
     const number = numberOf(neuronKernels, kind.name);
     this.#sizes = new PerBatch((batch) => {
-      const size = new kernels.api.Lif(number, surrogate, option, timeSteps, batch, height * width, channels);
+      const second = residual.kind === 'conv' ? residual.conv.tableSteps : 1;
+      const dims = [timeSteps, batch, height * width, channels, main.tableSteps, second] as const;
+      const size = new kernels.api.Lif(number, surrogate, option, ...dims);
       for (const value of numbers) size.addNumber(Number(value));
       return size;
     });
@@ -222,8 +227,9 @@ export class LifLayer implements KernelUser {
     const size = this.#sizes.for(run.batch);
     size.backward(...terms, this.#learnedAddress, this.dense, inject, partial, g, sums, dlearned);
     run.guard.check(this.spec.name, 'the sum of the gradient of its current', sums, this.#sumsLength);
-    this.main.backward(run, g, sums, sums + 4 * channels);
-    if (this.residual.kind === 'conv') this.residual.conv.backward(run, g, sums, sums + 8 * channels);
+    const each = { g: sums, steps: size.sumSteps, stride: currentSums * channels };
+    this.main.backward(run, g, { ...each, gy: sums + 4 * channels });
+    if (this.residual.kind === 'conv') this.residual.conv.backward(run, g, { ...each, gy: sums + 8 * channels });
     if (this.residual.kind === 'identity' && this.#residualAccumulates && this.residual.source.wantsGradient) {
       run.watch?.layer(this.spec.name);
       const { source } = this.residual;

@@ -12,6 +12,9 @@ import type { KernelUser } from './work.js';
 
 type Layer = LifLayer | PoolLayer;
 
+/** A convolution with its norm, for neurons of a threshold. */
+type MakeConv = (conv: Conv2dSpec, norm: BatchNormSpec | null, threshold: number) => Conv2dLayer;
+
 export class Trunk {
   readonly input: Value;
   /** Units in network order. */
@@ -46,8 +49,8 @@ export class Trunk {
     this.#values.set('input', this.input);
     const byName = new Map(spec.layers.map((layer) => [layer.name, layer]));
     const layerNamed = (name: string) => byName.get(name);
-    const conv = (conv: Conv2dSpec, norm: BatchNormSpec | null) =>
-      new Conv2dLayer(kernels, conv, norm, this.value(conv.input), spec.timeSteps, parameters, running);
+    const conv: MakeConv = (conv, norm, threshold) =>
+      new Conv2dLayer(kernels, conv, norm, this.value(conv.input), spec.timeSteps, threshold, parameters, running);
     for (const layer of spec.layers) {
       if (layer.type === 'lif') this.#addLif(kernels, layer, layerNamed, conv, parameters);
       if (layer.type === 'avgPool' || layer.type === 'maxPool') {
@@ -65,14 +68,15 @@ export class Trunk {
     kernels: Kernels,
     spec: LifSpec,
     layerNamed: (name: string) => LayerSpec | undefined,
-    conv: (conv: Conv2dSpec, norm: BatchNormSpec | null) => Conv2dLayer,
+    conv: MakeConv,
     parameters: Parameters,
   ): void {
+    const { threshold } = spec.neuron;
     /** A term of the membrane current: a convolution, or an identity. */
     const term = (name: string): Conv2dLayer | Value => {
       const layer = layerNamed(name);
-      if (layer?.type === 'conv2d') return conv(layer, null);
-      if (layer?.type === 'batchNorm') return conv(layerNamed(layer.input) as Conv2dSpec, layer);
+      if (layer?.type === 'conv2d') return conv(layer, null, threshold);
+      if (layer?.type === 'batchNorm') return conv(layerNamed(layer.input) as Conv2dSpec, layer, threshold);
       return this.value(name);
     };
     const input = layerNamed(spec.input);

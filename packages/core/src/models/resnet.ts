@@ -6,7 +6,7 @@ import type { HeadsChoice } from '../heads/heads.js';
 import { NetworkBuilder } from '../network/builder.js';
 import { suggestion } from '../network/nearest.js';
 import { NetworkError } from '../network/shapes.js';
-import type { InputShape, NetworkSpec, NeuronSettings } from '../network/spec.js';
+import type { InputShape, NetworkSpec, NeuronSettings, NormSettings } from '../network/spec.js';
 import { type Layout, layouts, type ModelName, modelNames } from './layouts.js';
 
 const stems = {
@@ -30,6 +30,7 @@ export interface ModelOptions {
   classes?: number;
   input?: InputShape;
   neuron?: NeuronSettings;
+  norm?: NormSettings;
   heads?: HeadsChoice;
 }
 
@@ -40,6 +41,7 @@ const optionNames: readonly (keyof ModelOptions)[] = [
   'classes',
   'input',
   'neuron',
+  'norm',
   'heads',
 ];
 
@@ -62,6 +64,7 @@ export function buildModel(name: string, options: ModelOptions = {}): NetworkSpe
     classes = 10,
     input = cifar,
     neuron = {},
+    norm = {},
     heads = 'stages',
   } = options;
   if (!(width > 0 && width <= 16)) throw new NetworkError(`\`width\` must be above 0 and at most 16, got ${width}`);
@@ -70,7 +73,7 @@ export function buildModel(name: string, options: ModelOptions = {}): NetworkSpe
   }
   const scaled = (channels: number) =>
     Math.max(channelMultiple, Math.round((channels * width) / channelMultiple) * channelMultiple);
-  const net = new NetworkBuilder({ name, input, timeSteps, classes, neuron });
+  const net = new NetworkBuilder({ name, input, timeSteps, classes, neuron, norm });
   convNorm(net, 'stem.conv', 'stem.norm', { outChannels: scaled(layout.stem), ...stems[stem] }).lif({
     name: 'stem.lif',
   });
@@ -93,8 +96,9 @@ export function buildModel(name: string, options: ModelOptions = {}): NetworkSpe
 
 type ConvOptions = Parameters<NetworkBuilder['conv2d']>[0];
 
-function convNorm(net: NetworkBuilder, conv: string, norm: string, options: ConvOptions): NetworkBuilder {
-  return net.conv2d({ ...options, name: conv }).batchNorm({ name: norm });
+/** `summed`: currents like this one in the sum that the neurons get. */
+function convNorm(net: NetworkBuilder, conv: string, norm: string, options: ConvOptions, summed = 1): NetworkBuilder {
+  return net.conv2d({ ...options, name: conv }).norm({ name: norm, summed });
 }
 
 interface Block {
@@ -111,24 +115,25 @@ function residualBlock(net: NetworkBuilder, block: Block): void {
   const input = net.last;
   let residual = input;
   if (stride !== 1 || inChannels !== outChannels) {
-    convNorm(net, `${name}.down.conv`, `${name}.down.norm`, { input, outChannels, kernel: 1, stride });
+    convNorm(net, `${name}.down.conv`, `${name}.down.norm`, { input, outChannels, kernel: 1, stride }, 2);
     residual = `${name}.down.norm`;
   }
-  twoConvolutions(net, block, input)
+  // tdBN halves the variance of both branches, also where one of them is spikes as they are (Zheng et al. 2021, figure 3).
+  twoConvolutions(net, block, input, 2)
     .add({ name: `${name}.add`, with: residual })
     .lif({ name: `${name}.lif2` });
 }
 
 function plainBlock(net: NetworkBuilder, block: Block): void {
-  twoConvolutions(net, block, net.last).lif({ name: `${block.name}.lif2` });
+  twoConvolutions(net, block, net.last, 1).lif({ name: `${block.name}.lif2` });
 }
 
 /** The part that both kinds of block share: all but the use of the second convolution's currents. */
-function twoConvolutions(net: NetworkBuilder, block: Block, input: string): NetworkBuilder {
+function twoConvolutions(net: NetworkBuilder, block: Block, input: string, summed: number): NetworkBuilder {
   const { name, outChannels, stride } = block;
   convNorm(net, `${name}.conv1`, `${name}.norm1`, { input, outChannels, kernel: 3, stride, padding: 1 });
   net.lif({ name: `${name}.lif1` });
-  return convNorm(net, `${name}.conv2`, `${name}.norm2`, { outChannels, kernel: 3, padding: 1 });
+  return convNorm(net, `${name}.conv2`, `${name}.norm2`, { outChannels, kernel: 3, padding: 1 }, summed);
 }
 
 export const resnet20 = (options?: ModelOptions): NetworkSpec => buildModel('resnet20', options);

@@ -1,7 +1,8 @@
 import { type HeadsChoice, resolveHeads } from '../heads/heads.js';
 import { completeNeuron } from './neuron.js';
+import { completeNorm } from './norm.js';
 import { inferShapes, NetworkError, type ValueShape, validateNetwork } from './shapes.js';
-import type { InputShape, LayerSpec, NetworkSpec, NeuronSettings } from './spec.js';
+import type { InputShape, LayerSpec, NetworkSpec, NeuronSettings, NormSettings } from './spec.js';
 
 export interface BuilderOptions {
   name?: string;
@@ -10,6 +11,8 @@ export interface BuilderOptions {
   classes: number;
   /** Of every LIF that does not bring its own. */
   neuron?: NeuronSettings;
+  /** Of every `norm` that does not bring its own. */
+  norm?: NormSettings;
 }
 
 interface Common {
@@ -39,16 +42,18 @@ interface Window {
 export class NetworkBuilder {
   readonly #spec: NetworkSpec;
   readonly #neuron: NeuronSettings;
+  readonly #norm: NormSettings;
   readonly #counts = new Map<string, number>();
   #last = 'input';
 
   constructor(options: BuilderOptions) {
-    const { name = 'custom', timeSteps, classes, neuron } = options;
+    const { name = 'custom', timeSteps, classes, neuron, norm } = options;
     // Of a data set's description, too, only what a network reads: the rest is no part of it.
     const { channels, height, width } = options.input;
     const input = { channels, height, width };
     this.#spec = { name, input, timeSteps, classes, layers: [], heads: [], taps: {} };
     this.#neuron = neuron ?? {};
+    this.#norm = norm ?? {};
   }
 
   /** Name of the layer added last. */
@@ -72,11 +77,18 @@ export class NetworkBuilder {
     return this.conv2d({ ...options, name, kernel: height });
   }
 
-  batchNorm(options: Common & { eps?: number; momentum?: number } = {}): this {
-    const { eps = 1e-5, momentum = 0.1 } = options;
-    const input = options.input ?? this.#last;
+  /** The network's norm, or one of another kind or with other options. `summed`: normalised currents in the sum that the
+   * neurons get, this one included. */
+  norm(options: Common & NormSettings & { summed?: number } = {}): this {
+    const { name: given, input = this.#last, summed = 1, ...settings } = options;
     const { channels } = this.#shape(input);
-    return this.#push({ type: 'batchNorm', name: this.#name('norm', options.name), input, channels, eps, momentum });
+    const norm = completeNorm(summed, this.#norm, settings);
+    return this.#push({ type: 'batchNorm', name: this.#name('norm', given), input, channels, ...norm });
+  }
+
+  /** A batch normalisation, whatever the network's norm is. */
+  batchNorm(options: Common & { eps?: number; momentum?: number } = {}): this {
+    return this.norm({ ...options, kind: 'bn' });
   }
 
   lif(options: Common & { neuron?: NeuronSettings } = {}): this {

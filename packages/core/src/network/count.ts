@@ -1,7 +1,8 @@
 /** Sizes of a network: parameters, multiply-accumulates, neurons. */
 import { neuronKind } from '../neurons/index.js';
+import { normKind } from '../norms/index.js';
 import { inferShapes, type ValueShape } from './shapes.js';
-import type { LayerSpec, NetworkSpec, NeuronOptions } from './spec.js';
+import type { LayerSpec, NetworkSpec, NeuronOptions, NormOptions } from './spec.js';
 
 export interface LayerRow {
   name: string;
@@ -31,6 +32,12 @@ function learnedBy(neuron: NeuronOptions, channels: number): number {
   return learned.reduce((total, { per }) => total + (per === 'layer' ? 1 : channels), 0);
 }
 
+/** Numbers that a norm of so many channels learns. */
+function learnedByNorm(norm: NormOptions, channels: number, steps: number): number {
+  const counts = { channel: channels, step: steps, 'step and channel': steps * channels };
+  return (normKind(norm.kind)?.learned ?? []).reduce((sum, { per }) => sum + counts[per], 0);
+}
+
 /** What `kestirme inspect` shows. */
 export function describeNetwork(spec: NetworkSpec): NetworkDescription {
   const shapes = inferShapes(spec);
@@ -51,7 +58,8 @@ export function describeNetwork(spec: NetworkSpec): NetworkDescription {
       return { ...row, parameters: weights + (layer.bias ? layer.outChannels : 0), macs: weights * height * width };
     }
     if (layer.type === 'lif') return { ...row, parameters: learnedBy(layer.neuron, channels) };
-    return layer.type === 'batchNorm' ? { ...row, parameters: 2 * channels } : row;
+    if (layer.type !== 'batchNorm') return row;
+    return { ...row, parameters: learnedByNorm(layer, channels, spec.timeSteps) };
   });
   const heads: LayerRow[] = spec.heads.map(({ name, tap }) => {
     const weights = shapeOf(tap).channels * spec.classes;

@@ -1,5 +1,5 @@
 import { fieldProblems, usualOptions } from '../fields/field.js';
-import { kindNamed } from '../fields/kind.js';
+import { completeOptions, kindNamed } from '../fields/kind.js';
 import { type LifOptions, neuronKind, neurons } from '../neurons/index.js';
 import { lif } from '../neurons/lif.js';
 import { surrogates } from '../surrogates/index.js';
@@ -11,18 +11,11 @@ export const defaultNeuron: LifOptions = {
   surrogate: { kind: 'rectangle', width: 1 },
 };
 
-const known = new Set<string>(neurons.flatMap(({ options }) => Object.keys(options)));
-
-/**
- * A neuron of the kind that the last of the settings names, else a LIF; options that none of them gives have their usual
- * values. What another kind has and this one has not is left out; what no kind has stays, to be refused.
- */
+/** A neuron of the kind that the last of the settings names, else a LIF, completed by usual values. */
 export function completeNeuron(...settings: readonly NeuronSettings[]): NeuronOptions {
-  const given: Record<string, unknown> = Object.assign({}, ...settings);
-  const fields = neuronKind(given.kind)?.options ?? {};
-  const kept = Object.entries(given).filter(([key]) => Object.hasOwn(fields, key) || !known.has(key));
+  const kind = neuronKind(Object.assign({}, ...settings).kind);
   const { surrogate } = defaultNeuron;
-  return { ...usualOptions(fields), surrogate, ...Object.fromEntries(kept) } as NeuronOptions;
+  return completeOptions(neurons, kind, [{ surrogate }, ...settings]) as unknown as NeuronOptions;
 }
 
 /** What is wrong with a neuron, as '`field` must be ..., got ...'; empty when nothing is. */

@@ -1,4 +1,5 @@
 /** Normalisations that would have one value per channel to normalise over: the result would be the same for every image. */
+import { normKind } from '../norms/index.js';
 import type { TrainingOptions } from '../train/options.js';
 import { inferShapes, type ValueShape } from './shapes.js';
 import type { NetworkSpec } from './spec.js';
@@ -9,6 +10,7 @@ export function normOfOneValue(network: NetworkSpec, encode: TrainingOptions['en
   const found = network.layers.find((layer) => {
     if (layer.type !== 'batchNorm') return false;
     const { steps, height, width } = shapes.get(layer.name) as ValueShape;
+    if (normKind(layer.kind)?.statistics === 'each step') return height * width === 1;
     // What is the same at every time step is computed once; drawn as spikes, nothing is the same.
     return (encode === 'rate' ? network.timeSteps : steps) * height * width === 1;
   });

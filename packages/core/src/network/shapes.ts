@@ -1,7 +1,7 @@
 /** Shapes of a network's values, and every rule that the engine has about who may read whom; broken rules are errors. */
-import { single } from '../fields/field.js';
 import { suggestion } from './nearest.js';
 import { neuronProblems } from './neuron.js';
+import { normProblems } from './norm.js';
 import type { LayerSpec, NetworkSpec, PoolSpec } from './spec.js';
 import { structureProblem } from './structure.js';
 
@@ -115,11 +115,8 @@ function outputShape(
           `${layer.name} expects ${layer.channels} channels, ${layer.input} gives ${from.channels}`,
         );
       }
-      if (!(single(layer.eps) > 0 && layer.eps < 1))
-        throw new NetworkError(`${layer.name}.eps must lie in (0, 1), got ${layer.eps}`);
-      if (!(layer.momentum >= 0 && layer.momentum <= 1)) {
-        throw new NetworkError(`${layer.name}.momentum must lie in [0, 1], got ${layer.momentum}`);
-      }
+      const problems = normProblems(layer);
+      if (problems.length > 0) throw new NetworkError(`${layer.name}: ${problems.join('; ')}`);
       return from;
     }
     case 'add': {

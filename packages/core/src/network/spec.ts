@@ -3,9 +3,10 @@
  * Layers stand in topological order; each names the layer whose output it reads ('input' is the image).
  */
 import type { LifOptions, NeuronOptions } from '../neurons/index.js';
+import type { NormOptions, NormSettings } from '../norms/index.js';
 import type { Surrogate } from '../surrogates/index.js';
 
-export type { LifOptions, NeuronOptions, Surrogate };
+export type { LifOptions, NeuronOptions, NormOptions, NormSettings, Surrogate };
 
 /** Some of a neuron's options. */
 export type NeuronSettings = NeuronOptions extends infer Options
@@ -32,14 +33,13 @@ export interface Conv2dSpec {
   bias: boolean;
 }
 
-export interface BatchNormSpec {
+/** A normalisation; one over all time steps together where there is no `kind`. */
+export type BatchNormSpec = {
   type: 'batchNorm';
   name: string;
   input: string;
   channels: number;
-  eps: number;
-  momentum: number;
-}
+} & NormOptions;
 
 /** Sum of two membrane currents (a spike counts as a current of 1); only a LIF may read it. */
 export interface AddSpec {

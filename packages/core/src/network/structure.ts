@@ -1,8 +1,8 @@
 /** The kinds of value in a network's specification, which may come from a file; the numbers are judged with the shapes. */
 import type { Field } from '../fields/field.js';
 import { type Kind, kindNamed } from '../fields/kind.js';
-import { neuronKind, neurons } from '../neurons/index.js';
-import { lif } from '../neurons/lif.js';
+import { neurons } from '../neurons/index.js';
+import { norms } from '../norms/index.js';
 import { surrogates } from '../surrogates/index.js';
 import { suggestion } from './nearest.js';
 
@@ -77,16 +77,20 @@ const oneKindOf =
     object({ kind: oneOf(family.map((one) => one.name)), ...checksOf(named) })(path, value);
   };
 
-/** A neuron; the oldest kind needs no name. */
-const neuron: Check = (path, value) => {
-  const name = (value as { kind?: unknown } | null | undefined)?.kind;
-  const named = name === undefined ? {} : { kind: oneOf(neurons.map((one) => one.name)) };
-  object({ ...checksOf(neuronKind(name) ?? lif), surrogate: oneKindOf(surrogates), ...named })(path, value);
-};
+/** A kind of a family with its options, beside these fields; the family's first kind needs no name. */
+const anyKindOf =
+  (family: readonly Kind[], fields: Fields): Check =>
+  (path, value) => {
+    const name = (value as { kind?: unknown } | null | undefined)?.kind;
+    const named = name === undefined ? {} : { kind: oneOf(family.map((one) => one.name)) };
+    object({ ...checksOf(kindNamed(family, name) ?? family[0]), ...fields, ...named })(path, value);
+  };
+
+const neuron = anyKindOf(neurons, { surrogate: oneKindOf(surrogates) });
 const two = kind('two names', (value) => Array.isArray(value) && value.length === 2);
 const layers: Record<string, Check> = {
   conv2d: object({ ...common, ...moving, inChannels: number, outChannels: number, bias: truth }),
-  batchNorm: object({ ...common, channels: number, eps: number, momentum: number }),
+  batchNorm: anyKindOf(norms, { ...common, channels: number }),
   add: object({
     ...{ type: text, name: text },
     inputs: (path, value) => {

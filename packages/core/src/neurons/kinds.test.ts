@@ -1,4 +1,4 @@
-/** Every neuron with every surrogate in a small network: it is built, trains, takes no memory but the planned, to the same bits on threads. */
+/** Every neuron with every norm and every surrogate in a small network: it is built, trains, takes no memory but the planned, to the same bits on threads. */
 import { describe, expect, it, test } from 'vitest';
 import { createInlineEngine } from '../engine/createEngine.js';
 import { batch, place } from '../engine/engines.test.support.js';
@@ -10,7 +10,8 @@ import { defaultLambda } from '../lambda/schedule.js';
 import { numberOf } from '../layers/kernelNumber.js';
 import { NetworkBuilder } from '../network/builder.js';
 import { describeNetwork } from '../network/count.js';
-import type { NetworkSpec, NeuronSettings, Surrogate } from '../network/spec.js';
+import type { NetworkSpec, NeuronSettings, NormSettings, Surrogate } from '../network/spec.js';
+import { norms } from '../norms/index.js';
 import { surrogates } from '../surrogates/index.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
 import { neuronNames, neurons } from './index.js';
@@ -19,31 +20,31 @@ import type { NeuronKind } from './neuron.js';
 const usual = surrogates.map(({ name, options }) => ({ kind: name, ...usualOptions(options) }) as Surrogate);
 
 /** A residual of spikes, a pooling and a head before the last layer: everyone who reads a layer's active neurons. */
-function network(neuron: NeuronSettings): NetworkSpec {
+function network(neuron: NeuronSettings, norm: NormSettings = {}): NetworkSpec {
   const input = { channels: 3, height: 16, width: 16 };
-  return new NetworkBuilder({ input, timeSteps: 3, classes: 4, neuron })
+  return new NetworkBuilder({ input, timeSteps: 3, classes: 4, neuron, norm })
     .conv2d({ outChannels: 10, kernel: 3, stride: 2, padding: 1 })
-    .batchNorm()
+    .norm()
     .lif()
     .tap('early')
     .conv2d({ outChannels: 10, kernel: 3, padding: 1 })
-    .batchNorm()
+    .norm()
     .add({ with: 'lif1' })
     .lif()
     .maxPool({ kernel: 2 })
     .conv2d({ outChannels: 12, kernel: 3, padding: 1 })
-    .batchNorm()
+    .norm()
     .lif()
     .build({ heads: ['early'] });
 }
 
 /** Three steps from the initial state, or from what of it is given, in which no memory is taken beyond what the plan reserved. */
-async function train(neuron: NeuronSettings, threads: number, start: State = {}, steps = 3) {
+async function train(neuron: NeuronSettings, threads: number, start: State = {}, steps = 3, norm: NormSettings = {}) {
   const engine = await createInlineEngine(threads === 1 ? { build: 'single' } : { threads });
   try {
     const training = defaultTrainingOptions({ batchSize: 16, lambda: defaultLambda('sbp') });
     const statistics = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
-    const plan = await engine.load({ network: network(neuron), training, ...statistics });
+    const plan = await engine.load({ network: network(neuron, norm), training, ...statistics });
     // The instance of this thread's single build: its memory grows when something is allocated.
     const { memory } = await loadKernels('single', 1, null);
     const bytes = memory.buffer.byteLength;
@@ -60,15 +61,16 @@ async function train(neuron: NeuronSettings, threads: number, start: State = {},
   }
 }
 
-const everyPair = neuronNames.flatMap((kind) => usual.map((surrogate) => ({ kind, surrogate }) as NeuronSettings));
+const everyPair = neuronNames.flatMap((kind) => norms.map((norm) => ({ kind, norm: norm.name })));
 const weights = new Set<string>();
 
-describe.each(everyPair)('a neuron of the kind $kind with $surrogate.kind', (neuron) => {
-  it('trains, to the same bits on one thread and on three', async () => {
-    const alone = await train(neuron, 1);
+describe.each(everyPair)('a neuron of the kind $kind behind $norm', ({ kind, norm }) => {
+  it.each(usual)('trains with $kind, to the same bits on one thread and on three', async (surrogate) => {
+    const neuron = { kind, surrogate } as NeuronSettings;
+    const alone = await train(neuron, 1, {}, 3, { kind: norm });
     expect(alone.losses.every(Number.isFinite)).toBe(true);
     expect(alone.plan.totalBytes).toBeLessThan(alone.plan.limitBytes);
-    const three = await train(neuron, 3);
+    const three = await train(neuron, 3, {}, 3, { kind: norm });
     expect({ ...three, plan: null }).toEqual({ ...alone, plan: null });
     weights.add(alone.weights);
   });
@@ -76,7 +78,7 @@ describe.each(everyPair)('a neuron of the kind $kind with $surrogate.kind', (neu
 
 test('each of them leaves weights of its own', () => {
   // But for one pair of surrogates: the triangle of half-width 1 is the piecewise quadratic of alpha 1.
-  expect(weights.size).toBe(neuronNames.length * (usual.length - 1));
+  expect(weights.size).toBe(everyPair.length * (usual.length - 1));
 });
 
 test('an IF is a LIF that never forgets', async () => {
@@ -132,7 +134,7 @@ test('the kernels have the neurons of this list, and learn what it says', async 
   expect([...neuronKernels].sort()).toEqual(neurons.map(({ name }) => name).sort());
   for (const kind of neurons as readonly NeuronKind[]) {
     const learned = kind.learned?.(usualOptions(kind.options) as never, { log: Math.log }) ?? [];
-    const layer = new api.Lif(numberOf(neuronKernels, kind.name), 0, 1, 1, 1, 1, 8);
+    const layer = new api.Lif(numberOf(neuronKernels, kind.name), 0, 1, 1, 1, 1, 8, 1, 1);
     expect(layer.sumRows).toBe(3 + learned.length);
     // One number fills a vector of four.
     const floats = learned.map(({ per }) => (per === 'layer' ? 4 : 8));

@@ -47,7 +47,7 @@ export const builds = {
   single: { features: [], rustflags: ['-Ctarget-feature=+simd128,+bulk-memory'] },
 };
 
-const wasmPackArgs = ['--target', 'web', '--mode', 'force', '--no-opt', '--no-pack', '--release'];
+export const wasmPackArgs = ['--target', 'web', '--mode', 'force', '--no-opt', '--no-pack', '--release'];
 const cargoArgs = ['--locked', '-Z', 'build-std=std,panic_abort'];
 
 function filesUnder(folder) {
@@ -119,8 +119,8 @@ function remapFlags(rust) {
   return map.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 }
 
-async function buildOne(name, rust, tools) {
-  const { features, rustflags } = builds[name];
+/** Builds with wasm-pack; what cargo makes lies in target/wasm/NAME. @returns the folder with the files */
+export async function buildOne(name, { features, rustflags }, rust, tools, packArgs = wasmPackArgs) {
   const made = join(root, 'target', 'wasm', `${name}-pack`);
   rmSync(made, { recursive: true, force: true });
   const env = {
@@ -136,7 +136,7 @@ async function buildOne(name, rust, tools) {
   };
   const featureArgs = features.length > 0 ? ['--features', features.join(',')] : [];
   const crate = join(root, 'crates', 'wasm');
-  const args = ['build', crate, ...wasmPackArgs, '--out-dir', made, '--out-name', 'kestirme_wasm'];
+  const args = ['build', crate, ...packArgs, '--out-dir', made, '--out-name', 'kestirme_wasm'];
   await mustRun(tools.wasmPack, [...args, '--', ...cargoArgs, ...featureArgs], { env });
   return made;
 }
@@ -170,7 +170,7 @@ export async function buildWasm() {
   const sourceSha256 = sourceHash();
   await writeApi();
   const made = {};
-  for (const name of Object.keys(builds)) made[name] = await buildOne(name, rust, tools);
+  for (const name of Object.keys(builds)) made[name] = await buildOne(name, builds[name], rust, tools);
   if (sourceHash() !== sourceSha256) {
     throw new ScriptError('The Rust sources changed during the build. packages/core/wasm is as before; build again.');
   }

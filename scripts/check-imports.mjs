@@ -13,7 +13,10 @@ const crates = {
   kernels: { allowed: ['libm', 'rayon'], tests: ['kestirme-reference', 'rayon'] },
   door: { allowed: ['proc-macro2', 'quote', 'syn'], tests: [] },
   edge: { allowed: ['kestirme-door', 'kestirme-kernels'], tests: [] },
-  wasm: { allowed: ['kestirme-edge', 'kestirme-kernels', 'rayon', 'wasm-bindgen'], tests: [] },
+  wasm: {
+    allowed: ['kestirme-edge', 'kestirme-kernels', 'rayon', 'wasm-bindgen', 'wasm-bindgen-rayon'],
+    tests: [],
+  },
   bench: { allowed: ['kestirme-kernels', 'rayon'], tests: [] },
   native: { allowed: ['kestirme-edge', 'kestirme-kernels', 'rayon'], tests: [] },
   opcount: { allowed: ['wasmi'], tests: [] },

@@ -18,7 +18,10 @@ type Task<'a> = dyn Fn(usize, usize) + Sync + 'a;
 
 /// The pool's threads, which serve until the crew is dropped.
 pub struct Crew {
-    pool: rayon::ThreadPool,
+    /// The pool's threads and the caller.
+    threads: usize,
+    /// None: the threads are those of rayon's global pool.
+    _pool: Option<rayon::ThreadPool>,
     board: Arc<Board>,
 }
 
@@ -27,12 +30,19 @@ impl Crew {
         let board = Arc::new(Board::default());
         let shared = board.clone();
         pool.spawn_broadcast(move |context| shared.serve(context.index() + 1));
-        Self { pool, board }
+        Self { threads: pool.current_num_threads() + 1, _pool: Some(pool), board }
+    }
+
+    pub fn of_global_pool() -> Self {
+        let board = Arc::new(Board::default());
+        let shared = board.clone();
+        rayon::spawn_broadcast(move |context| shared.serve(context.index() + 1));
+        Self { threads: rayon::current_num_threads() + 1, _pool: None, board }
     }
 
     /// The pool's threads and the caller.
     pub fn threads(&self) -> usize {
-        self.pool.current_num_threads() + 1
+        self.threads
     }
 
     /// Runs `task(i, thread)` for every i below `count`.

@@ -19,6 +19,12 @@ pub fn set_pool(pool: Option<rayon::ThreadPool>) {
     *CREW.write().expect("no kernel panics while it holds the crew") = pool.map(|pool| Arc::new(Crew::new(pool)));
 }
 
+/// As [`set_pool`], of rayon's global pool, which nothing ends.
+#[cfg(feature = "threads")]
+pub fn use_global_pool() {
+    *CREW.write().expect("no kernel panics while it holds the crew") = Some(Arc::new(Crew::of_global_pool()));
+}
+
 #[cfg(feature = "threads")]
 fn crew() -> Option<Arc<Crew>> {
     CREW.read().expect("no kernel panics while it holds the crew").clone()

@@ -3,6 +3,8 @@
 
 #![allow(clippy::not_unsafe_ptr_arg_deref)] // Addresses come from the memory plan.
 
+#[cfg(feature = "bindgen-rayon")]
+pub mod bindgen_rayon;
 mod memory;
 #[cfg(feature = "threads")]
 mod threads;

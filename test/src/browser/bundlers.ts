@@ -4,25 +4,33 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
-const script = fileURLToPath(new URL('./page.js', import.meta.url));
+const usualScript = fileURLToPath(new URL('./page.js', import.meta.url));
 
 /** Of the page in the folder that a bundler fills. */
 export const pageFile = 'page/index.html';
 
 export type Bundler = keyof typeof bundlers;
 
+/** Each fills `folder` with a page of `script`, a file of the tests' project; the usual one without it. */
 export const bundlers = {
-  async vite(folder: string) {
+  async vite(folder: string, script?: string) {
     const { build } = await import('vite');
+    // With a script of its own, the page is written beside it: a page is what Vite starts from.
+    const input = script === undefined ? join(project, pageFile) : script;
     await build({
       root: project,
       configFile: false,
       logLevel: 'warn',
-      build: { outDir: folder, emptyOutDir: true, rolldownOptions: { input: join(project, pageFile) } },
+      build: {
+        outDir: folder,
+        emptyOutDir: true,
+        rolldownOptions: { input, ...(script === undefined ? {} : { output: { entryFileNames: 'page/main.js' } }) },
+      },
     });
+    if (script !== undefined) await writePage(folder, '<script type="module" src="main.js"></script>');
   },
 
-  async webpack(folder: string) {
+  async webpack(folder: string, script = usualScript) {
     const { default: webpack } = await import('webpack');
     const output = { path: join(folder, 'page'), filename: 'main.js' };
     // What is left out takes seconds, and works on files that are complete by then.
@@ -36,7 +44,7 @@ export const bundlers = {
     await writePage(folder, '<script defer src="main.js"></script>');
   },
 
-  async esbuild(folder: string) {
+  async esbuild(folder: string, script = usualScript) {
     const esbuild = await import('esbuild');
     await esbuild.build({
       entryPoints: [script],
@@ -49,7 +57,7 @@ export const bundlers = {
     await writePage(folder, '<script type="module" src="main.js"></script>');
   },
 
-  async rollup(folder: string) {
+  async rollup(folder: string, script = usualScript) {
     const [{ rollup }, { nodeResolve }] = await Promise.all([import('rollup'), import('@rollup/plugin-node-resolve')]);
     const bundle = await rollup({ input: script, plugins: [nodeResolve({ browser: true })] });
     await bundle.write({ dir: join(folder, 'page'), entryFileNames: 'main.js' });

@@ -12,18 +12,23 @@ export interface OpenPage {
 
 export class Chromium {
   readonly #browser: Browser;
+  readonly #script: string | undefined;
   /** Each is made when its first page is opened. */
   readonly #sites = new Map<Bundler, Promise<Site>>();
 
-  private constructor(browser: Browser) {
+  private constructor(browser: Browser, script: string | undefined) {
     this.#browser = browser;
+    this.#script = script;
   }
 
-  /** `executable`: file of the browser. `type`: another browser that Playwright knows, in Chromium's place. */
-  static async start(executable: string, type: BrowserType = chromium): Promise<Chromium> {
+  /**
+   * `executable`: file of the browser. `type`: another browser that Playwright knows, in Chromium's place. `script`: of
+   * its pages, a file that sets kestirmePage; page.ts without it.
+   */
+  static async start(executable: string, type: BrowserType = chromium, script?: string): Promise<Chromium> {
     // Chromium's sandbox does not work for root, whom containers have; the pages are our own.
     const args = type === chromium ? ['--no-sandbox'] : [];
-    return new Chromium(await type.launch({ executablePath: executable, args }));
+    return new Chromium(await type.launch({ executablePath: executable, args }), script);
   }
 
   get version(): string {
@@ -45,7 +50,7 @@ export class Chromium {
   }
 
   #site(bundler: Bundler): Promise<Site> {
-    const made = this.#sites.get(bundler) ?? makeSite(bundler);
+    const made = this.#sites.get(bundler) ?? makeSite(bundler, this.#script);
     this.#sites.set(bundler, made);
     made.catch(() => this.#sites.delete(bundler));
     return made;

@@ -10,21 +10,25 @@ export type SiteKind = 'isolated' | 'plain';
 
 export interface Site {
   pageUrl(kind: SiteKind): string;
+  /** Where its files lie. */
+  readonly folder: string;
   /** See FolderServer. */
   alter(change: Change | null): void;
   close(): Promise<void>;
 }
 
-export async function makeSite(bundler: Bundler): Promise<Site> {
+/** `script`: of the page, see bundlers; the usual one without it. */
+export async function makeSite(bundler: Bundler, script?: string): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'kestirme-page-'));
   try {
-    await bundlers[bundler](folder);
+    await bundlers[bundler](folder, script);
   } catch (error) {
     await rm(folder, { recursive: true });
     throw error;
   }
   const servers = { isolated: await serveFolder(folder, true), plain: await serveFolder(folder, false) };
   return {
+    folder,
     pageUrl: (kind) => `${servers[kind].origin}/${pageFile}`,
     alter(change) {
       for (const server of Object.values(servers)) server.alter(change);

@@ -1,0 +1,160 @@
+// What a page sees of one contender, apart from time: nothing here depends on how busy the machine is.
+import { fileURLToPath } from 'node:url';
+import { chromium as browserType } from 'playwright-core';
+import { Chromium } from '../dist/browser/chromium.js';
+import { trapIn } from '../dist/browser/trapWasm.js';
+
+const script = (file) => fileURLToPath(new URL(file, import.meta.url));
+
+/** `poolExport`: what a pool's worker runs; `poolFile`: where its script is called so. */
+export const contenders = {
+  ours: { title: 'our own pool', page: script('pageOfOurs.mjs'), poolExport: 'workerMain', poolFile: /poolWorker/ },
+  rayon: {
+    title: 'wasm-bindgen-rayon',
+    page: script('pageOfRayon.mjs'),
+    poolExport: 'wbg_rayon_start_worker',
+    poolFile: /workerHelpers/,
+  },
+};
+
+const threads = 4;
+/** After this long a call counts as one that never ends; the same call otherwise takes a second or two. */
+const patience = 30_000;
+/** Workers that are still there then are counted as left. */
+const endPatience = 5_000;
+const attempts = 12;
+
+const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** What a call came to, in words. */
+async function outcome(call, done = () => 'it succeeds') {
+  const settled = call.then(done, (error) => {
+    const [first] = String(error.message).split('\n');
+    return `it rejects: ${first.replace(/^page\.evaluate: /, '')}`;
+  });
+  return Promise.race([settled, wait(patience).then(() => `no answer in ${patience / 1000} s`)]);
+}
+
+const digest = (cell) => cell.evidence.digests.all;
+
+export async function factsOf(name, executable) {
+  const { page: pageScript, poolExport, poolFile } = contenders[name];
+  const chromium = await Chromium.start(executable, browserType, pageScript);
+  const facts = [];
+  const tell = (what, value) => {
+    facts.push([what, value]);
+    console.error(`${name}: ${what}: ${value}`);
+  };
+  /** In a page of its own, since one that hangs cannot be gone on with. */
+  async function inPage(work, bundler = 'vite') {
+    const { page, complaints } = await chromium.openPage('isolated', bundler);
+    const call = (method, ...values) =>
+      page.evaluate(([who, what, given]) => globalThis.kestirmePage[who][what](...given), [name, method, values]);
+    try {
+      return await work(call, complaints);
+    } finally {
+      await page.close();
+    }
+  }
+  const workersAfter = async (before) => {
+    const end = Date.now() + endPatience;
+    let left = (await chromium.countWorkers()) - before;
+    while (left > 0 && Date.now() < end) {
+      await wait(100);
+      left = (await chromium.countWorkers()) - before;
+    }
+    return left;
+  };
+
+  try {
+    for (const count of [1, 2, 3]) {
+      tell(`same bits, ${count} threads`, await inPage((call) => outcome(call('runFixedCell', count), digest)));
+    }
+
+    await inPage(async (call) => {
+      const before = await chromium.countWorkers();
+      const seen = { requests: 0, bytes: 0 };
+      const count = (_, bytes) => {
+        seen.requests++;
+        seen.bytes += bytes.length;
+        return bytes;
+      };
+      await chromium.withChange(count, () => call('open', threads));
+      tell(`requests until ${threads} threads are ready`, String(seen.requests));
+      tell(`bytes until ${threads} threads are ready`, String(seen.bytes));
+      tell(`workers of ${threads} threads`, String((await chromium.countWorkers()) - before));
+      await call('close');
+      tell('workers left 5 s after close', String(await workersAfter(before)));
+      tell('close, then another number of threads', await outcome(call('runFixedCell', 2), () => 'it succeeds'));
+    });
+
+    await inPage(async (call) => {
+      const before = await chromium.countWorkers();
+      tell(
+        'another number of threads in the same thread',
+        await outcome(call('resizeInOneThread', 3, 2), (text) => text),
+      );
+      tell('workers left by that', String(await workersAfter(before)));
+    });
+
+    await inPage(async (call) => {
+      const change = (path, bytes) => (poolFile.test(path) ? null : bytes);
+      tell(
+        "a pool worker's script is missing",
+        await chromium.withChange(change, () => outcome(call('open', threads))),
+      );
+    });
+
+    await inPage(async (call, complaints) => {
+      const change = (path, bytes) => (path.endsWith('.wasm') ? trapIn(bytes, poolExport) : bytes);
+      const said = await chromium.withChange(change, () =>
+        outcome(call('runFixedCell', threads), () => 'it succeeds, on one thread, without a word'),
+      );
+      tell('all pool workers trap as they start', said);
+      tell('what the console says of it', complaints.join(' | ') || 'nothing');
+    });
+
+    await trapInKernel();
+    return facts;
+  } finally {
+    await chromium.close();
+  }
+
+  /** Repeated until a thread of the pool, not the engine's own, has the task that traps. */
+  async function trapInKernel() {
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      const isHit = await inPage(async (call, complaints) => {
+        const before = await chromium.countWorkers();
+        await chromium.withChange(lastTaskTraps, () => call('open', threads));
+        await call('loadTwoConvolutions');
+        const said = await outcome(call('step'));
+        // The engine's own thread had it.
+        if (/the engine trapped/.test(said)) return false;
+        if (!/a thread of the engine failed|no answer/.test(said)) throw new Error(`this should have trapped: ${said}`);
+        tell('a trap in a pool worker, in a kernel', said);
+        tell('what the console says of it', complaints.join(' | ') || 'nothing');
+        tell('workers left by that', String(await workersAfter(before)));
+        await call('close');
+        tell('workers left after close', String(await workersAfter(before)));
+        tell('another engine in this page', await outcome(call('runFixedCell', 3), digest));
+        return true;
+      });
+      if (isHit) return;
+    }
+    tell('a trap in a pool worker, in a kernel', `not seen in ${attempts} attempts`);
+  }
+}
+
+/** The engine's script, in which a convolution reads its input at the end of the memory, where the last task leaves it. */
+function lastTaskTraps(path, bytes) {
+  if (!path.endsWith('.js')) return bytes;
+  const text = String(Buffer.from(bytes));
+  const faulty = text.replaceAll(
+    /(\w+)\.conv2d_forward\((\w+)\.__wbg_ptr,/g,
+    '$1.conv2d_forward($2.__wbg_ptr,globalThis.keptMemory.buffer.byteLength-30720,',
+  );
+  if (faulty === text) return bytes;
+  const keeping =
+    'WebAssembly.Memory=new Proxy(WebAssembly.Memory,{construct:(M,[d])=>globalThis.keptMemory=new M(d)});';
+  return Buffer.from(keeping + faulty);
+}

@@ -1,0 +1,43 @@
+// The engine's thread as packages/core/src/engine/engineWorker.ts, but on the pool of wasm-bindgen-rayon: this thread
+// starts the pool's workers and is their parent. Made by hand of the engine's own parts, which the package keeps inside.
+import { Session } from '../../packages/core/dist/engine/session.js';
+import * as Comlink from '../../packages/core/node_modules/comlink/dist/esm/comlink.mjs';
+import * as glue from '../../target/wasm/bindgen-rayon-pack/kestirme_wasm.js';
+
+const pageBytes = 65_536;
+const maximumPages = 65_536;
+const stackBytes = 1_048_576;
+
+async function kernelsOf(threads) {
+  const memory = new WebAssembly.Memory({ initial: 64, maximum: maximumPages, shared: true });
+  // The glue finds its file in the words that bundlers follow.
+  await glue.default({ memory, thread_stack_size: stackBytes });
+  glue.keepPanics();
+  if (threads > 1) {
+    await glue.initThreadPool(threads - 1);
+    glue.useGlobalPool();
+  }
+  let failed = null;
+  return {
+    ...{ api: { ...glue }, memory, maximumBytes: maximumPages * pageBytes, build: 'threads', threads },
+    wasmSha256: async () => '',
+    failure: () => failed,
+    giveUp(cause) {
+      failed ??= cause;
+    },
+    close: async () => {},
+  };
+}
+
+async function open({ threads }) {
+  const kernels = await kernelsOf(threads);
+  const session = Object.assign(new Session(kernels, undefined), {
+    memoryBytes: () => kernels.memory.buffer.byteLength,
+    /** What an engine in this thread would have to do to have another number of threads. */
+    resize: (other) => glue.initThreadPool(other - 1).then(() => 'resized', String),
+  });
+  Comlink.expose(session, globalThis);
+  postMessage('ready');
+}
+
+globalThis.addEventListener('message', ({ data }) => open(data).catch((error) => reportError(error)), { once: true });

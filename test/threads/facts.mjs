@@ -84,7 +84,7 @@ export async function factsOf(name, executable) {
       tell(`bytes until ${threads} threads are ready`, String(seen.bytes));
       tell(`workers of ${threads} threads`, String((await chromium.countWorkers()) - before));
       await call('close');
-      tell('workers left 5 s after close', String(await workersAfter(before)));
+      tell('workers left after close', String(await workersAfter(before)));
       tell('close, then another number of threads', await outcome(call('runFixedCell', 2), () => 'it succeeds'));
     });
 
@@ -94,7 +94,7 @@ export async function factsOf(name, executable) {
         'another number of threads in the same thread',
         await outcome(call('resizeInOneThread', 3, 2), (text) => text),
       );
-      tell('workers left by that', String(await workersAfter(before)));
+      tell('workers left after that and close', String(await workersAfter(before)));
     });
 
     await inPage(async (call) => {
@@ -111,7 +111,7 @@ export async function factsOf(name, executable) {
         outcome(call('runFixedCell', threads), () => 'it succeeds, on one thread, without a word'),
       );
       tell('all pool workers trap as they start', said);
-      tell('what the console says of it', complaints.join(' | ') || 'nothing');
+      tell('what the console says of traps at the start', complaints.join('; ') || 'nothing');
     });
 
     await trapInKernel();
@@ -132,10 +132,10 @@ export async function factsOf(name, executable) {
         if (/the engine trapped/.test(said)) return false;
         if (!/a thread of the engine failed|no answer/.test(said)) throw new Error(`this should have trapped: ${said}`);
         tell('a trap in a pool worker, in a kernel', said);
-        tell('what the console says of it', complaints.join(' | ') || 'nothing');
-        tell('workers left by that', String(await workersAfter(before)));
+        tell('what the console says of the trap in a kernel', complaints.join('; ') || 'nothing');
+        tell('workers left by the trap in a kernel', String(await workersAfter(before)));
         await call('close');
-        tell('workers left after close', String(await workersAfter(before)));
+        tell('workers left by it after close', String(await workersAfter(before)));
         tell('another engine in this page', await outcome(call('runFixedCell', 3), digest));
         return true;
       });

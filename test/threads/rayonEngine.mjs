@@ -4,7 +4,7 @@ import * as Comlink from '../../packages/core/node_modules/comlink/dist/esm/coml
 
 const calls = [
   ...['load', 'memoryRoom', 'trainStep', 'evaluateStep', 'profile', 'readState', 'writeState', 'weightsSha256'],
-  ...['wasmSha256', 'memoryBytes', 'resize'],
+  ...['wasmSha256', 'resize'],
 ];
 
 /** Everything of the engine's failures that reaches the page ends the pending calls, as in packages/core. */
@@ -35,5 +35,5 @@ export async function createRayonEngine({ threads }) {
   const remote = Comlink.wrap(worker);
   const bare = { threads, build: 'threads', ended: over.signal, end };
   for (const call of calls) bare[call] = (...values) => orEnd(() => remote[call](...values));
-  return Object.assign(new SharedEngine(bare), { memoryBytes: bare.memoryBytes, resize: bare.resize });
+  return Object.assign(new SharedEngine(bare), { resize: bare.resize });
 }

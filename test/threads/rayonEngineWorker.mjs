@@ -32,7 +32,6 @@ async function kernelsOf(threads) {
 async function open({ threads }) {
   const kernels = await kernelsOf(threads);
   const session = Object.assign(new Session(kernels, undefined), {
-    memoryBytes: () => kernels.memory.buffer.byteLength,
     /** What an engine in this thread would have to do to have another number of threads. */
     resize: (other) => glue.initThreadPool(other - 1).then(() => 'resized', String),
   });

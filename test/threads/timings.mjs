@@ -25,46 +25,51 @@ async function inTurns(count, measure) {
   return ratiosOf(pairs);
 }
 
-/** `pairs` of starts, and of `steps` training steps each, of engines with `threads` threads. */
+/** `pairs` of starts, and of `steps` training steps each, of engines with each of these numbers of threads. */
 export async function timingsOf(executable, { pairs, steps, threads }) {
-  const chromium = await Chromium.start(
-    executable,
-    browserType,
-    fileURLToPath(new URL('pageOfBoth.mjs', import.meta.url)),
-  );
+  const script = fileURLToPath(new URL('pageOfBoth.mjs', import.meta.url));
+  const chromium = await Chromium.start(executable, browserType, script);
   try {
     const { page } = await chromium.openPage('isolated');
     const call = (name, method, ...values) =>
       page.evaluate(([who, what, given]) => globalThis.kestirmePage[who][what](...given), [name, method, values]);
-    // The first of each compiles the code for the browser's cache.
-    const start = async (name) => {
-      const milliseconds = await call(name, 'open', threads);
-      await call(name, 'close');
-      return milliseconds;
-    };
-    for (const name of names) await start(name);
-    const starts = await inTurns(pairs, start);
-
-    const hashes = [];
-    for (const name of names) {
-      await call(name, 'open', threads);
-      await call(name, 'loadResnet', batchSize);
-      await call(name, 'time', batchSize, warmUpSteps, 0);
+    const results = [];
+    for (const count of threads) {
+      results.push([`start, threads: ${count}`, await starts(call, count, pairs)]);
+      results.push([
+        `${steps} training steps of ResNet-20 (width 0.25, batch ${batchSize}), threads: ${count}`,
+        await training(call, count, pairs, steps),
+      ]);
     }
-    const training = await inTurns(pairs, (name, pair) =>
-      call(name, 'time', batchSize, steps, warmUpSteps + pair * steps),
-    );
-    for (const name of names) {
-      hashes.push(await call(name, 'weightsSha256'));
-      await call(name, 'close');
-    }
-    const isSame = hashes[0] === hashes[1];
-    return [
-      [`time to start, ${threads} threads`, starts],
-      [`time of ${steps} training steps of ResNet-20 (width 0.25, batch ${batchSize}), ${threads} threads`, training],
-      ['weights after these steps', isSame ? 'the same' : 'DIFFERENT'],
-    ];
+    return results;
   } finally {
     await chromium.close();
   }
+}
+
+async function starts(call, threads, pairs) {
+  const start = async (name) => {
+    const milliseconds = await call(name, 'open', threads);
+    await call(name, 'close');
+    return milliseconds;
+  };
+  // The browser keeps what it compiled.
+  for (const name of names) await start(name);
+  return inTurns(pairs, start);
+}
+
+async function training(call, threads, pairs, steps) {
+  const hashes = [];
+  for (const name of names) {
+    await call(name, 'open', threads);
+    await call(name, 'loadResnet', batchSize);
+    await call(name, 'time', batchSize, warmUpSteps, 0);
+  }
+  const ratios = await inTurns(pairs, (name, pair) => call(name, 'time', batchSize, steps, warmUpSteps + pair * steps));
+  for (const name of names) {
+    hashes.push(await call(name, 'weightsSha256'));
+    await call(name, 'close');
+  }
+  if (hashes[0] !== hashes[1]) throw new Error(`the weights are not the same: ${hashes.join(', ')}`);
+  return ratios;
 }

@@ -84,6 +84,24 @@ fn threads_that_fell_asleep_wake_for_the_next_call() {
 }
 
 #[test]
+fn the_global_pool_helps_as_one_of_our_own_does() {
+    let _turn = turn();
+    for _ in 0..2 {
+        par::use_global_pool();
+        assert_eq!(par::threads(), rayon::current_num_threads() + 1);
+        let sum = AtomicU32::new(0);
+        par::for_each(100, |task, thread| {
+            assert!(thread < par::threads());
+            sum.fetch_add(task as u32, Ordering::Relaxed);
+        });
+        assert_eq!(sum.load(Ordering::Relaxed), 100 * 99 / 2);
+        par::set_pool(None);
+        // The threads are free again.
+        assert_eq!(rayon::broadcast(|_| 1).len(), rayon::current_num_threads());
+    }
+}
+
+#[test]
 fn a_task_that_panics_panics_the_caller_and_leaves_the_pool_usable() {
     let _turn = turn();
     par::set_pool(pool_of(3));

@@ -1,6 +1,7 @@
 // The engine's thread as packages/core/src/engine/engineWorker.ts, but on the pool of wasm-bindgen-rayon: this thread
 // starts the pool's workers and is their parent. Made by hand of the engine's own parts, which the package keeps inside.
 import { Session } from '../../packages/core/dist/engine/session.js';
+import { bindApi } from '../../packages/core/dist/kernels/api.js';
 import * as Comlink from '../../packages/core/node_modules/comlink/dist/esm/comlink.mjs';
 import * as glue from '../../target/wasm/bindgen-rayon-pack/kestirme_wasm.js';
 
@@ -11,7 +12,7 @@ const stackBytes = 1_048_576;
 async function kernelsOf(threads) {
   const memory = new WebAssembly.Memory({ initial: 64, maximum: maximumPages, shared: true });
   // The glue finds its file in the words that bundlers follow.
-  await glue.default({ memory, thread_stack_size: stackBytes });
+  const exports = await glue.default({ memory, thread_stack_size: stackBytes });
   glue.keepPanics();
   if (threads > 1) {
     await glue.initThreadPool(threads - 1);
@@ -19,8 +20,16 @@ async function kernelsOf(threads) {
   }
   let failed = null;
   return {
-    ...{ api: { ...glue }, memory, maximumBytes: maximumPages * pageBytes, build: 'threads', threads },
-    wasmSha256: async () => '',
+    ...{ api: bindApi(exports), maximumBytes: maximumPages * pageBytes, build: 'threads', threads },
+    memory: {
+      get buffer() {
+        return memory.buffer;
+      },
+      reserve: glue.reserve,
+      release: glue.release,
+    },
+    sha256: async () => '',
+    trapOf: (error) => (error instanceof WebAssembly.RuntimeError ? glue.lastPanic() || error.message : null),
     failure: () => failed,
     giveUp(cause) {
       failed ??= cause;

@@ -121,22 +121,6 @@ def pool():
                    "tensors": tensors(x=last(x), y=last(y), dy=last(dy), dx=last(x.grad))}
 
 
-def loss():
-    batch, classes, weights = 3, 5, [0.25, 0.5, 1.5]
-    for smoothing, combine in itertools.product((0.0, 0.1), ("logits", "losses")):
-        z = (values(3, batch, classes).detach() * 4).requires_grad_()
-        labels = torch.tensor([4, 0, 2])
-        entropy = lambda logits: F.cross_entropy(logits, labels, label_smoothing=smoothing)
-        if combine == "logits":
-            total = entropy(sum(a * head for a, head in zip(weights, z)))
-        else:
-            total = sum(a * entropy(head) for a, head in zip(weights, z))
-        total.backward()
-        yield {"name": f"{combine}, smoothing {smoothing}", "batch": batch, "classes": classes, "weights": weights,
-               "smoothing": smoothing, "combine": combine, "labels": labels.tolist(), "loss": total.item(),
-               "tensors": tensors(logits=z, dlogits=z.grad)}
-
-
 def optim():
     kinds = {
         "sgd": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.01}, {}),
@@ -156,7 +140,7 @@ def optim():
 
 
 if __name__ == "__main__":
-    for make in (conv2d, batch_norm, lif, pool, loss, optim):
+    for make in (conv2d, batch_norm, lif, pool, optim):
         with open(f"{make.__name__}.json", "w") as file:
             json.dump({"torch": torch.__version__, "cases": list(make())}, file)
             file.write("\n")

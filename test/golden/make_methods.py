@@ -1,13 +1,15 @@
-"""Golden files of surrogates and normalisations, in float64, from SpikingJelly's own classes; PyTorch's autograd
+"""Golden files of surrogates, normalisations and losses, in float64, from SpikingJelly's own classes; PyTorch's autograd
 of the published formula where SpikingJelly has none.
 
 Run: python make_methods.py        (versions: requirements-methods.txt)
 
 The format is that of make_layers.py.
 """
+import itertools
 import json
 
 import torch
+import torch.nn.functional as F
 from spikingjelly.activation_based import surrogate
 
 torch.manual_seed(11)
@@ -73,5 +75,28 @@ def surrogates():
                    "tensors": tensors(v=v, slope=v.grad)}
 
 
+# A loss of logits, labels and label smoothing, and two options that it may have.
+LOSSES = {
+    "cross-entropy": (lambda z, labels, smoothing: F.cross_entropy(z, labels, label_smoothing=smoothing), ((),)),
+}
+
+
+def losses():
+    torch.manual_seed(12)
+    batch, classes, weights = 3, 5, [0.25, 0.5, 1.5]
+    labels = torch.tensor([4, 0, 2])
+    for kind, (make, choices) in LOSSES.items():
+        for options, smoothing, combine in itertools.product(choices, (0.0, 0.1), ("logits", "losses")):
+            of = lambda z: make(z, labels, smoothing, *options)
+            z = (torch.randint(-1024, 1025, (3, batch, classes)).double() / 256).requires_grad_()
+            total = of(sum(a * head for a, head in zip(weights, z))) if combine == "logits" else sum(
+                a * of(head) for a, head in zip(weights, z))
+            total.backward()
+            yield {"name": f"{kind} {options}, {combine}, smoothing {smoothing}", "kind": kind, "options": options,
+                   "batch": batch, "classes": classes, "weights": weights, "smoothing": smoothing, "combine": combine,
+                   "labels": labels.tolist(), "loss": total.item(), "tensors": tensors(logits=z, dlogits=z.grad)}
+
+
 if __name__ == "__main__":
     save("surrogates", surrogates())
+    save("losses", losses())

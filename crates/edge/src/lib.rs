@@ -23,7 +23,7 @@ kestirme_door::door! {
     mod init;
     mod lif;
     mod linear;
-    mod loss;
+    mod losses;
     mod norms;
     mod pool;
     mod sgd;

@@ -20,7 +20,7 @@ pub mod exact;
 pub mod global_average_pool;
 pub mod init;
 pub mod linear;
-pub mod loss;
+pub mod losses;
 pub mod neurons;
 pub mod norms;
 pub mod par;

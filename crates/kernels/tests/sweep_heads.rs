@@ -1,10 +1,10 @@
-//! Heads and their loss: fully connected layers, and cross entropy over several heads.
+//! Heads and their losses: fully connected layers, and each loss over several heads.
 
 mod support;
 
 use kestirme_kernels::linear;
-use kestirme_kernels::loss::{self, Combine};
-use kestirme_reference::{linear as linear_twin, loss as loss_twin};
+use kestirme_kernels::losses::{self as loss, Combine, Loss};
+use kestirme_reference::{linear as linear_twin, losses as loss_twin};
 use support::{Draw, Guarded, UNIT, close, gamma, magnitudes, widen};
 
 #[test]
@@ -44,17 +44,17 @@ fn linear_forward_and_backward() {
 struct Heads {
     d: loss::Dims,
     weights: Vec<f32>,
-    smoothing: f32,
+    loss: Loss,
     labels: Vec<usize>,
     logits: Vec<f32>,
 }
 
 impl Heads {
-    fn new(heads: usize, batch: usize, classes: usize, scale: f32, smoothing: f32, draw: &mut Draw) -> Self {
+    fn new(heads: usize, batch: usize, classes: usize, scale: f32, loss: Loss, draw: &mut Draw) -> Self {
         Heads {
             d: loss::Dims { heads, batch, classes },
             weights: draw.numbers(heads),
-            smoothing,
+            loss,
             labels: (0..batch).map(|_| draw.below(classes)).collect(),
             logits: draw.numbers(heads * batch * classes).iter().map(|z| z * scale).collect(),
         }
@@ -69,8 +69,8 @@ impl Heads {
     fn run(&self, combine: Combine, whole: usize) -> (loss::Outcome, Guarded<f32>) {
         let labels: Vec<i32> = self.labels.iter().map(|&label| label as i32).collect();
         let mut dlogits = Guarded::scratch(self.logits.len());
-        let Heads { d, weights, smoothing, logits, .. } = self;
-        let outcome = loss::forward_backward(d, combine, weights, *smoothing, whole, &labels, logits, &mut dlogits);
+        let Heads { d, weights, loss, logits, .. } = self;
+        let outcome = loss::forward_backward(d, combine, weights, loss, whole, &labels, logits, &mut dlogits);
         (outcome, dlogits)
     }
 
@@ -83,52 +83,70 @@ impl Heads {
     }
 }
 
+fn cross_entropy(smoothing: f32) -> Loss {
+    Loss::named("cross-entropy", [0.0; 2], smoothing)
+}
+
+/// A loss of the reference and its twin; options are drawn as the kernels can have them.
+fn twins(smoothing: f32) -> impl Iterator<Item = (loss_twin::Loss, Loss)> {
+    loss_twin::Loss::all(smoothing as f64).map(move |twin| {
+        let options = twin.options.map(|option| option as f32);
+        let kernel = Loss::named(twin.kind.name, options, smoothing);
+        (loss_twin::Loss { options: options.map(f64::from), ..twin }, kernel)
+    })
+}
+
 /// Both sides compute in f64, where a logit of size z is exact to 1e-16 z; a gradient is rounded to f32 once.
 #[test]
 fn losses_of_heads() {
     let mut draw = Draw::new(2);
-    let combines = [
-        (Combine::Logits, loss_twin::combined::Combine::Logits),
-        (Combine::Losses, loss_twin::combined::Combine::Losses),
-    ];
     for [heads, batch, classes] in [[1, 1, 2], [1, 5, 10], [3, 1, 10], [4, 7, 100], [8, 3, 1]] {
         for (scale, smoothing) in [(1.0, 0.0), (20.0, 0.1), (1e4, 0.1), (0.0, 0.0)] {
-            let case = Heads::new(heads, batch, classes, scale, smoothing, &mut draw);
-            let (d, weights, logits) = case.twin();
-            for (combine, twin) in combines {
-                // As part of a larger batch as well.
-                for whole in [batch, 3 * batch] {
-                    let name = format!("{twin:?} of {heads} heads, {d:?}, scale {scale}");
-                    let (outcome, dlogits) = case.run(combine, whole);
-                    let smoothing = smoothing as f64;
-                    let mean = loss_twin::combined::forward(twin, d, smoothing, &weights, &logits, &case.labels);
-                    let (off, error) = ((outcome.loss / batch as f64 - mean).abs(), 1e-13 * (1.0 + scale as f64));
-                    assert!(off <= error * heads as f64, "{name}: loss is off by {off:e}");
-                    let want: Vec<f64> =
-                        loss_twin::combined::backward(twin, d, smoothing, &weights, &logits, &case.labels)
-                            .concat()
-                            .iter()
-                            .map(|g| g * batch as f64 / whole as f64)
-                            .collect();
-                    close(&format!("{name}: dlogits"), &dlogits, &want, |i| UNIT * want[i].abs() + error);
-                    let combined = loss_twin::combined::weighted_sum(&weights, &logits);
-                    assert_eq!(outcome.correct, case.correct(&combined), "{name}: right answers");
-                    assert_eq!(
-                        outcome.correct_main,
-                        case.correct(&logits[0]),
-                        "{name}: right answers of the main head"
-                    );
-                }
+            for (twin, kernel) in twins(smoothing) {
+                let case = Heads::new(heads, batch, classes, scale, kernel, &mut draw);
+                compare(&format!("{twin:?} of {heads} heads, {batch} x {classes}, scale {scale}"), &twin, &case, scale);
             }
         }
     }
+}
+
+fn compare(name: &str, twin: &loss_twin::Loss, case: &Heads, scale: f32) {
+    let (d, weights, logits) = case.twin();
+    for (combine, twin_combine) in [
+        (Combine::Logits, loss_twin::combined::Combine::Logits),
+        (Combine::Losses, loss_twin::combined::Combine::Losses),
+    ] {
+        // As part of a larger batch as well.
+        for whole in [d.batch, 3 * d.batch] {
+            let name = format!("{name}, {twin_combine:?}");
+            let (outcome, dlogits) = case.run(combine, whole);
+            let mean = loss_twin::combined::forward(twin_combine, d, twin, &weights, &logits, &case.labels);
+            let error = 1e-13 * (1.0 + scale as f64);
+            let off = (outcome.loss / d.batch as f64 - mean).abs();
+            // A loss may grow faster than its logits.
+            assert!(off <= error.max(1e-13 * mean.abs()) * logits.len() as f64, "{name}: loss is off by {off:e}");
+            let share = d.batch as f64 / whole as f64;
+            let gradients = loss_twin::combined::backward(twin_combine, d, twin, &weights, &logits, &case.labels);
+            let want: Vec<f64> = gradients.concat().iter().map(|g| g * share).collect();
+            close(&format!("{name}: dlogits"), &dlogits, &want, |i| UNIT * want[i].abs() + error);
+            let combined = loss_twin::combined::weighted_sum(&weights, &logits);
+            assert_eq!(outcome.correct, case.correct(&combined), "{name}: right answers");
+            assert_eq!(outcome.correct_main, case.correct(&logits[0]), "{name}: right answers of the main head");
+        }
+    }
+}
+
+#[test]
+fn kernels_and_reference_have_the_same_losses() {
+    let names = loss_twin::KINDS.map(|kind| kind.name);
+    assert_eq!(loss::KINDS.map(|kind| kind.name), names);
 }
 
 /// With weight 0 a head is out of it: its gradient is zero, and the main head's has the bits that it has alone.
 #[test]
 fn a_head_without_weight_changes_nothing() {
     let mut draw = Draw::new(3);
-    let mut case = Heads::new(2, 4, 10, 5.0, 0.1, &mut draw);
+    let mut case = Heads::new(2, 4, 10, 5.0, cross_entropy(0.1), &mut draw);
     case.weights = vec![1.0, 0.0];
     let alone = Heads {
         d: loss::Dims { heads: 1, ..case.d },
@@ -147,7 +165,7 @@ fn a_head_without_weight_changes_nothing() {
 
 #[test]
 fn equal_logits_choose_the_first_class() {
-    let mut case = Heads::new(1, 2, 3, 0.0, 0.0, &mut Draw::new(4));
+    let mut case = Heads::new(1, 2, 3, 0.0, cross_entropy(0.0), &mut Draw::new(4));
     (case.labels, case.weights) = (vec![0, 2], vec![1.0]);
     let (outcome, _) = case.run(Combine::Logits, 2);
     assert_eq!((outcome.correct, outcome.correct_main), (1, 1));
@@ -158,7 +176,7 @@ fn equal_logits_choose_the_first_class() {
 #[test]
 #[should_panic]
 fn refuses_a_label_beyond_the_classes() {
-    let mut case = Heads::new(1, 1, 3, 1.0, 0.0, &mut Draw::new(5));
+    let mut case = Heads::new(1, 1, 3, 1.0, cross_entropy(0.0), &mut Draw::new(5));
     case.labels = vec![3];
     case.run(Combine::Logits, 1);
 }

@@ -13,7 +13,7 @@ use kestirme_kernels::encode::{self, RateStream};
 use kestirme_kernels::pool::{self, Input};
 use kestirme_kernels::surrogates::Surrogate;
 use kestirme_kernels::walk::Dims;
-use kestirme_kernels::{adam, add, global_average_pool as gap, init, linear, loss, par, sgd, stats, update, words};
+use kestirme_kernels::{adam, add, global_average_pool as gap, init, linear, losses, par, sgd, stats, update, words};
 use support::neurons::{Case, Kind, Neuron, Setup};
 use support::{Draw, Guarded, to_bits};
 
@@ -272,13 +272,15 @@ fn pooling() {
 fn heads_and_losses() {
     let _turn = turn();
     let mut draw = Draw::new(5);
-    let (d, l) = (linear::Dims { batch: 16, inputs: 64, outputs: 10 }, loss::Dims { heads: 1, batch: 16, classes: 10 });
+    let (d, l) =
+        (linear::Dims { batch: 16, inputs: 64, outputs: 10 }, losses::Dims { heads: 1, batch: 16, classes: 10 });
     let (x, weight, bias) = (draw.numbers(16 * 64), draw.numbers(640), draw.numbers(10));
     let labels: Vec<i32> = (0..16).map(|_| draw.below(10) as i32).collect();
     same_bits("a head and its loss", || {
         let (mut y, mut dy, mut dx) = (vec![f32::NAN; 160], vec![f32::NAN; 160], vec![f32::NAN; 16 * 64]);
         linear::forward(&d, &x, &weight, &bias, &mut y);
-        let outcome = loss::forward_backward(&l, loss::Combine::Logits, &[1.0], 0.1, 16, &labels, &y, &mut dy);
+        let loss = losses::Loss::named("cross-entropy", [0.0; 2], 0.1);
+        let outcome = losses::forward_backward(&l, losses::Combine::Logits, &[1.0], &loss, 16, &labels, &y, &mut dy);
         let (mut dweight, mut dbias) = (vec![0.0; 640], vec![0.0; 10]);
         linear::backward(&d, &x, &weight, &dy, &mut dweight, &mut dbias, &mut dx);
         Bits::default().floats(&y).floats(&dy).floats(&dx).floats(&dweight).floats(&dbias).doubles(&[outcome.loss])

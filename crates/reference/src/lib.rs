@@ -4,7 +4,7 @@
 //! same name in `kestirme-kernels` that is held to it. Nothing here is fast, and nothing here should become so.
 //!
 //! A good order to read in: [`surrogates`] and [`neurons`] (the spiking part), [`conv2d`] and [`norms`] (what drives
-//! it), [`global_average_pool`], [`linear`] and [`loss`] (a head, and how several heads meet in one loss).
+//! it), [`global_average_pool`], [`linear`] and [`losses`] (a head, and how several heads meet in one loss).
 //!
 //! # Letters
 //!
@@ -27,7 +27,7 @@ pub mod clip;
 pub mod conv2d;
 pub mod global_average_pool;
 pub mod linear;
-pub mod loss;
+pub mod losses;
 pub mod neurons;
 pub mod norms;
 pub mod philox;

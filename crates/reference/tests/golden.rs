@@ -187,21 +187,25 @@ fn pools() {
 
 #[test]
 fn losses() {
-    for case in &cases("loss") {
-        let d = loss::Dims { batch: size(case, "batch"), classes: size(case, "classes") };
+    for case in &cases("losses") {
+        let d = losses::Dims { batch: size(case, "batch"), classes: size(case, "classes") };
         let combine = match case["combine"].as_str() {
-            Some("logits") => loss::combined::Combine::Logits,
-            _ => loss::combined::Combine::Losses,
+            Some("logits") => losses::combined::Combine::Logits,
+            _ => losses::combined::Combine::Losses,
         };
         let list = |name: &str| case[name].as_array().expect("a list").clone();
         let weights: Vec<f64> = list("weights").iter().map(|a| a.as_f64().expect("a number")).collect();
         let labels: Vec<usize> = list("labels").iter().map(|k| k.as_u64().expect("a label") as usize).collect();
         let logits = tensor(case, "logits");
         let heads: Vec<Vec<f64>> = logits.chunks_exact(d.batch * d.classes).map(<[f64]>::to_vec).collect();
-        let smoothing = number(case, "smoothing");
-        let loss = loss::combined::forward(combine, d, smoothing, &weights, &heads, &labels);
-        assert!((loss - number(case, "loss")).abs() < 1e-12, "{}: {loss}", case["name"]);
-        let gradients = loss::combined::backward(combine, d, smoothing, &weights, &heads, &labels);
+        let mut loss = losses::Loss::named(case["kind"].as_str().expect("a loss"), number(case, "smoothing"));
+        for (option, value) in loss.options.iter_mut().zip(list("options")) {
+            *option = value.as_f64().expect("a number");
+        }
+        let got = losses::combined::forward(combine, d, &loss, &weights, &heads, &labels);
+        let want = number(case, "loss");
+        assert!((got - want).abs() <= 1e-12 * want.max(1.0), "{}: {got}", case["name"]);
+        let gradients = losses::combined::backward(combine, d, &loss, &weights, &heads, &labels);
         assert_close(case, "dlogits", &gradients.concat());
     }
 }

@@ -4,7 +4,7 @@
 mod finite_difference;
 
 use finite_difference::{Draw, check};
-use kestirme_reference::loss::{self, combined, combined::Combine};
+use kestirme_reference::losses::{self, Loss, combined, combined::Combine};
 use kestirme_reference::{add, batch_norm, conv2d, global_average_pool, linear, pool};
 
 #[test]
@@ -165,18 +165,18 @@ fn add_backward() {
 }
 
 #[test]
-fn loss_backward() {
+fn losses_backward() {
     for (batch, classes) in [(3, 5), (1, 2), (1, 1), (4, 10)] {
-        let d = loss::Dims { batch, classes };
+        let d = losses::Dims { batch, classes };
         let labels: Vec<usize> = (0..batch).map(|b| (3 * b + 1) % classes).collect();
         let logits = |seed| -> Vec<f64> { Draw::new(seed).vec(batch * classes).iter().map(|z| 4.0 * z).collect() };
-        for smoothing in [0.0, 0.1, 1.0] {
+        for loss in [0.0, 0.1, 1.0].into_iter().flat_map(Loss::all) {
             check(
-                &format!("loss {d:?} smoothing {smoothing}"),
+                &format!("{loss:?} {d:?}"),
                 &[("logits", logits(0))],
-                |v| vec![loss::forward(d, smoothing, &v[0], &labels)],
+                |v| vec![losses::forward(d, &loss, &v[0], &labels)],
                 |v, dy| {
-                    let g = loss::backward(d, smoothing, &v[0], &labels);
+                    let g = losses::backward(d, &loss, &v[0], &labels);
                     vec![g.iter().map(|g| g * dy[0]).collect()]
                 },
             );
@@ -187,11 +187,11 @@ fn loss_backward() {
                 (Combine::Losses, [1.0, 0.0, 0.5]),
             ] {
                 check(
-                    &format!("{combine:?} {weights:?} {d:?} smoothing {smoothing}"),
+                    &format!("{combine:?} {weights:?} {loss:?} {d:?}"),
                     &[("main", logits(1)), ("first", logits(2)), ("second", logits(3))],
-                    |v| vec![combined::forward(combine, d, smoothing, &weights, v, &labels)],
+                    |v| vec![combined::forward(combine, d, &loss, &weights, v, &labels)],
                     |v, dy| {
-                        let heads = combined::backward(combine, d, smoothing, &weights, v, &labels);
+                        let heads = combined::backward(combine, d, &loss, &weights, v, &labels);
                         heads.iter().map(|g| g.iter().map(|g| g * dy[0]).collect()).collect()
                     },
                 );

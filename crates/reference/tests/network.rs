@@ -6,7 +6,7 @@
 mod finite_difference;
 
 use finite_difference::{Draw, STEP, check};
-use kestirme_reference::loss::{self, combined, combined::Combine};
+use kestirme_reference::losses::{self, Loss, combined, combined::Combine};
 use kestirme_reference::neurons::{Dims, lif};
 use kestirme_reference::surrogates::Surrogate;
 use kestirme_reference::{add, batch_norm, conv2d, global_average_pool, linear};
@@ -42,7 +42,7 @@ const LIF: Dims = Dims { time_steps: T, neurons: B * SIZE * SIZE * C };
 const POOL: global_average_pool::Dims =
     global_average_pool::Dims { time_steps: T, batch: B, height: SIZE, width: SIZE, channels: C };
 const HEAD: linear::Dims = linear::Dims { batch: B, in_features: C, out_features: CLASSES };
-const LOSS: loss::Dims = loss::Dims { batch: B, classes: CLASSES };
+const LOSS: losses::Dims = losses::Dims { batch: B, classes: CLASSES };
 
 /// A convolution of `n` images, each of which stands `repeats` times in the batch.
 fn dims(n: usize, repeats: usize) -> (conv2d::Dims, batch_norm::Dims) {
@@ -103,9 +103,10 @@ fn pass(neuron: &lif::Params, combine: Combine, weights: &[f64], v: &[Vec<f64>])
     let rates = [&last_lif, &stem_lif].map(|lif| global_average_pool::forward(POOL, &lif.spikes));
     let read = |h: usize| linear::forward(HEAD, &rates[h], &v[10 + 2 * h], &v[11 + 2 * h]);
     let logits: Vec<Vec<f64>> = (0..weights.len()).map(read).collect();
-    let loss = combined::forward(combine, LOSS, SMOOTHING, weights, &logits, &LABELS);
+    let kind = Loss::named("cross-entropy", SMOOTHING);
+    let loss = combined::forward(combine, LOSS, &kind, weights, &logits, &LABELS);
 
-    let dlogits = combined::backward(combine, LOSS, SMOOTHING, weights, &logits, &LABELS);
+    let dlogits = combined::backward(combine, LOSS, &kind, weights, &logits, &LABELS);
     let heads: Vec<linear::Gradients> =
         dlogits.iter().enumerate().map(|(h, dz)| linear::backward(HEAD, &rates[h], &v[10 + 2 * h], dz)).collect();
     let dtap = |h: usize| global_average_pool::backward(POOL, &heads[h].dx);

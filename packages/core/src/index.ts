@@ -18,10 +18,11 @@ export { describeNetwork, type LayerRow, type NetworkDescription } from './netwo
 export { depthOf, mainConvolutions } from './network/mainPath.js';
 export { type HeadsChoice, withoutShortcutHeads } from './heads/heads.js';
 
-// Methods by name, with their options: neurons, surrogates, and every other family.
+// Methods by name, with their options: neurons, surrogates, losses, and every other family.
 export { neuronKind, neuronNames, neurons, type NeuronName } from './neurons/index.js';
 export { type NormName, normKind, norms } from './norms/index.js';
 export { surrogates } from './surrogates/index.js';
+export { losses, type LossSpec } from './losses/index.js';
 export { families, type Family } from './zoo.js';
 export { type Confidence, type Kind, kindNamed, type Provenance, type SpecOf } from './fields/kind.js';
 export type {

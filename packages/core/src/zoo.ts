@@ -1,6 +1,7 @@
 /** Every family of methods that have names: a line each. Lists and their readers take all from here. */
 import type { Kind } from './fields/kind.js';
 import { lambdaKinds } from './lambda/kinds.js';
+import { losses } from './losses/index.js';
 import { modelKinds } from './models/layouts.js';
 import { neurons } from './neurons/index.js';
 import { norms } from './norms/index.js';
@@ -19,5 +20,6 @@ export const families: readonly Family[] = [
   { name: 'neurons', option: 'neuron', kinds: neurons },
   { name: 'norms', option: 'norm', kinds: norms },
   { name: 'surrogates', option: 'surrogate', kinds: surrogates },
+  { name: 'losses', option: 'loss', kinds: losses },
   { name: 'lambda', option: 'lambda', kinds: lambdaKinds },
 ];

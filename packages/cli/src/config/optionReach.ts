@@ -35,6 +35,7 @@ const reach: Record<OptionName, 'results' | 'nothing'> = {
   weightDecay: 'results',
   schedule: 'results',
   warmup: 'results',
+  loss: 'results',
   labelSmoothing: 'results',
   clip: 'results',
   seed: 'results',

@@ -100,6 +100,7 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     weightDecay: values.weightDecay,
     schedule: values.schedule,
     warmup: values.warmup,
+    loss: values.loss,
     labelSmoothing: values.labelSmoothing,
     clip: values.clip,
     seed: variant.seed,

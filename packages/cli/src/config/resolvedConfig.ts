@@ -51,6 +51,7 @@ export interface ResolvedConfig {
   weightDecay: number;
   schedule: string;
   warmup: number;
+  loss: string;
   labelSmoothing: number;
   /** Largest L2 norm of the whole gradient; 0: no clipping. */
   clip: number;

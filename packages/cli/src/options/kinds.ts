@@ -1,5 +1,5 @@
 /** Options whose value names a kind of a family with its own options: 'atan:2', 'atan:alpha=2', or 'atan' alone. */
-import { type Field, type Kind, kindNamed, norms, type SpecOf, surrogates, usualOptions } from 'kestirme';
+import { type Field, type Kind, kindNamed, losses, norms, type SpecOf, surrogates, usualOptions } from 'kestirme';
 import { choice, flag, number, quote, ValueError, type ValueType } from './types.js';
 
 /** A kind with its options, those not in the text at their usual values. */
@@ -60,6 +60,8 @@ function typeOf(field: Field): ValueType<unknown> {
 }
 
 export const parseSurrogate = (text: string) => parseKind(surrogates, text);
+export const parseLoss = (text: string) => parseKind(losses, text);
+export const checkLoss = (text: string) => kindText(losses, text);
 export const checkSurrogate = (text: string) => kindText(surrogates, text);
 export const parseNorm = (text: string) => parseKind(norms, text);
 export const checkNorm = (text: string) => shortKindText(norms, text);

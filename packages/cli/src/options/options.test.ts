@@ -68,6 +68,7 @@ describe('the command line', () => {
     [['--neuron', 'plf'], "--neuron: 'plf' is not one of lif, if, plif; did you mean 'plif'?"],
     [['--neuron', 'if', '--decay', '0.5'], "--decay: a neuron of the kind 'if' has no such option"],
     [['--surrogate', 'relu'], /--surrogate: 'relu' is not one of rectangle, tanh, [a-z, -]+$/],
+    [['--loss', 'cross'], "did you mean 'cross-entropy'?"],
     [['--data', 'cifar10-dvs:x'], /--data: 'cifar10-dvs' is not one of builtin, mnist, cifar10, cifar100$/],
     [['--data', 'CIFAR10:x'], "did you mean 'cifar10'?"],
     [['--optim', 'sgd'], "unknown option --optim; did you mean '--optimizer'?"],

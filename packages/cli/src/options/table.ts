@@ -1,5 +1,5 @@
 /** The options of the commands that train: one row each, from which everything else follows. */
-import { lambdaSpecFor, type ModelName, methods, modelNames, neuronNames, norms, surrogates } from 'kestirme';
+import { lambdaSpecFor, losses, type ModelName, methods, modelNames, neuronNames, norms, surrogates } from 'kestirme';
 import {
   checkCheckpointInterval,
   checkData,
@@ -10,7 +10,7 @@ import {
   DATASETS,
   lambdaText,
 } from './composite.js';
-import { checkNorm, checkSurrogate, kindsHelp } from './kinds.js';
+import { checkLoss, checkNorm, checkSurrogate, kindsHelp } from './kinds.js';
 import { option, optional } from './option.js';
 import { bytes, choice, flag, list, number, path, text } from './types.js';
 
@@ -135,6 +135,12 @@ export const commonTrainingOptions = {
     training,
   ),
   warmup: option(number({ min: 0, max: 100_000 }), 0, 'Epochs over which the learning rate first rises', training),
+  loss: option(
+    text('KIND', kindsHelp(losses), checkLoss),
+    'cross-entropy',
+    'How far logits are from the answers',
+    training,
+  ),
   labelSmoothing: option(number(share), 0, 'Share of the target spread over all classes', training),
   clip: option(number({ min: 0, max: Infinity }), 0, 'Largest L2 norm of the gradient; 0: no clipping', training),
   threads: optional(whole(1, 64), 'Threads that compute; the results do not depend on them', {

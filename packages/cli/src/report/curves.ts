@@ -1,4 +1,4 @@
-import type { EpochMetrics } from 'kestirme';
+import { type EpochMetrics, kindNamed, losses } from 'kestirme';
 import { metricNames } from '../run/metricNames.js';
 import { type Axis, countAxis, linearAxis } from './axes.js';
 import { renderPanel } from './charts.js';
@@ -110,7 +110,16 @@ export function accuracyMarks(groups: Group[]): Mark[] {
   return classCounts(groups).map((classes) => ({ y: 1 / classes, label: `guessing, 1 in ${classes}` }));
 }
 
+/** What the loss of all runs is, for an axis. */
+function lossName(groups: Group[]): string {
+  const [first, ...others] = new Set(groups.flatMap(({ runs }) => runs.map(({ config }) => config.loss)));
+  const kind = others.length === 0 ? kindNamed(losses, first?.split(':', 1)[0]) : undefined;
+  return kind?.help ?? 'Loss';
+}
+
 export function lossMarks(groups: Group[]): Mark[] {
+  // Of another loss, guessing gives another number.
+  if (groups.some(({ runs }) => runs.some(({ config }) => config.loss !== 'cross-entropy'))) return [];
   return classCounts(groups).map((classes) => ({
     y: Math.log(classes),
     label: `guessing, ln ${classes} = ${fixed(Math.log(classes), 2)}`,
@@ -198,7 +207,7 @@ export function testFigure(groups: Group[]): Figure {
         title: 'Test loss',
         description: `Test loss over epochs. At the end: ${ends(groups, (line) => line.testLoss, number)}.`,
         x: epochAxis(groups),
-        y: lossAxis('Cross entropy', loss, groups),
+        y: lossAxis(lossName(groups), loss, groups),
         lines: loss,
         marks: lossMarks(groups),
         data: epochData(metricNames.testLoss, 'number', named(groups, loss)),
@@ -258,7 +267,7 @@ export function trainingFigure(groups: Group[]): Figure {
     ]),
     caption:
       'Solid: training images; dashed with open markers: test images. The training loss is the one that is minimised: of all heads together, ' +
-      'augmented images and smoothed labels included, averaged while the weights still move; the test loss is plain cross entropy of the main head after the epoch. ' +
+      'augmented images and smoothed labels included, averaged while the weights still move; the test loss is that of the main head alone and of plain labels, after the epoch. ' +
       `${lossScaleNote(groups)}${errorNote(groups)} The dotted line is where guessing stands. All panels of a kind share their axes.`,
     data: epochTable(
       groups,

@@ -164,6 +164,7 @@ export function sampleConfig(method: Method, seed: number, epochs: number): Reso
     weightDecay: 0.0001,
     schedule: 'cosine',
     warmup: 0,
+    loss: 'cross-entropy',
     labelSmoothing: 0,
     clip: 0,
     seed,

@@ -12,7 +12,7 @@ import {
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { UsageError } from '../errors.js';
 import { parseHeads, parseLambda, parseSchedule } from '../options/composite.js';
-import { parseNorm, parseSurrogate } from '../options/kinds.js';
+import { parseLoss, parseNorm, parseSurrogate } from '../options/kinds.js';
 
 type NetworkConfig = Pick<
   ResolvedConfig,
@@ -80,6 +80,7 @@ export function trainingOptions(config: ResolvedConfig, heads: number): Training
     lr: config.lr,
     schedule: parseSchedule(config.schedule),
     warmupEpochs: config.warmup,
+    loss: parseLoss(config.loss),
     labelSmoothing: config.labelSmoothing,
     clipNorm: config.clip,
     lambda: parseLambda(config.lambda),

@@ -64,6 +64,7 @@ const usual = {
   schedule: 'cosine',
   warmup: 0,
   batch: 128,
+  loss: 'cross-entropy',
   labelSmoothing: 0,
   clip: 0,
   encode: 'direct',

@@ -8,6 +8,7 @@ import {
   checkpointPieces,
   decodeCheckpoint,
   encodeCheckpoint,
+  parseCheckpoint,
 } from './checkpoint.js';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from './safetensors.js';
 
@@ -55,6 +56,12 @@ describe('checkpoints', () => {
       Object.values(whole.state).map(({ data }) => data.buffer),
     );
     expect(pieces[1]?.buffer).toBe(whole.state['stem.conv.weight']?.data.buffer);
+  });
+
+  it('of before there was a choice of the loss have the usual one', async () => {
+    const { loss, ...before } = checkpoint().training;
+    const bytes = await tampered(change('training', JSON.stringify(before)));
+    expect(parseCheckpoint(bytes, 'old.safetensors').training.loss).toEqual(loss);
   });
 
   it('come back bit by bit', async () => {

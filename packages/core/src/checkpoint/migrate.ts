@@ -1,4 +1,5 @@
 /** The metadata of checkpoints of versions before, brought to the present form: nothing else knows of old ones. */
+import { usualLoss } from '../losses/index.js';
 
 /** The version that checkpoints are written in; a file of a later one is refused. */
 export const checkpointVersion = 2;
@@ -22,5 +23,9 @@ export function isKnownVersion(version: string): boolean {
  * missing, or of any kind.
  */
 export function migrateFields(fields: Fields): Fields {
-  return { ...unwritten, ...fields };
+  const { training } = fields;
+  // Before there was a choice of the loss, all runs had cross entropy.
+  const isObject = typeof training === 'object' && training !== null && !Array.isArray(training);
+  const withLoss = isObject ? { training: { loss: usualLoss, ...training } } : {};
+  return { ...unwritten, ...fields, ...withLoss };
 }

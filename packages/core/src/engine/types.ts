@@ -70,7 +70,7 @@ export interface StepResult {
 }
 
 export interface EvaluationResult {
-  /** Sum over the batch of the main head's cross entropy, without label smoothing. */
+  /** Sum over the batch of the main head's loss, without label smoothing. */
   lossSum: number;
   correct: number;
   /** Main logits [B, classes]. */

@@ -1,5 +1,5 @@
 /** The kinds of one family (of surrogates, of neurons), each a file that describes it. */
-import { type Fields, type OptionsOf, usualOptions } from './field.js';
+import { type Fields, fieldProblems, type OptionsOf, usualOptions } from './field.js';
 
 /** How sure it is that a method is what its paper has: read in the authors' program, or only in words about it. */
 export type Confidence = 'high' | 'medium' | 'low';
@@ -39,6 +39,15 @@ export function completeOptions(
   const given: Record<string, unknown> = Object.assign({}, ...settings);
   const kept = Object.entries(given).filter(([key]) => !isOfAnother(key));
   return { ...usualOptions(fields), ...Object.fromEntries(kept) };
+}
+
+/** What is wrong with a kind of the family and its options: '`path.kind` must be ...'; empty when nothing is. */
+export function specProblems(path: string, family: readonly Kind[], spec: { kind: string } | undefined): string[] {
+  const kind = kindNamed(family, spec?.kind);
+  if (kind === undefined || spec === undefined) {
+    return [`\`${path}.kind\` must be one of ${family.map(({ name }) => name).join(', ')}`];
+  }
+  return fieldProblems(`${path}.`, kind.options, spec);
 }
 
 export function kindNamed(family: readonly Kind[], name: unknown): Kind | undefined {

@@ -6,7 +6,7 @@ export interface EvaluationSummary {
   correct: number;
   /** Share of right answers, in [0, 1]. */
   accuracy: number;
-  /** Mean cross entropy per image, without label smoothing. */
+  /** Mean per image of the loss that the network was loaded with, without label smoothing. */
   loss: number;
   /** Firing rates by LIF layer, in network order: share of ones among all (t, b, h, w, c), in [0, 1]. */
   firingRates: Record<string, number>;

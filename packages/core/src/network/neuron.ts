@@ -1,5 +1,5 @@
 import { fieldProblems, usualOptions } from '../fields/field.js';
-import { completeOptions, kindNamed } from '../fields/kind.js';
+import { completeOptions, specProblems } from '../fields/kind.js';
 import { type LifOptions, neuronKind, neurons } from '../neurons/index.js';
 import { lif } from '../neurons/lif.js';
 import { surrogates } from '../surrogates/index.js';
@@ -24,11 +24,5 @@ export function neuronProblems(neuron: NeuronOptions): string[] {
   if (kind === undefined) return [`\`kind\` must be one of ${neurons.map(({ name }) => name).join(', ')}`];
   const problems = fieldProblems('', kind.options, neuron);
   const together = problems.length === 0 ? kind.problems(neuron as never) : [];
-  return [...problems, ...together, ...surrogateProblems(neuron.surrogate)];
-}
-
-function surrogateProblems(surrogate: NeuronOptions['surrogate']): string[] {
-  const kind = kindNamed(surrogates, surrogate?.kind);
-  if (kind === undefined) return [`\`surrogate.kind\` must be one of ${surrogates.map(({ name }) => name).join(', ')}`];
-  return fieldProblems('surrogate.', kind.options, surrogate);
+  return [...problems, ...together, ...specProblems('surrogate', surrogates, neuron.surrogate)];
 }

@@ -21,7 +21,7 @@ const names: Record<string, string> = {
   'GlobalAveragePool.backward': 'global average pool backward',
   'Linear.forward': 'linear forward',
   'Linear.backward': 'linear backward',
-  'Loss.forwardBackward': 'cross entropy',
+  'Loss.forwardBackward': 'loss',
   accumulate: 'accumulate',
   zero: 'zero',
   encodeDirect: 'encode',

@@ -13,7 +13,7 @@ import { Trunk } from '../layers/trunk.js';
 import type { Value } from '../layers/value.js';
 import { countOf } from '../layers/weightLayout.js';
 import type { KernelUser } from '../layers/work.js';
-import { CrossEntropy } from '../loss/crossEntropy.js';
+import { HeadsLoss } from '../losses/headsLoss.js';
 import { requireAddressable } from '../memory/addressable.js';
 import { mebibytes } from '../memory/memoryLimit.js';
 import type { GradientStats } from '../metrics/metrics.js';
@@ -35,7 +35,7 @@ export class Program {
   readonly trunk: Trunk;
   readonly heads: ReadOut[];
   readonly encoder: Encoder;
-  readonly loss: CrossEntropy;
+  readonly loss: HeadsLoss;
   readonly optimizer: Optimizer;
   readonly guard: Guard;
   readonly plan: MemoryPlan;
@@ -87,8 +87,7 @@ export class Program {
     };
     this.encoder = new Encoder(kernels, this.trunk.input, training.encode, training.seed, planner, batch);
     for (const head of this.heads) head.plan(planner, batch);
-    const { combine, labelSmoothing } = training;
-    this.loss = new CrossEntropy(kernels, this.heads.length, network.classes, combine, labelSmoothing, planner, batch);
+    this.loss = new HeadsLoss(kernels, this.heads.length, network.classes, training, planner, batch);
     this.#probe = new Probe(kernels, planner, Math.max(this.parameters.length, longestTap(this.trunk, network, batch)));
     this.trunk.plan(planner, batch, {
       training: new Set(network.heads.map((head) => head.tap)),

@@ -1,4 +1,5 @@
 import type { LambdaSpec } from '../lambda/spec.js';
+import type { LossSpec } from '../losses/index.js';
 
 /** Everything that decides a training run besides the network and the data. Fully resolved: no optional fields. */
 export interface TrainingOptions {
@@ -15,6 +16,9 @@ export interface TrainingOptions {
   schedule: ScheduleSpec;
   /** Learning rate rises linearly to `lr` over this many epochs first. */
   warmupEpochs: number;
+  /** How far logits are from the answers; how the heads meet in it is `combine`. */
+  loss: LossSpec;
+  /** Share of each target that is spread over all classes, whatever the loss. */
   labelSmoothing: number;
   /** Largest L2 norm of the whole gradient; 0 turns clipping off. */
   clipNorm: number;

@@ -1,4 +1,6 @@
+import { specProblems } from '../fields/kind.js';
 import { lambdaProblems, lambdaSpecFor } from '../lambda/schedule.js';
+import { losses, lossKind, usualLoss } from '../losses/index.js';
 import { suggestion } from '../network/nearest.js';
 import { excerpt } from '../plain/excerpt.js';
 import type { OptimizerSpec, ScheduleSpec, TrainingOptions } from './options.js';
@@ -27,6 +29,7 @@ export function defaultTrainingOptions(changes: Partial<TrainingOptions> = {}): 
     lr: 0.1,
     schedule: { kind: 'cosine' },
     warmupEpochs: 0,
+    loss: usualLoss,
     labelSmoothing: 0,
     clipNorm: 0,
     lambda: lambdaSpecFor('evolution'),
@@ -107,6 +110,7 @@ export function trainingOptionsProblems(options: TrainingOptions, heads?: number
   }
   // As many warm-up epochs as there are would leave none at the full rate.
   checks.below('warmupEpochs', options.warmupEpochs, Math.max(1, options.epochs || 1));
+  checkLoss(checks, options.loss);
   checks.below('labelSmoothing', options.labelSmoothing, 1);
   checks.from('clipNorm', options.clipNorm, 0);
   checks.choice('combine', options.combine, ['logits', 'losses']);
@@ -116,6 +120,12 @@ export function trainingOptionsProblems(options: TrainingOptions, heads?: number
   // Each begins with its field.
   const ofLambda = lambdaProblems(options.lambda ?? {}, heads).map((one) => one.replace(/^\w+/, '`lambda.$&`'));
   return [...checks.problems, ...ofLambda];
+}
+
+function checkLoss(checks: Checks, loss: TrainingOptions['loss'] | null): void {
+  checks.problems.push(...specProblems('loss', losses, loss ?? undefined));
+  const kind = lossKind(loss?.kind);
+  if (kind !== undefined) checks.known('loss.', loss ?? {}, ['kind', ...Object.keys(kind.options)]);
 }
 
 function checkOptimizer(checks: Checks, optimizer: Partial<OptimizerSpec>): void {

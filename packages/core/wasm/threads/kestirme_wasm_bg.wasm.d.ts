@@ -61,12 +61,13 @@ export const linear_backward: (a: number, b: number, c: number, d: number, e: nu
 export const linear_forward: (a: number, b: number, c: number, d: number, e: number) => void;
 export const linear_free: (a: number) => void;
 export const linear_new: (a: number, b: number, c: number) => number;
+export const lossLetter: (a: number, b: number) => number;
 export const loss_correct: (a: number) => number;
 export const loss_correctMain: (a: number) => number;
 export const loss_forwardBackward: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
 export const loss_free: (a: number) => void;
 export const loss_loss: (a: number) => number;
-export const loss_new: (a: number, b: number, c: number, d: number, e: number) => number;
+export const loss_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
 export const minExponent: () => number;
 export const normScratchLen: (a: number, b: number) => number;
 export const norm_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => void;

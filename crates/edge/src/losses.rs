@@ -1,20 +1,37 @@
 use crate::{read, write};
-use kestirme_kernels::loss::{self as kernel, Combine, Dims};
+use kestirme_kernels::losses::{self as kernel, Combine, Dims};
+
+/// Losses are told by their place in this list.
+#[cfg(not(target_family = "wasm"))]
+pub fn loss_kernels() -> Vec<&'static str> {
+    kernel::KINDS.iter().map(|kind| kind.name).collect()
+}
 
 /// Sums over the batch of the last call.
 pub struct Loss {
     dims: Dims,
     combine: Combine,
-    smoothing: f32,
+    kind: kernel::Loss,
     loss: f64,
     correct: u32,
     correct_main: u32,
 }
 
 impl Loss {
-    pub fn new(heads: usize, batch: usize, classes: usize, one_loss: bool, smoothing: f32) -> Self {
+    /// `loss`: its place in the kernels' list; options that it does not have are 0.
+    pub fn new(
+        heads: usize,
+        batch: usize,
+        classes: usize,
+        one_loss: bool,
+        loss: usize,
+        first_option: f32,
+        second_option: f32,
+        smoothing: f32,
+    ) -> Self {
         let combine = if one_loss { Combine::Logits } else { Combine::Losses };
-        Self { dims: Dims { heads, batch, classes }, combine, smoothing, loss: 0.0, correct: 0, correct_main: 0 }
+        let kind = kernel::KINDS[loss].with([first_option, second_option], smoothing);
+        Self { dims: Dims { heads, batch, classes }, combine, kind, loss: 0.0, correct: 0, correct_main: 0 }
     }
 
     /// `whole`: images that the mean is over; this batch may be a part of them.
@@ -30,8 +47,7 @@ impl Loss {
         let len = d.heads * d.batch * d.classes;
         let (weights, labels) = (read(head_weights, d.heads), read(labels, d.batch));
         let (logits, dlogits) = (read(logits, len), write(dlogits, len));
-        let outcome =
-            kernel::forward_backward(d, self.combine, weights, self.smoothing, whole, labels, logits, dlogits);
+        let outcome = kernel::forward_backward(d, self.combine, weights, &self.kind, whole, labels, logits, dlogits);
         (self.loss, self.correct, self.correct_main) = (outcome.loss, outcome.correct, outcome.correct_main);
     }
 

@@ -1,9 +1,12 @@
-/** Cross entropy over the heads' logits, combined before the loss or after it; gradients to every head. */
-
-import type { Loss } from '../kernels/api.js';
+/** A loss over the heads' logits, which meet before it or after it; gradients to every head. */
+import { type Loss, lossKernels } from '../kernels/api.js';
 import type { Kernels } from '../kernels/kernels.js';
+import { numberOf } from '../layers/kernelNumber.js';
 import type { Buffer, Planner } from '../layers/planner.js';
 import { address, PerBatch, type Run } from '../layers/run.js';
+import type { TrainingOptions } from '../train/options.js';
+import { lossKind } from './index.js';
+import type { LossKind } from './loss.js';
 
 export interface LossOutcome {
   /** Sum over the batch. */
@@ -12,7 +15,7 @@ export interface LossOutcome {
   correctMain: number;
 }
 
-export class CrossEntropy {
+export class HeadsLoss {
   readonly #kernels: Kernels;
   readonly #heads: number;
   readonly #classes: number;
@@ -27,16 +30,20 @@ export class CrossEntropy {
     kernels: Kernels,
     heads: number,
     classes: number,
-    combine: 'logits' | 'losses',
-    smoothing: number,
+    { loss, combine, labelSmoothing }: Pick<TrainingOptions, 'loss' | 'combine' | 'labelSmoothing'>,
     planner: Planner,
     batch: number,
   ) {
     this.#kernels = kernels;
     this.#heads = heads;
     this.#classes = classes;
-    this.#sizes = new PerBatch((size) => new kernels.api.Loss(heads, size, classes, combine === 'logits', smoothing));
-    this.#judges = new PerBatch((size) => new kernels.api.Loss(1, size, classes, true, 0));
+    const number = numberOf(lossKernels, loss.kind);
+    const numbers = (lossKind(loss.kind) as LossKind).numbers(loss as never);
+    const oneLoss = combine === 'logits';
+    this.#sizes = new PerBatch(
+      (size) => new kernels.api.Loss(heads, size, classes, oneLoss, number, ...numbers, labelSmoothing),
+    );
+    this.#judges = new PerBatch((size) => new kernels.api.Loss(1, size, classes, true, number, ...numbers, 0));
     this.#logits = planner.permanent('logits', 4 * heads * batch * classes);
     this.#dlogits = planner.permanent('logits gradient', 4 * heads * batch * classes);
     this.#weights = planner.permanent('head weights', 4 * heads);

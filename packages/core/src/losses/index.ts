@@ -1,0 +1,15 @@
+/** How far logits are from the answers: a file for each loss, and a line here. How heads meet in one is another option. */
+import { kindNamed, type SpecOf } from '../fields/kind.js';
+import { crossEntropy } from './crossEntropy.js';
+import type { LossKind } from './loss.js';
+
+export const losses = [crossEntropy] as const;
+
+/** A loss with its options: { kind: 'cross-entropy' }. */
+export type LossSpec = SpecOf<(typeof losses)[number]>;
+
+export const usualLoss: LossSpec = { kind: crossEntropy.name };
+
+export function lossKind(name: unknown): LossKind | undefined {
+  return kindNamed(losses, name) as LossKind | undefined;
+}

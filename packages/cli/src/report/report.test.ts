@@ -100,6 +100,14 @@ describe('renderReport', () => {
     for (const panel of judged.filter((one) => !one.includes('weights'))) expect(marked(panel)).toBe(true);
   });
 
+  it('names the loss, and knows what guessing costs in cross entropy only', () => {
+    const report = (loss: string) => renderReport(sampleRuns({ epochs: 1, config: { loss } }), options);
+    expect(report('cross-entropy')).toContain('Softmax cross entropy');
+    const squared = report('mse:correct=1,incorrect=0');
+    expect(squared).toContain('Mean squared error');
+    expect(squared).not.toContain('guessing, ln');
+  });
+
   it('has error bars over the seeds, and for one seed those of the test images', () => {
     const barsIn = (seeds: number[]) => {
       const html = renderReport(sampleRuns({ methods: ['vanilla'], seeds, epochs: 1 }), options);

@@ -75,9 +75,15 @@ def surrogates():
                    "tensors": tensors(v=v, slope=v.grad)}
 
 
+def mse(z, labels, smoothing, correct, incorrect):
+    q = (1 - smoothing) * F.one_hot(labels, z.shape[-1]).double() + smoothing / z.shape[-1]
+    return F.mse_loss(z, incorrect + (correct - incorrect) * q)
+
+
 # A loss of logits, labels and label smoothing, and two options that it may have.
 LOSSES = {
     "cross-entropy": (lambda z, labels, smoothing: F.cross_entropy(z, labels, label_smoothing=smoothing), ((),)),
+    "mse": (mse, ((1.0, 0.0), (0.8, 0.1))),
 }
 
 

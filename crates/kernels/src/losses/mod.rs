@@ -7,6 +7,7 @@
 //! q = (1 - s) onehot(y) + s / classes. In f64 inside. A loss sees one image's logits and targets, and nothing of heads.
 
 mod cross_entropy;
+mod mse;
 
 /// A loss with at most two numbers, its options.
 pub struct Kind {
@@ -16,7 +17,7 @@ pub struct Kind {
 }
 
 /// All there are; a kind's place is its number at the edge.
-pub const KINDS: [&Kind; 1] = [&cross_entropy::KIND];
+pub const KINDS: [&Kind; 2] = [&cross_entropy::KIND, &mse::KIND];
 
 /// A kind with its options, and the share s of each target that is spread over all classes.
 #[derive(Clone, Copy)]

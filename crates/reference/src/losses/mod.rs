@@ -5,6 +5,7 @@
 //! A loss sees the logits z of one image and its targets q; labels, their smoothing and heads are no concern of it.
 
 mod cross_entropy;
+mod mse;
 
 /// A loss with at most two numbers, its options.
 pub struct Kind {
@@ -18,7 +19,7 @@ pub struct Kind {
 }
 
 /// All there are, for tests that must not miss a new one.
-pub const KINDS: [&Kind; 1] = [&cross_entropy::KIND];
+pub const KINDS: [&Kind; 2] = [&cross_entropy::KIND, &mse::KIND];
 
 /// A kind with its options, and the share of each target that is spread over all classes.
 #[derive(Clone, Copy)]

@@ -1,6 +1,6 @@
 import { surrogates } from 'kestirme';
 import { describe, expect, it } from 'vitest';
-import { checkNorm, checkSurrogate, kindsHelp, parseNorm, parseSurrogate } from './kinds.js';
+import { checkLoss, checkNorm, checkSurrogate, kindsHelp, parseLoss, parseNorm, parseSurrogate } from './kinds.js';
 
 describe('a kind and its options', () => {
   it.each([
@@ -26,6 +26,14 @@ describe('a kind and its options', () => {
   it('are what a specification has', () => {
     expect(parseSurrogate('piecewise-exponential:1.5')).toEqual({ kind: 'piecewise-exponential', alpha: 1.5 });
     expect(parseSurrogate('rectangle:1')).toEqual({ kind: 'rectangle', width: 1 });
+  });
+
+  it('may be several, or none', () => {
+    expect(checkLoss('cross-entropy')).toBe('cross-entropy');
+    expect(checkLoss('mse:incorrect=.1')).toBe('mse:correct=1,incorrect=0.1');
+    expect(checkLoss('mse:correct=1,incorrect=0.1')).toBe('mse:correct=1,incorrect=0.1');
+    expect(parseLoss('mse:0.8')).toEqual({ kind: 'mse', correct: 0.8, incorrect: 0 });
+    expect(() => checkLoss('cross-entropy:1')).toThrow("'cross-entropy' takes nothing behind a colon");
   });
 
   it.each([

@@ -136,7 +136,7 @@ export const commonTrainingOptions = {
   ),
   warmup: option(number({ min: 0, max: 100_000 }), 0, 'Epochs over which the learning rate first rises', training),
   loss: option(
-    text('KIND', kindsHelp(losses), checkLoss),
+    text('KIND[:N]', kindsHelp(losses), checkLoss),
     'cross-entropy',
     'How far logits are from the answers',
     training,

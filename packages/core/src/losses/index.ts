@@ -2,8 +2,9 @@
 import { kindNamed, type SpecOf } from '../fields/kind.js';
 import { crossEntropy } from './crossEntropy.js';
 import type { LossKind } from './loss.js';
+import { mse } from './mse.js';
 
-export const losses = [crossEntropy] as const;
+export const losses = [crossEntropy, mse] as const;
 
 /** A loss with its options: { kind: 'cross-entropy' }. */
 export type LossSpec = SpecOf<(typeof losses)[number]>;

@@ -51,6 +51,14 @@ it.each(usual.flatMap((loss) => combines.map((combine) => ({ loss, combine }))))
   },
 );
 
+test('mean squared error has its options from the specification', async () => {
+  const loss = { kind: 'mse', correct: 0.8, incorrect: 0.1 } as const;
+  const { logits, lossSum } = await train(1, { loss });
+  const { labels } = batch(0);
+  const errors = logits.map((z, at) => z - (labels[Math.floor(at / 4)] === at % 4 ? 0.8 : 0.1));
+  expect(lossSum).toBeCloseTo(errors.reduce((sum, error) => sum + error * error, 0) / 4, 6);
+});
+
 test('each loss leaves weights of its own', async () => {
   const weights = await Promise.all(usual.map(async (loss) => (await train(1, { loss })).weights));
   expect(new Set(weights).size).toBe(losses.length);
@@ -74,8 +82,9 @@ test('the kernels have the losses of this list', () => {
 });
 
 it.each<[unknown, string]>([
-  [{ kind: 'hinge' }, '`loss.kind` must be one of cross-entropy'],
-  [null, '`loss.kind` must be one of cross-entropy'],
+  [{ kind: 'hinge' }, '`loss.kind` must be one of cross-entropy, mse'],
+  [null, '`loss.kind` must be one of cross-entropy, mse'],
+  [{ kind: 'mse', correct: 1 }, '`loss.incorrect` must be a number from -1000 to 1000, got undefined'],
   [{ kind: 'cross-entropy', gamma: 1 }, '`loss.gamma` is not an option'],
 ])('%j is refused', (loss, problem) => {
   const problems = trainingOptionsProblems(defaultTrainingOptions({ loss: loss as LossSpec }));

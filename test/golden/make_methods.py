@@ -26,6 +26,10 @@ def save(name, cases):
         file.write("\n")
 
 
+def missing(what):
+    raise SystemExit(f"make_methods.py: {what}: write its line, with the class of a library or the published formula")
+
+
 class Spike(torch.autograd.Function):
     """A step above 0, with the derivative of `slope`."""
 

@@ -232,3 +232,25 @@ fn optimisers() {
         assert_close(case, "after", &weights);
     }
 }
+
+/// `key` is what the cases of a file call a kind, `list` the generator's table with a line for each.
+fn assert_golden(family: &str, file: &str, key: &str, list: &str, names: &[&str]) {
+    let cases = cases(file);
+    for name in names {
+        assert!(
+            cases.iter().any(|case| case[key] == *name),
+            "{family} {name} has no golden values: write its line of {list} in test/golden/make_methods.py and run it"
+        );
+    }
+}
+
+#[test]
+fn every_surrogate_has_golden_values() {
+    let names = surrogates::KINDS.map(|kind| kind.name);
+    assert_golden("surrogate", "surrogates", "surrogate", "SURROGATES", &names);
+}
+
+#[test]
+fn every_loss_has_golden_values() {
+    assert_golden("loss", "losses", "kind", "LOSSES", &losses::KINDS.map(|kind| kind.name));
+}

@@ -1,9 +1,9 @@
-use super::{Kind, Logits, Targets};
+use super::{Gradient, Kind, Logits, Options, Targets};
 
 /// Softmax cross entropy; its gradient is softmax(z) - q. exp and log from libm, the same on every host.
 pub const KIND: Kind = Kind { name: "cross-entropy", loss };
 
-fn loss(_: [f64; 2], z: Logits, q: &Targets, gradient: &mut dyn FnMut(usize, f64)) -> f64 {
+fn loss(_: Options, z: Logits, q: &Targets, gradient: Gradient) -> f64 {
     let log_sum = log_sum_exp(q.classes, z);
     for k in 0..q.classes {
         gradient(k, libm::exp(z(k) - log_sum) - q.share(k));

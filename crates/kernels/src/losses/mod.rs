@@ -9,11 +9,20 @@
 mod cross_entropy;
 mod mse;
 
-/// A loss with at most two numbers, its options.
+/// The numbers that a loss may have.
+type Options = [f64; 2];
+
+/// The logits of one image, by class.
+type Logits<'a> = &'a dyn Fn(usize) -> f64;
+
+/// To be called as `gradient(k, derivative)` for each logit.
+type Gradient<'a> = &'a mut dyn FnMut(usize, f64);
+
+/// A loss with its options.
 pub struct Kind {
     pub name: &'static str,
-    /// The loss of one image; its derivative at each logit goes to `gradient(k, derivative)`.
-    loss: fn(options: [f64; 2], z: Logits, q: &Targets, gradient: &mut dyn FnMut(usize, f64)) -> f64,
+    /// Of one image.
+    loss: fn(options: Options, z: Logits, q: &Targets, gradient: Gradient) -> f64,
 }
 
 /// All there are; a kind's place is its number at the edge.
@@ -23,7 +32,7 @@ pub const KINDS: [&Kind; 2] = [&cross_entropy::KIND, &mse::KIND];
 #[derive(Clone, Copy)]
 pub struct Loss {
     kind: &'static Kind,
-    options: [f64; 2],
+    options: Options,
     smoothing: f64,
 }
 
@@ -42,9 +51,6 @@ impl Loss {
         kind.unwrap_or_else(|| panic!("there is no loss {name}")).with(options, smoothing)
     }
 }
-
-/// The logits of one image, by class.
-type Logits<'a> = &'a dyn Fn(usize) -> f64;
 
 /// The smoothed one-hot distribution q of one image.
 struct Targets {

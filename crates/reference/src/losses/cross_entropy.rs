@@ -1,15 +1,15 @@
 //! Softmax cross entropy: -sum over k of q[k] * log softmax(z)[k].
 
-use super::Kind;
+use super::{Kind, Options};
 
 pub const KIND: Kind = Kind { name: "cross-entropy", usual: [0.0; 2], loss, gradient };
 
-fn loss(_: [f64; 2], z: &[f64], q: &[f64]) -> f64 {
+fn loss(_: Options, z: &[f64], q: &[f64]) -> f64 {
     log_softmax(z).iter().zip(q).map(|(log_p, q)| -q * log_p).sum()
 }
 
 /// softmax(z) - q
-fn gradient(_: [f64; 2], z: &[f64], q: &[f64]) -> Vec<f64> {
+fn gradient(_: Options, z: &[f64], q: &[f64]) -> Vec<f64> {
     log_softmax(z).iter().zip(q).map(|(log_p, q)| log_p.exp() - q).collect()
 }
 

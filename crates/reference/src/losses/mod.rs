@@ -7,15 +7,18 @@
 mod cross_entropy;
 mod mse;
 
-/// A loss with at most two numbers, its options.
+/// The numbers that a loss may have.
+pub type Options = [f64; 2];
+
+/// A loss with its options.
 pub struct Kind {
     pub name: &'static str,
     /// The options where nobody gives any; 0 for those that the loss does not have.
-    pub usual: [f64; 2],
+    pub usual: Options,
     /// Of one image: of its logits [classes] and targets [classes].
-    pub loss: fn(options: [f64; 2], z: &[f64], q: &[f64]) -> f64,
+    pub loss: fn(options: Options, z: &[f64], q: &[f64]) -> f64,
     /// Its derivative at each logit.
-    pub gradient: fn(options: [f64; 2], z: &[f64], q: &[f64]) -> Vec<f64>,
+    pub gradient: fn(options: Options, z: &[f64], q: &[f64]) -> Vec<f64>,
 }
 
 /// All there are, for tests that must not miss a new one.
@@ -25,7 +28,7 @@ pub const KINDS: [&Kind; 2] = [&cross_entropy::KIND, &mse::KIND];
 #[derive(Clone, Copy)]
 pub struct Loss {
     pub kind: &'static Kind,
-    pub options: [f64; 2],
+    pub options: Options,
     pub smoothing: f64,
 }
 

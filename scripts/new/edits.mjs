@@ -32,9 +32,10 @@ const itemsOf = (text) =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
-/** `mod name;` and one more item in `pub const KINDS: [T; N] = [...];`. */
+/** `mod name;`, as visible as the others, and one more item in `pub const KINDS: [T; N] = [...];`. */
 export function inRustList(text, { module, item }, file) {
-  const withModule = insertSorted(text, /^mod \w+;$/, `mod ${module};`, file, 'line "mod ...;"');
+  const [, visible = ''] = /^(pub )?mod \w+;$/m.exec(text) ?? [];
+  const withModule = insertSorted(text, /^(pub )?mod \w+;$/, `${visible}mod ${module};`, file, 'line "mod ...;"');
   const pattern = /^pub const KINDS: \[([^;]+); (\d+)\] = \[([^\]]*)\];$/m;
   const [whole, type, count, items] = found(pattern.exec(withModule), file, 'list KINDS');
   const all = [...itemsOf(items), item];

@@ -1,57 +1,74 @@
 // What each family of methods is made of: which files one more method gets, and which lists one more line.
 import { inPythonDictionary, inRustList, inTypeScriptList } from './edits.mjs';
 
-const golden = 'test/golden/make_methods.py';
+const generator = 'test/golden/make_methods.py';
+
+const rustList = (path, { snake }) => ({
+  path,
+  edit: (text) => inRustList(text, { module: snake, item: `&${snake}::KIND` }, path),
+});
+
+const typeScriptList = (folder, { camel }) => {
+  const path = `packages/core/src/${folder}/index.ts`;
+  return { path, edit: (text) => inTypeScriptList(text, { list: folder, item: camel }, path) };
+};
+
+const pythonDictionary = (dictionary, line) => ({
+  path: generator,
+  edit: (text) => inPythonDictionary(text, { dictionary, line }, generator),
+});
+
+/** A family whose registries are a folder of one name in each language and, where it has one, a dictionary of the generator. */
+function inFolders(folder, dictionary = null) {
+  return {
+    files: ({ snake, camel }) => ({
+      reference: `crates/reference/src/${folder}/${snake}.rs`,
+      kernel: `crates/kernels/src/${folder}/${snake}.rs`,
+      core: `packages/core/src/${folder}/${camel}.ts`,
+    }),
+    edits: (forms, template) => [
+      rustList(`crates/reference/src/${folder}/mod.rs`, forms),
+      rustList(`crates/kernels/src/${folder}/mod.rs`, forms),
+      typeScriptList(folder, forms),
+      ...(dictionary === null ? [] : [pythonDictionary(dictionary, template('golden.py'))]),
+    ],
+    golden: `${dictionary === null ? `cases in ${folder}()` : `its line of ${dictionary}`} in ${generator}: values of others' code`,
+  };
+}
 
 /**
- * `folder`: of its files, in every language; its TypeScript list has the same name. `item`: what Rust's list holds.
- * `dictionary`: of the generator of golden values. `tests`: commands in the order in which the files are written.
+ * `files`: new files by the part of the method that they are, each of a template of that name. `edits`: files that get a
+ * line, and the function from their text to the new one. `tests`: commands, part by part, that fail until it is written.
  */
 export const families = {
   surrogate: {
-    folder: 'surrogates',
-    item: ({ snake }) => `&${snake}::KIND`,
-    dictionary: 'SURROGATES',
+    ...inFolders('surrogates', 'SURROGATES'),
     tests: {
-      reference: 'cargo test -p kestirme-reference surrogate && cargo test -p kestirme-reference --test gradcheck_lif',
+      reference: 'cargo test -p kestirme-reference surrogate',
+      golden: 'cargo test -p kestirme-reference --test golden',
       kernel: 'cargo test -p kestirme-kernels --test sweep_lif',
       core: 'npx vitest run packages/core/dist/neurons packages/core/dist/fields',
     },
   },
+  neuron: {
+    ...inFolders('neurons'),
+    tests: {
+      reference: 'cargo test -p kestirme-reference --test gradcheck_neurons',
+      golden: 'cargo test -p kestirme-reference --test golden',
+      kernel: 'cargo test -p kestirme-kernels --test sweep_neurons',
+      core: 'npx vitest run packages/core/dist/neurons packages/core/dist/fields',
+    },
+  },
   loss: {
-    folder: 'losses',
-    item: ({ snake }) => `&${snake}::KIND`,
-    dictionary: 'LOSSES',
+    ...inFolders('losses', 'LOSSES'),
     tests: {
       reference: 'cargo test -p kestirme-reference loss',
+      golden: 'cargo test -p kestirme-reference --test golden',
       kernel: 'cargo test -p kestirme-kernels --test sweep_heads',
       core: 'npx vitest run packages/core/dist/losses packages/core/dist/fields',
     },
   },
 };
 
-/** New files by the part of the method that they are: path and template. */
-export function filesOf(family, { snake, camel }) {
-  const { folder } = families[family];
-  return {
-    reference: { path: `crates/reference/src/${folder}/${snake}.rs`, template: `${family}.reference.rs.txt` },
-    kernel: { path: `crates/kernels/src/${folder}/${snake}.rs`, template: `${family}.kernel.rs.txt` },
-    core: { path: `packages/core/src/${folder}/${camel}.ts`, template: `${family}.core.ts.txt` },
-  };
-}
-
-/** Files that get a line: path, and the function from their text to the new one. */
-export function editsOf(family, forms, goldenLine) {
-  const { folder, item, dictionary } = families[family];
-  const rust = (path) => ({
-    path,
-    edit: (text) => inRustList(text, { module: forms.snake, item: item(forms) }, path),
-  });
-  const index = `packages/core/src/${folder}/index.ts`;
-  return [
-    rust(`crates/reference/src/${folder}/mod.rs`),
-    rust(`crates/kernels/src/${folder}/mod.rs`),
-    { path: index, edit: (text) => inTypeScriptList(text, { list: folder, item: forms.camel }, index) },
-    { path: golden, edit: (text) => inPythonDictionary(text, { dictionary, line: goldenLine }, golden) },
-  ];
-}
+/** The ending of a part's template, which says its language. */
+export const languageOf = (part) => (part === 'core' ? 'ts' : 'rs');

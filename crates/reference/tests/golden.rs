@@ -233,13 +233,13 @@ fn optimisers() {
     }
 }
 
-/// `key` is what the cases of a file call a kind, `list` the generator's table with a line for each.
-fn assert_golden(family: &str, file: &str, key: &str, list: &str, names: &[&str]) {
+/// `key` is what the cases of a file call a kind, `place` where the generator has them.
+fn assert_golden(family: &str, file: &str, key: &str, place: &str, names: &[&str]) {
     let cases = cases(file);
     for name in names {
         assert!(
             cases.iter().any(|case| case[key] == *name),
-            "{family} {name} has no golden values: write its line of {list} in test/golden/make_methods.py and run it"
+            "{family} {name} has no golden values: write {place} in test/golden/make_methods.py and run it"
         );
     }
 }
@@ -247,10 +247,15 @@ fn assert_golden(family: &str, file: &str, key: &str, list: &str, names: &[&str]
 #[test]
 fn every_surrogate_has_golden_values() {
     let names = surrogates::KINDS.map(|kind| kind.name);
-    assert_golden("surrogate", "surrogates", "surrogate", "SURROGATES", &names);
+    assert_golden("surrogate", "surrogates", "surrogate", "its line of SURROGATES", &names);
+}
+
+#[test]
+fn every_neuron_has_golden_values() {
+    assert_golden("neuron", "neurons", "kind", "its cases in neurons()", &neurons::KINDS.map(|kind| kind.name));
 }
 
 #[test]
 fn every_loss_has_golden_values() {
-    assert_golden("loss", "losses", "kind", "LOSSES", &losses::KINDS.map(|kind| kind.name));
+    assert_golden("loss", "losses", "kind", "its line of LOSSES", &losses::KINDS.map(|kind| kind.name));
 }

@@ -246,8 +246,9 @@ export function bindApi(exports: Exports) {
   /** Sums over the batch of the last call. */
   class Loss {
     readonly handle: number;
-    constructor(heads: number, batch: number, classes: number, oneLoss: boolean, smoothing: number) {
-      this.handle = loss_new(heads, batch, classes, Number(oneLoss), smoothing);
+    /** `loss`: its place in the kernels' list; options that it does not have are 0. */
+    constructor(heads: number, batch: number, classes: number, oneLoss: boolean, loss: number, firstOption: number, secondOption: number, smoothing: number) {
+      this.handle = loss_new(heads, batch, classes, Number(oneLoss), loss, firstOption, secondOption, smoothing);
       loss_objects.register(this, this.handle);
     }
     /** `whole`: images that the mean is over; this batch may be a part of them. */
@@ -452,6 +453,7 @@ export const surrogateKernels = ["rectangle", "tanh", "triangle", "piecewise-qua
 export const neuronKernels = ["lif", "if", "plif"] as const;
 
 export const normKernels = ["bn", "tdbn", "tebn"] as const;
+export const lossKernels = ["cross-entropy", "mse"] as const;
 
 /** The number that `abiVersion` has to tell. */
 export const expectedAbi = 6;

@@ -88,7 +88,7 @@ export interface InitOutput {
     readonly loss_forwardBackward: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
     readonly loss_free: (a: number) => void;
     readonly loss_loss: (a: number) => number;
-    readonly loss_new: (a: number, b: number, c: number, d: number, e: number) => number;
+    readonly loss_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
     readonly minExponent: () => number;
     readonly normScratchLen: (a: number, b: number) => number;
     readonly norm_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => void;

@@ -61,7 +61,6 @@ export const linear_backward: (a: number, b: number, c: number, d: number, e: nu
 export const linear_forward: (a: number, b: number, c: number, d: number, e: number) => void;
 export const linear_free: (a: number) => void;
 export const linear_new: (a: number, b: number, c: number) => number;
-export const lossLetter: (a: number, b: number) => number;
 export const loss_correct: (a: number) => number;
 export const loss_correctMain: (a: number) => number;
 export const loss_forwardBackward: (a: number, b: number, c: number, d: number, e: number, f: number) => void;

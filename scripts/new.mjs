@@ -36,7 +36,7 @@ export function plan(root, family, given) {
 
 /** No file of that name, also where letters of both cases are one. */
 function requireFree(root, path, given) {
-  const stem = (file) => file.replace(/\..*$/, '').replaceAll('_', '').toLowerCase();
+  const stem = (file) => file.replace(/\..*$/, '').replaceAll(/[_-]/g, '').toLowerCase();
   const [folder, name] = [dirname(path), basename(path)];
   const taken = readdirSync(join(root, folder)).find((file) => stem(file) === stem(name));
   if (taken !== undefined) throw new ScriptError(`'${given}' is taken: ${folder}/${taken} is there`);
@@ -84,6 +84,7 @@ export function lay(root, family, name) {
 export function nextSteps(family, { forms, files, edits }) {
   const { golden, tests, files: filesOf } = families[family];
   const parts = filesOf(forms);
+  const { place, program } = golden(forms);
   return [
     `${family} ${forms.kebab}: these files are new`,
     ...files.map(({ path }) => `  ${path}`),
@@ -93,8 +94,8 @@ export function nextSteps(family, { forms, files, edits }) {
     'Now write, each until its tests pass; they say what is missing:',
     `1. ${parts.reference}: the mathematics, in f64`,
     `   ${tests.reference}`,
-    `2. ${golden}`,
-    '   cd test/golden && python make_methods.py        (pip install -r requirements-methods.txt)',
+    `2. ${place}: values of somebody else's code`,
+    `   cd test/golden && python ${program}        (pip install -r requirements-methods.txt)`,
     `   ${tests.golden}`,
     `3. ${parts.kernel}: its fast twin`,
     `   ${tests.kernel}`,

@@ -19,7 +19,13 @@ after(() => {
 function copyOfRegistries() {
   const root = mkdtempSync(join(tmpdir(), 'kestirme-new-'));
   folders.push(root);
-  for (const path of ['crates/reference', 'crates/kernels', 'packages/core/src', 'test/golden/make_methods.py']) {
+  for (const path of [
+    'crates/reference',
+    'crates/kernels',
+    'packages/core/src',
+    'test/golden/neurons',
+    'test/golden/make_methods.py',
+  ]) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     cpSync(join(repository, path), join(root, path), { recursive: true });
   }

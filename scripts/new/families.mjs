@@ -18,8 +18,8 @@ const pythonDictionary = (dictionary, line) => ({
   edit: (text) => inPythonDictionary(text, { dictionary, line }, generator),
 });
 
-/** A family whose registries are a folder of one name in each language and, where it has one, a dictionary of the generator. */
-function inFolders(folder, dictionary = null) {
+/** A family whose registries are a folder of one name in each language; `dictionary`: that of the generator of golden values. */
+function inFolders(folder, dictionary) {
   return {
     files: ({ snake, camel }) => ({
       reference: `crates/reference/src/${folder}/${snake}.rs`,
@@ -30,15 +30,15 @@ function inFolders(folder, dictionary = null) {
       rustList(`crates/reference/src/${folder}/mod.rs`, forms),
       rustList(`crates/kernels/src/${folder}/mod.rs`, forms),
       typeScriptList(folder, forms),
-      ...(dictionary === null ? [] : [pythonDictionary(dictionary, template('golden.py'))]),
+      pythonDictionary(dictionary, template('golden.py')),
     ],
-    golden: `${dictionary === null ? `cases in ${folder}()` : `its line of ${dictionary}`} in ${generator}: values of others' code`,
+    golden: () => ({ place: `its line of ${dictionary} in ${generator}`, program: 'make_methods.py' }),
   };
 }
 
 /**
  * `files`: new files by the part of the method that they are, each of a template of that name. `edits`: files that get a
- * line, and the function from their text to the new one. `tests`: commands, part by part, that fail until it is written.
+ * line, and the function from their text to the new one. `golden`: where values of others' code come from. `tests`: commands, part by part, that fail until it is written.
  */
 export const families = {
   surrogate: {
@@ -51,7 +51,18 @@ export const families = {
     },
   },
   neuron: {
-    ...inFolders('neurons'),
+    files: ({ kebab, snake, camel }) => ({
+      reference: `crates/reference/src/neurons/${snake}.rs`,
+      golden: `test/golden/neurons/${kebab}.py`,
+      kernel: `crates/kernels/src/neurons/${snake}.rs`,
+      core: `packages/core/src/neurons/${camel}.ts`,
+    }),
+    edits: (forms) => [
+      rustList('crates/reference/src/neurons/mod.rs', forms),
+      rustList('crates/kernels/src/neurons/mod.rs', forms),
+      typeScriptList('neurons', forms),
+    ],
+    golden: ({ kebab }) => ({ place: `test/golden/neurons/${kebab}.py`, program: 'make_neurons.py' }),
     tests: {
       reference: 'cargo test -p kestirme-reference --test gradcheck_neurons',
       golden: 'cargo test -p kestirme-reference --test golden',
@@ -71,4 +82,4 @@ export const families = {
 };
 
 /** The ending of a part's template, which says its language. */
-export const languageOf = (part) => (part === 'core' ? 'ts' : 'rs');
+export const languageOf = (part) => ({ core: 'ts', golden: 'py' })[part] ?? 'rs';

@@ -252,7 +252,13 @@ fn every_surrogate_has_golden_values() {
 
 #[test]
 fn every_neuron_has_golden_values() {
-    assert_golden("neuron", "neurons", "kind", "its cases in neurons()", &neurons::KINDS.map(|kind| kind.name));
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test/golden/neurons");
+    for name in KINDS.map(|kind| kind.name) {
+        assert!(
+            folder.join(format!("{name}.json")).exists(),
+            "neuron {name} has no golden values: write test/golden/neurons/{name}.py and run make_neurons.py"
+        );
+    }
 }
 
 #[test]

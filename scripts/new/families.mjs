@@ -3,9 +3,11 @@ import { inPythonDictionary, inRustList, inTypeScriptList } from './edits.mjs';
 
 const generator = 'test/golden/make_methods.py';
 
-const rustList = (path, { snake }) => ({
+const kindOf = ({ snake }) => `&${snake}::KIND`;
+
+const rustList = (path, forms, item = kindOf) => ({
   path,
-  edit: (text) => inRustList(text, { module: snake, item: `&${snake}::KIND` }, path),
+  edit: (text) => inRustList(text, { module: forms.snake, item: item(forms) }, path),
 });
 
 const typeScriptList = (folder, { camel }) => {
@@ -19,7 +21,7 @@ const pythonDictionary = (dictionary, line) => ({
 });
 
 /** A family whose registries are a folder of one name in each language; `dictionary`: that of the generator of golden values. */
-function inFolders(folder, dictionary) {
+function inFolders(folder, dictionary, item = kindOf) {
   return {
     files: ({ snake, camel }) => ({
       reference: `crates/reference/src/${folder}/${snake}.rs`,
@@ -27,8 +29,8 @@ function inFolders(folder, dictionary) {
       core: `packages/core/src/${folder}/${camel}.ts`,
     }),
     edits: (forms, template) => [
-      rustList(`crates/reference/src/${folder}/mod.rs`, forms),
-      rustList(`crates/kernels/src/${folder}/mod.rs`, forms),
+      rustList(`crates/reference/src/${folder}/mod.rs`, forms, item),
+      rustList(`crates/kernels/src/${folder}/mod.rs`, forms, item),
       typeScriptList(folder, forms),
       pythonDictionary(dictionary, template('golden.py')),
     ],
@@ -68,6 +70,15 @@ export const families = {
       golden: 'cargo test -p kestirme-reference --test golden',
       kernel: 'cargo test -p kestirme-kernels --test sweep_neurons',
       core: 'npx vitest run packages/core/dist/neurons packages/core/dist/fields',
+    },
+  },
+  norm: {
+    ...inFolders('norms', 'NORMS', ({ snake, pascal }) => `&${snake}::${pascal}`),
+    tests: {
+      reference: 'cargo test -p kestirme-reference --test gradcheck_norms',
+      golden: 'cargo test -p kestirme-reference --test golden',
+      kernel: 'cargo test -p kestirme-kernels --test sweep_batch_norm',
+      core: 'npx vitest run packages/core/dist/norms packages/core/dist/fields',
     },
   },
   loss: {

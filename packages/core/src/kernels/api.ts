@@ -452,8 +452,9 @@ export const surrogateKernels = ["rectangle", "tanh", "triangle", "piecewise-qua
 
 export const neuronKernels = ["lif", "if", "plif"] as const;
 
-export const normKernels = ["bn", "tdbn", "tebn"] as const;
 export const lossKernels = ["cross-entropy", "mse"] as const;
 
+export const normKernels = ["bn", "tdbn", "tebn"] as const;
+
 /** The number that `abiVersion` has to tell. */
-export const expectedAbi = 6;
+export const expectedAbi = 7;

@@ -24,6 +24,7 @@ function copyOfRegistries() {
     'crates/kernels',
     'packages/core/src',
     'test/golden/neurons',
+    'test/golden/norms',
     'test/golden/make_methods.py',
   ]) {
     mkdirSync(dirname(join(root, path)), { recursive: true });

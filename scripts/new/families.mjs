@@ -20,31 +20,44 @@ const pythonDictionary = (dictionary, line) => ({
   edit: (text) => inPythonDictionary(text, { dictionary, line }, generator),
 });
 
-/** A family whose registries are a folder of one name in each language; `dictionary`: that of the generator of golden values. */
-function inFolders(folder, dictionary, item = kindOf) {
+/** The registries of a family are a folder of one name in each language. */
+const filesIn = (folder, { snake, camel }) => ({
+  reference: `crates/reference/src/${folder}/${snake}.rs`,
+  kernel: `crates/kernels/src/${folder}/${snake}.rs`,
+  core: `packages/core/src/${folder}/${camel}.ts`,
+});
+
+const listsIn = (folder, forms, item) => [
+  rustList(`crates/reference/src/${folder}/mod.rs`, forms, item),
+  rustList(`crates/kernels/src/${folder}/mod.rs`, forms, item),
+  typeScriptList(folder, forms),
+];
+
+/** A family whose golden values come from a line each of a dictionary in the generator. */
+const withGoldenLine = (folder, dictionary) => ({
+  files: (forms) => filesIn(folder, forms),
+  edits: (forms, template) => [...listsIn(folder, forms), pythonDictionary(dictionary, template('golden.py'))],
+  golden: () => ({ place: `its line of ${dictionary} in ${generator}`, program: 'make_methods.py' }),
+});
+
+/** A family whose golden values come from a generator file each, by way of `program`. */
+const withGoldenFile = (folder, program, item = kindOf) => {
+  const place = ({ kebab }) => `test/golden/${folder}/${kebab}.py`;
   return {
-    files: ({ snake, camel }) => ({
-      reference: `crates/reference/src/${folder}/${snake}.rs`,
-      kernel: `crates/kernels/src/${folder}/${snake}.rs`,
-      core: `packages/core/src/${folder}/${camel}.ts`,
-    }),
-    edits: (forms, template) => [
-      rustList(`crates/reference/src/${folder}/mod.rs`, forms, item),
-      rustList(`crates/kernels/src/${folder}/mod.rs`, forms, item),
-      typeScriptList(folder, forms),
-      pythonDictionary(dictionary, template('golden.py')),
-    ],
-    golden: () => ({ place: `its line of ${dictionary} in ${generator}`, program: 'make_methods.py' }),
+    files: (forms) => ({ ...filesIn(folder, forms), golden: place(forms) }),
+    edits: (forms) => listsIn(folder, forms, item),
+    golden: (forms) => ({ place: place(forms), program }),
   };
-}
+};
 
 /**
  * `files`: new files by the part of the method that they are, each of a template of that name. `edits`: files that get a
- * line, and the function from their text to the new one. `golden`: where values of others' code come from. `tests`: commands, part by part, that fail until it is written.
+ * line, and the function from their text to the new one. `golden`: where values of others' code come from. `tests`:
+ * commands, part by part, that fail until it is written.
  */
 export const families = {
   surrogate: {
-    ...inFolders('surrogates', 'SURROGATES'),
+    ...withGoldenLine('surrogates', 'SURROGATES'),
     tests: {
       reference: 'cargo test -p kestirme-reference surrogate',
       golden: 'cargo test -p kestirme-reference --test golden',
@@ -53,18 +66,7 @@ export const families = {
     },
   },
   neuron: {
-    files: ({ kebab, snake, camel }) => ({
-      reference: `crates/reference/src/neurons/${snake}.rs`,
-      golden: `test/golden/neurons/${kebab}.py`,
-      kernel: `crates/kernels/src/neurons/${snake}.rs`,
-      core: `packages/core/src/neurons/${camel}.ts`,
-    }),
-    edits: (forms) => [
-      rustList('crates/reference/src/neurons/mod.rs', forms),
-      rustList('crates/kernels/src/neurons/mod.rs', forms),
-      typeScriptList('neurons', forms),
-    ],
-    golden: ({ kebab }) => ({ place: `test/golden/neurons/${kebab}.py`, program: 'make_neurons.py' }),
+    ...withGoldenFile('neurons', 'make_neurons.py'),
     tests: {
       reference: 'cargo test -p kestirme-reference --test gradcheck_neurons',
       golden: 'cargo test -p kestirme-reference --test golden',
@@ -73,7 +75,7 @@ export const families = {
     },
   },
   norm: {
-    ...inFolders('norms', 'NORMS', ({ snake, pascal }) => `&${snake}::${pascal}`),
+    ...withGoldenFile('norms', 'make_norms.py', ({ snake, pascal }) => `&${snake}::${pascal}`),
     tests: {
       reference: 'cargo test -p kestirme-reference --test gradcheck_norms',
       golden: 'cargo test -p kestirme-reference --test golden',
@@ -82,7 +84,7 @@ export const families = {
     },
   },
   loss: {
-    ...inFolders('losses', 'LOSSES'),
+    ...withGoldenLine('losses', 'LOSSES'),
     tests: {
       reference: 'cargo test -p kestirme-reference loss',
       golden: 'cargo test -p kestirme-reference --test golden',

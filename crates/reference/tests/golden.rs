@@ -244,6 +244,17 @@ fn assert_golden(family: &str, file: &str, key: &str, place: &str, names: &[&str
     }
 }
 
+/// Of a family whose kinds have a file each.
+fn assert_golden_files(family: &str, folder: &str, names: &[&str]) {
+    for name in names {
+        let file = format!("{}/../../test/golden/{folder}/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        assert!(
+            std::path::Path::new(&file).exists(),
+            "{family} {name} has no golden values: write test/golden/{folder}/{name}.py and run make_{folder}.py"
+        );
+    }
+}
+
 #[test]
 fn every_surrogate_has_golden_values() {
     let names = surrogates::KINDS.map(|kind| kind.name);
@@ -251,14 +262,13 @@ fn every_surrogate_has_golden_values() {
 }
 
 #[test]
+fn every_norm_has_golden_values() {
+    assert_golden_files("norm", "norms", &norms::KINDS.map(|kind| kind.name()));
+}
+
+#[test]
 fn every_neuron_has_golden_values() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test/golden/neurons");
-    for name in KINDS.map(|kind| kind.name) {
-        assert!(
-            folder.join(format!("{name}.json")).exists(),
-            "neuron {name} has no golden values: write test/golden/neurons/{name}.py and run make_neurons.py"
-        );
-    }
+    assert_golden_files("neuron", "neurons", &KINDS.map(|kind| kind.name));
 }
 
 #[test]

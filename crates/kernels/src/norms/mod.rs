@@ -7,6 +7,7 @@
 //! each, with work in proportion to T * C.
 
 mod bn;
+mod bntt;
 mod layer;
 mod table;
 mod tdbn;
@@ -18,7 +19,7 @@ pub use table::{Sums, Table, at_each_step, row, table_len};
 use crate::batch_norm;
 
 /// All there are; a norm's place is its number at the edge.
-pub const KINDS: [&dyn Norm; 3] = [&bn::Bn, &tdbn::TdBn, &tebn::Tebn];
+pub const KINDS: [&dyn Norm; 4] = [&bn::Bn, &tdbn::TdBn, &tebn::Tebn, &bntt::Bntt];
 
 /// The steps that share something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 //! what they take statistics of, in what they learn, and in what the steps share.
 
 mod bn;
+mod bntt;
 mod tdbn;
 mod tebn;
 
@@ -80,7 +81,7 @@ pub trait Norm: Sync {
 }
 
 /// All there are, for tests that must not miss a new one.
-pub const KINDS: [&dyn Norm; 3] = [&bn::Bn, &tdbn::TdBn, &tebn::Tebn];
+pub const KINDS: [&dyn Norm; 4] = [&bn::Bn, &tdbn::TdBn, &tebn::Tebn, &bntt::Bntt];
 
 /// # Panics
 /// If there is no such name.

@@ -3,10 +3,11 @@ import type { OptionsOf } from '../fields/field.js';
 import { kindNamed, type SpecOf } from '../fields/kind.js';
 import { batchNorm } from './batchNorm.js';
 import type { NormKind } from './norm.js';
+import { bntt } from './bntt.js';
 import { tdbn } from './tdbn.js';
 import { tebn } from './tebn.js';
 
-export const norms = [batchNorm, tdbn, tebn] as const;
+export const norms = [batchNorm, tdbn, tebn, bntt] as const;
 
 type Norm = (typeof norms)[number];
 

@@ -9,6 +9,7 @@
 mod bn;
 mod bntt;
 mod layer;
+mod pspbn;
 mod table;
 mod tdbn;
 mod tebn;
@@ -19,7 +20,7 @@ pub use table::{Sums, Table, at_each_step, row, table_len};
 use crate::batch_norm;
 
 /// All there are; a norm's place is its number at the edge.
-pub const KINDS: [&dyn Norm; 4] = [&bn::Bn, &tdbn::TdBn, &tebn::Tebn, &bntt::Bntt];
+pub const KINDS: [&dyn Norm; 5] = [&bn::Bn, &tdbn::TdBn, &tebn::Tebn, &bntt::Bntt, &pspbn::Pspbn];
 
 /// The steps that share something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@
 
 mod bn;
 mod bntt;
+mod pspbn;
 mod tdbn;
 mod tebn;
 
@@ -81,7 +82,7 @@ pub trait Norm: Sync {
 }
 
 /// All there are, for tests that must not miss a new one.
-pub const KINDS: [&dyn Norm; 4] = [&bn::Bn, &tdbn::TdBn, &tebn::Tebn, &bntt::Bntt];
+pub const KINDS: [&dyn Norm; 5] = [&bn::Bn, &tdbn::TdBn, &tebn::Tebn, &bntt::Bntt, &pspbn::Pspbn];
 
 /// # Panics
 /// If there is no such name.

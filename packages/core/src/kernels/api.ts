@@ -454,7 +454,7 @@ export const neuronKernels = ["lif", "if", "plif"] as const;
 
 export const lossKernels = ["cross-entropy", "mse"] as const;
 
-export const normKernels = ["bn", "tdbn", "tebn", "bntt"] as const;
+export const normKernels = ["bn", "tdbn", "tebn", "bntt", "pspbn"] as const;
 
 /** The number that `abiVersion` has to tell. */
 export const expectedAbi = 7;

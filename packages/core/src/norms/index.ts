@@ -4,10 +4,11 @@ import { kindNamed, type SpecOf } from '../fields/kind.js';
 import { batchNorm } from './batchNorm.js';
 import type { NormKind } from './norm.js';
 import { bntt } from './bntt.js';
+import { pspbn } from './pspbn.js';
 import { tdbn } from './tdbn.js';
 import { tebn } from './tebn.js';
 
-export const norms = [batchNorm, tdbn, tebn, bntt] as const;
+export const norms = [batchNorm, tdbn, tebn, bntt, pspbn] as const;
 
 type Norm = (typeof norms)[number];
 

@@ -61,7 +61,7 @@ describe('calls of kernels', () => {
       'weight gradient, dense',
     ];
     for (const kernel of convolutions) expect(kernels).toContain(`conv2d ${kernel}`);
-    for (const kernel of ['statistics', 'coefficients', 'backward']) expect(kernels).toContain(`batch norm ${kernel}`);
+    for (const kernel of ['statistics', 'coefficients', 'backward']) expect(kernels).toContain(`norm ${kernel}`);
     for (const kernel of ['lif forward', 'lif backward', 'accumulate']) {
       expect(kernels).toContain(kernel);
     }

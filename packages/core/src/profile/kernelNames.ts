@@ -9,7 +9,7 @@ const names: Record<string, string> = {
   'Norm.forwardTrain': 'norm statistics',
   'Norm.forwardEval': 'norm table',
   'Norm.backward': 'norm coefficients',
-  backwardApply: 'batch norm backward',
+  backwardApply: 'norm backward',
   biasTable: 'bias table',
   'Lif.forward': 'lif forward',
   'Lif.backward': 'lif backward',

@@ -26,6 +26,13 @@ function list(before, items, after, indent) {
   return `${before}\n${items.map((item) => `${indent}${item},\n`).join('')}${after}`;
 }
 
+/** A list as rustfmt wants it: on the line of its name, else on the next one, else on a line for each item. */
+function rustConstant(name, items) {
+  const nextLine = `    [${items.join(', ')}];`;
+  const isLong = `${name} ${nextLine.trim()}`.length > width;
+  return isLong && nextLine.length <= width ? `${name}\n${nextLine}` : list(`${name} [`, items, '];', '    ');
+}
+
 const itemsOf = (text) =>
   text
     .split(',')
@@ -36,11 +43,11 @@ const itemsOf = (text) =>
 export function inRustList(text, { module, item }, file) {
   const [, visible = ''] = /^(pub )?mod \w+;$/m.exec(text) ?? [];
   const withModule = insertSorted(text, /^(pub )?mod \w+;$/, `${visible}mod ${module};`, file, 'line "mod ...;"');
-  const pattern = /^pub const KINDS: \[([^;]+); (\d+)\] = \[([^\]]*)\];$/m;
+  const pattern = /^pub const KINDS: \[([^;]+); (\d+)\] =\s+\[([^\]]*)\];$/m;
   const [whole, type, count, items] = found(pattern.exec(withModule), file, 'list KINDS');
   const all = [...itemsOf(items), item];
   if (all.length !== Number(count) + 1) throw new ScriptError(`${file}: KINDS has not the ${count} items that it says`);
-  return withModule.replace(whole, () => list(`pub const KINDS: [${type}; ${all.length}] = [`, all, '];', '    '));
+  return withModule.replace(whole, () => rustConstant(`pub const KINDS: [${type}; ${all.length}] =`, all));
 }
 
 /** `import { name } from './name.js';` and one more item in `export const LIST = [...] as const;`. */

@@ -5,8 +5,8 @@ use super::{Kind, lif};
 pub const KIND: Kind = Kind {
     name: "if",
     learned: &[],
-    build: |numbers, _| {
+    run: |numbers, _, pass| {
         let &[threshold, hard_reset, detach_reset] = numbers else { panic!("three numbers, not {}", numbers.len()) };
-        (lif::KIND.build)(&[1.0, threshold, hard_reset, detach_reset, 0.0], &[])
+        (lif::KIND.run)(&[1.0, threshold, hard_reset, detach_reset, 0.0], &[], pass);
     },
 };

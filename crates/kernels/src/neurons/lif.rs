@@ -12,9 +12,9 @@
 
 use super::{Dynamics, Kind, Neuron, Step};
 use crate::simd::{F32x4, Mask};
-use crate::walk::Walk;
+use crate::walk::{self, Pass};
 
-pub const KIND: Kind = Kind { name: "lif", learned: &[], build: |numbers, _| Numbers::of(numbers).build() };
+pub const KIND: Kind = Kind { name: "lif", learned: &[], run: |numbers, _, pass| Numbers::of(numbers).run(pass) };
 
 /// A LIF's options.
 #[derive(Clone, Copy)]
@@ -38,12 +38,12 @@ impl Numbers {
         Self { decay, threshold, hard_reset, detach_reset, decay_input }
     }
 
-    fn build(self) -> Box<dyn Walk> {
+    fn run(self, pass: Pass) {
         match (self.hard_reset, self.detach_reset) {
-            (true, false) => Box::new(Lif::<true, false>(Leaky::new(self))),
-            (true, true) => Box::new(Lif::<true, true>(Leaky::new(self))),
-            (false, false) => Box::new(Lif::<false, false>(Leaky::new(self))),
-            (false, true) => Box::new(Lif::<false, true>(Leaky::new(self))),
+            (true, false) => walk::run(&Lif::<true, false>(Leaky::new(self)), pass),
+            (true, true) => walk::run(&Lif::<true, true>(Leaky::new(self)), pass),
+            (false, false) => walk::run(&Lif::<false, false>(Leaky::new(self)), pass),
+            (false, true) => walk::run(&Lif::<false, true>(Leaky::new(self)), pass),
         }
     }
 }

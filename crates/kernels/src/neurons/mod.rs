@@ -9,7 +9,7 @@ mod plif;
 
 use crate::simd::{F32x4, Mask};
 use crate::surrogates::Surrogate;
-use crate::walk::{Backward, Current, Dims, Forward, Residual, Walk};
+use crate::walk::{Backward, Current, Dims, Forward, Pass, Residual};
 
 /// All there are; a kind's place is its number at the edge.
 pub const KINDS: [&Kind; 3] = [&lif::KIND, &integrate_and_fire::KIND, &plif::KIND];
@@ -18,8 +18,8 @@ pub struct Kind {
     pub name: &'static str,
     /// What a layer learns, in the order in which it lies in memory.
     pub learned: &'static [Per],
-    /// From the numbers of [`Neurons`] and what they learned.
-    pub(crate) build: for<'a> fn(numbers: &[f32], learned: &'a [f32]) -> Box<dyn Walk + 'a>,
+    /// Makes a neuron of the numbers of [`Neurons`] and of what they learned, and lets it run.
+    pub(crate) run: fn(numbers: &[f32], learned: &[f32], pass: Pass),
 }
 
 /// How many numbers there are of something learned. They lie in memory one after the other, each filled up to whole vectors.
@@ -138,14 +138,14 @@ pub struct Neurons<'a> {
 }
 
 impl Neurons<'_> {
-    fn build(&self) -> Box<dyn Walk + '_> {
-        (self.kind.build)(self.numbers, self.learned)
+    fn run(&self, pass: Pass) {
+        (self.kind.run)(self.numbers, self.learned, pass);
     }
 
     /// Spikes `[T, B, H, W, words(C)]` from the sum of the terms; `active`, of the same shape or empty, receives the neurons
     /// whose surrogate derivative is not zero.
     pub fn forward(&self, dims: Dims, first: Current, residual: Residual, spikes: &mut [u32], active: &mut [u32]) {
-        self.build().forward(Forward { dims, first, residual, half: self.surrogate.half, spikes, active });
+        self.run(Pass::Forward(Forward { dims, first, residual, half: self.surrogate.half, spikes, active }));
     }
 
     /// Replaces `g` = dL/ds `[T, B, H, W, C]` by dL/dx, and sums for the normalisations below.
@@ -168,12 +168,13 @@ impl Neurons<'_> {
         sums: &mut [f32],
     ) {
         let surrogate = &self.surrogate;
-        self.build().backward(Backward { dims, first, residual, surrogate, dense, inject, partial, g, sums });
+        self.run(Pass::Backward(Backward { dims, first, residual, surrogate, dense, inject, partial, g, sums }));
     }
 
     /// Adds to the gradient of what is learned, which lies as that does, from the sums that `backward` left.
     pub fn learn(&self, channels: usize, sums: &[f32], gradient: &mut [f32]) {
-        self.build().learn(&sums[sums.len() - self.kind.learned.len() * channels..], gradient);
+        let sums = &sums[sums.len() - self.kind.learned.len() * channels..];
+        self.run(Pass::Learn { sums, gradient });
     }
 }
 

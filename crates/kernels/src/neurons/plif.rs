@@ -6,19 +6,19 @@ use super::lif::{Leaky, Numbers};
 use super::{Kind, Neuron, Per, Step};
 use crate::exact;
 use crate::simd::F32x4;
-use crate::walk::Walk;
+use crate::walk::{self, Pass};
 
 /// The numbers are a LIF's, of which the decay is not looked at.
 pub const KIND: Kind = Kind {
     name: "plif",
     learned: &[Per::Layer],
-    build: |numbers, learned| {
+    run: |numbers, learned, pass| {
         let n = Numbers::of(numbers);
         match (n.hard_reset, n.detach_reset) {
-            (true, false) => Plif::<true, false>::build(n, learned[0]),
-            (true, true) => Plif::<true, true>::build(n, learned[0]),
-            (false, false) => Plif::<false, false>::build(n, learned[0]),
-            (false, true) => Plif::<false, true>::build(n, learned[0]),
+            (true, false) => Plif::<true, false>::run(n, learned[0], pass),
+            (true, true) => Plif::<true, true>::run(n, learned[0], pass),
+            (false, false) => Plif::<false, false>::run(n, learned[0], pass),
+            (false, true) => Plif::<false, true>::run(n, learned[0], pass),
         }
     },
 };
@@ -35,9 +35,9 @@ struct Plif<const HARD: bool, const DETACH: bool> {
 }
 
 impl<const HARD: bool, const DETACH: bool> Plif<HARD, DETACH> {
-    fn build(numbers: Numbers, w: f32) -> Box<dyn Walk> {
+    fn run(numbers: Numbers, w: f32, pass: Pass) {
         let numbers = Numbers { decay: decay(w) as f32, ..numbers };
-        Box::new(Self { leaky: Leaky::new(numbers), w, decay_input: numbers.decay_input })
+        walk::run(&Self { leaky: Leaky::new(numbers), w, decay_input: numbers.decay_input }, pass);
     }
 }
 

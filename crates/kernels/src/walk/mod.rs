@@ -17,25 +17,25 @@ pub use terms::{Current, Dims, MAX_STEPS, Residual};
 
 use crate::neurons::{Lanes, Neuron};
 
-/// A neuron's two passes, compiled for it.
-pub(crate) trait Walk {
-    fn forward(&self, pass: Forward);
-    fn backward(&self, pass: Backward);
+/// What a layer's neurons are asked to do.
+pub(crate) enum Pass<'a> {
+    Forward(Forward<'a>),
+    Backward(Backward<'a>),
     /// Adds to the gradient of what the neurons learn, from their sums `[rows, C]`.
-    fn learn(&self, sums: &[f32], gradient: &mut [f32]);
+    Learn {
+        sums: &'a [f32],
+        gradient: &'a mut [f32],
+    },
 }
 
-impl<N: Neuron> Walk for N {
-    fn forward(&self, pass: Forward) {
-        pass.run(&self.dynamics());
-    }
-
-    fn backward(&self, pass: Backward) {
-        pass.run(self);
-    }
-
-    fn learn(&self, sums: &[f32], gradient: &mut [f32]) {
-        assert!(sums.len().is_multiple_of(N::Learned::LEN.max(1)));
-        Neuron::learn(self, sums, gradient);
+/// Compiled for each neuron.
+pub(crate) fn run<N: Neuron>(neuron: &N, pass: Pass) {
+    match pass {
+        Pass::Forward(forward) => forward.run(&neuron.dynamics()),
+        Pass::Backward(backward) => backward.run(neuron),
+        Pass::Learn { sums, gradient } => {
+            assert!(sums.len().is_multiple_of(N::Learned::LEN.max(1)));
+            neuron.learn(sums, gradient);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! A neuron that no network has yet, with two numbers of state and one learned per channel: that the walk carries all of it.
 
-use super::{Current, Dims, Residual};
+use super::{Current, Dims, Residual, run};
 use crate::neurons::{Dynamics, Kind, Neuron, Neurons, Per, Step};
 use crate::simd::{F32x4, Mask};
 use crate::surrogates::Surrogate;
@@ -77,8 +77,11 @@ impl<'a> Neuron for Tiring<'a> {
     }
 }
 
-static TIRING: Kind =
-    Kind { name: "tiring", learned: &[Per::Channel], build: |_, beta| Box::new(Tiring { beta, here: splat(0.0) }) };
+static TIRING: Kind = Kind {
+    name: "tiring",
+    learned: &[Per::Channel],
+    run: |_, beta, pass| run(&Tiring { beta, here: splat(0.0) }, pass),
+};
 
 /// A number with its derivative by one of the inputs.
 #[derive(Clone, Copy)]

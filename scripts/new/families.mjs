@@ -79,7 +79,7 @@ export const families = {
     tests: {
       reference: 'cargo test -p kestirme-reference --test gradcheck_norms',
       golden: 'cargo test -p kestirme-reference --test golden',
-      kernel: 'cargo test -p kestirme-kernels --test sweep_batch_norm',
+      kernel: 'cargo test -p kestirme-kernels --test fused',
       core: 'npx vitest run packages/core/dist/norms packages/core/dist/fields',
     },
   },

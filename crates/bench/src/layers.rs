@@ -110,10 +110,10 @@ fn neurons(bench: &mut Bench, d: Dims, y_steps: usize, residual: usize) {
         _ => Residual::None,
     };
     let (mut spikes, mut active) = (vec![0; rows * words(c)], vec![0; rows * words(c)]);
-    bench.time("lif forward", || neuron.forward(d, first, second(), &mut spikes, &mut active));
+    bench.time("neurons forward", || neuron.forward(d, first, second(), &mut spikes, &mut active));
     let mut partial = vec![0.0; neuron.kind.partial_len(&d, 1)];
     let (mut g, mut sums) = (random.floats(d.steps * step), vec![0.0; 3 * c]);
-    bench.time("lif backward", || {
+    bench.time("neurons backward", || {
         neuron.backward(d, first, second(), true, &[], &mut partial, &mut g, &mut sums);
     });
     if residual == 1 {

@@ -21,9 +21,9 @@ kestirme_door::door! {
     mod fill;
     mod global_average_pool;
     mod init;
-    mod lif;
     mod linear;
     mod losses;
+    mod neurons;
     mod norms;
     mod pool;
     mod sgd;

@@ -27,9 +27,9 @@ fn objects_are_numbers_from_new_to_free() {
     assert_eq!(call("conv2d_border", &[conv]), 1.0);
     assert_eq!(call("conv2d_borderedLen", &[conv]), 2.0 * 10.0 * 10.0 * 4.0);
     assert_eq!(call("conv2d_free", &[conv]), 0.0);
-    let neuron = call("lif_new", &[0.0, 0.0, 0.4, 2.0, 1.0, 16.0, 4.0, 1.0, 1.0]);
-    assert_eq!(call("lif_sumRows", &[neuron]), 3.0);
-    call("lif_free", &[neuron]);
+    let neuron = call("neurons_new", &[0.0, 0.0, 0.4, 2.0, 1.0, 16.0, 4.0, 1.0, 1.0]);
+    assert_eq!(call("neurons_sumRows", &[neuron]), 3.0);
+    call("neurons_free", &[neuron]);
 }
 
 #[test]

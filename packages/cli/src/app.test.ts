@@ -255,7 +255,7 @@ describe('inspect and data list', () => {
     expect(network.input).toEqual({ channels: 1, height: 32, width: 32 });
     expect(profile).toMatchObject({ mode: 'evaluation', steps: 1, batch: 4 });
     const kernels = new Set(profile.rows.map((row: { kernel: string }) => row.kernel));
-    expect(kernels).toContain('lif forward');
-    expect(kernels).not.toContain('lif backward');
+    expect(kernels).toContain('neurons forward');
+    expect(kernels).not.toContain('neurons backward');
   }, 60_000);
 });

@@ -40,7 +40,7 @@ export { createEngine, createInlineEngine } from './engine/createEngine.js';
 export type * from './engine/types.js';
 export { EngineFailure } from './engine/failure.js';
 export { EngineBusyError } from './engine/sharedEngine.js';
-export { canonicaliseNaN } from './program/canonical.js';
+export { canonicaliseNaN } from './loaded/canonical.js';
 export type { ExactMath } from './kernels/exactMath.js';
 
 // Batches of images.

@@ -136,8 +136,8 @@ async function neurons(s: NeuronShape, timeSteps: number, rates: Rates, memory: 
   const { decay, threshold, surrogate, surrogateWidth } = neuron;
   // The first in the kernels' list: the LIF, with its hard reset.
   const options = [0, surrogate, surrogateWidth, timeSteps, batch, pixels, channels, 1, 1];
-  const [self = 0] = await memory.machine.call('lif_new', options);
-  for (const number of [decay, threshold, 1, 0, 0]) await memory.machine.call('lif_addNumber', [self, number]);
+  const [self = 0] = await memory.machine.call('neurons_new', options);
+  for (const number of [decay, threshold, 1, 0, 0]) await memory.machine.call('neurons_addNumber', [self, number]);
   const table = await plainTable(channels, memory);
   const y = await memory.floats(steps * batch * pixels * channels);
   const words = rows * Math.ceil(channels / 32);
@@ -148,14 +148,19 @@ async function neurons(s: NeuronShape, timeSteps: number, rates: Rates, memory: 
       : residual === 'spikes'
         ? [1, await memory.bits(rows, channels, rates.firing), timeSteps, 0]
         : [2, await memory.floats(rows * channels), timeSteps, table];
-  const partial = await memory.zeros((await memory.machine.call('lif_partialLen', [self]))[0] as number);
+  const partial = await memory.zeros((await memory.machine.call('neurons_partialLen', [self]))[0] as number);
   const g = await memory.floats(rows * channels);
   const sums = await memory.zeros(3 * channels);
   const common = { shape: inWords(s), count: s.count, macs: 0, additions: 0 };
   const terms = [y, steps, table, ...second];
   const calls: KernelCall[] = [
-    { ...common, kernel: 'lif forward', name: 'lif_forward', args: [self, ...terms, 0, spikes, active] },
-    { ...common, kernel: 'lif backward', name: 'lif_backward', args: [self, ...terms, 0, 1, 0, partial, g, sums, 0] },
+    { ...common, kernel: 'neurons forward', name: 'neurons_forward', args: [self, ...terms, 0, spikes, active] },
+    {
+      ...common,
+      kernel: 'neurons backward',
+      name: 'neurons_backward',
+      args: [self, ...terms, 0, 1, 0, partial, g, sums, 0],
+    },
   ];
   if (residual !== 'spikes') return calls;
   const into = await memory.zeros(rows * channels);

@@ -62,7 +62,7 @@ describe('calls of kernels', () => {
     ];
     for (const kernel of convolutions) expect(kernels).toContain(`conv2d ${kernel}`);
     for (const kernel of ['statistics', 'coefficients', 'backward']) expect(kernels).toContain(`norm ${kernel}`);
-    for (const kernel of ['lif forward', 'lif backward', 'accumulate']) {
+    for (const kernel of ['neurons forward', 'neurons backward', 'accumulate']) {
       expect(kernels).toContain(kernel);
     }
   });
@@ -107,7 +107,7 @@ it('a recorded step has the calls of every layer, and their arguments are those 
   for (const { name, type } of network.layers) if (type !== 'add') expect(layers).toContain(name);
   for (const layer of ['input', 'loss', 'optimizer', 'head.main']) expect(layers).toContain(layer);
   const of = (kernel: string) => calls.filter((call) => call.kernel === kernel).length;
-  expect([of('lif forward'), of('lif backward')]).toEqual([19, 19]);
+  expect([of('neurons forward'), of('neurons backward')]).toEqual([19, 19]);
   expect(of('sgd')).toBeGreaterThan(1);
   expect(memory.length % 65_536).toBe(0);
   const machine = await WebAssemblyMachine.open(1);

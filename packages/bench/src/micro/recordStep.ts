@@ -25,20 +25,20 @@ interface Kernels {
   api: Record<string, unknown>;
   memory: { buffer: ArrayBuffer };
 }
-interface Program {
+interface LoadedNetwork {
   watch: { layer(name: string): void; spikes(): void } | null;
   start(request: object): void;
 }
 interface Engine {
   loadKernels(build: 'single', threads: number, ports: null): Promise<Kernels>;
-  Program: new (kernels: Kernels, request: object, limitBytes: number) => Program;
-  trainStep(program: Program, batch: object, position: object): { loss: number };
+  LoadedNetwork: new (kernels: Kernels, request: object, limitBytes: number) => LoadedNetwork;
+  trainStep(program: LoadedNetwork, batch: object, position: object): { loss: number };
   isKernel(exported: string): boolean;
   kernelName(key: string): string;
 }
 
 async function engine(): Promise<Engine> {
-  const files = ['kernels/backends/wasm', 'program/program', 'train/step', 'profile/kernelNames'];
+  const files = ['kernels/backends/wasm', 'loaded/loadedNetwork', 'train/step', 'profile/kernelNames'];
   const modules = files.map((file) => import(new URL(`./${file}.js`, import.meta.resolve('kestirme')).href));
   return Object.assign({}, ...(await Promise.all(modules)));
 }
@@ -51,7 +51,7 @@ export async function recordStep(network: NetworkSpec, batchSize: number): Promi
   const { channels, height, width } = network.input;
   const normal = { mean: Array(channels).fill(0.5), std: Array(channels).fill(0.25) };
   const request = { network, training, ...normal };
-  const program = new parts.Program(kernels, request, 2 ** 31);
+  const program = new parts.LoadedNetwork(kernels, request, 2 ** 31);
   program.start(request);
   const pixels = new Uint32Array((batchSize * channels * height * width) / 4);
   fillBits(pixels, 32, 0.5, 1);

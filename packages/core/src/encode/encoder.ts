@@ -1,7 +1,7 @@
 /** Brings a batch of image bytes into the engine's memory and turns it into the first layer's input. */
 import type { Kernels } from '../kernels/kernels.js';
+import { address, type Pass } from '../layers/pass.js';
 import type { Buffer, Planner } from '../layers/planner.js';
-import { address, type Run } from '../layers/run.js';
 import { dataBytes, type Value } from '../layers/value.js';
 import type { KernelCalls, KernelUser, Work } from '../layers/work.js';
 import type { Batch } from '../loader/batch.js';
@@ -48,28 +48,28 @@ export class Encoder implements KernelUser {
     new Float32Array(this.#kernels.memory.buffer, at, 2 * this.#input.channels).set([...mean, ...std]);
   }
 
-  /** Copies images [from, from + run.batch) of the batch and encodes them; returns the labels' address. */
-  encode(run: Run, batch: Batch, from: number, epoch: number): number {
-    run.watch?.layer(this.#input.name);
+  /** Copies images [from, from + pass.batch) of the batch and encodes them; returns the labels' address. */
+  encode(pass: Pass, batch: Batch, from: number, epoch: number): number {
+    pass.watch?.layer(this.#input.name);
     const { memory, api } = this.#kernels;
-    const count = run.batch;
+    const count = pass.batch;
     const bytes = this.#imageBytes();
     const { height, width, channels, steps, data } = this.#input;
     const [images, labels, samples] = [
-      address(run, this.#images),
-      address(run, this.#labels),
-      address(run, this.#samples),
+      address(pass, this.#images),
+      address(pass, this.#labels),
+      address(pass, this.#samples),
     ];
     const part = batch.images.subarray(from * bytes, (from + count) * bytes);
     new Uint8Array(memory.buffer, images, count * bytes).set(part);
     new Int32Array(memory.buffer, labels, count).set(batch.labels.subarray(from, from + count));
     new Uint32Array(memory.buffer, samples, count).set(batch.indices.subarray(from, from + count));
-    const out = address(run, data);
+    const out = address(pass, data);
     if (this.#kind === 'direct') {
-      api.encodeDirect(channels, count * height * width, images, address(run, this.#norm), out);
+      api.encodeDirect(channels, count * height * width, images, address(pass, this.#norm), out);
     } else {
       api.encodeRate(steps, count, height * width, channels, this.#seed, epoch, samples, images, out);
-      run.watch?.spikes(this.#input.name, out, dataBytes(this.#input, count) / 4, 0);
+      pass.watch?.spikes(this.#input.name, out, dataBytes(this.#input, count) / 4, 0);
     }
     return labels;
   }

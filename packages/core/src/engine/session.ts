@@ -2,17 +2,17 @@
 
 import type { Kernels } from '../kernels/kernels.js';
 import { NonFiniteError } from '../layers/guard.js';
-import type { Run } from '../layers/run.js';
+import type { Pass } from '../layers/pass.js';
+import type { LoadedNetwork } from '../loaded/loadedNetwork.js';
+import { requireSound } from '../loaded/request.js';
+import { requireStep } from '../loaded/requireStep.js';
+import { readState, sha256OfWeights, writeState } from '../loaded/state.js';
 import type { Batch } from '../loader/batch.js';
 import { requireBatch } from '../loader/requireBatch.js';
 import { type MemoryLimit, memoryLimit } from '../memory/memoryLimit.js';
-import { fittingProgram, memoryRoom } from '../memory/room.js';
+import { fittingNetwork, memoryRoom } from '../memory/room.js';
 import { profile } from '../profile/profile.js';
 import type { Profile, ProfileOptions } from '../profile/types.js';
-import type { Program } from '../program/program.js';
-import { requireSound } from '../program/request.js';
-import { requireStep } from '../program/requireStep.js';
-import { readState, sha256OfWeights, writeState } from '../program/state.js';
 import { gradientsInWords, requireFiniteLoss } from '../train/diagnosis.js';
 import { trainStep } from '../train/step.js';
 import { EngineFailure } from './failure.js';
@@ -34,7 +34,7 @@ export class Session implements BareEngine {
   readonly #limit: MemoryLimit;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => void this.end(this.#signal?.reason);
-  #program: Program | null = null;
+  #network: LoadedNetwork | null = null;
   /** Why the loaded network's numbers are worth nothing: a step met some that are not finite. */
   #spoilt: string | null = null;
   readonly #over = new AbortController();
@@ -53,13 +53,13 @@ export class Session implements BareEngine {
     this.#requireOpen();
     requireSound(request);
     return this.#untrapped(() => {
-      this.#program?.free();
-      this.#program = null;
+      this.#network?.free();
+      this.#network = null;
       this.#spoilt = null;
-      const program = fittingProgram(this.#kernels, request, this.#limit);
-      program.start(request);
-      this.#program = program;
-      return program.plan;
+      const loaded = fittingNetwork(this.#kernels, request, this.#limit);
+      loaded.start(request);
+      this.#network = loaded;
+      return loaded.plan;
     });
   }
 
@@ -79,16 +79,16 @@ export class Session implements BareEngine {
     return this.#untrapped(() => memoryRoom(this.#kernels, request, this.#limit));
   }
 
-  get #loaded(): Program {
+  get #loaded(): LoadedNetwork {
     this.#requireOpen();
-    if (this.#program === null) throw new Error('no network is loaded: call load first');
-    return this.#program;
+    if (this.#network === null) throw new Error('no network is loaded: call load first');
+    return this.#network;
   }
 
   /** So that no checkpoint is made of a step that failed halfway. */
-  get #whole(): Program {
-    const program = this.#loaded;
-    if (this.#spoilt === null) return program;
+  get #whole(): LoadedNetwork {
+    const loaded = this.#loaded;
+    if (this.#spoilt === null) return loaded;
     throw new Error(`a training step failed (${this.#spoilt}): load the network again or write a state first`);
   }
 
@@ -119,54 +119,54 @@ export class Session implements BareEngine {
     const words = trap ?? (error instanceof Error ? error.message : String(error));
     const what = trapped ? 'the engine trapped' : 'the engine failed in the middle of its work';
     const failure = new EngineFailure(`${what}: ${words}`, { cause: error });
-    if (trapped) this.#kernels.giveUp(failure, this.#program);
+    if (trapped) this.#kernels.giveUp(failure, this.#network);
     this.#over.abort(failure);
     return failure;
   }
 
   async trainStep(batch: Batch, position: StepPosition): Promise<StepResult> {
-    const program = this.#whole;
-    requireBatch(program.network, batch);
-    const place = requireStep(program, batch, position);
+    const loaded = this.#whole;
+    requireBatch(loaded.network, batch);
+    const place = requireStep(loaded, batch, position);
     try {
-      return this.#unbroken(() => trainStep(program, batch, place));
+      return this.#unbroken(() => trainStep(loaded, batch, place));
     } catch (error) {
       if (!(error instanceof NonFiniteError)) throw error;
       this.#spoilt = error.message;
-      throw new NonFiniteError(error.layer, error.finding, gradientsInWords(program));
+      throw new NonFiniteError(error.layer, error.finding, gradientsInWords(loaded));
     }
   }
 
   async evaluateStep(batch: Batch): Promise<EvaluationResult> {
-    const program = this.#whole;
-    requireBatch(program.network, batch);
-    return this.#unbroken(() => this.#evaluate(program, batch));
+    const loaded = this.#whole;
+    requireBatch(loaded.network, batch);
+    return this.#unbroken(() => this.#evaluate(loaded, batch));
   }
 
   async profile(batch: Batch, options: ProfileOptions = {}): Promise<Profile> {
-    const program = this.#whole;
-    requireBatch(program.network, batch);
-    if (options.position !== undefined) requireStep(program, batch, options.position);
-    return this.#untrapped(() => profile(program, batch, options, () => void this.#evaluate(program, batch)));
+    const loaded = this.#whole;
+    requireBatch(loaded.network, batch);
+    if (options.position !== undefined) requireStep(loaded, batch, options.position);
+    return this.#untrapped(() => profile(loaded, batch, options, () => void this.#evaluate(loaded, batch)));
   }
 
-  #evaluate(program: Program, batch: Batch): EvaluationResult {
-    const { trunk, heads, loss, encoder, training, network, api } = program;
+  #evaluate(loaded: LoadedNetwork, batch: Batch): EvaluationResult {
+    const { trunk, heads, loss, encoder, training, network, api } = loaded;
     const main = heads[0] as (typeof heads)[number];
     const spikes: EvaluationResult['spikes'] = {};
     const sum = { lossSum: 0, correct: 0 };
     const logits = new Float32Array(batch.size * network.classes);
     for (let from = 0; from < batch.size; from += training.microBatch) {
       const count = Math.min(training.microBatch, batch.size - from);
-      const run: Run = {
+      const pass: Pass = {
         api,
-        arena: program.arena,
+        arena: loaded.arena,
         mode: 'evaluation',
         batch: count,
         onGradient: null,
         onWeightGradient: null,
-        guard: program.guard,
-        watch: program.watch,
+        guard: loaded.guard,
+        watch: loaded.watch,
         onSpikes(layer, address, words) {
           const { steps, height, width, trueChannels } = trunk.value(layer);
           const before = spikes[layer] ?? { fired: 0, total: 0 };
@@ -176,14 +176,14 @@ export class Session implements BareEngine {
           };
         },
       };
-      const labels = encoder.encode(run, batch, from, 0);
-      trunk.forward(run);
-      const at = loss.logits(run, 0);
-      main.forward(run, at);
+      const labels = encoder.encode(pass, batch, from, 0);
+      trunk.forward(pass);
+      const at = loss.logits(pass, 0);
+      main.forward(pass, at);
       const view = new Float32Array(this.#kernels.memory.buffer, at, count * network.classes);
       logits.set(view, from * network.classes);
-      const outcome = loss.judge(run, labels);
-      requireFiniteLoss(program, run, outcome.loss, [main]);
+      const outcome = loss.judge(pass, labels);
+      requireFiniteLoss(loaded, pass, outcome.loss, [main]);
       sum.lossSum += outcome.loss;
       sum.correct += outcome.correct;
     }
@@ -191,19 +191,19 @@ export class Session implements BareEngine {
   }
 
   async readState(): Promise<State> {
-    const program = this.#whole;
-    return this.#untrapped(() => readState(program));
+    const loaded = this.#whole;
+    return this.#untrapped(() => readState(loaded));
   }
 
   async writeState(state: State): Promise<void> {
-    const program = this.#loaded;
-    await this.#untrapped(() => writeState(program, state));
+    const loaded = this.#loaded;
+    await this.#untrapped(() => writeState(loaded, state));
     this.#spoilt = null;
   }
 
   async weightsSha256(): Promise<string> {
-    const program = this.#loaded;
-    return this.#untrapped(() => sha256OfWeights(program));
+    const loaded = this.#loaded;
+    return this.#untrapped(() => sha256OfWeights(loaded));
   }
 
   async wasmSha256(): Promise<string> {
@@ -215,9 +215,9 @@ export class Session implements BareEngine {
     this.#closed = true;
     this.#over.abort(cause);
     this.#signal?.removeEventListener('abort', this.#onAbort);
-    if (this.#kernels.failure() === null) this.#program?.free();
-    else this.#kernels.giveUp(this.#kernels.failure() as Error, this.#program);
-    this.#program = null;
+    if (this.#kernels.failure() === null) this.#network?.free();
+    else this.#kernels.giveUp(this.#kernels.failure() as Error, this.#network);
+    this.#network = null;
     await this.#kernels.close();
   }
 }

@@ -1,8 +1,8 @@
+import type { StepPosition } from '../loaded/stepPosition.js';
 import type { Batch } from '../loader/batch.js';
 import type { GradientStats } from '../metrics/metrics.js';
 import type { NetworkSpec } from '../network/spec.js';
 import type { Profile, ProfileOptions } from '../profile/types.js';
-import type { StepPosition } from '../program/stepPosition.js';
 import type { TrainingOptions } from '../train/options.js';
 
 export type { StepPosition };

@@ -3,8 +3,8 @@
 import type { GlobalAveragePool, Linear } from '../kernels/api.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { Parameter, Parameters } from '../layers/parameters.js';
+import { address, type Pass, PerBatch } from '../layers/pass.js';
 import type { Buffer, Planner } from '../layers/planner.js';
-import { address, PerBatch, type Run } from '../layers/run.js';
 import { dataBytes, type Value } from '../layers/value.js';
 import type { KernelCalls, KernelUser, Work } from '../layers/work.js';
 import type { HeadSpec } from '../network/spec.js';
@@ -83,23 +83,23 @@ export class ReadOut implements KernelUser {
     }
   }
 
-  forward(run: Run, logits: number): void {
-    run.watch?.layer(`head.${this.name}`);
-    const { pool, linear } = this.#sizes.for(run.batch);
-    const rates = address(run, this.#rates);
-    pool.forward(address(run, this.source.data), rates);
+  forward(pass: Pass, logits: number): void {
+    pass.watch?.layer(`head.${this.name}`);
+    const { pool, linear } = this.#sizes.for(pass.batch);
+    const rates = address(pass, this.#rates);
+    pool.forward(address(pass, this.source.data), rates);
     const weight = this.#parameters.weight(this.#weight);
     linear.forward(rates, weight, this.#parameters.weight(this.#bias), logits);
   }
 
   /** Parameter gradients, and the head's share of the gradient of its tap's spikes. */
-  backward(run: Run, dlogits: number): void {
-    run.watch?.layer(`head.${this.name}`);
-    const { pool, linear } = this.#sizes.for(run.batch);
-    const inject = address(run, this.#inject);
+  backward(pass: Pass, dlogits: number): void {
+    pass.watch?.layer(`head.${this.name}`);
+    const { pool, linear } = this.#sizes.for(pass.batch);
+    const inject = address(pass, this.#inject);
     const [weight, bias] = [this.#weight, this.#bias];
     linear.backward(
-      address(run, this.#rates),
+      address(pass, this.#rates),
       this.#parameters.weight(weight),
       dlogits,
       this.#parameters.gradient(weight),
@@ -108,7 +108,7 @@ export class ReadOut implements KernelUser {
     );
     pool.backward(inject);
     if (this.#shared) {
-      run.api.accumulate(inject, address(run, this.source.inject as Buffer), run.batch * this.source.channels);
+      pass.api.accumulate(inject, address(pass, this.source.inject as Buffer), pass.batch * this.source.channels);
     }
   }
 }

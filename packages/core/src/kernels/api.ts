@@ -154,71 +154,6 @@ export function bindApi(exports: Exports) {
     }
   }
 
-  const lif_new = named('lif_new');
-  const lif_addNumber = named('lif_addNumber');
-  const lif_half = named('lif_half');
-  const lif_sumSteps = named('lif_sumSteps');
-  const lif_sumRows = named('lif_sumRows');
-  const lif_learnedLen = named('lif_learnedLen');
-  const lif_partialLen = named('lif_partialLen');
-  const lif_forward = named('lif_forward');
-  const lif_backward = named('lif_backward');
-  const lif_objects = freedBy(named('lif_free'));
-  /** One layer's sizes and neurons. */
-  class Lif {
-    readonly handle: number;
-    /**
-     * `neuron`, `surrogate`: places in the kernels' lists; `table_steps`, `residual_table_steps`: of the channel tables of both
-     * terms, T, or 1 where the same holds at all steps.
-     */
-    constructor(neuron: number, surrogate: number, surrogateOption: number, steps: number, batch: number, pixels: number, channels: number, tableSteps: number, residualTableSteps: number) {
-      this.handle = lif_new(neuron, surrogate, surrogateOption, steps, batch, pixels, channels, tableSteps, residualTableSteps);
-      lif_objects.register(this, this.handle);
-    }
-    /** The next of the neuron's numbers, in the order in which its file lists them; all, before anything else is called. */
-    addNumber(number: number): void {
-      lif_addNumber(this.handle, number);
-    }
-    /** The surrogate's derivative is zero unless the membrane is nearer than this to the threshold; infinite: nowhere zero. */
-    get half(): number {
-      return lif_half(this.handle);
-    }
-    /** Steps of the sums that `backward` leaves of the current: 1 for sums over all steps. */
-    get sumSteps(): number {
-      return unsigned(lif_sumSteps(this.handle));
-    }
-    /**
-     * Sums per channel that `backward` leaves: three of the current, of each of `sum_steps`, then one for each number that a
-     * neuron learns.
-     */
-    get sumRows(): number {
-      return unsigned(lif_sumRows(this.handle));
-    }
-    /** Floats of what a layer learns. */
-    get learnedLen(): number {
-      return unsigned(lif_learnedLen(this.handle));
-    }
-    /** Floats of scratch for `backward`. */
-    get partialLen(): number {
-      return unsigned(lif_partialLen(this.handle));
-    }
-    /**
-     * `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
-     * `learned`: address of what the layer learned; `active`: address of the bits of neurons whose surrogate is not zero,
-     * or 0.
-     */
-    forward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, spikes: number, active: number): void {
-      lif_forward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, spikes, active);
-    }
-    /**
-     * Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dlearned`; `inject` `[B, C]` or address 0; `sums`
-     * `[sumRows, C]`.
-     */
-    backward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, dense: boolean, inject: number, partial: number, g: number, sums: number, dlearned: number): void {
-      lif_backward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, Number(dense), inject, partial, g, sums, dlearned);
-    }
-  }
-
   const linear_new = named('linear_new');
   const linear_forward = named('linear_forward');
   const linear_backward = named('linear_backward');
@@ -263,6 +198,71 @@ export function bindApi(exports: Exports) {
     }
     get correctMain(): number {
       return unsigned(loss_correctMain(this.handle));
+    }
+  }
+
+  const neurons_new = named('neurons_new');
+  const neurons_addNumber = named('neurons_addNumber');
+  const neurons_half = named('neurons_half');
+  const neurons_sumSteps = named('neurons_sumSteps');
+  const neurons_sumRows = named('neurons_sumRows');
+  const neurons_learnedLen = named('neurons_learnedLen');
+  const neurons_partialLen = named('neurons_partialLen');
+  const neurons_forward = named('neurons_forward');
+  const neurons_backward = named('neurons_backward');
+  const neurons_objects = freedBy(named('neurons_free'));
+  /** One layer's sizes and neurons. */
+  class Neurons {
+    readonly handle: number;
+    /**
+     * `neuron`, `surrogate`: places in the kernels' lists; `table_steps`, `residual_table_steps`: of the channel tables of both
+     * terms, T, or 1 where the same holds at all steps.
+     */
+    constructor(neuron: number, surrogate: number, surrogateOption: number, steps: number, batch: number, pixels: number, channels: number, tableSteps: number, residualTableSteps: number) {
+      this.handle = neurons_new(neuron, surrogate, surrogateOption, steps, batch, pixels, channels, tableSteps, residualTableSteps);
+      neurons_objects.register(this, this.handle);
+    }
+    /** The next of the neuron's numbers, in the order in which its file lists them; all, before anything else is called. */
+    addNumber(number: number): void {
+      neurons_addNumber(this.handle, number);
+    }
+    /** The surrogate's derivative is zero unless the membrane is nearer than this to the threshold; infinite: nowhere zero. */
+    get half(): number {
+      return neurons_half(this.handle);
+    }
+    /** Steps of the sums that `backward` leaves of the current: 1 for sums over all steps. */
+    get sumSteps(): number {
+      return unsigned(neurons_sumSteps(this.handle));
+    }
+    /**
+     * Sums per channel that `backward` leaves: three of the current, of each of `sum_steps`, then one for each number that a
+     * neuron learns.
+     */
+    get sumRows(): number {
+      return unsigned(neurons_sumRows(this.handle));
+    }
+    /** Floats of what a layer learns. */
+    get learnedLen(): number {
+      return unsigned(neurons_learnedLen(this.handle));
+    }
+    /** Floats of scratch for `backward`. */
+    get partialLen(): number {
+      return unsigned(neurons_partialLen(this.handle));
+    }
+    /**
+     * `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
+     * `learned`: address of what the layer learned; `active`: address of the bits of neurons whose surrogate is not zero,
+     * or 0.
+     */
+    forward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, spikes: number, active: number): void {
+      neurons_forward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, spikes, active);
+    }
+    /**
+     * Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dlearned`; `inject` `[B, C]` or address 0; `sums`
+     * `[sumRows, C]`.
+     */
+    backward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, dense: boolean, inject: number, partial: number, g: number, sums: number, dlearned: number): void {
+      neurons_backward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, Number(dense), inject, partial, g, sums, dlearned);
     }
   }
 
@@ -334,9 +334,9 @@ export function bindApi(exports: Exports) {
   return {
     Conv2d,
     GlobalAveragePool,
-    Lif,
     Linear,
     Loss,
+    Neurons,
     Norm,
     Pool,
     /** Changes whenever an export changes its meaning; checked when the module is loaded. */
@@ -442,19 +442,19 @@ export function bindApi(exports: Exports) {
 export type Api = ReturnType<typeof bindApi>;
 export type Conv2d = InstanceType<Api['Conv2d']>;
 export type GlobalAveragePool = InstanceType<Api['GlobalAveragePool']>;
-export type Lif = InstanceType<Api['Lif']>;
 export type Linear = InstanceType<Api['Linear']>;
 export type Loss = InstanceType<Api['Loss']>;
+export type Neurons = InstanceType<Api['Neurons']>;
 export type Norm = InstanceType<Api['Norm']>;
 export type Pool = InstanceType<Api['Pool']>;
+
+export const lossKernels = ["cross-entropy", "mse"] as const;
 
 export const surrogateKernels = ["rectangle", "tanh", "triangle", "piecewise-quadratic", "sigmoid", "atan", "fast-sigmoid", "super-spike", "soft-sign", "erf", "piecewise-exponential"] as const;
 
 export const neuronKernels = ["lif", "if", "plif"] as const;
 
-export const lossKernels = ["cross-entropy", "mse"] as const;
-
 export const normKernels = ["bn", "tdbn", "tebn", "bntt", "pspbn"] as const;
 
 /** The number that `abiVersion` has to tell. */
-export const expectedAbi = 7;
+export const expectedAbi = 8;

@@ -9,8 +9,8 @@ import { windowCount } from '../network/shapes.js';
 import type { BatchNormSpec, Conv2dSpec } from '../network/spec.js';
 import { NormLayer, type Sums } from './norm.js';
 import type { Parameter, Parameters } from './parameters.js';
+import { address, type Pass, PerBatch } from './pass.js';
 import type { Buffer, Planner, Span } from './planner.js';
-import { address, PerBatch, type Run } from './run.js';
 import { dataBytes, gradientBytes, padChannels, type Value } from './value.js';
 import { type KernelCalls, type KernelUser, times, type Work } from './work.js';
 
@@ -210,41 +210,41 @@ export class Conv2dLayer implements KernelUser {
     }
   }
 
-  forward(run: Run): void {
-    run.watch?.layer(this.spec.name);
-    const kernel = this.#sizes.for(run.batch);
-    const source = address(run, this.source.data);
+  forward(pass: Pass): void {
+    pass.watch?.layer(this.spec.name);
+    const kernel = this.#sizes.for(pass.batch);
+    const source = address(pass, this.source.data);
     const weight = this.#parameters.weight(this.#weight);
     const { list, floats } = this.#buffers.forward;
-    const y = address(run, this.#buffers.y);
-    const table = address(run, this.#buffers.table);
+    const y = address(pass, this.#buffers.y);
+    const table = address(pass, this.#buffers.table);
     if (this.#buffers.bordered === null) {
-      kernel.forward(source, weight, address(run, list), address(run, floats), y);
+      kernel.forward(source, weight, address(pass, list), address(pass, floats), y);
     } else {
-      const bordered = address(run, this.#buffers.bordered);
+      const bordered = address(pass, this.#buffers.bordered);
       kernel.addBorder(source, bordered);
-      kernel.forwardDense(bordered, weight, address(run, floats), y);
+      kernel.forwardDense(bordered, weight, address(pass, floats), y);
     }
     if (this.norm === null) {
       const bias = this.#bias === null ? 0 : this.#parameters.weight(this.#bias);
-      run.api.biasTable(this.channels, bias, table);
-      if (bias !== 0) run.guard.check(this.spec.name, 'its bias', bias, this.channels);
+      pass.api.biasTable(this.channels, bias, table);
+      if (bias !== 0) pass.guard.check(this.spec.name, 'its bias', bias, this.channels);
     } else {
-      const rows = this.steps * run.batch * this.height * this.width;
-      this.norm.forward(run, this.spec.name, y, rows, this.#timeSteps / this.steps, table);
+      const rows = this.steps * pass.batch * this.height * this.width;
+      this.norm.forward(pass, this.spec.name, y, rows, this.#timeSteps / this.steps, table);
     }
   }
 
   /** From g = dL/dcurrent [T, B, H, W, C] and its sums: parameter gradients, and the source's gradient. */
-  backward(run: Run, g: number, sums: Sums): void {
-    const kernel = this.#sizes.for(run.batch);
-    const { api } = run;
-    run.watch?.layer((this.norm ?? this).spec.name);
-    const y = address(run, this.#buffers.y);
-    const table = address(run, this.#buffers.table);
-    const dy = address(run, this.#buffers.dy);
+  backward(pass: Pass, g: number, sums: Sums): void {
+    const kernel = this.#sizes.for(pass.batch);
+    const { api } = pass;
+    pass.watch?.layer((this.norm ?? this).spec.name);
+    const y = address(pass, this.#buffers.y);
+    const table = address(pass, this.#buffers.table);
+    const dy = address(pass, this.#buffers.dy);
     if (this.norm !== null) {
-      const count = this.#timeSteps * run.batch * this.height * this.width;
+      const count = this.#timeSteps * pass.batch * this.height * this.width;
       this.norm.backward(count, sums, table);
     } else if (this.#bias !== null) {
       const gradient = this.#parameters.gradient(this.#bias);
@@ -253,41 +253,41 @@ export class Conv2dLayer implements KernelUser {
     const { height, width, channels, steps, tableSteps } = this;
     const { border } = kernel;
     const times = this.#timeSteps;
-    api.backwardApply(times, run.batch, height, width, channels, steps, border, g, y, table, tableSteps, dy);
-    run.watch?.layer(this.spec.name);
-    if (this.source.wantsGradient) this.#backwardInput(run, dy);
-    this.#backwardWeights(run, dy);
+    api.backwardApply(times, pass.batch, height, width, channels, steps, border, g, y, table, tableSteps, dy);
+    pass.watch?.layer(this.spec.name);
+    if (this.source.wantsGradient) this.#backwardInput(pass, dy);
+    this.#backwardWeights(pass, dy);
   }
 
-  #backwardInput(run: Run, dy: number): void {
+  #backwardInput(pass: Pass, dy: number): void {
     const weight = this.#parameters.weight(this.#weight);
     const { active, gradient } = this.source;
-    const asked = active === null || run.onGradient !== null ? 0 : address(run, active);
-    const dx = address(run, gradient as Buffer);
+    const asked = active === null || pass.onGradient !== null ? 0 : address(pass, active);
+    const dx = address(pass, gradient as Buffer);
     const { list, floats } = this.#buffers.backwardInput;
-    const kernel = this.#sizes.for(run.batch);
-    kernel.backwardInput(dy, weight, asked, address(run, list), address(run, floats), this.accumulates, dx);
+    const kernel = this.#sizes.for(pass.batch);
+    kernel.backwardInput(dy, weight, asked, address(pass, list), address(pass, floats), this.accumulates, dx);
   }
 
-  #backwardWeights(run: Run, dy: number): void {
+  #backwardWeights(pass: Pass, dy: number): void {
     const weight = this.#weight;
     const { bordered, dw: passing } = this.#buffers;
-    const dw = passing === null ? this.#parameters.gradient(weight) : address(run, passing);
+    const dw = passing === null ? this.#parameters.gradient(weight) : address(pass, passing);
     if (passing !== null) {
-      run.watch?.layer('optimizer');
-      run.api.zero(dw, weight.length);
-      run.watch?.layer(this.spec.name);
+      pass.watch?.layer('optimizer');
+      pass.api.zero(dw, weight.length);
+      pass.watch?.layer(this.spec.name);
     }
-    const kernel = this.#sizes.for(run.batch);
+    const kernel = this.#sizes.for(pass.batch);
     if (bordered === null) {
       const { list, floats } = this.#buffers.backwardWeights;
-      kernel.backwardWeights(address(run, this.source.data), dy, address(run, list), address(run, floats), dw);
+      kernel.backwardWeights(address(pass, this.source.data), dy, address(pass, list), address(pass, floats), dw);
     } else {
-      kernel.backwardWeightsDense(address(run, bordered), dy, dw);
+      kernel.backwardWeightsDense(address(pass, bordered), dy, dw);
     }
     if (passing !== null) {
-      run.watch?.layer('optimizer');
-      run.onWeightGradient?.(weight, dw);
+      pass.watch?.layer('optimizer');
+      pass.onWeightGradient?.(weight, dw);
     }
   }
 }

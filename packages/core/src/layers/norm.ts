@@ -5,8 +5,8 @@ import { normKind } from '../norms/index.js';
 import type { NormKind, NormTensor } from '../norms/norm.js';
 import { numberOf } from './kernelNumber.js';
 import type { Parameter, ParameterSpec, Parameters } from './parameters.js';
+import { address, type Pass } from './pass.js';
 import type { Buffer, Planner } from './planner.js';
-import { address, type Run } from './run.js';
 
 /** A step's part of a channel table has seven rows; the batch's mean and variance begin behind scale and shift. */
 const tableRows = 7;
@@ -37,7 +37,7 @@ export class NormLayer {
 
   /** `threshold`: of the neurons that read the current. */
   constructor(
-    api: Run['api'],
+    api: Pass['api'],
     spec: BatchNormSpec,
     timeSteps: number,
     channels: number,
@@ -86,25 +86,25 @@ export class NormLayer {
   }
 
   /** Fills the channel table; `rows` of y, the output of `conv`, each standing for `repeats` time steps. */
-  forward(run: Run, conv: string, y: number, rows: number, repeats: number, table: number): void {
-    run.watch?.layer(this.spec.name);
+  forward(pass: Pass, conv: string, y: number, rows: number, repeats: number, table: number): void {
+    pass.watch?.layer(this.spec.name);
     const parameters = this.#parameters.weight(this.#learned);
     const running = this.#running.weight(this.#statistics);
-    if (run.mode === 'evaluation') {
+    if (pass.mode === 'evaluation') {
       this.#kernel.forwardEval(parameters, running, table);
     } else {
-      const scratch = address(run, this.#scratch as Buffer);
+      const scratch = address(pass, this.#scratch as Buffer);
       this.#kernel.forwardTrain(y, rows, repeats, parameters, running, scratch, table);
-      this.#checkRows(run, conv, "its output's mean and variance", table, statisticsRow);
+      this.#checkRows(pass, conv, "its output's mean and variance", table, statisticsRow);
     }
-    run.guard.check(this.spec.name, 'its running mean and variance', running, this.#statisticsLength);
-    this.#checkRows(run, this.spec.name, 'its scale and shift', table, 0);
+    pass.guard.check(this.spec.name, 'its running mean and variance', running, this.#statisticsLength);
+    this.#checkRows(pass, this.spec.name, 'its scale and shift', table, 0);
   }
 
   /** Two rows of each step's part of the table. */
-  #checkRows(run: Run, layer: string, what: string, table: number, row: number): void {
+  #checkRows(pass: Pass, layer: string, what: string, table: number, row: number): void {
     for (let step = 0; step < this.tableSteps; step++) {
-      run.guard.check(layer, what, table + 4 * (tableRows * step + row) * this.#channels, 2 * this.#channels);
+      pass.guard.check(layer, what, table + 4 * (tableRows * step + row) * this.#channels, 2 * this.#channels);
     }
   }
 

@@ -2,8 +2,8 @@ import type { Pool } from '../kernels/api.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { windowCount } from '../network/shapes.js';
 import type { PoolSpec } from '../network/spec.js';
+import { address, type Pass, PerBatch } from './pass.js';
 import type { Buffer, Planner } from './planner.js';
-import { address, PerBatch, type Run } from './run.js';
 import { dataBytes, gradientBytes, type Value } from './value.js';
 import type { KernelCalls, KernelUser, Work } from './work.js';
 
@@ -93,24 +93,24 @@ export class PoolLayer implements KernelUser {
     }
   }
 
-  forward(run: Run): void {
-    const kernel = this.#sizes.for(run.batch);
-    const x = address(run, this.source.data);
-    const y = address(run, this.output.data);
-    run.watch?.layer(this.spec.name);
+  forward(pass: Pass): void {
+    const kernel = this.#sizes.for(pass.batch);
+    const x = address(pass, this.source.data);
+    const y = address(pass, this.output.data);
+    pass.watch?.layer(this.spec.name);
     if (this.spec.type === 'avgPool') kernel.averageForward(x, y);
     else kernel.maxForward(x, y);
-    if (this.output.kind === 'spikes') run.watch?.spikes(this.spec.name, y, dataBytes(this.output, run.batch) / 4, 0);
+    if (this.output.kind === 'spikes') pass.watch?.spikes(this.spec.name, y, dataBytes(this.output, pass.batch) / 4, 0);
   }
 
-  backward(run: Run): void {
+  backward(pass: Pass): void {
     const { source, output } = this;
     if (!source.wantsGradient || source.gradient === null || output.gradient === null) return;
-    const kernel = this.#sizes.for(run.batch);
-    run.watch?.layer(this.spec.name);
-    const dy = address(run, output.gradient);
-    const dx = address(run, source.gradient);
+    const kernel = this.#sizes.for(pass.batch);
+    pass.watch?.layer(this.spec.name);
+    const dy = address(pass, output.gradient);
+    const dx = address(pass, source.gradient);
     if (this.spec.type === 'avgPool') kernel.averageBackward(dy, this.accumulates, dx);
-    else kernel.maxBackward(address(run, source.data), dy, this.accumulates, dx);
+    else kernel.maxBackward(address(pass, source.data), dy, this.accumulates, dx);
   }
 }

@@ -2,15 +2,15 @@
 import type { Kernels } from '../kernels/kernels.js';
 import type { BatchNormSpec, Conv2dSpec, LayerSpec, LifSpec, NetworkSpec } from '../network/spec.js';
 import { Conv2dLayer } from './conv2d.js';
-import { LifLayer, type Residual } from './lif.js';
+import { NeuronLayer, type Residual } from './neurons.js';
 import type { Parameters } from './parameters.js';
+import type { Pass } from './pass.js';
 import { type Buffer, backwardMoments, type Planner } from './planner.js';
 import { PoolLayer } from './pool.js';
-import type { Run } from './run.js';
 import { dataBytes, type Value } from './value.js';
 import type { KernelUser } from './work.js';
 
-type Layer = LifLayer | PoolLayer;
+type Layer = NeuronLayer | PoolLayer;
 
 /** A convolution with its norm, for neurons of a threshold. */
 type MakeConv = (conv: Conv2dSpec, norm: BatchNormSpec | null, threshold: number) => Conv2dLayer;
@@ -94,7 +94,7 @@ export class Trunk {
         : other instanceof Conv2dLayer
           ? { kind: 'conv', conv: other }
           : { kind: 'identity', source: other };
-    this.#add(new LifLayer(kernels, spec, this.#spec.timeSteps, main, residual, parameters));
+    this.#add(new NeuronLayer(kernels, spec, this.#spec.timeSteps, main, residual, parameters));
   }
 
   /** The layers, and the convolutions in them. */
@@ -141,11 +141,11 @@ export class Trunk {
     };
   }
 
-  forward(run: Run): void {
-    for (const layer of this.layers) layer.forward(run);
+  forward(pass: Pass): void {
+    for (const layer of this.layers) layer.forward(pass);
   }
 
-  backward(run: Run): void {
-    for (let i = this.layers.length - 1; i >= 0; i--) (this.layers[i] as Layer).backward(run);
+  backward(pass: Pass): void {
+    for (let i = this.layers.length - 1; i >= 0; i--) (this.layers[i] as Layer).backward(pass);
   }
 }

@@ -2,8 +2,8 @@
 import { type Loss, lossKernels } from '../kernels/api.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { numberOf } from '../layers/kernelNumber.js';
+import { address, type Pass, PerBatch } from '../layers/pass.js';
 import type { Buffer, Planner } from '../layers/planner.js';
-import { address, PerBatch, type Run } from '../layers/run.js';
 import type { TrainingOptions } from '../train/options.js';
 import { lossKind } from './index.js';
 import type { LossKind } from './loss.js';
@@ -50,31 +50,31 @@ export class HeadsLoss {
   }
 
   /** Where head number `head` writes its logits [B, classes]. */
-  logits(run: Run, head: number): number {
-    return address(run, this.#logits) + 4 * head * run.batch * this.#classes;
+  logits(pass: Pass, head: number): number {
+    return address(pass, this.#logits) + 4 * head * pass.batch * this.#classes;
   }
 
-  dlogits(run: Run, head: number): number {
-    return address(run, this.#dlogits) + 4 * head * run.batch * this.#classes;
+  dlogits(pass: Pass, head: number): number {
+    return address(pass, this.#dlogits) + 4 * head * pass.batch * this.#classes;
   }
 
   /** For a loss that is the mean over `whole` images, of which this pass holds some. */
-  forwardBackward(run: Run, headWeights: readonly number[], whole: number, labels: number): LossOutcome {
-    run.watch?.layer('loss');
-    const weights = address(run, this.#weights);
+  forwardBackward(pass: Pass, headWeights: readonly number[], whole: number, labels: number): LossOutcome {
+    pass.watch?.layer('loss');
+    const weights = address(pass, this.#weights);
     new Float32Array(this.#kernels.memory.buffer, weights, this.#heads).set(headWeights);
-    const kernel = this.#sizes.for(run.batch);
-    kernel.forwardBackward(weights, whole, labels, address(run, this.#logits), address(run, this.#dlogits));
+    const kernel = this.#sizes.for(pass.batch);
+    kernel.forwardBackward(weights, whole, labels, address(pass, this.#logits), address(pass, this.#dlogits));
     return { loss: kernel.loss, correct: kernel.correct, correctMain: kernel.correctMain };
   }
 
   /** Loss and right answers of the main head. */
-  judge(run: Run, labels: number): LossOutcome {
-    run.watch?.layer('loss');
-    const weights = address(run, this.#weights);
+  judge(pass: Pass, labels: number): LossOutcome {
+    pass.watch?.layer('loss');
+    const weights = address(pass, this.#weights);
     new Float32Array(this.#kernels.memory.buffer, weights, 1).fill(1);
-    const kernel = this.#judges.for(run.batch);
-    kernel.forwardBackward(weights, run.batch, labels, address(run, this.#logits), address(run, this.#dlogits));
+    const kernel = this.#judges.for(pass.batch);
+    kernel.forwardBackward(weights, pass.batch, labels, address(pass, this.#logits), address(pass, this.#dlogits));
     return { loss: kernel.loss, correct: kernel.correct, correctMain: kernel.correctMain };
   }
 }

@@ -2,25 +2,25 @@
 
 import type { LoadRequest, MemoryPlan, MemoryRoom } from '../engine/types.js';
 import type { Kernels } from '../kernels/kernels.js';
+import { LoadedNetwork } from '../loaded/loadedNetwork.js';
 import type { NetworkSpec } from '../network/spec.js';
-import { Program } from '../program/program.js';
 import type { TrainingOptions } from '../train/options.js';
 import { TooLargeError } from './addressable.js';
 import { type MemoryLimit, mebibytes } from './memoryLimit.js';
 
 const mostImages = 1_048_576;
 
-/** The program with its plan, which fits. @throws Error with the plan and the batch that would fit */
-export function fittingProgram(kernels: Kernels, request: LoadRequest, limit: MemoryLimit): Program {
-  const program = programOrReason(kernels, request, limit);
-  if (program instanceof Program && program.plan.totalBytes <= limit.bytes) return program;
-  throw new Error(refusal(kernels, request, limit, program instanceof Program ? program.plan : program));
+/** The loaded with its plan, which fits. @throws Error with the plan and the batch that would fit */
+export function fittingNetwork(kernels: Kernels, request: LoadRequest, limit: MemoryLimit): LoadedNetwork {
+  const loaded = networkOrReason(kernels, request, limit);
+  if (loaded instanceof LoadedNetwork && loaded.plan.totalBytes <= limit.bytes) return loaded;
+  throw new Error(refusal(kernels, request, limit, loaded instanceof LoadedNetwork ? loaded.plan : loaded));
 }
 
 /** The plan, whether or not it fits, and the largest batches that would. */
 export function memoryRoom(kernels: Kernels, request: LoadRequest, limit: MemoryLimit): MemoryRoom {
-  const program = programOrReason(kernels, request, limit);
-  const plan = program instanceof Program ? program.plan : null;
+  const loaded = networkOrReason(kernels, request, limit);
+  const plan = loaded instanceof LoadedNetwork ? loaded.plan : null;
   return {
     plan,
     fits: plan !== null && plan.totalBytes <= limit.bytes,
@@ -31,9 +31,9 @@ export function memoryRoom(kernels: Kernels, request: LoadRequest, limit: Memory
   };
 }
 
-function programOrReason(kernels: Kernels, request: LoadRequest, limit: MemoryLimit): Program | string {
+function networkOrReason(kernels: Kernels, request: LoadRequest, limit: MemoryLimit): LoadedNetwork | string {
   try {
-    return new Program(kernels, request, limit.bytes);
+    return new LoadedNetwork(kernels, request, limit.bytes);
   } catch (error) {
     if (error instanceof TooLargeError) return error.message;
     throw error;
@@ -78,8 +78,8 @@ function fits(
   limit: MemoryLimit,
   sizes: Pick<TrainingOptions, 'batchSize' | 'microBatch'>,
 ): boolean {
-  const program = programOrReason(kernels, { ...request, training: { ...request.training, ...sizes } }, limit);
-  return program instanceof Program && program.plan.totalBytes <= limit.bytes;
+  const loaded = networkOrReason(kernels, { ...request, training: { ...request.training, ...sizes } }, limit);
+  return loaded instanceof LoadedNetwork && loaded.plan.totalBytes <= limit.bytes;
 }
 
 /** The largest number from 1 to `most` that fits, if all smaller ones do; 0 when 1 does not. */

@@ -1,7 +1,7 @@
 /** Statistics of gradients, taken by the kernels while a step runs. */
 import type { Kernels } from '../kernels/kernels.js';
+import { address, type Pass, type TapGradient } from '../layers/pass.js';
 import type { Buffer, Planner } from '../layers/planner.js';
-import { address, type Run, type TapGradient } from '../layers/run.js';
 import type { GradientStats } from './metrics.js';
 
 export class Probe {
@@ -17,17 +17,17 @@ export class Probe {
   }
 
   /** Of `length` floats, of which `count` belong to the tensor and the rest is padding that is zero. */
-  describe(run: Run, at: number, length: number, count: number): GradientStats {
-    const result = address(run, this.#result);
-    run.api.describe(at, length, address(run, this.#scratch), result);
+  describe(pass: Pass, at: number, length: number, count: number): GradientStats {
+    const result = address(pass, this.#result);
+    pass.api.describe(at, length, address(pass, this.#scratch), result);
     return this.#read(result, length, count);
   }
 
-  describeTap(run: Run, steps: number, gradient: TapGradient, trueChannels: number): GradientStats {
+  describeTap(pass: Pass, steps: number, gradient: TapGradient, trueChannels: number): GradientStats {
     const { address: at, dense, inject, pixels, channels } = gradient;
-    const result = address(run, this.#result);
-    run.api.describeTap(at, steps, run.batch, pixels, channels, dense, inject, address(run, this.#scratch), result);
-    const rows = steps * run.batch * pixels;
+    const result = address(pass, this.#result);
+    pass.api.describeTap(at, steps, pass.batch, pixels, channels, dense, inject, address(pass, this.#scratch), result);
+    const rows = steps * pass.batch * pixels;
     return this.#read(result, rows * channels, rows * trueChannels);
   }
 
@@ -49,7 +49,7 @@ export class Probe {
   }
 
   /** L2 norm of `length` floats. */
-  norm(run: Run, at: number, length: number): number {
-    return Math.sqrt(run.api.sumOfSquares(at, length, address(run, this.#scratch)));
+  norm(pass: Pass, at: number, length: number): number {
+    return Math.sqrt(pass.api.sumOfSquares(at, length, address(pass, this.#scratch)));
   }
 }

@@ -134,7 +134,7 @@ test('the kernels have the neurons of this list, and learn what it says', async 
   expect([...neuronKernels].sort()).toEqual(neurons.map(({ name }) => name).sort());
   for (const kind of neurons as readonly NeuronKind[]) {
     const learned = kind.learned?.(usualOptions(kind.options) as never, { log: Math.log }) ?? [];
-    const layer = new api.Lif(numberOf(neuronKernels, kind.name), 0, 1, 1, 1, 1, 8, 1, 1);
+    const layer = new api.Neurons(numberOf(neuronKernels, kind.name), 0, 1, 1, 1, 1, 8, 1, 1);
     expect(layer.sumRows).toBe(3 + learned.length);
     // One number fills a vector of four.
     const floats = learned.map(({ per }) => (per === 'layer' ? 4 : 8));

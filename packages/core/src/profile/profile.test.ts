@@ -80,8 +80,8 @@ describe('a profile', () => {
     ).toEqual(convolutions.slice(1).sort());
     expect(of(profile, 'conv2d input gradient')).toHaveLength(convolutions.length - 1);
     const neurons = network.layers.filter((layer) => layer.type === 'lif').map(({ name }) => name);
-    expect(of(profile, 'lif forward').map(({ layer }) => layer)).toEqual(neurons);
-    expect(of(profile, 'lif backward').map(({ layer }) => layer)).toEqual([...neurons].reverse());
+    expect(of(profile, 'neurons forward').map(({ layer }) => layer)).toEqual(neurons);
+    expect(of(profile, 'neurons backward').map(({ layer }) => layer)).toEqual([...neurons].reverse());
     expect(of(profile, 'linear backward').map(({ layer }) => layer)).toEqual(
       network.heads.map((h) => `head.${h.name}`),
     );
@@ -109,7 +109,7 @@ describe('a profile', () => {
       expect(row.activeShare).toBeLessThan(1);
     }
     // [T, B, H, W, C] floats of the batch in, bits out: spikes and active neurons, 32 to a word.
-    expect(of(profile, 'lif forward')[0]).toMatchObject({
+    expect(of(profile, 'neurons forward')[0]).toMatchObject({
       bytesRead: 4 * 6 * 64 * 4,
       bytesWritten: 2 * 4 * 2 * 6 * 64,
     });
@@ -122,7 +122,7 @@ describe('a profile', () => {
     const rate = ({ fired, total }: { fired: number; total: number }) => fired / total;
     const row = of(evaluation, 'conv2d forward').find(({ layer }) => layer === 'stage1.block1.conv1');
     expect(row?.firingRate).toBe(rate(spikes['stem.lif'] ?? { fired: 0, total: 0 }));
-    expect(of(evaluation, 'lif backward')).toEqual([]);
+    expect(of(evaluation, 'neurons backward')).toEqual([]);
     expect(evaluation.machine).toBeNull();
   });
 
@@ -147,7 +147,7 @@ it('comes from an engine behind a worker, too', async () => {
     await engine.load(request);
     const profile = await engine.profile(images(1), { steps: 2, calibrate: false });
     expect(profile).toMatchObject({ threads: 2, batch: 6 });
-    expect(of(profile, 'lif backward')).toHaveLength(network.layers.filter(({ type }) => type === 'lif').length);
+    expect(of(profile, 'neurons backward')).toHaveLength(network.layers.filter(({ type }) => type === 'lif').length);
   } finally {
     await engine.close();
   }

@@ -2,8 +2,8 @@
 
 import type { StepPosition } from '../engine/types.js';
 import type { Work } from '../layers/work.js';
+import type { LoadedNetwork } from '../loaded/loadedNetwork.js';
 import type { Batch } from '../loader/batch.js';
-import type { Program } from '../program/program.js';
 import { trainStep } from '../train/step.js';
 import { calibrate } from './calibrate.js';
 import { kernelName } from './kernelNames.js';
@@ -16,18 +16,18 @@ type Shares = Map<string, { fired: number; active: number | undefined }>;
 type Timed = ReturnType<KernelTimer['time']>;
 
 /** `evaluate`: a pass of evaluation over the batch. */
-export function profile(program: Program, batch: Batch, options: ProfileOptions, evaluate: () => void): Profile {
+export function profile(loaded: LoadedNetwork, batch: Batch, options: ProfileOptions, evaluate: () => void): Profile {
   const { mode = 'training', steps = 5, position = firstStep } = options;
   if (!Number.isInteger(steps) || steps < 1) throw new RangeError(`steps must be an integer from 1, got ${steps}`);
-  const step = mode === 'training' ? () => void trainStep(program, batch, position) : evaluate;
-  const { kernels } = program;
+  const step = mode === 'training' ? () => void trainStep(loaded, batch, position) : evaluate;
+  const { kernels } = loaded;
   const machine = (options.calibrate ?? true) ? calibrate(kernels) : null;
-  const putBack = keepState(program);
+  const putBack = keepState(loaded);
   try {
-    const bits = countBits(program, step);
-    const timed = timeSteps(program, step, steps);
+    const bits = countBits(loaded, step);
+    const timed = timeSteps(loaded, step, steps);
     const stepMilliseconds = median(timed.map(({ milliseconds }) => milliseconds));
-    const users = new Map(program.kernelUsers.flatMap((user) => user.names.map((name) => [name, user])));
+    const users = new Map(loaded.kernelUsers.flatMap((user) => user.names.map((name) => [name, user])));
     const rows = [...(timed[0] as Timed).times.entries()].map(([id, { layer, key, calls }]) => {
       const milliseconds = median(timed.map(({ times }) => (times.get(id) as KernelTime).milliseconds));
       const call = { kernel: key, calls, images: batch.size, mode, bits };
@@ -54,10 +54,10 @@ function median(values: readonly number[]): number {
 }
 
 /** Runs a step and gives the shares of ones in the bits that it leaves behind. */
-function countBits(program: Program, step: () => void): Shares {
+function countBits(loaded: LoadedNetwork, step: () => void): Shares {
   const ones = new Map<string, { fired: number; active: number | undefined; words: number }>();
-  const { api } = program;
-  program.watch = {
+  const { api } = loaded;
+  loaded.watch = {
     layer() {},
     spikes(value, address, words, active) {
       const before = ones.get(value) ?? { fired: 0, active: 0, words: 0 };
@@ -71,24 +71,24 @@ function countBits(program: Program, step: () => void): Shares {
   try {
     step();
   } finally {
-    program.watch = null;
+    loaded.watch = null;
   }
   const shares: Shares = new Map();
   for (const [name, { fired, active, words }] of ones) {
-    const { channels, trueChannels } = program.trunk.value(name);
+    const { channels, trueChannels } = loaded.trunk.value(name);
     const neurons = (words / Math.ceil(channels / 32)) * trueChannels;
     shares.set(name, { fired: fired / neurons, active: active === undefined ? undefined : active / neurons });
   }
   return shares;
 }
 
-function timeSteps(program: Program, step: () => void, steps: number): Timed[] {
-  const timer = new KernelTimer(program.api);
-  program.watch = { layer: (name) => timer.layer(name), spikes() {} };
+function timeSteps(loaded: LoadedNetwork, step: () => void, steps: number): Timed[] {
+  const timer = new KernelTimer(loaded.api);
+  loaded.watch = { layer: (name) => timer.layer(name), spikes() {} };
   try {
     return Array.from({ length: steps }, () => timer.time(step));
   } finally {
-    program.watch = null;
+    loaded.watch = null;
   }
 }
 
@@ -121,7 +121,7 @@ function roofline(additions: number, bytes: number, seconds: number, machine: Ma
 }
 
 /** Keeps everything that a training step changes; gives a function that puts it back. */
-function keepState({ kernels, parameters, running, optimizer }: Program): () => void {
+function keepState({ kernels, parameters, running, optimizer }: LoadedNetwork): () => void {
   const { memory } = kernels;
   const bytes = 4 * parameters.length;
   const blocks = [parameters.weights, ...parameters.states].map((at) => [at, bytes] as const);

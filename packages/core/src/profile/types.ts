@@ -1,4 +1,4 @@
-import type { StepPosition } from '../program/stepPosition.js';
+import type { StepPosition } from '../loaded/stepPosition.js';
 
 export interface ProfileOptions {
   /** A training step with the network's optimiser, or an evaluation. Default: training. */
@@ -23,7 +23,7 @@ export interface MachineRates {
 export interface ProfileRow {
   /** 'stage1.block1.conv1', 'head.main'; 'input', 'loss' and 'optimizer' for kernels that belong to no layer. */
   layer: string;
-  /** 'conv2d forward', 'lif backward', ... */
+  /** 'conv2d forward', 'neurons backward', ... */
   kernel: string;
   calls: number;
   /** Median over the timed steps. */

@@ -2,37 +2,37 @@
 
 import type { ReadOut } from '../heads/readOut.js';
 import { NonFiniteError } from '../layers/guard.js';
-import type { Run } from '../layers/run.js';
+import type { Pass } from '../layers/pass.js';
+import type { LoadedNetwork } from '../loaded/loadedNetwork.js';
 import { notFinite } from '../optim/optimizer.js';
-import type { Program } from '../program/program.js';
 
 const shownLayers = 48;
 
 /** Throws when the loss of a pass is not finite, which then names the first of the heads whose logits are not. */
-export function requireFiniteLoss(program: Program, run: Run, loss: number, heads: readonly ReadOut[]): void {
+export function requireFiniteLoss(loaded: LoadedNetwork, pass: Pass, loss: number, heads: readonly ReadOut[]): void {
   if (Number.isFinite(loss)) return;
   heads.forEach((head, i) => {
-    const length = run.batch * program.network.classes;
-    run.guard.check(`head.${head.name}`, 'a logit', program.loss.logits(run, i), length);
+    const length = pass.batch * loaded.network.classes;
+    pass.guard.check(`head.${head.name}`, 'a logit', loaded.loss.logits(pass, i), length);
   });
   throw new NonFiniteError('loss', `it is ${loss}, though all logits are finite`);
 }
 
 /** Names the kept gradient that is not finite and that the backward pass came to first. */
-export function blameGradient(program: Program): never {
-  const { parameters } = program;
+export function blameGradient(loaded: LoadedNetwork): never {
+  const { parameters } = loaded;
   const guilty = parameters.list
     .toReversed()
-    .find((p) => parameters.keepsGradient(p) && !Number.isFinite(program.norm(parameters.gradient(p), p.length)));
+    .find((p) => parameters.keepsGradient(p) && !Number.isFinite(loaded.norm(parameters.gradient(p), p.length)));
   if (guilty !== undefined) throw notFinite(guilty, 'the gradient of');
   throw new NonFiniteError('optimizer', 'the norm of the gradient is not finite, though all gradients are');
 }
 
 /** Names the culprit of an update of kept gradients that left numbers which are not finite. */
-export function blameUpdate(program: Program): never {
-  const { parameters } = program;
-  const spoilt = (at: number, length: number) => !Number.isFinite(program.norm(at, length));
-  if (spoilt(parameters.gradients, parameters.gradientLength)) blameGradient(program);
+export function blameUpdate(loaded: LoadedNetwork): never {
+  const { parameters } = loaded;
+  const spoilt = (at: number, length: number) => !Number.isFinite(loaded.norm(at, length));
+  if (spoilt(parameters.gradients, parameters.gradientLength)) blameGradient(loaded);
   const guilty = parameters.list.find((p) => spoilt(parameters.weight(p), p.length));
   if (guilty !== undefined) throw notFinite(guilty, 'after the update,');
   const moment = parameters.list.find((p) => parameters.states.some((at) => spoilt(at + 4 * p.offset, p.length)));
@@ -41,12 +41,12 @@ export function blameUpdate(program: Program): never {
 }
 
 /** A failed step's gradients, those that were complete, in a sentence. */
-export function gradientsInWords(program: Program): string {
-  const { parameters, optimizer } = program;
+export function gradientsInWords(loaded: LoadedNetwork): string {
+  const { parameters, optimizer } = loaded;
   const squares = new Map<string, number>();
   for (const parameter of parameters.list) {
     const kept = parameters.keepsGradient(parameter)
-      ? program.norm(parameters.gradient(parameter), parameter.length)
+      ? loaded.norm(parameters.gradient(parameter), parameter.length)
       : 0;
     const layer = parameter.name.slice(0, parameter.name.lastIndexOf('.'));
     const square = optimizer.passed.get(parameter) ?? kept * kept;

@@ -6,16 +6,16 @@
 import type { StepPosition, StepResult } from '../engine/types.js';
 import { headWeights } from '../lambda/schedule.js';
 import type { Parameter } from '../layers/parameters.js';
-import type { Run } from '../layers/run.js';
+import type { Pass } from '../layers/pass.js';
+import type { LoadedNetwork } from '../loaded/loadedNetwork.js';
 import type { Batch } from '../loader/batch.js';
 import type { GradientStats } from '../metrics/metrics.js';
 import { learningRate } from '../optim/schedule.js';
-import type { Program } from '../program/program.js';
 import { blameGradient, blameUpdate, requireFiniteLoss } from './diagnosis.js';
 
 /** @throws NonFiniteError at the first number that is not finite; weights and statistics are half updated then. */
-export function trainStep(program: Program, batch: Batch, position: StepPosition): StepResult {
-  const { trunk, heads, loss, encoder, optimizer, parameters, training, math } = program;
+export function trainStep(loaded: LoadedNetwork, batch: Batch, position: StepPosition): StepResult {
+  const { trunk, heads, loss, encoder, optimizer, parameters, training, math } = loaded;
   const place = { ...position, epochs: training.epochs };
   const weights = position.headWeights ?? headWeights(training.lambda, heads.length, place, math, position.lambda);
   const lr = learningRate(training, place, math);
@@ -24,46 +24,46 @@ export function trainStep(program: Program, batch: Batch, position: StepPosition
   const spikes: Record<string, Uint32Array> = {};
   const sum = { loss: 0, correct: 0, correctMain: 0 };
 
-  program.watch?.layer('optimizer');
+  loaded.watch?.layer('optimizer');
   optimizer.begin(lr);
-  program.api.zero(parameters.gradients, parameters.gradientLength);
+  loaded.api.zero(parameters.gradients, parameters.gradientLength);
   for (let from = 0; from < batch.size; from += training.microBatch) {
-    const run: Run = {
-      api: program.api,
-      arena: program.arena,
+    const pass: Pass = {
+      api: loaded.api,
+      arena: loaded.arena,
       mode: 'training',
       batch: Math.min(training.microBatch, batch.size - from),
-      onSpikes: position.keepSpikes ? program.copySpikes(spikes) : null,
-      onGradient: position.probe && from === 0 ? program.describeTaps(taps, () => run) : null,
+      onSpikes: position.keepSpikes ? loaded.copySpikes(spikes) : null,
+      onGradient: position.probe && from === 0 ? loaded.describeTaps(taps, () => pass) : null,
       onWeightGradient(parameter, gradient) {
-        if (position.probe) passed.set(parameter, program.describeWeight(parameter, gradient));
+        if (position.probe) passed.set(parameter, loaded.describeWeight(parameter, gradient));
         optimizer.update(parameter, gradient);
       },
-      guard: program.guard,
-      watch: program.watch,
+      guard: loaded.guard,
+      watch: loaded.watch,
     };
-    const labels = encoder.encode(run, batch, from, position.epoch);
-    trunk.forward(run);
+    const labels = encoder.encode(pass, batch, from, position.epoch);
+    trunk.forward(pass);
     heads.forEach((head, i) => {
-      head.forward(run, loss.logits(run, i));
+      head.forward(pass, loss.logits(pass, i));
     });
-    const outcome = loss.forwardBackward(run, weights, batch.size, labels);
-    requireFiniteLoss(program, run, outcome.loss, heads);
+    const outcome = loss.forwardBackward(pass, weights, batch.size, labels);
+    requireFiniteLoss(loaded, pass, outcome.loss, heads);
     heads.forEach((head, i) => {
-      head.backward(run, loss.dlogits(run, i));
+      head.backward(pass, loss.dlogits(pass, i));
     });
-    trunk.backward(run);
+    trunk.backward(pass);
     sum.loss += outcome.loss;
     sum.correct += outcome.correct;
     sum.correctMain += outcome.correctMain;
   }
 
-  program.watch?.layer('optimizer');
-  const described = position.probe ? program.describeWeights(passed) : null;
-  const norm = training.clipNorm > 0 || position.probe ? program.gradientNorm(described) : null;
-  if (norm !== null && !Number.isFinite(norm)) blameGradient(program);
+  loaded.watch?.layer('optimizer');
+  const described = position.probe ? loaded.describeWeights(passed) : null;
+  const norm = training.clipNorm > 0 || position.probe ? loaded.gradientNorm(described) : null;
+  if (norm !== null && !Number.isFinite(norm)) blameGradient(loaded);
   const clipped = norm !== null && training.clipNorm > 0 && norm > training.clipNorm;
-  if (!optimizer.finish(clipped ? training.clipNorm / norm : 1)) blameUpdate(program);
+  if (!optimizer.finish(clipped ? training.clipNorm / norm : 1)) blameUpdate(loaded);
   return {
     loss: sum.loss / batch.size,
     correct: sum.correct,
@@ -71,7 +71,7 @@ export function trainStep(program: Program, batch: Batch, position: StepPosition
     lr,
     headWeights: weights,
     gradientNorm: norm,
-    probe: described === null ? null : { taps: program.inNetworkOrder(taps), weights: described },
+    probe: described === null ? null : { taps: loaded.inNetworkOrder(taps), weights: described },
     ...(position.keepSpikes ? { spikes } : {}),
   };
 }

@@ -1,6 +1,6 @@
 use crate::norms::{MEAN, SCALE, SHIFT, row};
 use crate::{read, write};
-use kestirme_kernels::neurons::{self, Kind, Neurons};
+use kestirme_kernels::neurons::{self as kernel, Kind};
 use kestirme_kernels::surrogates::{self, Surrogate};
 use kestirme_kernels::walk::{Current, Dims, Residual};
 use kestirme_kernels::words;
@@ -22,11 +22,11 @@ pub fn surrogate_kernels() -> Vec<&'static str> {
 /// The same for neurons.
 #[cfg(not(target_family = "wasm"))]
 pub fn neuron_kernels() -> Vec<&'static str> {
-    neurons::KINDS.iter().map(|kind| kind.name).collect()
+    kernel::KINDS.iter().map(|kind| kind.name).collect()
 }
 
 /// One layer's sizes and neurons.
-pub struct Lif {
+pub struct Neurons {
     kind: &'static Kind,
     numbers: Vec<f32>,
     surrogate: Surrogate,
@@ -35,7 +35,7 @@ pub struct Lif {
     table_steps: [usize; 2],
 }
 
-impl Lif {
+impl Neurons {
     /// `neuron`, `surrogate`: places in the kernels' lists; `table_steps`, `residual_table_steps`: of the channel tables of both
     /// terms, T, or 1 where the same holds at all steps.
     pub fn new(
@@ -52,7 +52,7 @@ impl Lif {
         let surrogate = surrogates::KINDS[surrogate].with(surrogate_option);
         let dims = Dims { steps, batch, pixels, channels };
         let table_steps = [table_steps, residual_table_steps];
-        Self { kind: neurons::KINDS[neuron], numbers: Vec::new(), surrogate, dims, table_steps }
+        Self { kind: kernel::KINDS[neuron], numbers: Vec::new(), surrogate, dims, table_steps }
     }
 
     /// The next of the neuron's numbers, in the order in which its file lists them; all, before anything else is called.
@@ -139,9 +139,9 @@ impl Lif {
         neurons.learn(d.channels, sums, write(dlearned, self.learned_len()));
     }
 
-    fn neurons(&self, learned: *const f32) -> Neurons<'_> {
+    fn neurons(&self, learned: *const f32) -> kernel::Neurons<'_> {
         let learned = read(learned, self.learned_len());
-        Neurons { kind: self.kind, numbers: &self.numbers, learned, surrogate: self.surrogate }
+        kernel::Neurons { kind: self.kind, numbers: &self.numbers, learned, surrogate: self.surrogate }
     }
 
     fn step_len(&self) -> usize {

@@ -4,7 +4,7 @@ import type { Guard } from './guard.js';
 import type { Parameter } from './parameters.js';
 import type { Buffer, Mode } from './planner.js';
 
-export interface Run {
+export interface Pass {
   readonly api: Api;
   readonly mode: Mode;
   /** Images in this pass. */
@@ -44,8 +44,8 @@ export interface TapGradient {
   channels: number;
 }
 
-export function address(run: Run, buffer: Buffer): number {
-  return run.arena + buffer.offsets[run.mode];
+export function address(pass: Pass, buffer: Buffer): number {
+  return pass.arena + buffer.offsets[pass.mode];
 }
 
 /** Kernel objects hold the sizes of one batch; the last batch of an epoch has its own. */

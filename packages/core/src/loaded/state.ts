@@ -5,7 +5,7 @@ import type { Parameter, Parameters } from '../layers/parameters.js';
 import { Optimizer } from '../optim/optimizer.js';
 import { excerpt } from '../plain/excerpt.js';
 import { canonicaliseNaN } from './canonical.js';
-import type { Program } from './program.js';
+import type { LoadedNetwork } from './loadedNetwork.js';
 
 /** Holds the optimiser's number of steps, beside its tensors. */
 const stepsName = 'optimizer.steps';
@@ -18,7 +18,7 @@ interface Place {
 }
 
 /** Every tensor: parameters and running statistics, then the optimiser's. */
-function places({ parameters, running, training }: Program): { weights: Place[]; optimizer: Place[] } {
+function places({ parameters, running, training }: LoadedNetwork): { weights: Place[]; optimizer: Place[] } {
   const of = (block: Parameters, start: number, prefix: string): Place[] =>
     block.list.map((parameter) => ({
       name: `${prefix}${parameter.name}`,
@@ -34,21 +34,21 @@ function places({ parameters, running, training }: Program): { weights: Place[];
 }
 
 /** Every tensor in PyTorch's layout, with one NaN for all: equal runs give equal files, byte by byte. */
-export function readState(program: Program): State {
-  const { weights, optimizer } = places(program);
+export function readState(loaded: LoadedNetwork): State {
+  const { weights, optimizer } = places(loaded);
   const state: State = {};
   for (const { name, parameters, parameter, address } of [...weights, ...optimizer]) {
-    state[name] = parameters.read(program.kernels, parameter, address);
+    state[name] = parameters.read(loaded.kernels, parameter, address);
     canonicaliseNaN(state[name].data);
   }
-  state[stepsName] = { shape: [1], data: Float32Array.of(program.optimizer.steps) };
+  state[stepsName] = { shape: [1], data: Float32Array.of(loaded.optimizer.steps) };
   return state;
 }
 
 /** @throws Error before anything is written when the state is not one of the loaded network. */
-export function writeState(program: Program, state: State): void {
-  const { weights, optimizer } = places(program);
-  requireOwnWeights(program, weights, state);
+export function writeState(loaded: LoadedNetwork, state: State): void {
+  const { weights, optimizer } = places(loaded);
+  requireOwnWeights(loaded, weights, state);
   const present = optimizer.filter(({ name }) => name in state);
   if (present.length > 0 && present.length < optimizer.length) {
     const missing = optimizer.find(({ name }) => !(name in state)) as Place;
@@ -60,16 +60,16 @@ export function writeState(program: Program, state: State): void {
     throw new Error(`tensor "${name}" has shape [${shape}], the network needs [${parameter.shape}]`);
   }
   for (const { name, parameters, parameter, address } of [...weights, ...present]) {
-    parameters.write(program.kernels, parameter, address, (state[name] as State[string]).data);
+    parameters.write(loaded.kernels, parameter, address, (state[name] as State[string]).data);
   }
-  program.optimizer.steps = state[stepsName]?.data[0] ?? 0;
+  loaded.optimizer.steps = state[stepsName]?.data[0] ?? 0;
 }
 
 /**
  * Heads that the network has not may have weights in the state: it may have been trained with more. What PyTorch counts
  * beside running statistics is no weight.
  */
-function requireOwnWeights({ network }: Program, weights: readonly Place[], state: State): void {
+function requireOwnWeights({ network }: LoadedNetwork, weights: readonly Place[], state: State): void {
   const known = new Set(weights.map(({ name }) => name));
   const stranger = Object.keys(state).find(
     (name) => !known.has(name) && !/^(optimizer|head)\.|\.num_batches_tracked$/.test(name),
@@ -88,16 +88,16 @@ function isShape(shape: readonly number[], { shape: wanted }: Parameter): boolea
 }
 
 /** SHA-256 over name and content of each parameter and running statistic, in network order; NaNs count as one NaN. */
-export function sha256OfWeights(program: Program): Promise<string> {
-  return platform.sha256(weightBytes(program));
+export function sha256OfWeights(loaded: LoadedNetwork): Promise<string> {
+  return platform.sha256(weightBytes(loaded));
 }
 
 /** One piece at a time: the weights need no second copy. */
-function* weightBytes(program: Program): Generator<Uint8Array> {
+function* weightBytes(loaded: LoadedNetwork): Generator<Uint8Array> {
   const encoder = new TextEncoder();
-  for (const { name, parameters, parameter, address } of places(program).weights) {
+  for (const { name, parameters, parameter, address } of places(loaded).weights) {
     yield encoder.encode(`${name}\0`);
-    const data = canonicaliseNaN(parameters.view(program.kernels, parameter, address));
+    const data = canonicaliseNaN(parameters.view(loaded.kernels, parameter, address));
     yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   }
 }

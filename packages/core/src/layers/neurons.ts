@@ -1,12 +1,12 @@
 /**
- * A LIF layer with the terms of its membrane current: the unit in which a spiking network runs.
+ * A layer of neurons with the terms of its membrane current: the unit in which a spiking network runs.
  *
  * Forward: each term's convolution, then the neurons over all time steps. Backward: the neurons first, which leave
  * g = dL/dcurrent in the place of the spikes' gradient, then each term; an identity residual takes g over as it is.
  */
 
 import { type Kind, kindNamed } from '../fields/kind.js';
-import { type Lif, neuronKernels, ResidualKind, surrogateKernels } from '../kernels/api.js';
+import { type Neurons, neuronKernels, ResidualKind, surrogateKernels } from '../kernels/api.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { LifSpec } from '../network/spec.js';
 import { neuronKind } from '../neurons/index.js';
@@ -16,8 +16,8 @@ import { optionOf } from '../surrogates/surrogate.js';
 import type { Conv2dLayer } from './conv2d.js';
 import { numberOf } from './kernelNumber.js';
 import type { Parameter, Parameters } from './parameters.js';
+import { address, type Pass, PerBatch } from './pass.js';
 import { type Buffer, backwardMoments, type Planner, termMoments } from './planner.js';
-import { address, PerBatch, type Run } from './run.js';
 import { dataBytes, gradientBytes, spikeWords, type Value } from './value.js';
 import type { KernelCalls, KernelUser, Work } from './work.js';
 
@@ -27,13 +27,13 @@ export type Residual = { kind: 'none' } | { kind: 'conv'; conv: Conv2dLayer } | 
 /** Rows of the sums that neurons leave of their current: of g, and of g * (y - mean) of both terms. */
 const currentSums = 3;
 
-export class LifLayer implements KernelUser {
+export class NeuronLayer implements KernelUser {
   readonly spec: LifSpec;
   readonly output: Value;
   readonly main: Conv2dLayer;
   readonly residual: Residual;
   readonly #kernels: Kernels;
-  readonly #sizes: PerBatch<Lif>;
+  readonly #sizes: PerBatch<Neurons>;
   readonly #parameters: Parameters;
   /** Side by side in memory. */
   readonly #learned: readonly Parameter[];
@@ -79,7 +79,7 @@ export class LifLayer implements KernelUser {
     this.#sizes = new PerBatch((batch) => {
       const second = residual.kind === 'conv' ? residual.conv.tableSteps : 1;
       const dims = [timeSteps, batch, height * width, channels, main.tableSteps, second] as const;
-      const size = new kernels.api.Lif(number, surrogate, option, ...dims);
+      const size = new kernels.api.Neurons(number, surrogate, option, ...dims);
       for (const value of numbers) size.addNumber(Number(value));
       return size;
     });
@@ -188,9 +188,9 @@ export class LifLayer implements KernelUser {
     const current = bytesOf(main) + second;
     const gradient = gradientBytes(output, images);
     switch (kernel) {
-      case 'Lif.forward':
+      case 'Neurons.forward':
         return { read: current, written: (mode === 'training' ? 2 : 1) * dataBytes(output, images) };
-      case 'Lif.backward':
+      case 'Neurons.backward':
         return { read: current + (this.dense ? gradient : 0), written: gradient };
       case 'accumulate':
         return { read: 2 * gradient, written: gradient };
@@ -199,42 +199,42 @@ export class LifLayer implements KernelUser {
     }
   }
 
-  forward(run: Run): void {
-    this.main.forward(run);
-    if (this.residual.kind === 'conv') this.residual.conv.forward(run);
-    run.watch?.layer(this.spec.name);
-    if (this.#plainTable !== null) run.api.biasTable(this.output.channels, 0, address(run, this.#plainTable));
-    const spikes = address(run, this.output.data);
-    const active = run.mode === 'training' && this.output.active !== null ? address(run, this.output.active) : 0;
-    this.#sizes.for(run.batch).forward(...this.#terms(run), this.#learnedAddress, spikes, active);
+  forward(pass: Pass): void {
+    this.main.forward(pass);
+    if (this.residual.kind === 'conv') this.residual.conv.forward(pass);
+    pass.watch?.layer(this.spec.name);
+    if (this.#plainTable !== null) pass.api.biasTable(this.output.channels, 0, address(pass, this.#plainTable));
+    const spikes = address(pass, this.output.data);
+    const active = pass.mode === 'training' && this.output.active !== null ? address(pass, this.output.active) : 0;
+    this.#sizes.for(pass.batch).forward(...this.#terms(pass), this.#learnedAddress, spikes, active);
     const { channels, height, width, steps } = this.output;
-    const words = steps * run.batch * height * width * spikeWords(channels);
-    run.onSpikes?.(this.spec.name, spikes, words);
-    run.watch?.spikes(this.spec.name, spikes, words, active);
+    const words = steps * pass.batch * height * width * spikeWords(channels);
+    pass.onSpikes?.(this.spec.name, spikes, words);
+    pass.watch?.spikes(this.spec.name, spikes, words, active);
   }
 
-  backward(run: Run): void {
-    run.watch?.layer(this.spec.name);
+  backward(pass: Pass): void {
+    pass.watch?.layer(this.spec.name);
     const { channels, height, width } = this.output;
-    const g = address(run, this.#gradient);
-    const inject = this.output.inject === null ? 0 : address(run, this.output.inject);
-    run.onGradient?.(this.spec.name, { address: g, dense: this.dense, inject, pixels: height * width, channels });
-    const sums = address(run, this.#sums);
-    const partial = address(run, this.#partial);
+    const g = address(pass, this.#gradient);
+    const inject = this.output.inject === null ? 0 : address(pass, this.output.inject);
+    pass.onGradient?.(this.spec.name, { address: g, dense: this.dense, inject, pixels: height * width, channels });
+    const sums = address(pass, this.#sums);
+    const partial = address(pass, this.#partial);
     const [first] = this.#learned;
     const dlearned = first === undefined ? 0 : this.#parameters.gradient(first);
-    const terms = this.#terms(run);
-    const size = this.#sizes.for(run.batch);
+    const terms = this.#terms(pass);
+    const size = this.#sizes.for(pass.batch);
     size.backward(...terms, this.#learnedAddress, this.dense, inject, partial, g, sums, dlearned);
-    run.guard.check(this.spec.name, 'the sum of the gradient of its current', sums, this.#sumsLength);
+    pass.guard.check(this.spec.name, 'the sum of the gradient of its current', sums, this.#sumsLength);
     const each = { g: sums, steps: size.sumSteps, stride: currentSums * channels };
-    this.main.backward(run, g, { ...each, gy: sums + 4 * channels });
-    if (this.residual.kind === 'conv') this.residual.conv.backward(run, g, { ...each, gy: sums + 8 * channels });
+    this.main.backward(pass, g, { ...each, gy: sums + 4 * channels });
+    if (this.residual.kind === 'conv') this.residual.conv.backward(pass, g, { ...each, gy: sums + 8 * channels });
     if (this.residual.kind === 'identity' && this.#residualAccumulates && this.residual.source.wantsGradient) {
-      run.watch?.layer(this.spec.name);
+      pass.watch?.layer(this.spec.name);
       const { source } = this.residual;
-      const length = source.steps * run.batch * source.height * source.width * source.channels;
-      run.api.accumulate(g, address(run, source.gradient as Buffer), length);
+      const length = source.steps * pass.batch * source.height * source.width * source.channels;
+      pass.api.accumulate(g, address(pass, source.gradient as Buffer), length);
     }
   }
 
@@ -244,17 +244,17 @@ export class LifLayer implements KernelUser {
     return first === undefined ? 0 : this.#parameters.weight(first);
   }
 
-  #terms(run: Run): [number, number, number, ResidualKind, number, number, number] {
+  #terms(pass: Pass): [number, number, number, ResidualKind, number, number, number] {
     const { main, residual } = this;
-    const first = [address(run, main.yBuffer), main.steps, address(run, main.tableBuffer)] as const;
+    const first = [address(pass, main.yBuffer), main.steps, address(pass, main.tableBuffer)] as const;
     if (residual.kind === 'none') return [...first, ResidualKind.None, 0, 1, 0];
     if (residual.kind === 'conv') {
       const { yBuffer, tableBuffer, steps } = residual.conv;
-      return [...first, ResidualKind.Current, address(run, yBuffer), steps, address(run, tableBuffer)];
+      return [...first, ResidualKind.Current, address(pass, yBuffer), steps, address(pass, tableBuffer)];
     }
     const { source } = residual;
-    const data = address(run, source.data);
+    const data = address(pass, source.data);
     if (source.kind === 'spikes') return [...first, ResidualKind.Spikes, data, source.steps, 0];
-    return [...first, ResidualKind.Current, data, source.steps, address(run, this.#plainTable as Buffer)];
+    return [...first, ResidualKind.Current, data, source.steps, address(pass, this.#plainTable as Buffer)];
   }
 }

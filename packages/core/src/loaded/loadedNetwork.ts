@@ -7,8 +7,8 @@ import type { ExactMath } from '../kernels/exactMath.js';
 import type { Api, Kernels } from '../kernels/kernels.js';
 import { Guard } from '../layers/guard.js';
 import { type Parameter, Parameters } from '../layers/parameters.js';
+import type { Pass, TapGradient, Watch } from '../layers/pass.js';
 import { type Buffer, Planner } from '../layers/planner.js';
-import type { Run, TapGradient, Watch } from '../layers/run.js';
 import { Trunk } from '../layers/trunk.js';
 import type { Value } from '../layers/value.js';
 import { countOf } from '../layers/weightLayout.js';
@@ -23,7 +23,7 @@ import type { NetworkSpec } from '../network/spec.js';
 import { Optimizer } from '../optim/optimizer.js';
 import type { TrainingOptions } from '../train/options.js';
 
-export class Program {
+export class LoadedNetwork {
   readonly api: Api;
   readonly kernels: Kernels;
   readonly network: NetworkSpec;
@@ -141,15 +141,15 @@ export class Program {
 
   /** L2 norm of at most as many floats as there are parameters. */
   norm(at: number, length: number): number {
-    return this.#probe.norm(this.#run(), at, length);
+    return this.#probe.norm(this.#pass(), at, length);
   }
 
   /** A listener that describes the gradient at each tap as the backward pass comes by. */
-  describeTaps(into: Record<string, GradientStats>, run: () => Run): (layer: string, gradient: TapGradient) => void {
+  describeTaps(into: Record<string, GradientStats>, pass: () => Pass): (layer: string, gradient: TapGradient) => void {
     const values = new Map<string, Value>(Object.values(this.network.taps).map((l) => [l, this.trunk.value(l)]));
     return (layer, gradient) => {
       const value = values.get(layer);
-      if (value !== undefined) into[layer] = this.#probe.describeTap(run(), value.steps, gradient, value.trueChannels);
+      if (value !== undefined) into[layer] = this.#probe.describeTap(pass(), value.steps, gradient, value.trueChannels);
     };
   }
 
@@ -175,7 +175,7 @@ export class Program {
 
   describeWeight(parameter: Parameter, gradient: number): GradientStats {
     const weightNorm = this.norm(this.parameters.weight(parameter), parameter.length);
-    return { ...this.#probe.describe(this.#run(), gradient, parameter.length, countOf(parameter)), weightNorm };
+    return { ...this.#probe.describe(this.#pass(), gradient, parameter.length, countOf(parameter)), weightNorm };
   }
 
   /** Of all parameters in network order; `passed`: what is known of those whose gradients are not kept. */
@@ -185,7 +185,7 @@ export class Program {
     return Object.fromEntries(parameters.list.map((p) => [p.name, of(p)]));
   }
 
-  #run(): Run {
+  #pass(): Pass {
     const { api, arena } = this;
     return {
       api,

@@ -3,21 +3,21 @@ import { headWeights } from '../lambda/schedule.js';
 import type { Batch } from '../loader/batch.js';
 import { requireSeveralValues } from '../network/oneValue.js';
 import { requirePosition } from '../train/position.js';
-import type { Program } from './program.js';
+import type { LoadedNetwork } from './loadedNetwork.js';
 
 /**
  * The step's position with the weights of its heads.
  * @throws RangeError when a training step cannot be what it is asked to be, before it changes anything.
  */
-export function requireStep(program: Program, batch: Batch, position: StepPosition): StepPosition {
-  const { network, training, parameters, math } = program;
+export function requireStep(loaded: LoadedNetwork, batch: Batch, position: StepPosition): StepPosition {
+  const { network, training, parameters, math } = loaded;
   // Gradients that are not kept are used up in one micro-batch.
   if (parameters.passingLength > 0 && batch.size > training.microBatch) {
     throw new RangeError(
       `a batch of ${batch.size} images, but the options say a \`batchSize\` of ${training.batchSize}`,
     );
   }
-  requireSeveralValues(program.normOfOneValue, batch.size, training.microBatch);
+  requireSeveralValues(loaded.normOfOneValue, batch.size, training.microBatch);
   const place = { ...position, epochs: training.epochs };
   requirePosition(place);
   const heads = network.heads.length;

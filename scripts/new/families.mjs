@@ -80,7 +80,7 @@ export const families = {
       reference: 'cargo test -p kestirme-reference --test gradcheck_norms',
       golden: 'cargo test -p kestirme-reference --test golden',
       kernel: 'cargo test -p kestirme-kernels --test fused',
-      core: 'npx vitest run packages/core/dist/norms packages/core/dist/fields',
+      core: 'npx vitest run packages/core/dist/norms packages/core/dist/neurons packages/core/dist/fields',
     },
   },
   loss: {

@@ -1,7 +1,8 @@
 /** From option values to complete configurations, with the checks that concern more than one option. */
-import { lambdaPresets, lambdaSpecFor, type Method, neuronKind, presets } from 'kestirme';
+import { lambdaPresets, lambdaSpecFor, type Method, presets } from 'kestirme';
 import { UsageError } from '../errors.js';
 import { datasetName, lambdaText, parseLambda, parseLimit } from '../options/composite.js';
+import { parseNeuron } from '../options/kinds.js';
 import { flagName, type Values } from '../options/option.js';
 import type { compareOptions, trainOptions } from '../options/table.js';
 import { PROGRAM_VERSION } from '../version.js';
@@ -129,11 +130,15 @@ function checkTogether(values: Common, origin: Origin): void {
   if (momentum === 0 && optimizer === 'nesterov') {
     throw new UsageError(`${place(origin, 'momentum')}: nesterov needs a momentum above 0, or take --optimizer sgd`);
   }
-  for (const key of ['decay', 'decayInput'] as const) {
+  const neuron = parseNeuron(values.neuron);
+  for (const key of ['decay', 'threshold', 'reset', 'detachReset', 'decayInput'] as const) {
     // A configuration that a run wrote has all of them.
     const isAsked = origin.get(key)?.startsWith('--') === true;
-    if (isAsked && !(key in (neuronKind(values.neuron)?.options ?? {}))) {
-      throw new UsageError(`${place(origin, key)}: a neuron of the kind '${values.neuron}' has no such option`);
+    if (isAsked && !(key in neuron.kind.options)) {
+      throw new UsageError(`${place(origin, key)}: a neuron of the kind '${neuron.kind.name}' has no such option`);
+    }
+    if (isAsked && key in neuron.given) {
+      throw new UsageError(`${place(origin, key)}: ${place(origin, 'neuron')} has ${key}, too; give it once`);
     }
   }
   const limit = parseLimit(values.limit);

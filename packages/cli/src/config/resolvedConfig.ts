@@ -1,4 +1,4 @@
-import type { Method, NeuronName } from 'kestirme';
+import type { Method } from 'kestirme';
 import type { CONFIG_SCHEMA } from './schema.js';
 
 /**
@@ -27,7 +27,7 @@ export interface ResolvedConfig {
   timeSteps: number;
   /** 'none', 'stages', 'blocks', or tap names joined by commas. */
   heads: string;
-  neuron: NeuronName;
+  neuron: string;
   decay: number;
   threshold: number;
   reset: 'hard' | 'soft';

@@ -1,6 +1,16 @@
 import { surrogates } from 'kestirme';
 import { describe, expect, it } from 'vitest';
-import { checkLoss, checkNorm, checkSurrogate, kindsHelp, parseLoss, parseNorm, parseSurrogate } from './kinds.js';
+import {
+  checkLoss,
+  checkNeuron,
+  checkNorm,
+  checkSurrogate,
+  kindsHelp,
+  parseLoss,
+  parseNeuron,
+  parseNorm,
+  parseSurrogate,
+} from './kinds.js';
 
 describe('a kind and its options', () => {
   it.each([
@@ -21,6 +31,15 @@ describe('a kind and its options', () => {
   ])('of norms, %s comes out as %s, with what is not as usual', (text, usual) => {
     expect(checkNorm(text)).toBe(usual);
     expect(parseNorm(usual)).toEqual(parseNorm(text));
+  });
+
+  it.each([
+    ['plif', 'plif'],
+    ['plif:reset=soft,decay=0.5', 'plif:decay=0.5,reset=soft'],
+    ['if:0.25', 'if:threshold=0.25'],
+  ])('of neurons, %s comes out as %s: what is given, for others stand beside it', (text, usual) => {
+    expect(checkNeuron(text)).toBe(usual);
+    expect(parseNeuron(usual)).toEqual(parseNeuron(text));
   });
 
   it('are what a specification has', () => {

@@ -1,21 +1,35 @@
 /** Options whose value names a kind of a family with its own options: 'atan:2', 'atan:alpha=2', or 'atan' alone. */
-import { type Field, type Kind, kindNamed, losses, norms, type SpecOf, surrogates, usualOptions } from 'kestirme';
+import {
+  type Field,
+  type Kind,
+  kindNamed,
+  losses,
+  neurons,
+  norms,
+  type SpecOf,
+  surrogates,
+  usualOptions,
+} from 'kestirme';
 import { choice, flag, number, quote, ValueError, type ValueType } from './types.js';
 
 /** A kind with its options, those not in the text at their usual values. */
 export function parseKind<K extends Kind>(family: readonly K[], text: string): SpecOf<K> {
-  const [name = '', given, ...more] = text.split(':');
+  const { kind, given } = parseGiven(family, text);
+  return { kind: kind.name, ...usualOptions(kind.options), ...given } as SpecOf<K>;
+}
+
+/** A kind, and the options that the text gives. */
+function parseGiven(family: readonly Kind[], text: string): { kind: Kind; given: Record<string, unknown> } {
+  const [name = '', options, ...more] = text.split(':');
   const kind = kindNamed(family, choice(family.map((one) => one.name)).fromText(name)) as Kind;
   if (more.length > 0) throw new ValueError(`${quote(text)} has more than one colon`);
-  const values: Record<string, unknown> = usualOptions(kind.options);
-  const set = new Set<string>();
-  for (const part of given === undefined ? [] : given.split(',')) {
+  const values: Record<string, unknown> = {};
+  for (const part of options === undefined ? [] : options.split(',')) {
     const [option, value] = optionAndValue(kind, part, text);
-    if (set.has(option)) throw new ValueError(`${quote(text)} has ${option} twice`);
-    set.add(option);
+    if (Object.hasOwn(values, option)) throw new ValueError(`${quote(text)} has ${option} twice`);
     values[option] = typeOf(kind.options[option] as Field).fromText(value);
   }
-  return { kind: kind.name, ...values } as SpecOf<K>;
+  return { kind, given: values };
 }
 
 /** The text in its usual form: every option with its value, and without its name where there is one only. */
@@ -31,8 +45,14 @@ export function kindText(family: readonly Kind[], text: string): string {
 function shortKindText(family: readonly Kind[], text: string): string {
   const { kind: name, ...values } = parseKind(family, text) as { kind: string };
   const usual: Record<string, unknown> = usualOptions((kindNamed(family, name) as Kind).options);
-  const others = Object.entries(values).filter(([key, value]) => value !== usual[key]);
-  return others.length === 0 ? name : `${name}:${others.map(([key, value]) => `${key}=${value}`).join(',')}`;
+  return textOf(
+    name,
+    Object.entries(values).filter(([key, value]) => value !== usual[key]),
+  );
+}
+
+function textOf(name: string, options: readonly (readonly [string, unknown])[]): string {
+  return options.length === 0 ? name : `${name}:${options.map(([key, value]) => `${key}=${value}`).join(',')}`;
 }
 
 /** All kinds of a family, for the help: 'rectangle:WIDTH | tanh:SHARPNESS'. */
@@ -65,3 +85,16 @@ export const checkLoss = (text: string) => kindText(losses, text);
 export const checkSurrogate = (text: string) => kindText(surrogates, text);
 export const parseNorm = (text: string) => parseKind(norms, text);
 export const checkNorm = (text: string) => shortKindText(norms, text);
+
+/** A neuron's kind, and the options that the text gives; options beside it have the others. */
+export const parseNeuron = (text: string) => parseGiven(neurons, text);
+
+/** Options in the order in which the kind has them. */
+export function checkNeuron(text: string): string {
+  const { kind, given } = parseNeuron(text);
+  const keys = Object.keys(kind.options).filter((key) => Object.hasOwn(given, key));
+  return textOf(
+    kind.name,
+    keys.map((key) => [key, given[key]]),
+  );
+}

@@ -67,6 +67,8 @@ describe('the command line', () => {
     [['--model', 'resnet50'], /--model: 'resnet50' is not one of [\w, ]+$/],
     [['--neuron', 'plf'], "--neuron: 'plf' is not one of lif, if, plif; did you mean 'plif'?"],
     [['--neuron', 'if', '--decay', '0.5'], "--decay: a neuron of the kind 'if' has no such option"],
+    [['--neuron', 'plif:decay=0.5', '--decay', '0.25'], '--decay: --neuron has decay, too; give it once'],
+    [['--neuron', 'plif:decay=1'], '--neuron: '],
     [['--surrogate', 'relu'], /--surrogate: 'relu' is not one of rectangle, tanh, [a-z, -]+$/],
     [['--loss', 'cross'], "did you mean 'cross-entropy'?"],
     [['--data', 'cifar10-dvs:x'], /--data: 'cifar10-dvs' is not one of builtin, mnist, cifar10, cifar100$/],

@@ -10,7 +10,7 @@ import {
   DATASETS,
   lambdaText,
 } from './composite.js';
-import { checkLoss, checkNorm, checkSurrogate, kindsHelp } from './kinds.js';
+import { checkLoss, checkNeuron, checkNorm, checkSurrogate, kindsHelp } from './kinds.js';
 import { option, optional } from './option.js';
 import { bytes, choice, flag, list, number, path, text } from './types.js';
 
@@ -69,9 +69,9 @@ export const networkOptions = {
     defaultText: 'stages; none for vanilla',
   }),
   neuron: option(
-    choice(neuronNames),
+    text('KIND[:OPTION=VALUE,...]', neuronNames.join(' | '), checkNeuron),
     'lif',
-    'Leaky integrate-and-fire, without the leak, or with a decay that each layer learns',
+    'Leaky integrate-and-fire, without the leak, or with a decay that each layer learns; options behind it go before those below',
     neuron,
   ),
   decay: option(number(share), 0.25, 'Membrane decay per time step', neuron),

@@ -12,7 +12,7 @@ import {
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { UsageError } from '../errors.js';
 import { parseHeads, parseLambda, parseSchedule } from '../options/composite.js';
-import { parseLoss, parseNorm, parseSurrogate } from '../options/kinds.js';
+import { parseLoss, parseNeuron, parseNorm, parseSurrogate } from '../options/kinds.js';
 
 type NetworkConfig = Pick<
   ResolvedConfig,
@@ -64,10 +64,11 @@ export function buildNetwork(
  * before have none.
  */
 function neuronOf(config: NetworkConfig): NeuronSettings {
-  const { neuron: kind, decay, threshold, reset, detachReset, decayInput } = config;
+  const { decay, threshold, reset, detachReset, decayInput } = config;
+  const { kind, given } = parseNeuron(config.neuron);
   const surrogate = parseSurrogate(config.surrogate);
-  const options = { threshold, reset, detachReset, surrogate, decay, decayInput };
-  return (kind === 'lif' ? options : { ...options, kind }) as NeuronSettings;
+  const options = { threshold, reset, detachReset, surrogate, decay, decayInput, ...given };
+  return (kind.name === 'lif' ? options : { ...options, kind: kind.name }) as NeuronSettings;
 }
 
 /** `heads` counts the main head, too. */

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -37,6 +37,7 @@ export async function unpack(
     broken = error;
   });
   let part: string | undefined;
+  let sink: WriteStream | undefined;
   const seen = { entries: 0, bytes: 0, written: new Set<string>() };
   try {
     for await (const entry of entries) {
@@ -52,13 +53,15 @@ export async function unpack(
       const file = join(dir, name);
       part = `${file}.part`;
       await mkdir(dirname(file), { recursive: true });
-      await pipeline(() => piecesOf(entry), createWriteStream(part), stop);
+      sink = createWriteStream(part);
+      await pipeline(() => piecesOf(entry), sink, stop);
       await rename(part, file);
       missing.delete(name);
       seen.written.add(name);
     }
     await reading;
   } catch (error) {
+    if (sink !== undefined) await closed(sink);
     if (part !== undefined) await rm(part, { force: true }).catch(() => {});
     signal?.throwIfAborted();
     if (error instanceof DownloadError) throw error;
@@ -70,6 +73,11 @@ export async function unpack(
     });
   }
   if (missing.size > 0) throw new DownloadError(`${archive} lacks ${[...missing].join(', ')}`, false);
+}
+
+/** A stream that was destroyed while it opened its file makes that file all the same, and then closes. */
+async function closed(stream: WriteStream): Promise<void> {
+  if (!stream.closed) await new Promise<void>((resolve) => stream.once('close', resolve));
 }
 
 /** An archive may have broken off before its entry is looked at; a pipeline would wait for such a stream for ever. */

@@ -6,8 +6,6 @@ export default defineConfig({
     include: ['packages/*/dist/**/*.test.js', 'test/dist/**/*.test.js'],
     // Processes, not worker threads: the engine starts workers of its own and shares memory with them.
     pool: 'forks',
-    // Many tests wait for one another's threads and for the disk: two at a time take two thirds of the time.
-    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 10_000,

@@ -84,7 +84,7 @@ impl Norm {
     ) {
         let layer = &self.layer;
         let len = (sum_steps - 1) * sum_stride + layer.channels;
-        let sums = Sums { g: read(sum_g, len), gy: read(sum_gy, len), steps: layer.steps, count };
+        let sums = Sums::new(read(sum_g, len), read(sum_gy, len), layer.channels, layer.steps, count);
         let gradients = write(gradients, layer.norm.parameter_len(layer));
         layer.backward(self.parameters(parameters), &sums, gradients, self.table(table));
     }

@@ -120,7 +120,7 @@ impl Normalised {
         let parameters = Guarded::new(&n.parameters[layer]);
         let mut gradients = Guarded::new(&vec![0.0; parameters.len()]);
         let [g_sums, gy_sums] = [0, 1].map(|row| &sums[row * C..sums.len() - (2 - row) * C]);
-        let sums = Sums { g: g_sums, gy: gy_sums, steps: T, count: T * PIXELS };
+        let sums = Sums::new(g_sums, gy_sums, C, T, T * PIXELS);
         let mut table = Guarded::new(&self.table);
         n.norm.backward(&parameters, &sums, &mut gradients, &mut table);
         out.dparameters[layer] = gradients.to_vec();

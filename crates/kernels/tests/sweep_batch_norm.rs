@@ -228,7 +228,8 @@ fn backward_through_the_statistics() {
         let (before, other) = (draw.numbers(channels), draw.numbers(channels));
         let mut gradients = Guarded::new(&[&before[..], &other].concat());
         let count = p.steps * p.batch * p.h * p.w;
-        let sums = Sums { g: &narrow(&sum_g), gy: &narrow(&sum_gy), steps: p.steps, count };
+        let (g_sums, gy_sums) = (narrow(&sum_g), narrow(&sum_gy));
+        let sums = Sums::new(&g_sums, &gy_sums, channels, p.steps, count);
         let mut table = Guarded::scratch(bn(channels).table_len());
         table[2 * channels..4 * channels].copy_from_slice(&[&mean[..], &var].concat());
         bn(channels).backward(&[&gamma_[..], &other].concat(), &sums, &mut gradients, &mut table);

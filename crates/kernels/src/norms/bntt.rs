@@ -31,7 +31,7 @@ impl Norm for Bntt {
         for (t, (gamma, dgamma)) in steps.enumerate() {
             let rows = table.step(t);
             for c in 0..channels {
-                let [sum, centred] = sums.at(channels, t, c);
+                let [sum, centred] = sums.at(t, c);
                 let through = Through::new(layer.eps, [rows.mean[c], rows.var[c]], sums.count / layer.steps);
                 dgamma[c] += (centred * through.inverse) as f32;
                 [rows.a[c], rows.b[c], rows.c[c]] =

@@ -9,6 +9,7 @@
 mod bn;
 mod bntt;
 mod layer;
+mod merged;
 mod pspbn;
 mod table;
 mod tdbn;

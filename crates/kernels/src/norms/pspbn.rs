@@ -1,4 +1,4 @@
-use super::{Layer, Norm, Sums, Table, Through, affine};
+use super::{Layer, Norm, Sums, Table, Through, merged};
 
 /// PSP-BN (Ikegawa et al. 2022): no mean is taken off, and the second moment <y^2> stands in place of the variance; parameters
 /// gamma `[C]`, beta `[C]`, running statistics the moment `[C]`.
@@ -32,11 +32,7 @@ impl Norm for Pspbn {
     }
 
     fn forward(&self, layer: &Layer, parameters: &[f32], table: &mut Table) {
-        let (gamma, beta) = parameters.split_at(layer.channels);
-        let rows = table.step(0);
-        for c in 0..layer.channels {
-            [rows.scale[c], rows.shift[c]] = affine(layer.eps, [rows.mean[c], rows.var[c]], [gamma[c], beta[c]]);
-        }
+        merged::forward(layer, 1.0, parameters, table);
     }
 
     /// dL/dy = scale * (g - xhat * mean(g * xhat)): without a mean, none of g is taken off either.
@@ -44,7 +40,7 @@ impl Norm for Pspbn {
         let (dgamma, dbeta) = gradients.split_at_mut(layer.channels);
         let rows = table.step(0);
         for c in 0..layer.channels {
-            let [sum, product] = sums.total(layer.channels, c);
+            let [sum, product] = sums.total(c);
             let through = Through::new(layer.eps, [rows.mean[c], rows.var[c]], sums.count);
             dgamma[c] += (product * through.inverse) as f32;
             dbeta[c] += sum as f32;

@@ -73,28 +73,34 @@ pub fn at_each_step(row: &[f32], channels: usize, steps: usize) -> usize {
 /// What the neurons leave of a term of their current: over `count` values of each channel, of all steps, the sums of
 /// g = dL/dx and of g * (y - mean).
 pub struct Sums<'a> {
-    /// A `[C]` of each step, or one of all steps together; see [`at_each_step`].
-    pub g: &'a [f32],
-    pub gy: &'a [f32],
-    pub steps: usize,
+    g: &'a [f32],
+    gy: &'a [f32],
+    /// Of a `[C]` each: T, or 1 for sums of all steps together.
+    parts: usize,
+    stride: usize,
     pub count: usize,
 }
 
-impl Sums<'_> {
+impl<'a> Sums<'a> {
+    /// `g`, `gy`: a `[C]` of each step, or one of all steps together, as [`at_each_step`] has them.
+    pub fn new(g: &'a [f32], gy: &'a [f32], channels: usize, steps: usize, count: usize) -> Self {
+        assert_eq!(g.len(), gy.len());
+        let stride = at_each_step(g, channels, steps);
+        Self { g, gy, parts: if stride == 0 { 1 } else { steps }, stride, count }
+    }
+
     /// Of a step and channel: g and g * (y - mean).
     #[inline(always)]
-    pub fn at(&self, channels: usize, step: usize, channel: usize) -> [f64; 2] {
-        let stride = if self.steps > 1 { (self.g.len() - channels) / (self.steps - 1) } else { 0 };
-        [self.g, self.gy].map(|sums| sums[step * stride + channel] as f64)
+    pub fn at(&self, step: usize, channel: usize) -> [f64; 2] {
+        [self.g, self.gy].map(|sums| sums[step * self.stride + channel] as f64)
     }
 
     /// Of all steps.
     #[inline(always)]
-    pub fn total(&self, channels: usize, channel: usize) -> [f64; 2] {
-        let parts = if self.g.len() == channels { 1 } else { self.steps };
-        let mut total = self.at(channels, 0, channel);
-        for step in 1..parts {
-            let at = self.at(channels, step, channel);
+    pub fn total(&self, channel: usize) -> [f64; 2] {
+        let mut total = self.at(0, channel);
+        for step in 1..self.parts {
+            let at = self.at(step, channel);
             total = [total[0] + at[0], total[1] + at[1]];
         }
         total

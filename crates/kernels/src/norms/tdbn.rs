@@ -1,4 +1,4 @@
-use super::{Layer, Norm, Sums, Table, Through, affine};
+use super::{Layer, Norm, Sums, Table, merged};
 
 /// tdBN (Zheng et al. 2021): normalised values have the layer's deviation; parameters gamma `[C]`, beta `[C]`.
 pub struct TdBn;
@@ -9,25 +9,10 @@ impl Norm for TdBn {
     }
 
     fn forward(&self, layer: &Layer, parameters: &[f32], table: &mut Table) {
-        let (gamma, beta) = parameters.split_at(layer.channels);
-        let rows = table.step(0);
-        for c in 0..layer.channels {
-            let factor = gamma[c] * layer.deviation;
-            [rows.scale[c], rows.shift[c]] = affine(layer.eps, [rows.mean[c], rows.var[c]], [factor, beta[c]]);
-        }
+        merged::forward(layer, layer.deviation, parameters, table);
     }
 
     fn backward(&self, layer: &Layer, parameters: &[f32], sums: &Sums, gradients: &mut [f32], table: &mut Table) {
-        let (dgamma, dbeta) = gradients.split_at_mut(layer.channels);
-        let deviation = layer.deviation as f64;
-        let rows = table.step(0);
-        for c in 0..layer.channels {
-            let [sum, centred] = sums.total(layer.channels, c);
-            let through = Through::new(layer.eps, [rows.mean[c], rows.var[c]], sums.count);
-            dgamma[c] += (centred * through.inverse * deviation) as f32;
-            dbeta[c] += sum as f32;
-            let factor = parameters[c] as f64 * deviation;
-            [rows.a[c], rows.b[c], rows.c[c]] = through.coefficients(factor, sum, centred).map(|x| x as f32);
-        }
+        merged::backward(layer, layer.deviation, parameters, sums, gradients, table);
     }
 }

@@ -41,7 +41,7 @@ impl Norm for Tebn {
             let through = Through::new(layer.eps, [rows.mean[c], rows.var[c]], sums.count);
             let (mut sum, mut centred) = (0.0, 0.0);
             for (t, &p) in factors.iter().enumerate() {
-                let [g, gy] = sums.at(channels, t, c);
+                let [g, gy] = sums.at(t, c);
                 sum += p as f64 * g;
                 centred += p as f64 * gy;
             }
@@ -58,7 +58,7 @@ impl Norm for Tebn {
             let mut sum = 0.0;
             for c in 0..channels {
                 let through = Through::new(layer.eps, [rows.mean[c], rows.var[c]], sums.count);
-                let [g, gy] = sums.at(channels, t, c);
+                let [g, gy] = sums.at(t, c);
                 sum += gamma[c] as f64 * through.inverse * gy + beta[c] as f64 * g;
             }
             *dp += sum as f32;

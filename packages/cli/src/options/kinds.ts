@@ -36,9 +36,7 @@ function parseGiven(family: readonly Kind[], text: string): { kind: Kind; given:
 export function kindText(family: readonly Kind[], text: string): string {
   const { kind: name, ...values } = parseKind(family, text) as { kind: string };
   const options = Object.entries(values);
-  if (options.length === 0) return name;
-  const parts = options.length === 1 ? [String(options[0]?.[1])] : options.map(([key, value]) => `${key}=${value}`);
-  return `${name}:${parts.join(',')}`;
+  return options.length === 1 ? `${name}:${options[0]?.[1]}` : textOf(name, options);
 }
 
 /** The text with the options that are not as usual. */

@@ -41,13 +41,13 @@ export function completeOptions(
   return { ...usualOptions(fields), ...Object.fromEntries(kept) };
 }
 
-/** What is wrong with a kind of the family and its options: '`path.kind` must be ...'; empty when nothing is. */
-export function specProblems(path: string, family: readonly Kind[], spec: { kind: string } | undefined): string[] {
+/** What is wrong with a kind of the family and its options: '`prefix` + `kind` must be ...'; empty when nothing is. */
+export function specProblems(prefix: string, family: readonly Kind[], spec: { kind: string } | undefined): string[] {
   const kind = kindNamed(family, spec?.kind);
   if (kind === undefined || spec === undefined) {
-    return [`\`${path}.kind\` must be one of ${family.map(({ name }) => name).join(', ')}`];
+    return [`\`${prefix}kind\` must be one of ${family.map(({ name }) => name).join(', ')}`];
   }
-  return fieldProblems(`${path}.`, kind.options, spec);
+  return fieldProblems(prefix, kind.options, spec);
 }
 
 export function kindNamed(family: readonly Kind[], name: unknown): Kind | undefined {

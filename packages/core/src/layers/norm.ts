@@ -2,14 +2,13 @@
 import { type Norm, normKernels } from '../kernels/api.js';
 import type { BatchNormSpec } from '../network/spec.js';
 import { normKind } from '../norms/index.js';
-import type { NormKind, NormTensor } from '../norms/norm.js';
+import { type NormKind, type NormTensor, sizesOf } from '../norms/norm.js';
 import { numberOf } from './kernelNumber.js';
 import type { Parameter, ParameterSpec, Parameters } from './parameters.js';
 import { address, type Pass } from './pass.js';
 import type { Buffer, Planner } from './planner.js';
 
-/** A step's part of a channel table has seven rows; the batch's mean and variance begin behind scale and shift. */
-const tableRows = 7;
+/** Of a step's part of a channel table: the batch's mean and variance begin behind scale and shift. */
 const statisticsRow = 2;
 
 /** The sums that neurons leave of a term of their current: addresses of those of g and of g * (y - mean), `[C]`. */
@@ -26,13 +25,15 @@ export class NormLayer {
   readonly spec: BatchNormSpec;
   readonly #kernel: Norm;
   readonly #steps: number;
+  /** Floats of a step's part of the channel table. */
+  readonly #tableStep: number;
   readonly #channels: number;
   readonly #parameters: Parameters;
   readonly #running: Parameters;
   /** The first of what it learns, and of its running statistics; the others lie behind them. */
   readonly #learned: Parameter;
   readonly #statistics: Parameter;
-  #statisticsLength = 0;
+  readonly #statisticsLength: number;
   #scratch: Buffer | null = null;
 
   /** `threshold`: of the neurons that read the current. */
@@ -47,6 +48,7 @@ export class NormLayer {
   ) {
     this.spec = spec;
     this.#steps = timeSteps;
+    this.#tableStep = api.channelTableLen(channels);
     this.#channels = channels;
     this.#parameters = parameters;
     this.#running = running;
@@ -54,26 +56,17 @@ export class NormLayer {
     const number = numberOf(normKernels, kind.name);
     this.#kernel = new api.Norm(number, timeSteps, channels, ...kind.numbers(spec as never, threshold));
     const [learned] = kind.learned.map((tensor) => parameters.add(this.#place(tensor)));
-    const [statistics] = kind.running.map((tensor) => running.add(this.#place(tensor)));
+    const statistics = kind.running.map((tensor) => running.add(this.#place(tensor)));
     this.#learned = learned as Parameter;
-    this.#statistics = statistics as Parameter;
-    for (const tensor of kind.running) {
-      this.#statisticsLength += this.#place(tensor).padded.reduce((product, n) => product * n, 1);
-    }
+    this.#statistics = statistics[0] as Parameter;
+    this.#statisticsLength = statistics.reduce((sum, { length }) => sum + length, 0);
   }
 
-  #place({ name, per, init }: NormTensor): ParameterSpec {
-    const steps = this.#steps;
-    const [shape, padded] = {
-      channel: [[this.spec.channels], [this.#channels]],
-      step: [[steps], [steps]],
-      'step and channel': [
-        [steps, this.spec.channels],
-        [steps, this.#channels],
-      ],
-    }[per] as [number[], number[]];
-    const common = { layout: 'vector', decays: false, init: { constant: init } } as const;
-    return { ...common, name: `${this.spec.name}.${name}`, shape, padded };
+  #place(tensor: NormTensor): ParameterSpec {
+    const shape = sizesOf(tensor, this.#steps, this.spec.channels);
+    const padded = sizesOf(tensor, this.#steps, this.#channels);
+    const common = { layout: 'vector', decays: false, init: { constant: tensor.init } } as const;
+    return { ...common, name: `${this.spec.name}.${tensor.name}`, shape, padded };
   }
 
   /** Time steps of the channel table: T, or 1 where the same holds at all. */
@@ -104,7 +97,8 @@ export class NormLayer {
   /** Two rows of each step's part of the table. */
   #checkRows(pass: Pass, layer: string, what: string, table: number, row: number): void {
     for (let step = 0; step < this.tableSteps; step++) {
-      pass.guard.check(layer, what, table + 4 * (tableRows * step + row) * this.#channels, 2 * this.#channels);
+      const at = table + 4 * (this.#tableStep * step + row * this.#channels);
+      pass.guard.check(layer, what, at, 2 * this.#channels);
     }
   }
 

@@ -1,6 +1,7 @@
 /** Sizes of a network: parameters, multiply-accumulates, neurons. */
 import { neuronKind } from '../neurons/index.js';
 import { normKind } from '../norms/index.js';
+import { sizesOf } from '../norms/norm.js';
 import { inferShapes, type ValueShape } from './shapes.js';
 import type { LayerSpec, NetworkSpec, NeuronOptions, NormOptions } from './spec.js';
 
@@ -34,8 +35,8 @@ function learnedBy(neuron: NeuronOptions, channels: number): number {
 
 /** Numbers that a norm of so many channels learns. */
 function learnedByNorm(norm: NormOptions, channels: number, steps: number): number {
-  const counts = { channel: channels, step: steps, 'step and channel': steps * channels };
-  return (normKind(norm.kind)?.learned ?? []).reduce((sum, { per }) => sum + counts[per], 0);
+  const shapes = (normKind(norm.kind)?.learned ?? []).map((tensor) => sizesOf(tensor, steps, channels));
+  return shapes.reduce((sum, shape) => sum + shape.reduce((product, n) => product * n), 0);
 }
 
 /** What `kestirme inspect` shows. */

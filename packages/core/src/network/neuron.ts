@@ -24,5 +24,5 @@ export function neuronProblems(neuron: NeuronOptions): string[] {
   if (kind === undefined) return [`\`kind\` must be one of ${neurons.map(({ name }) => name).join(', ')}`];
   const problems = fieldProblems('', kind.options, neuron);
   const together = problems.length === 0 ? kind.problems(neuron as never) : [];
-  return [...problems, ...together, ...specProblems('surrogate', surrogates, neuron.surrogate)];
+  return [...problems, ...together, ...specProblems('surrogate.', surrogates, neuron.surrogate)];
 }

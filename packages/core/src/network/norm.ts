@@ -1,5 +1,4 @@
-import { fieldProblems } from '../fields/field.js';
-import { completeOptions } from '../fields/kind.js';
+import { completeOptions, specProblems } from '../fields/kind.js';
 import { batchNorm } from '../norms/batchNorm.js';
 import { type NormOptions, type NormSettings, normKind, norms } from '../norms/index.js';
 
@@ -17,7 +16,5 @@ export function completeNorm(summed: number, ...settings: readonly NormSettings[
 
 /** What is wrong with a norm, as '`field` must be ..., got ...'; empty when nothing is. */
 export function normProblems(norm: NormOptions): string[] {
-  const kind = normKind(norm.kind);
-  if (kind === undefined) return [`\`kind\` must be one of ${norms.map(({ name }) => name).join(', ')}`];
-  return fieldProblems('', kind.options, norm);
+  return specProblems('', norms, { ...norm, kind: norm.kind ?? batchNorm.name });
 }

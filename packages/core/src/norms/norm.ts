@@ -11,6 +11,12 @@ export interface NormTensor {
   readonly init: number;
 }
 
+/** Its sizes, in a layer of so many channels. */
+export function sizesOf({ per }: NormTensor, timeSteps: number, channels: number): number[] {
+  if (per === 'step and channel') return [timeSteps, channels];
+  return [per === 'step' ? timeSteps : channels];
+}
+
 /** What the kernels are told of a norm; `deviation`: of normalised values, for those that look at it. */
 export type NormNumbers = [eps: number, momentum: number, deviation: number];
 

@@ -123,7 +123,7 @@ export function trainingOptionsProblems(options: TrainingOptions, heads?: number
 }
 
 function checkLoss(checks: Checks, loss: TrainingOptions['loss'] | null): void {
-  checks.problems.push(...specProblems('loss', losses, loss ?? undefined));
+  checks.problems.push(...specProblems('loss.', losses, loss ?? undefined));
   const kind = lossKind(loss?.kind);
   if (kind !== undefined) checks.known('loss.', loss ?? {}, ['kind', ...Object.keys(kind.options)]);
 }

@@ -9,7 +9,7 @@ export function packageBin(...parts) {
   return join(root, 'node_modules', ...parts);
 }
 
-const projects = ['packages/core', 'packages/datasets', 'packages/cli', 'packages/bench', 'test'];
+const projects = ['packages/native', 'packages/core', 'packages/datasets', 'packages/cli', 'packages/bench', 'test'];
 
 /** Removes compiled files whose source is gone, so that no test of yesterday is run. */
 function prune() {

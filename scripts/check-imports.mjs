@@ -22,7 +22,12 @@ const crates = {
   opcount: { allowed: ['wasmi'], tests: [] },
 };
 const packages = {
-  'packages/core': { name: 'kestirme', allowed: [], only: ['comlink', '#platform'] },
+  'packages/native': { name: '@kestirme/native', allowed: [] },
+  'packages/core': {
+    name: 'kestirme',
+    allowed: ['@kestirme/native'],
+    only: ['comlink', '#platform', '@kestirme/native'],
+  },
   'packages/datasets': { name: '@kestirme/datasets', allowed: ['kestirme'] },
   'packages/cli': { name: '@kestirme/cli', allowed: ['kestirme', '@kestirme/datasets'] },
   'packages/bench': { name: '@kestirme/bench', allowed: ['kestirme', '@kestirme/datasets'] },

@@ -1,12 +1,15 @@
 /** What the words of dynamic loaders are taken to mean; the words are glibc's, musl's, Apple's, Windows's and Node's. */
 import { expect, it } from 'vitest';
 import { explainDlopen } from './dlopen.js';
-import { findPlatform, type NativePlatform } from './platforms.js';
+import { nodeHost } from './host.js';
+import type { NativePlatform } from './platforms.js';
 
-const gnu = findPlatform('linux', 'x64', 'glibc') as NativePlatform;
-const musl = findPlatform('linux', 'x64', 'musl') as NativePlatform;
-const apple = findPlatform('darwin', 'arm64', null) as NativePlatform;
-const windows = findPlatform('win32', 'x64', null) as NativePlatform;
+const { platforms } = nodeHost();
+const named = (wanted: string) => platforms.find(({ name }) => name === wanted) as NativePlatform;
+const gnu = named('linux-x64-gnu');
+const musl = named('linux-x64-musl');
+const apple = named('darwin-arm64');
+const windows = named('win32-x64-msvc');
 const file = '/app/kestirme.sse2.node';
 
 it.each<[string, NativePlatform, string, RegExp]>([

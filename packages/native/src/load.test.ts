@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { type LoaderHost, nodeHost } from './host.js';
 import { loadWith } from './load.js';
-import { findPlatform, platforms } from './platforms.js';
+import { findPlatform } from './platforms.js';
 
+const here = nodeHost();
+const { platforms } = here;
 const folder = join('/', 'app', 'node_modules', '@kestirme', 'native');
 const installed = join('/', 'app', 'node_modules', '@kestirme', 'native-linux-x64-gnu');
 const file = (level: string, where = installed) => join(where, `kestirme.${level}.node`);
@@ -30,7 +32,7 @@ function fakeHost({ files, processor = allLevels, ...changes }: Fake = {}): Load
   const there = files ?? packageFiles(processor);
   const loaded: string[] = [];
   return {
-    ...{ os: 'linux', cpu: 'x64', libc: () => 'glibc', simd: undefined, folder, version: '1.2.3', loaded },
+    ...{ os: 'linux', cpu: 'x64', libc: 'glibc', simd: undefined, folder, platforms, version: '1.2.3', loaded },
     exists: (path) => Object.keys(there).some((name) => name === path || name.startsWith(join(path, '/'))),
     findManifest: (name) => Object.keys(there).find((path) => path.endsWith(join(name, 'package.json'))),
     require(path) {
@@ -81,10 +83,10 @@ it('a level that nobody knows, or that this processor lacks: which there are', (
 });
 
 it('a platform without a build: which it is, and which have one', () => {
-  expect(() => loadWith(fakeHost({ os: 'freebsd', libc: () => null }))).toThrow(
+  expect(() => loadWith(fakeHost({ os: 'freebsd', libc: null }))).toThrow(
     `There is no native build for freebsd-x64; there are builds for ${platforms.map(({ name }) => name).join(', ')}.`,
   );
-  expect(() => loadWith(fakeHost({ cpu: 'riscv64', libc: () => 'musl' }))).toThrow(/for linux-riscv64-musl; there/);
+  expect(() => loadWith(fakeHost({ cpu: 'riscv64', libc: 'musl' }))).toThrow(/for linux-riscv64-musl; there/);
 });
 
 it('a package that was not installed: why that may be, and what to install', () => {
@@ -93,7 +95,7 @@ it('a package that was not installed: why that may be, and what to install', () 
     'dependency, which is left out by --omit=optional and --no-optional, and by a node_modules folder or a lock file ' +
     'from another platform. Install it with: npm install @kestirme/native-linux-x64-gnu@1.2.3';
   expect(() => loadWith(fakeHost({ files: {} }))).toThrow(message);
-  expect(() => loadWith(fakeHost({ libc: () => 'musl' }))).toThrow(/^@kestirme\/native-linux-x64-musl, which holds/);
+  expect(() => loadWith(fakeHost({ libc: 'musl' }))).toThrow(/^@kestirme\/native-linux-x64-musl, which holds/);
 });
 
 it('a package of another version', () => {
@@ -128,9 +130,9 @@ it('in a clone: what was built there stands before a package, and what was not i
 });
 
 it('every platform of the table is found by what its processes say, and an unknown C library is glibc', () => {
-  for (const one of platforms) expect(findPlatform(one.os, one.cpu, one.libc ?? null)).toBe(one);
-  expect(findPlatform('linux', 'arm64', null)?.name).toBe('linux-arm64-gnu');
-  expect(findPlatform('win32', 'arm64', null)).toBeUndefined();
+  for (const one of platforms) expect(findPlatform(platforms, { ...one, libc: one.libc ?? null })).toBe(one);
+  expect(findPlatform(platforms, { os: 'linux', cpu: 'arm64', libc: null })?.name).toBe('linux-arm64-gnu');
+  expect(findPlatform(platforms, { os: 'win32', cpu: 'arm64', libc: null })).toBeUndefined();
 });
 
 let temporary: string | undefined;
@@ -141,18 +143,18 @@ afterEach(() => {
 
 it("this process: a file that is no native code is an error with the dynamic loader's words", () => {
   temporary = mkdtempSync(join(tmpdir(), 'kestirme-native-'));
-  const platform = findPlatform(nodeHost.os, nodeHost.cpu, nodeHost.libc());
+  const platform = findPlatform(platforms, here);
   if (platform === undefined) return;
   const place = join(temporary, 'npm', platform.name);
   mkdirSync(place, { recursive: true });
   const bad = join(place, `kestirme.${platform.levels[0]}.node`);
   writeFileSync(bad, 'This is a text and no program, however long it may be. '.repeat(20));
-  const host = { ...nodeHost, folder: temporary };
+  const host = { ...here, folder: temporary };
   expect(() => loadWith(host)).toThrow(`The native code could not be loaded: ${bad}: `);
   expect(() => loadWith(host)).toThrow(/[Ii]nstall it again/);
 });
 
 it('this process: a package that nobody has is not installed', () => {
-  expect(nodeHost.findManifest('@kestirme/native-of-nobody')).toBeUndefined();
-  expect(nodeHost.version).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(here.findManifest('@kestirme/native-of-nobody')).toBeUndefined();
+  expect(here.version).toMatch(/^\d+\.\d+\.\d+$/);
 });

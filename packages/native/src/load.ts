@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { NativeAddon } from './addon.js';
 import { explainDlopen } from './dlopen.js';
 import { type LoaderHost, nodeHost } from './host.js';
-import { fileName, findPlatform, type NativePlatform, packageName, platforms } from './platforms.js';
+import { fileName, findPlatform, type NativePlatform, packageName } from './platforms.js';
 
 export interface LoadOptions {
   /** The level to load instead of the processor's best, such as `avx2`; default: KESTIRME_SIMD. */
@@ -22,7 +22,7 @@ export interface LoadedNative {
  * @throws Error in words when there is none: for this platform, installed here, or that loads; or not the level asked for.
  */
 export function loadNative(options: LoadOptions = {}): LoadedNative {
-  return loadWith(nodeHost, options);
+  return loadWith(nodeHost(), options);
 }
 
 /** As `loadNative`, in a process of any kind. */
@@ -37,11 +37,10 @@ export function loadWith(host: LoaderHost, options: LoadOptions = {}): LoadedNat
 }
 
 function platformOf(host: LoaderHost): NativePlatform {
-  const libc = host.libc();
-  const platform = findPlatform(host.os, host.cpu, libc);
+  const platform = findPlatform(host.platforms, host);
   if (platform !== undefined) return platform;
-  const name = [host.os, host.cpu, ...(libc === null ? [] : [libc])].join('-');
-  const those = platforms.map((one) => one.name).join(', ');
+  const name = [host.os, host.cpu, ...(host.libc === null ? [] : [host.libc])].join('-');
+  const those = host.platforms.map((one) => one.name).join(', ');
   throw new Error(`There is no native build for ${name}; there are builds for ${those}.`);
 }
 

@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module';
-
-/** A platform that there is a package of native code for. */
+/** A platform that there is a package of native code for: an entry of platforms.json, which building and packing read too. */
 export interface NativePlatform {
   /** The end of the package's name, such as `linux-x64-gnu`. */
   readonly name: string;
@@ -16,9 +14,6 @@ export interface NativePlatform {
   readonly levels: readonly [string, ...string[]];
 }
 
-/** platforms.json, which the scripts that build and pack read too. */
-export const platforms: readonly NativePlatform[] = createRequire(import.meta.url)('../platforms.json');
-
 /** The package of a platform. */
 export const packageName = ({ name }: NativePlatform) => `@kestirme/native-${name}`;
 
@@ -26,7 +21,10 @@ export const packageName = ({ name }: NativePlatform) => `@kestirme/native-${nam
 export const fileName = (level: string) => `kestirme.${level}.node`;
 
 /** The platform of a process; undefined where there is none. A C library that could not be told counts as glibc. */
-export function findPlatform(os: string, cpu: string, libc: string | null): NativePlatform | undefined {
+export function findPlatform(
+  platforms: readonly NativePlatform[],
+  { os, cpu, libc }: { os: string; cpu: string; libc: string | null },
+): NativePlatform | undefined {
   const fits = (one: NativePlatform) => one.libc === undefined || one.libc === (libc ?? 'glibc');
   return platforms.find((one) => one.os === os && one.cpu === cpu && fits(one));
 }

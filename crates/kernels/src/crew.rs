@@ -1,4 +1,4 @@
-//! The threads of a rayon pool, kept at hand while kernels follow each other.
+//! The threads of a rayon pool, or threads of its own, kept at hand while kernels follow each other.
 //!
 //! A training step calls a kernel every few hundred microseconds, and waking a sleeping thread of a WebAssembly host
 //! takes tens of them. So a thread that has run out of tasks looks for the next call for a moment before it sleeps, and
@@ -6,7 +6,8 @@
 
 use core::cell::UnsafeCell;
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::SeqCst};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Condvar, Mutex};
 
 /// Looks before a thread sleeps: some 50 microseconds.
@@ -16,13 +17,21 @@ const OPEN: u32 = 1 << 31;
 
 type Task<'a> = dyn Fn(usize, usize) + Sync + 'a;
 
-/// The pool's threads, which serve until the crew is dropped.
+/// Threads that serve until the crew is dropped.
 pub struct Crew {
-    /// The pool's threads and the caller.
+    /// Those that serve, and the caller.
     threads: usize,
-    /// None: the threads are those of rayon's global pool.
-    _pool: Option<rayon::ThreadPool>,
+    served_by: ServedBy,
     board: Arc<Board>,
+}
+
+enum ServedBy {
+    /// Ends when the crew is dropped; nobody waits for it.
+    Pool { _pool: rayon::ThreadPool },
+    GlobalPool,
+    /// Have ended when the crew has been dropped.
+    #[cfg(not(target_family = "wasm"))]
+    Threads(Vec<std::thread::JoinHandle<()>>),
 }
 
 impl Crew {
@@ -30,22 +39,36 @@ impl Crew {
         let board = Arc::new(Board::default());
         let shared = board.clone();
         pool.spawn_broadcast(move |context| shared.serve(context.index() + 1));
-        Self { threads: pool.current_num_threads() + 1, _pool: Some(pool), board }
+        Self { threads: pool.current_num_threads() + 1, served_by: ServedBy::Pool { _pool: pool }, board }
     }
 
     pub fn of_global_pool() -> Self {
         let board = Arc::new(Board::default());
         let shared = board.clone();
         rayon::spawn_broadcast(move |context| shared.serve(context.index() + 1));
-        Self { threads: rayon::current_num_threads() + 1, _pool: None, board }
+        Self { threads: rayon::current_num_threads() + 1, served_by: ServedBy::GlobalPool, board }
     }
 
-    /// The pool's threads and the caller.
+    /// The caller and `threads` - 1 threads of the crew's own. An error where the system gives no more of them.
+    #[cfg(not(target_family = "wasm"))]
+    pub fn of_threads(threads: usize) -> std::io::Result<Self> {
+        let mut crew = Self { threads, served_by: ServedBy::Threads(Vec::new()), board: Arc::new(Board::default()) };
+        for thread in 1..threads {
+            let board = crew.board.clone();
+            let name = format!("kestirme-{thread}");
+            let started = std::thread::Builder::new().name(name).spawn(move || board.serve(thread))?;
+            let ServedBy::Threads(all) = &mut crew.served_by else { unreachable!("made so above") };
+            all.push(started);
+        }
+        Ok(crew)
+    }
+
+    /// Those that serve, and the caller.
     pub fn threads(&self) -> usize {
         self.threads
     }
 
-    /// Runs `task(i, thread)` for every i below `count`.
+    /// Runs `task(i, thread)` for every i below `count`. A panic of any of them is the caller's, when all have left.
     pub fn run(&self, count: usize, task: &Task) {
         self.board.run(count, task);
     }
@@ -55,6 +78,13 @@ impl Drop for Crew {
     fn drop(&mut self) {
         self.board.ending.store(true, SeqCst);
         self.board.news.tell();
+        #[cfg(not(target_family = "wasm"))]
+        if let ServedBy::Threads(threads) = &mut self.served_by {
+            for thread in threads.drain(..) {
+                // Panics are caught in there.
+                let _ = thread.join();
+            }
+        }
     }
 }
 
@@ -68,7 +98,8 @@ struct Board {
     next: AtomicUsize,
     state: AtomicU32,
     ending: AtomicBool,
-    panicked: AtomicBool,
+    /// What a thread panicked with.
+    panic: Mutex<Option<Box<dyn Any + Send>>>,
     /// For the threads: a round is open. For the caller: the last thread has left.
     news: Event,
     left: Event,
@@ -80,6 +111,8 @@ unsafe impl Sync for Board {}
 impl Board {
     fn run(&self, count: usize, task: &Task) {
         let turn = self.turn.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        // Of a call whose caller panicked, too.
+        self.take_panic();
         // The lifetime is forgotten, but `Round` lets nobody keep the task.
         let task_forever: *const Task<'static> = unsafe { core::mem::transmute(task as *const Task) };
         unsafe { *self.task.get() = Some(task_forever) };
@@ -91,8 +124,15 @@ impl Board {
             let _round = Round(self);
             self.take(task, 0);
         }
+        let panic = self.take_panic();
         drop(turn);
-        assert!(!self.panicked.swap(false, SeqCst), "a kernel panicked in a thread of the pool");
+        if let Some(panic) = panic {
+            resume_unwind(panic);
+        }
+    }
+
+    fn take_panic(&self) -> Option<Box<dyn Any + Send>> {
+        self.panic.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take()
     }
 
     fn take(&self, task: &Task, thread: usize) {
@@ -117,8 +157,8 @@ impl Board {
             if self.state.fetch_update(SeqCst, SeqCst, join).is_ok() {
                 let task = unsafe { (*self.task.get()).expect("an open round has a task") };
                 let taken = catch_unwind(AssertUnwindSafe(|| self.take(unsafe { &*task }, thread)));
-                if taken.is_err() {
-                    self.panicked.store(true, SeqCst);
+                if let Err(panic) = taken {
+                    *self.panic.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(panic);
                 }
                 if self.state.fetch_sub(1, SeqCst) == 1 {
                     self.left.tell();

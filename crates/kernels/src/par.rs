@@ -3,37 +3,86 @@
 //! A task is a number; which thread runs it, and when, is left open and must not matter. `Shared` hands the tasks one
 //! output slice, of which each may touch only its own part.
 
-#[cfg(feature = "threads")]
-use crate::crew::Crew;
 use core::marker::PhantomData;
 #[cfg(feature = "threads")]
-use std::sync::{Arc, RwLock};
+pub use current::{set_pool, use_global_pool};
+#[cfg(all(feature = "threads", not(target_family = "wasm")))]
+pub use {crate::crew::Crew, current::with_crew};
 
-#[cfg(feature = "threads")]
-static CREW: RwLock<Option<Arc<Crew>>> = RwLock::new(None);
+/// The crew of a WebAssembly instance, which is that of all kernels on its memory.
+#[cfg(all(feature = "threads", target_family = "wasm"))]
+mod current {
+    use crate::crew::Crew;
+    use std::sync::{Arc, RwLock};
 
-/// The pool whose threads help the calling one in all kernels of this process from now on; None: it works alone.
-/// Dropping the old pool lets its threads end.
-#[cfg(feature = "threads")]
-pub fn set_pool(pool: Option<rayon::ThreadPool>) {
-    *CREW.write().expect("no kernel panics while it holds the crew") = pool.map(|pool| Arc::new(Crew::new(pool)));
+    static CREW: RwLock<Option<Arc<Crew>>> = RwLock::new(None);
+
+    /// The pool whose threads help the calling one in all kernels from now on; None: it works alone.
+    /// Dropping the old pool lets its threads end.
+    pub fn set_pool(pool: Option<rayon::ThreadPool>) {
+        *CREW.write().expect("no kernel panics while it holds the crew") = pool.map(|pool| Arc::new(Crew::new(pool)));
+    }
+
+    /// As [`set_pool`], of rayon's global pool, which nothing ends.
+    pub fn use_global_pool() {
+        *CREW.write().expect("no kernel panics while it holds the crew") = Some(Arc::new(Crew::of_global_pool()));
+    }
+
+    pub fn crew() -> Option<Arc<Crew>> {
+        CREW.read().expect("no kernel panics while it holds the crew").clone()
+    }
 }
 
-/// As [`set_pool`], of rayon's global pool, which nothing ends.
-#[cfg(feature = "threads")]
-pub fn use_global_pool() {
-    *CREW.write().expect("no kernel panics while it holds the crew") = Some(Arc::new(Crew::of_global_pool()));
-}
+/// The crew of the calling thread: engines in one process, in one thread or in several, have each its own.
+#[cfg(all(feature = "threads", not(target_family = "wasm")))]
+mod current {
+    use crate::crew::Crew;
+    use core::cell::RefCell;
+    use std::sync::Arc;
 
-#[cfg(feature = "threads")]
-fn crew() -> Option<Arc<Crew>> {
-    CREW.read().expect("no kernel panics while it holds the crew").clone()
+    thread_local! {
+        static CREW: RefCell<Option<Arc<Crew>>> = const { RefCell::new(None) };
+    }
+
+    /// The pool whose threads help the calling one in all kernels that it calls from now on; None: it works alone.
+    /// Dropping the old pool lets its threads end.
+    pub fn set_pool(pool: Option<rayon::ThreadPool>) {
+        replace(pool.map(|pool| Arc::new(Crew::new(pool))));
+    }
+
+    /// As [`set_pool`], of rayon's global pool, which nothing ends.
+    pub fn use_global_pool() {
+        replace(Some(Arc::new(Crew::of_global_pool())));
+    }
+
+    /// `work` with this crew's help in the kernels that it calls; None: it works alone.
+    pub fn with_crew<R>(crew: Option<&Arc<Crew>>, work: impl FnOnce() -> R) -> R {
+        let _before = Before(replace(crew.cloned()));
+        work()
+    }
+
+    fn replace(crew: Option<Arc<Crew>>) -> Option<Arc<Crew>> {
+        CREW.with(|current| current.replace(crew))
+    }
+
+    /// Puts back the crew that there was, even if the work panics.
+    struct Before(Option<Arc<Crew>>);
+
+    impl Drop for Before {
+        fn drop(&mut self) {
+            replace(self.0.take());
+        }
+    }
+
+    pub fn crew() -> Option<Arc<Crew>> {
+        CREW.with(|current| current.borrow().clone())
+    }
 }
 
 /// Threads that run tasks, the calling one included.
 pub fn threads() -> usize {
     #[cfg(feature = "threads")]
-    if let Some(crew) = crew() {
+    if let Some(crew) = current::crew() {
         return crew.threads();
     }
     1
@@ -43,7 +92,7 @@ pub fn threads() -> usize {
 pub fn for_each(count: usize, task: impl Fn(usize, usize) + Sync) {
     #[cfg(feature = "threads")]
     if count > 1
-        && let Some(crew) = crew()
+        && let Some(crew) = current::crew()
     {
         crew.run(count, &task);
         return;

@@ -26,13 +26,12 @@ fn scratch(len: usize) -> Vec<f64> {
     vec![f64::NAN; update::scratch_len(len)]
 }
 
-/// Three threads for all tests: the mode of a processor is set thread by thread.
+/// Three threads for the test that calls: the mode of a processor is set thread by thread.
 fn on_three_threads() {
     #[cfg(feature = "threads")]
     {
-        static ONCE: std::sync::Once = std::sync::Once::new();
-        let pool = || rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("two threads");
-        ONCE.call_once(|| kestirme_kernels::par::set_pool(Some(pool())));
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("two threads");
+        kestirme_kernels::par::set_pool(Some(pool));
     }
 }
 

@@ -1,8 +1,8 @@
 //! The exports for a native host: each takes numbers, as JavaScript has them, and gives one.
 
-use crate::parse::{Class, Function, Module, Receiver, symbol};
+use crate::parse::{Class, Function, Module, symbol};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 pub fn exports(modules: &[Module]) -> TokenStream {
     let enums = modules.iter().flat_map(|module| module.enums.iter().map(|of| (module.path(&of.ident), &of.variants)));
@@ -16,7 +16,7 @@ pub fn exports(modules: &[Module]) -> TokenStream {
                 }
 
                 fn from_number(number: f64) -> Self {
-                    Self::from_raw(number as u32)
+                    Self::from_raw(u32::from_number(number))
                 }
             }
         }
@@ -25,12 +25,14 @@ pub fn exports(modules: &[Module]) -> TokenStream {
     quote! {
         #(#enums)*
 
-        /// A function under the name by which hosts call it.
+        /// A function under the name by which hosts call it, for a `host::Host` to call.
         #[cfg(not(target_family = "wasm"))]
         #[derive(Clone)]
         pub struct Export {
             pub name: &'static str,
-            pub call: fn(&[f64]) -> f64,
+            /// It frees an object.
+            pub frees: bool,
+            pub(crate) call: fn(&[f64]) -> f64,
         }
 
         /// Every function, as a function of numbers.
@@ -60,11 +62,14 @@ fn of_module(module: &Module) -> TokenStream {
 fn of_class(module: &Module, class: &Class) -> Vec<TokenStream> {
     let path = module.path(&class.ident);
     let free = symbol(&class.ident, "free");
+    let wrong = format!("{free} takes 1 numbers");
     let free = quote! {
         Export {
             name: #free,
+            frees: true,
             call: |numbers| {
-                drop(unsafe { Box::from_raw(numbers[0] as usize as *mut #path) });
+                let [this] = *numbers else { panic!(#wrong) };
+                crate::objects::free::<#path>(this);
                 0.0
             },
         }
@@ -74,12 +79,8 @@ fn of_class(module: &Module, class: &Class) -> Vec<TokenStream> {
         export(function, &quote! { #path::#ident })
     };
     let methods = class.methods.iter().map(|method| {
-        let object = match method.receiver {
-            Receiver::Mutable => quote! { &mut *(this as usize as *mut #path) },
-            _ => quote! { &*(this as usize as *const #path) },
-        };
         let ident = &method.ident;
-        export_of(method, &quote! { #path::#ident }, Some(&object))
+        export_of(method, &quote! { #path::#ident }, Some(&path))
     });
     [of(&class.constructor), free].into_iter().chain(methods).collect()
 }
@@ -88,19 +89,29 @@ fn export(function: &Function, path: &TokenStream) -> TokenStream {
     export_of(function, path, None)
 }
 
+/// `object`: the class of a method.
 fn export_of(function: &Function, path: &TokenStream, object: Option<&TokenStream>) -> TokenStream {
     let name = &function.symbol;
     let (names, types): (Vec<_>, Vec<_>) = function.arguments.iter().cloned().unzip();
     let count = names.len() + usize::from(object.is_some());
     let wrong = format!("{name} takes {count} numbers");
-    let this = object.map(|_| quote! { this, });
-    let object = object.map(|object| quote! { unsafe { #object }, });
-    let call = function.boxed(quote! { #path(#object #(<#types as Argument>::from_number(#names)),*) });
+    let sizes = function.arguments.iter().filter(|(_, kind)| kind.to_token_stream().to_string() == "usize");
+    let sizes = sizes.map(|(name, _)| name);
+    let values = quote! { #(<#types as Argument>::from_number(#names)),* };
+    let (this, call) = match object {
+        Some(class) => {
+            let call = quote! { crate::objects::with::<#class, _>(this, |object| #path(object, #values)) };
+            (quote! { this, }, call)
+        }
+        None => (quote! {}, function.boxed(quote! { #path(#values) })),
+    };
     quote! {
         Export {
             name: #name,
+            frees: false,
             call: |numbers| {
                 let [#this #(#names),*] = *numbers else { panic!(#wrong) };
+                crate::number::require_sizes(&[#(#sizes),*]);
                 Outcome::into_number(#call)
             },
         }

@@ -8,8 +8,12 @@
 #![allow(clippy::not_unsafe_ptr_arg_deref)] // Addresses come from the memory plan; the lengths follow from the sizes.
 #![allow(clippy::too_many_arguments)] // Addresses cross the edge one by one.
 
+#[cfg(not(target_family = "wasm"))]
+pub mod host;
 mod memory;
 mod number;
+#[cfg(not(target_family = "wasm"))]
+mod objects;
 
 kestirme_door::door! {
     mod abi;
@@ -31,7 +35,7 @@ kestirme_door::door! {
 }
 
 #[cfg(not(target_family = "wasm"))]
-pub use memory::set_block;
+pub use abi::abi_version;
 use memory::{read, write};
 
 /// The text of packages/core/src/kernels/api.ts.

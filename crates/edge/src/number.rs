@@ -1,5 +1,5 @@
-//! How values cross the door. WebAssembly takes the numbers of its own types, a native host's are all JavaScript's; both
-//! convert alike.
+//! How values cross the door. WebAssembly takes the numbers of its own types; a native host's are all JavaScript's, and
+//! those that do not fit are refused.
 
 #![allow(dead_code)] // Each host uses one of the two forms.
 
@@ -19,7 +19,7 @@ pub trait Outcome {
 }
 
 macro_rules! numbers {
-    ($($kind:ty),*) => {
+    ($($kind:ty, $from:expr;)*) => {
         $(impl Argument for $kind {
             type Raw = Self;
 
@@ -28,7 +28,7 @@ macro_rules! numbers {
             }
 
             fn from_number(number: f64) -> Self {
-                number as Self
+                $from(number)
             }
         }
 
@@ -46,7 +46,32 @@ macro_rules! numbers {
     };
 }
 
-numbers!(usize, u32, i32, f32, f64);
+numbers! {
+    usize, |number| whole(number, 0.0, MOST_NUMBERS) as usize;
+    u32, |number| whole(number, 0.0, u32::MAX.into()) as u32;
+    i32, |number| whole(number, i32::MIN.into(), i32::MAX.into()) as i32;
+    f32, |number| number as f32;
+    f64, |number| number;
+}
+
+/// The largest size: kernels count in 32 bits.
+const MOST_NUMBERS: f64 = (1u64 << 32) as f64;
+/// JavaScript's numbers are whole up to here, and so are all products of sizes that a call may ask for.
+const MOST: f64 = (1u64 << 53) as f64;
+
+fn whole(number: f64, least: f64, most: f64) -> f64 {
+    assert!(
+        number.trunc() == number && number >= least && number <= most,
+        "{number} is no whole number from {least} to {most}"
+    );
+    number
+}
+
+/// The sizes of a call of a native host: their product cannot wrap, nor can what a kernel adds for borders.
+pub fn require_sizes(sizes: &[f64]) {
+    let product: f64 = sizes.iter().map(|size| size.max(1.0)).product();
+    assert!(product <= MOST, "sizes of {product} numbers are more than a kernel can count");
+}
 
 macro_rules! addresses {
     ($($kind:ty),*) => {
@@ -58,7 +83,7 @@ macro_rules! addresses {
             }
 
             fn from_number(number: f64) -> Self {
-                number as usize as Self
+                core::ptr::without_provenance::<T>(whole(number, 0.0, MOST) as usize) as Self
             }
         })*
     };
@@ -100,15 +125,21 @@ impl Outcome for () {
     }
 }
 
-/// An object: hosts hold its address, and free it.
-impl<T> Outcome for Box<T> {
+/// An object: WebAssembly's host holds its address, a native one a number; both free it.
+impl<T: 'static> Outcome for Box<T> {
     type Raw = *mut T;
 
     fn into_raw(self) -> *mut T {
         Box::into_raw(self)
     }
 
+    #[cfg(not(target_family = "wasm"))]
     fn into_number(self) -> f64 {
-        Box::into_raw(self).addr() as f64
+        crate::objects::add(self)
+    }
+
+    #[cfg(target_family = "wasm")]
+    fn into_number(self) -> f64 {
+        unreachable!("WebAssembly has its own numbers")
     }
 }

@@ -27,7 +27,9 @@ pub struct Crew {
 
 enum ServedBy {
     /// Ends when the crew is dropped; nobody waits for it.
-    Pool { _pool: rayon::ThreadPool },
+    Pool {
+        _pool: rayon::ThreadPool,
+    },
     GlobalPool,
     /// Have ended when the crew has been dropped.
     #[cfg(not(target_family = "wasm"))]

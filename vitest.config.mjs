@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['packages/*/dist/**/*.test.js', 'test/dist/**/*.test.js'],
     // Processes, not worker threads: the engine starts workers of its own and shares memory with them.
     pool: 'forks',
+    // The same kernels everywhere; tests of native ones say so.
+    env: { KESTIRME_BACKEND: 'wasm' },
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 10_000,

@@ -4,7 +4,7 @@ import * as Comlink from '../../packages/core/node_modules/comlink/dist/esm/coml
 
 const calls = [
   ...['load', 'memoryRoom', 'trainStep', 'evaluateStep', 'profile', 'readState', 'writeState', 'weightsSha256'],
-  ...['wasmSha256', 'resize'],
+  ...['kernelsSha256', 'resize'],
 ];
 
 /** Everything of the engine's failures that reaches the page ends the pending calls, as in packages/core. */
@@ -33,7 +33,7 @@ export async function createRayonEngine({ threads }) {
       }),
   );
   const remote = Comlink.wrap(worker);
-  const bare = { threads, build: 'threads', ended: over.signal, end };
+  const bare = { threads, build: 'threads', backend: 'wasm', simd: 'simd128', backendNote: null, ended: over.signal, end };
   for (const call of calls) bare[call] = (...values) => orEnd(() => remote[call](...values));
   return Object.assign(new SharedEngine(bare), { resize: bare.resize });
 }

@@ -20,7 +20,8 @@ async function kernelsOf(threads) {
   }
   let failed = null;
   return {
-    ...{ api: bindApi(exports), maximumBytes: maximumPages * pageBytes, build: 'threads', threads },
+    ...{ api: bindApi(exports), backend: 'wasm', simd: 'simd128', build: 'threads', threads },
+    limit: { bytes: maximumPages * pageBytes, reason: 'for WebAssembly addresses 4 GiB' },
     memory: {
       get buffer() {
         return memory.buffer;

@@ -20,7 +20,7 @@ const files = [
   { name: 'train.bin', bytes: 3, sha256: '1'.repeat(64) },
   { name: 'test.bin', bytes: 2, sha256: '2'.repeat(64) },
 ];
-const engine = (wasm: string) => ({ build: 'threads' as const, wasmSha256: async () => wasm.repeat(64) });
+const engine = (wasm: string) => ({ build: 'threads' as const, kernelsSha256: async () => wasm.repeat(64) });
 
 describe('the hash of a configuration', () => {
   const { results, neutral } = configurationHashes(config);

@@ -13,12 +13,12 @@ import type { RunFolder } from './folder.js';
 interface Parts {
   config: object;
   files: readonly DataFile[];
-  engine: Pick<Engine, 'build' | 'wasmSha256'>;
+  engine: Pick<Engine, 'build' | 'kernelsSha256'>;
 }
 
 async function fingerprintOf({ config, files, engine }: Parts): Promise<Fingerprint> {
   const host = { node: process.version, platform: process.platform, arch: arch(), cpu: cpus()[0]?.model ?? 'unknown' };
-  const wasmSha256 = await engine.wasmSha256();
+  const wasmSha256 = await engine.kernelsSha256();
   return {
     sessions: [{ version: PROGRAM_VERSION, build: engine.build, wasmSha256, host }],
     configuration: configurationHashes(config),

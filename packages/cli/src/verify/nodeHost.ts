@@ -10,7 +10,7 @@ export const nodeHost: VerifyHost = {
   async run({ build, threads, workers }: Cell): Promise<Evidence> {
     const data = openFixedData(workers);
     try {
-      const engine = await createEngine({ build, threads });
+      const engine = await createEngine({ build, threads, backend: 'wasm' });
       try {
         return await collectEvidence({ engine, data });
       } finally {

@@ -2,23 +2,46 @@
 
 import * as Comlink from 'comlink/dist/esm/comlink.mjs';
 import { platform } from '#platform';
+import { nativeKernels } from '../kernels/backends/native.js';
 import { defaultThreads, loadKernels } from '../kernels/backends/wasm.js';
+import type { Backend } from '../kernels/kernels.js';
 import type { HostWorker } from '../platform/platform.js';
 import { type PoolWorker, startPoolWorker, terminateAll } from '../threads/poolWorkers.js';
+import { type Choice, chooseBackend } from './chooseBackend.js';
 import type { EngineWorkerData } from './engineWorker.js';
 import { EngineFailure } from './failure.js';
 import { Session } from './session.js';
 import { type BareEngine, SharedEngine } from './sharedEngine.js';
 import type { Engine, EngineOptions, NetworkCalls } from './types.js';
 
-/** Which build fits the host; warns when threads are wanted and cannot be had. */
-function chooseBuild(options: EngineOptions, inline: boolean): { build: 'threads' | 'single'; threads: number } {
+interface Chosen {
+  choice: Choice;
+  build: 'threads' | 'single';
+  threads: number;
+}
+
+/** Which kernels and which build of them fit the host; warns when threads are wanted and cannot be had. */
+async function choose(options: EngineOptions, inline: boolean): Promise<Chosen> {
+  options.signal?.throwIfAborted();
+  const threads = threadsOf(options);
+  const choice = await chooseBackend(options.backend);
+  options.signal?.throwIfAborted();
+  return { choice, ...(choice.backend === 'native' ? nativeBuild(threads) : wasmBuild(options, threads, inline)) };
+}
+
+function threadsOf(options: EngineOptions): number {
   platform.requireHost();
   const threads = options.threads ?? defaultThreads();
   if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
     throw new RangeError(`\`threads\` must be an integer from 1 to 64, got ${threads}`);
   }
-  if (options.build === 'single') return { build: 'single', threads: 1 };
+  return options.build === 'single' ? 1 : threads;
+}
+
+const nativeBuild = (threads: number) => ({ build: threads > 1 ? ('threads' as const) : ('single' as const), threads });
+
+function wasmBuild(options: EngineOptions, threads: number, inline: boolean): Omit<Chosen, 'choice'> {
+  if (options.build === 'single') return { build: 'single', threads };
   const needs = [platform.sharedMemory(), ...(inline && threads > 1 ? [platform.waiting()] : [])];
   const lack = needs.find((need) => !need.available);
   if (lack === undefined) return { build: 'threads', threads };
@@ -33,8 +56,7 @@ function chooseBuild(options: EngineOptions, inline: boolean): { build: 'threads
  * @throws the reason of `options.signal` when it is aborted.
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  options.signal?.throwIfAborted();
-  const engine = new SupervisedEngine(options, chooseBuild(options, false));
+  const engine = new SupervisedEngine(options, await choose(options, false));
   await engine.ready();
   return new SharedEngine(engine);
 }
@@ -45,9 +67,10 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
  * process is ended, with the reason.
  */
 export async function createInlineEngine(options: EngineOptions = {}): Promise<Engine> {
-  options.signal?.throwIfAborted();
-  const { build, threads } = chooseBuild(options, true);
-  const session = new Session(await loadKernels(build, threads, null), options.memoryLimit, options.signal);
+  const { choice, build, threads } = await choose(options, true);
+  const kernels =
+    choice.backend === 'native' ? nativeKernels(choice.native, threads) : await loadKernels(build, threads, null);
+  const session = new Session(kernels, options.memoryLimit, options.signal, choice.note);
   if (options.signal?.aborted) await session.end(options.signal.reason);
   options.signal?.throwIfAborted();
   return new SharedEngine(session);
@@ -60,6 +83,9 @@ export async function createInlineEngine(options: EngineOptions = {}): Promise<E
 class SupervisedEngine implements BareEngine {
   readonly threads: number;
   readonly build: 'threads' | 'single';
+  readonly backend: Backend;
+  readonly simd: string;
+  readonly backendNote: string | null;
   readonly #engine: HostWorker;
   readonly #pool: readonly PoolWorker[];
   /** All that were started. */
@@ -72,14 +98,21 @@ class SupervisedEngine implements BareEngine {
   /** Once it has ended: when its threads have, too. */
   #gone: Promise<void> | null = null;
 
-  constructor({ memoryLimit, signal }: EngineOptions, { build, threads }: ReturnType<typeof chooseBuild>) {
+  constructor({ memoryLimit, signal }: EngineOptions, { choice, build, threads }: Chosen) {
+    const { backend, native, note } = choice;
     this.build = build;
+    this.backend = backend;
+    this.simd = native?.simd ?? 'simd128';
+    this.backendNote = note;
     this.threads = threads;
     this.#signal = signal;
     signal?.addEventListener('abort', this.#abort, { once: true });
     try {
-      this.#pool = Array.from({ length: threads - 1 }, () => this.#startPoolWorker());
-      this.#engine = this.#startEngine({ build, threads, memoryLimit, ports: this.#pool.map(({ port }) => port) });
+      // Native kernels start threads of their own.
+      const workers = backend === 'native' ? 0 : threads - 1;
+      this.#pool = Array.from({ length: workers }, () => this.#startPoolWorker());
+      const ports = this.#pool.map(({ port }) => port);
+      this.#engine = this.#startEngine({ backend, build, threads, memoryLimit, ports });
     } catch (error) {
       void this.end(error);
       throw error;
@@ -170,5 +203,5 @@ class SupervisedEngine implements BareEngine {
   readState: NetworkCalls['readState'] = () => this.#call(() => this.#calls.readState());
   writeState: NetworkCalls['writeState'] = (state) => this.#call(() => this.#calls.writeState(state));
   weightsSha256: NetworkCalls['weightsSha256'] = () => this.#call(() => this.#calls.weightsSha256());
-  wasmSha256: NetworkCalls['wasmSha256'] = () => this.#call(() => this.#calls.wasmSha256());
+  kernelsSha256: NetworkCalls['kernelsSha256'] = () => this.#call(() => this.#calls.kernelsSha256());
 }

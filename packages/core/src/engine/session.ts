@@ -1,6 +1,6 @@
-/** The engine in the calling thread: one network at a time on this thread's kernels. */
+/** The engine in the calling thread: one network at a time on its kernels. */
 
-import type { Kernels } from '../kernels/kernels.js';
+import type { Backend, Kernels, MemoryLimit } from '../kernels/kernels.js';
 import { NonFiniteError } from '../layers/guard.js';
 import type { Pass } from '../layers/pass.js';
 import type { LoadedNetwork } from '../loaded/loadedNetwork.js';
@@ -9,7 +9,7 @@ import { requireStep } from '../loaded/requireStep.js';
 import { readState, sha256OfWeights, writeState } from '../loaded/state.js';
 import type { Batch } from '../loader/batch.js';
 import { requireBatch } from '../loader/requireBatch.js';
-import { type MemoryLimit, memoryLimit } from '../memory/memoryLimit.js';
+import { memoryLimit } from '../memory/memoryLimit.js';
 import { fittingNetwork, memoryRoom } from '../memory/room.js';
 import { profile } from '../profile/profile.js';
 import type { Profile, ProfileOptions } from '../profile/types.js';
@@ -30,6 +30,9 @@ import type {
 export class Session implements BareEngine {
   readonly threads: number;
   readonly build: 'threads' | 'single';
+  readonly backend: Backend;
+  readonly simd: string;
+  readonly backendNote: string | null;
   readonly #kernels: Kernels;
   readonly #limit: MemoryLimit;
   readonly #signal: AbortSignal | undefined;
@@ -40,11 +43,20 @@ export class Session implements BareEngine {
   readonly #over = new AbortController();
   #closed = false;
 
-  constructor(kernels: Kernels, asked: number | undefined, signal?: AbortSignal) {
+  /** `asked`: `memoryLimit`; `backendNote`: see `Engine`. */
+  constructor(
+    kernels: Kernels,
+    asked: number | undefined,
+    signal?: AbortSignal,
+    backendNote: string | null = null,
+  ) {
     this.#kernels = kernels;
     this.threads = kernels.threads;
     this.build = kernels.build;
-    this.#limit = memoryLimit(kernels, asked);
+    this.backend = kernels.backend;
+    this.simd = kernels.simd;
+    this.backendNote = backendNote;
+    this.#limit = memoryLimit(kernels.limit, asked);
     this.#signal = signal;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
@@ -206,7 +218,7 @@ export class Session implements BareEngine {
     return this.#untrapped(() => sha256OfWeights(loaded));
   }
 
-  async wasmSha256(): Promise<string> {
+  async kernelsSha256(): Promise<string> {
     return this.#kernels.sha256();
   }
 

@@ -79,7 +79,7 @@ const calls: [string, (engine: Engine, state: State) => Promise<unknown>, Record
   ['readState', (engine) => engine.readState(), { training: 'done', evaluation: 'done' }],
   ['weightsSha256', (engine) => engine.weightsSha256(), { training: 'done', evaluation: 'done' }],
   ['memoryRoom', (engine) => engine.memoryRoom(request(5)), { training: 'done', evaluation: 'done' }],
-  ['wasmSha256', (engine) => engine.wasmSha256(), { training: 'done', evaluation: 'done' }],
+  ['kernelsSha256', (engine) => engine.kernelsSha256(), { training: 'done', evaluation: 'done' }],
   ['close', (engine) => engine.close(), { training: 'ends it', evaluation: 'ends it' }],
 ];
 

@@ -5,6 +5,9 @@ import type { Engine, HeldEngine, NetworkCalls, Work } from './types.js';
 export interface BareEngine extends NetworkCalls {
   readonly threads: number;
   readonly build: 'threads' | 'single';
+  readonly backend: 'native' | 'wasm';
+  readonly simd: string;
+  readonly backendNote: string | null;
   /** Aborted when the engine ends, in whatever way, with the reason with which its calls reject then. */
   readonly ended: AbortSignal;
   /** Ends it; calls under way and later ones reject with `cause`, unless something else has ended it before. */
@@ -22,6 +25,9 @@ type Changes = Pick<NetworkCalls, 'load' | 'trainStep' | 'writeState'>;
 export class SharedEngine implements Engine {
   readonly threads: number;
   readonly build: 'threads' | 'single';
+  readonly backend: 'native' | 'wasm';
+  readonly simd: string;
+  readonly backendNote: string | null;
   readonly #bare: BareEngine;
   #training = false;
   #evaluations = 0;
@@ -32,6 +38,9 @@ export class SharedEngine implements Engine {
     this.#bare = bare;
     this.threads = bare.threads;
     this.build = bare.build;
+    this.backend = bare.backend;
+    this.simd = bare.simd;
+    this.backendNote = bare.backendNote;
   }
 
   memoryRoom: Engine['memoryRoom'] = (request) => this.#bare.memoryRoom(request);
@@ -39,7 +48,7 @@ export class SharedEngine implements Engine {
   profile: Engine['profile'] = (batch, options) => this.#bare.profile(batch, options);
   readState: Engine['readState'] = () => this.#bare.readState();
   weightsSha256: Engine['weightsSha256'] = () => this.#bare.weightsSha256();
-  wasmSha256: Engine['wasmSha256'] = () => this.#bare.wasmSha256();
+  kernelsSha256: Engine['kernelsSha256'] = () => this.#bare.kernelsSha256();
 
   load: Engine['load'] = (request) => this.#whenNobodyHas('load', () => this.#bare.load(request));
   trainStep: Engine['trainStep'] = (batch, position) =>
@@ -79,9 +88,9 @@ export class SharedEngine implements Engine {
       writeState: (state) => this.#afterEvaluations(() => bare.writeState(state)),
     };
     const changes = () => (held && work === 'training' ? own : this);
-    const { memoryRoom, evaluateStep, profile, readState, weightsSha256, wasmSha256 } = this;
+    const { memoryRoom, evaluateStep, profile, readState, weightsSha256, kernelsSha256 } = this;
     return {
-      ...{ memoryRoom, evaluateStep, profile, readState, weightsSha256, wasmSha256 },
+      ...{ memoryRoom, evaluateStep, profile, readState, weightsSha256, kernelsSha256 },
       load: (request) => changes().load(request),
       trainStep: (batch, position) => changes().trainStep(batch, position),
       writeState: (state) => changes().writeState(state),

@@ -12,6 +12,8 @@ export interface EngineOptions {
   threads?: number;
   /** 'auto' takes the threaded build where shared memory exists. */
   build?: 'auto' | 'threads' | 'single';
+  /** Default: KESTIRME_BACKEND, else 'auto', which takes native kernels where there are some. */
+  backend?: 'auto' | 'native' | 'wasm' | undefined;
   /** Bytes the memory plan may use; default: what WebAssembly allows (4 GiB). */
   memoryLimit?: number | undefined;
   /**
@@ -110,7 +112,7 @@ export interface NetworkCalls {
   /** SHA-256 of all parameters and running statistics, in network order. */
   weightsSha256(): Promise<string>;
   /** SHA-256 of the WebAssembly module that runs: the file of `build` that comes with the package. */
-  wasmSha256(): Promise<string>;
+  kernelsSha256(): Promise<string>;
 }
 
 /** Work of many calls: a training changes the network from one to the next, an evaluation needs it to stay the same. */
@@ -137,7 +139,7 @@ export interface HeldEngine extends NetworkCalls {
  *     load, trainStep, writeState                  refused                         refused
  *     evaluate                                     the next step waits for it      both go on
  *     evaluateStep, profile, readState,            done between two steps          done between two steps
- *       weightsSha256, memoryRoom, wasmSha256
+ *       weightsSha256, memoryRoom, kernelsSha256
  *     close, the engine's signal                   ends it: it rejects             ends it: it rejects
  *
  * Refused means that it rejects at once, with an EngineBusyError, and that nothing has changed.
@@ -145,6 +147,11 @@ export interface HeldEngine extends NetworkCalls {
 export interface Engine extends NetworkCalls {
   readonly threads: number;
   readonly build: 'threads' | 'single';
+  readonly backend: 'native' | 'wasm';
+  /** The instruction set that the kernels use, e.g. 'avx2'; 'simd128' in WebAssembly. */
+  readonly simd: string;
+  /** Why 'auto' did not take native kernels; null otherwise. */
+  readonly backendNote: string | null;
   /**
    * Takes the engine for a training or an evaluation, as `train` and `evaluate` do: see above what others may do until
    * it is released. For loops of one's own, which release it in a `finally`.

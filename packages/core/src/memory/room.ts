@@ -1,12 +1,12 @@
 /** Batches that fit into the memory: found by making plans, which takes none. */
 
 import type { LoadRequest, MemoryPlan, MemoryRoom } from '../engine/types.js';
-import type { Kernels } from '../kernels/kernels.js';
+import type { Kernels, MemoryLimit } from '../kernels/kernels.js';
 import { LoadedNetwork } from '../loaded/loadedNetwork.js';
 import type { NetworkSpec } from '../network/spec.js';
 import type { TrainingOptions } from '../train/options.js';
 import { TooLargeError } from './addressable.js';
-import { type MemoryLimit, mebibytes } from './memoryLimit.js';
+import { mebibytes } from './memoryLimit.js';
 
 const mostImages = 1_048_576;
 

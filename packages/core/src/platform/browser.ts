@@ -10,6 +10,10 @@ const insecure = 'the page is not in a secure context; serve it by https, or fro
 export const platform: Platform = {
   cores: () => navigator.hardwareConcurrency || 1,
   threadsOverride: () => undefined,
+  backendOverride: () => undefined,
+  loadNative: async () => {
+    throw new Error('a page runs no native code');
+  },
   availableMemory: () => null,
 
   sharedMemory() {

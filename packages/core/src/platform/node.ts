@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { type MessagePort as NodePort, parentPort, Worker, type WorkerOptions, workerData } from 'node:worker_threads';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { requireFile } from './ownFiles.js';
-import type { HostWorker, Platform } from './platform.js';
+import type { HostWorker, LoadedNative, Platform } from './platform.js';
 
 const dayInMilliseconds = 86_400_000;
 
@@ -49,9 +49,24 @@ export function hostWorker(worker: Worker): HostWorker {
   };
 }
 
+/** It is optional; in a variable, since a bundler would fail where it is not installed. */
+const nativePackage = '@kestirme/native';
+
+async function loadNative(): Promise<LoadedNative> {
+  const loader = (await import(nativePackage).catch((cause: NodeJS.ErrnoException) => {
+    const absent = cause.code === 'ERR_MODULE_NOT_FOUND' && cause.message.includes(nativePackage);
+    const words = absent ? `${nativePackage} is not installed; npm install ${nativePackage} brings it` : cause.message;
+    throw new Error(words, { cause });
+  })) as typeof import('@kestirme/native');
+  const { addon, simd, file } = loader.loadNative();
+  return { addon, simd, file, sha256: async () => platform.sha256([await readFile(file)]) };
+}
+
 export const platform: Platform = {
   cores: availableParallelism,
   threadsOverride: () => process.env.KESTIRME_THREADS,
+  backendOverride: () => process.env.KESTIRME_BACKEND,
+  loadNative,
   // Control groups count, unlike in os.freemem.
   availableMemory: () => process.availableMemory(),
   sharedMemory: () => ({ available: true }),

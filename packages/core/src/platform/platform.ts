@@ -4,6 +4,10 @@ export interface Platform {
   cores(): number;
   /** KESTIRME_THREADS, where the host has environment variables. */
   threadsOverride(): string | undefined;
+  /** KESTIRME_BACKEND, likewise. */
+  backendOverride(): string | undefined;
+  /** The native kernels for this machine. @throws Error in words where there are none. */
+  loadNative(): Promise<LoadedNative>;
   /** Bytes of memory that this process could still take without swapping, if the host says so. */
   availableMemory(): number | null;
   /** Whether memory can be shared between workers here. */
@@ -30,6 +34,20 @@ export interface Platform {
   abort(why: string): void;
   /** Keeps the process alive until released: while a job runs in workers that are not counted. */
   hold(): () => void;
+}
+
+/** A file of native code in this process. */
+export interface LoadedNative {
+  readonly addon: {
+    abiVersion(): number;
+    /** An instance of the kernels, with `threads` threads of its own. */
+    open(threads: number): object;
+  };
+  /** The instructions that it uses. */
+  readonly simd: string;
+  readonly file: string;
+  /** Of the file. */
+  sha256(): Promise<string>;
 }
 
 /** A service that a host may lack; then the reason, and the remedy. */

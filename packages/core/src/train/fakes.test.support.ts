@@ -31,6 +31,9 @@ export const options = (changes: Partial<TrainingOptions> = {}) =>
 export class FakeEngine implements BareEngine, Engine {
   readonly threads = 1;
   readonly build = 'single';
+  readonly backend = 'wasm';
+  readonly simd = 'simd128';
+  readonly backendNote = null;
   readonly log: string[];
   readonly positions: StepPosition[] = [];
   weight = Number.NaN;
@@ -106,7 +109,7 @@ export class FakeEngine implements BareEngine, Engine {
     return String(this.weight);
   }
 
-  async wasmSha256(): Promise<string> {
+  async kernelsSha256(): Promise<string> {
     return 'no module';
   }
 

@@ -3,53 +3,62 @@ import { expect, it } from 'vitest';
 import { expectedAbi } from '../api.js';
 import { nativeKernels } from './native.js';
 
-const none = new Uint8Array();
-
-/** An addon whose functions only note how they are called. */
-function addon(calls: string[], changes: object = {}) {
-  const functions = new Proxy<Record<string, unknown>>(
-    { memory: new ArrayBuffer(64), abiVersion: () => expectedAbi, ...changes },
-    {
-      get: (own, name: string) => (name in own ? own[name] : (...values: number[]) => calls.push(`${name} ${values}`)),
-    },
+/** A file whose functions only note how they are called. */
+function fake(calls: string[], changes: object = {}, abi = expectedAbi) {
+  const instance = new Proxy<Record<string, unknown>>(
+    { ...changes },
+    { get: (own, name: string) => (name in own ? own[name] : (...values: unknown[]) => calls.push(`${name} ${values}`)) },
   );
-  return functions as unknown as { memory: ArrayBuffer };
+  const open = (threads: number) => {
+    calls.push(`open ${threads}`);
+    return instance;
+  };
+  return { addon: { abiVersion: () => abi, open }, simd: 'none', file: 'none', sha256: async () => '' };
 }
 
-it('classes and functions pass numbers to the exports of their names', () => {
+it('classes and functions pass numbers to the exports of their names', async () => {
   const calls: string[] = [];
-  const { api, memory, maximumBytes } = nativeKernels(addon(calls), 'single', 1, none);
+  const { api, close } = nativeKernels(fake(calls), 3);
   const conv = new api.Conv2d(1, 2, 3, 4, 5, 6, 7, 8);
-  expect(conv.handle).toBe(1);
+  expect(conv.handle).toBe(2);
   conv.backwardInput(10, 11, 12, 13, 14, true, 15);
-  expect(conv.border).toBe(3);
+  expect(conv.border).toBe(4);
   expect(api.sgdStep(0.5, 0.9, false, 0, 1, 7, 1, 2, 3, 4)).toBe(true);
-  memory.release(64, 32);
+  await close();
   expect(calls).toEqual([
+    'open 3',
     'conv2d_new 1,2,3,4,5,6,7,8',
-    'conv2d_backwardInput 1,10,11,12,13,14,1,15',
-    'conv2d_border 1',
+    'conv2d_backwardInput 2,10,11,12,13,14,1,15',
+    'conv2d_border 2',
     'sgdStep 0.5,0.9,0,0,1,7,1,2,3,4',
-    'release 64,32',
+    'close ',
   ]);
-  expect(maximumBytes).toBe(64);
 });
 
-it('numbers of 32 bits come without a sign', () => {
-  const { api } = nativeKernels(addon([], { updateScratchLen: () => -2 }), 'single', 1, none);
-  expect(api.updateScratchLen(1)).toBe(4_294_967_294);
+it('numbers of more than 32 bits stay what they are', () => {
+  const { api } = nativeKernels(fake([], { updateScratchLen: () => 2 ** 33 + 5 }), 1);
+  expect(api.updateScratchLen(1)).toBe(8_589_934_597);
 });
 
-it('threads are started and ended with the kernels', async () => {
+it('memory is made here, held there, and given back', () => {
   const calls: string[] = [];
-  await nativeKernels(addon(calls), 'threads', 3, none).close();
-  expect(calls).toEqual(['startPool 2', 'stopPool ']);
+  const held: ArrayBuffer[] = [];
+  const hold = (buffer: ArrayBuffer) => held.push(buffer) * 48;
+  const { memory } = nativeKernels(fake(calls, { hold }), 1);
+  expect(memory.reserve(1000)).toBe(48);
+  expect(held[0]?.byteLength).toBeGreaterThanOrEqual(1064);
+  expect(memory.buffer).toBe(held[0]);
+  memory.release(48, 1000);
+  expect(calls.at(-1)).toBe('drop 48');
+  expect(memory.buffer.byteLength).toBe(0);
+  // More than any machine has.
+  expect(memory.reserve(2 ** 52)).toBe(0);
+  expect(held).toHaveLength(1);
 });
 
-it.each([
-  ['another ABI', { abiVersion: () => 1 }, /have ABI 1, this code needs \d+: build crates\/native again/],
-  ['no ABI', { abiVersion: undefined }, /have no abiVersion: build crates\/native again/],
-  ['a function less', { conv2d_forward: undefined }, /the kernels have no conv2d_forward/],
-])('an addon with %s is refused', (_, changes, message) => {
-  expect(() => nativeKernels(addon([], changes), 'single', 1, none)).toThrow(message);
+it('an addon with another ABI, or with a function less, is refused', () => {
+  expect(() => nativeKernels(fake([], {}, 1), 1)).toThrow(
+    /have ABI 1, this code needs \d+: install @kestirme\/native in the version of kestirme; in a clone, run npm run build/,
+  );
+  expect(() => nativeKernels(fake([], { conv2d_forward: undefined }), 1)).toThrow('the kernels have no conv2d_forward');
 });

@@ -13,8 +13,9 @@ import {
   startPoolWorker,
   terminateAll,
 } from '../../threads/poolWorkers.js';
+import { mebibytes } from '../../memory/memoryLimit.js';
 import { bindApi, type Exports, expectedAbi } from '../api.js';
-import type { KernelMemory, Kernels } from '../kernels.js';
+import type { KernelMemory, Kernels, MemoryLimit } from '../kernels.js';
 import { releaseArena, reserveArena } from './arena.js';
 
 type Build = 'threads' | 'single';
@@ -26,6 +27,8 @@ const pageBytes = 65_536;
 /** The module asks for at least this much at its start. */
 const initialPages = 64;
 const stackBytes = 1_048_576;
+/** Left for the module's own data, stacks and the growth of the allocator. */
+const reservedBytes = 67_108_864;
 
 /** The number of threads when nobody says: the environment's, else one per core, at most 8. */
 export function defaultThreads(): number {
@@ -59,7 +62,8 @@ export async function loadKernels(
   return {
     api: bindApi(instance.exports),
     memory: memoryOf(instance),
-    maximumBytes: instance.maximumBytes,
+    limit: limitOf(instance),
+    ...{ backend: 'wasm', simd: 'simd128' },
     build,
     threads: build === 'threads' ? threads : 1,
     sha256: instance.sha256,
@@ -79,6 +83,14 @@ function memoryOf({ glue, memory }: Instance): KernelMemory {
     reserve: (bytes) => reserveArena(glue, memory, bytes),
     release: (address, bytes) => releaseArena(glue, memory, address, bytes),
   };
+}
+
+function limitOf({ maximumBytes }: Instance): MemoryLimit {
+  const reason =
+    maximumBytes < maximumPages * pageBytes
+      ? `for this host grants WebAssembly only ${mebibytes(maximumBytes)} of shared memory`
+      : 'for WebAssembly addresses 4 GiB';
+  return { bytes: maximumBytes - reservedBytes, reason };
 }
 
 /** Reckoned when first asked for: a page without a secure context has no SHA-256, and most runs need none. */

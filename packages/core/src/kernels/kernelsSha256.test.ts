@@ -11,6 +11,6 @@ it.each([
 ] as const)('the build %s tells the hash of the file that it runs', async (build, create) => {
   const engine = await create({ build, threads: 1 });
   const { sha256 } = manifest.files[`${build}/kestirme_wasm_bg.wasm`];
-  expect([await engine.wasmSha256(), await engine.wasmSha256()]).toEqual([sha256, sha256]);
+  expect([await engine.kernelsSha256(), await engine.kernelsSha256()]).toEqual([sha256, sha256]);
   await engine.close();
 });

@@ -12,7 +12,6 @@ import { bringNativeCargo, cargoHome, findNativeCargo } from './toolchain.mjs';
 
 /** The compiler's name of each level. The lowest of a processor family is what every one has. */
 const targetCpus = { sse2: 'x86-64', avx2: 'x86-64-v3', avx512: 'x86-64-v4', neon: 'generic' };
-const profiles = { release: 'release', quick: 'quick' };
 const folders = ['kernels', 'door', 'edge', 'native'].map((name) => join('crates', name));
 const packageFolder = join(root, 'packages', 'native');
 const platforms = () => JSON.parse(readFileSync(join(packageFolder, 'platforms.json'), 'utf8'));
@@ -35,6 +34,15 @@ export function ownPlatform() {
   );
   if (own === undefined) throw new ScriptError(`There are no native kernels for ${process.platform}-${process.arch}.`);
   return own;
+}
+
+/** Its levels, lowest first; none where there is no native build. */
+export function ownLevels() {
+  try {
+    return ownPlatform().levels;
+  } catch {
+    return [];
+  }
 }
 
 /** One hash over the names and contents of all sources and the flags of this script. */
@@ -96,9 +104,9 @@ async function buildLevel({ cargo, env }, platform, target, level, profile) {
 
 /**
  * Builds what is not built of the present sources, and says so.
- * @param {{ profile?: string, levels?: string[], target?: string }} [options] default: this platform's, all levels
+ * @param {{ profile?: string, levels?: string[], target?: string, say?: (line: string) => void }} [options] default: this platform's, all levels
  */
-export async function buildNative({ profile = profiles.release, levels, target } = {}) {
+export async function buildNative({ profile = 'release', levels, target, say = console.log } = {}) {
   const platform = target === undefined ? ownPlatform() : platforms().find((one) => one.target === target);
   if (platform === undefined) throw new ScriptError(`There are no native kernels for ${target}.`);
   const unknown = levels?.find((level) => !platform.levels.includes(level));
@@ -115,7 +123,7 @@ export async function buildNative({ profile = profiles.release, levels, target }
       await buildLevel(rust, platform, target ?? own ?? platform.target, level, profile);
       keepRecord(platform, level, { sourceSha256, profile });
     }
-    console.log(`${String(statSync(file).size).padStart(9)}  ${relative(root, file)}`);
+    say(`${String(statSync(file).size).padStart(9)}  ${relative(root, file)}`);
   }
 }
 
@@ -126,7 +134,7 @@ if (isMain(import.meta.url)) {
       options: { quick: { type: 'boolean' }, level: { type: 'string' }, target: { type: 'string' } },
     });
     await buildNative({
-      profile: values.quick ? profiles.quick : profiles.release,
+      profile: values.quick ? 'quick' : 'release',
       levels: values.level === undefined ? undefined : [values.level],
       target: values.target,
     });

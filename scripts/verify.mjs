@@ -1,25 +1,31 @@
-// npm run verify: the fixed training run of `kestirme verify` in Node, in Chromium and on native kernels, in every
-// combination of threads, builds and loader workers. Further arguments go to the command: npm run verify -- --hosts node --threads 1
+// npm run verify: the fixed training run of `kestirme verify` in Node, in Chromium and on native kernels of every level
+// of instructions, in every combination of threads, builds and loader workers. Further arguments go to the command: npm run verify -- --hosts node --threads 1
 import { build } from './build.mjs';
-import { buildNative, nativeAddon } from './build-native.mjs';
+import { buildNative, ownLevels } from './build-native.mjs';
 import { bringChromium } from './chromium.mjs';
 import { isMain, runScript } from './process.mjs';
 
-/** Native cells; each build of the addon is made when its first cell is to run. */
-async function openNativeHost(CannotRun) {
+/** A host for each level of instructions that native kernels have here; they are built when the first cell is to run. */
+async function openNativeHosts(CannotRun) {
   const { nativeHost } = await import('../test/dist/verify/nativeHost.js');
-  const host = nativeHost(nativeAddon);
   const built = {};
-  return {
-    ...host,
-    async run(cell) {
-      built[cell.build] ??= buildNative(cell.build).catch((error) => {
-        throw new CannotRun(`the native kernels cannot be built here: ${error.message}`);
-      });
-      await built[cell.build];
-      return host.run(cell);
-    },
+  const ready = (level) => {
+    built[level] ??= buildNative({ levels: [level], profile: 'quick', say: () => {} }).catch((error) => {
+      throw new CannotRun(`the native kernels cannot be built here: ${error.message}`);
+    });
+    return built[level];
   };
+  const { loadNative } = await import('@kestirme/native');
+  const levels = ownLevels();
+  const [lowest] = levels;
+  return levels.map((simd) =>
+    nativeHost(simd, async () => {
+      await ready(lowest);
+      const { addon } = loadNative({ simd: lowest });
+      if (!addon.levels().includes(simd)) throw new CannotRun(`this processor has no ${simd}`);
+      await ready(simd);
+    }),
+  );
 }
 
 /** Chromium's cells; the browser is looked for when the first of them is to run. */
@@ -40,7 +46,7 @@ async function openChromiumHost() {
 export async function verify(args) {
   const { nodeHost, processTerminal, runProgram, verifyCommandOf } = await import('@kestirme/cli');
   const { CannotRun } = await import('@kestirme/cli/verify');
-  const hosts = [nodeHost, await openChromiumHost(), await openNativeHost(CannotRun)];
+  const hosts = [nodeHost, await openChromiumHost(), ...(await openNativeHosts(CannotRun))];
   return runProgram(['verify', ...args], processTerminal(), [verifyCommandOf(hosts)]);
 }
 

@@ -33,7 +33,15 @@ export async function createRayonEngine({ threads }) {
       }),
   );
   const remote = Comlink.wrap(worker);
-  const bare = { threads, build: 'threads', backend: 'wasm', simd: 'simd128', backendNote: null, ended: over.signal, end };
+  const bare = {
+    threads,
+    build: 'threads',
+    backend: 'wasm',
+    simd: 'simd128',
+    backendNote: null,
+    ended: over.signal,
+    end,
+  };
   for (const call of calls) bare[call] = (...values) => orEnd(() => remote[call](...values));
   return Object.assign(new SharedEngine(bare), { resize: bare.resize });
 }

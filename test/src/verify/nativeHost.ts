@@ -1,22 +1,21 @@
 /**
  * The fixed run on native kernels: the same TypeScript, the same loader, no WebAssembly. A host for each level of
- * instructions; `threads` has threads of the machine in place of workers, `single` none.
+ * instructions; the threaded build has threads of the machine in place of workers, the single-thread build none.
  */
-import { createRequire } from 'node:module';
 import { openFixedData } from '@kestirme/cli';
-import { collectEvidence, type VerifyHost } from '@kestirme/cli/verify';
+import { CannotRun, type Cell, collectEvidence, type Evidence, type VerifyHost } from '@kestirme/cli/verify';
 import { createEngine } from 'kestirme';
 
-/** `ready`: sees to the files of native code; throws CannotRun where there can be none. */
+/** `ready`: sees to the file of this level; throws CannotRun where there can be none, or none that the processor runs. */
 export function nativeHost(simd: string, ready: () => Promise<void>): VerifyHost {
   return {
     name: `native-${simd}`,
-    async run({ build, threads, workers }) {
+    async run(cell) {
       await ready();
       const before = process.env.KESTIRME_SIMD;
       process.env.KESTIRME_SIMD = simd;
       try {
-        return await run(build, threads, workers);
+        return await run(cell, simd);
       } finally {
         if (before === undefined) delete process.env.KESTIRME_SIMD;
         else process.env.KESTIRME_SIMD = before;
@@ -24,4 +23,16 @@ export function nativeHost(simd: string, ready: () => Promise<void>): VerifyHost
     },
     close: async () => {},
   };
+}
+
+async function run({ build, threads, workers }: Cell, simd: string): Promise<Evidence> {
+  const engine = await createEngine({ backend: 'native', build, threads });
+  const data = openFixedData(workers);
+  try {
+    if (engine.simd !== simd) throw new CannotRun(`native kernels for ${engine.simd} came in place of ${simd}`);
+    return await collectEvidence({ engine, data });
+  } finally {
+    await engine.close();
+    await data.close();
+  }
 }

@@ -3,7 +3,7 @@ import type { Evidence } from './evidence.js';
 
 /** One repetition of the fixed run. */
 export interface Cell {
-  /** 'node', 'chromium' or 'native'. */
+  /** 'node', 'chromium', or 'native-' and a level of instructions. */
   host: string;
   build: 'threads' | 'single';
   /** 1 with the single-thread build. */

@@ -22,7 +22,9 @@ runWorker(async () => {
   const { backend, build, threads, memoryLimit, ports } = (await platform.workerData()) as EngineWorkerData;
   const endpoint = await platform.parentEndpoint();
   const kernels =
-    backend === 'native' ? nativeKernels(await platform.loadNative(), threads) : await loadKernels(build, threads, ports);
+    backend === 'native'
+      ? nativeKernels(await platform.loadNative(), threads)
+      : await loadKernels(build, threads, ports);
   const session = new Session(kernels, memoryLimit);
   const calls: NetworkCalls = Object.assign(session, {
     /** Handed over, not copied: a state is two or three times as large as the weights. */

@@ -44,12 +44,7 @@ export class Session implements BareEngine {
   #closed = false;
 
   /** `asked`: `memoryLimit`; `backendNote`: see `Engine`. */
-  constructor(
-    kernels: Kernels,
-    asked: number | undefined,
-    signal?: AbortSignal,
-    backendNote: string | null = null,
-  ) {
+  constructor(kernels: Kernels, asked: number | undefined, signal?: AbortSignal, backendNote: string | null = null) {
     this.#kernels = kernels;
     this.threads = kernels.threads;
     this.build = kernels.build;

@@ -7,7 +7,9 @@ import { nativeKernels } from './native.js';
 function fake(calls: string[], changes: object = {}, abi = expectedAbi) {
   const instance = new Proxy<Record<string, unknown>>(
     { ...changes },
-    { get: (own, name: string) => (name in own ? own[name] : (...values: unknown[]) => calls.push(`${name} ${values}`)) },
+    {
+      get: (own, name: string) => (name in own ? own[name] : (...values: unknown[]) => calls.push(`${name} ${values}`)),
+    },
   );
   const open = (threads: number) => {
     calls.push(`open ${threads}`);

@@ -6,6 +6,7 @@
 import { platform } from '#platform';
 import * as singleGlue from '../../../wasm/single/kestirme_wasm.js';
 import * as threadsGlue from '../../../wasm/threads/kestirme_wasm.js';
+import { mebibytes } from '../../memory/memoryLimit.js';
 import {
   endPoolWorkers,
   type PoolInstance,
@@ -13,7 +14,6 @@ import {
   startPoolWorker,
   terminateAll,
 } from '../../threads/poolWorkers.js';
-import { mebibytes } from '../../memory/memoryLimit.js';
 import { bindApi, type Exports, expectedAbi } from '../api.js';
 import type { KernelMemory, Kernels, MemoryLimit } from '../kernels.js';
 import { releaseArena, reserveArena } from './arena.js';

@@ -4,6 +4,7 @@
 // --level NAME builds only that one; --target TRIPLE builds for another platform of packages/native/platforms.json.
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkNode } from './bootstrap.mjs';
@@ -43,6 +44,13 @@ export function ownLevels() {
   } catch {
     return [];
   }
+}
+
+/** Those of them that this processor has. The lowest is built already. */
+export function processorLevels() {
+  const platform = ownPlatform();
+  const file = join(folderOf(platform), `kestirme.${platform.levels[0]}.node`);
+  return createRequire(import.meta.url)(file).levels();
 }
 
 /** One hash over the names and contents of all sources and the flags of this script. */

@@ -18,7 +18,7 @@ const crates = {
     tests: [],
   },
   bench: { allowed: ['kestirme-kernels', 'rayon'], tests: [] },
-  native: { allowed: ['kestirme-edge', 'kestirme-kernels', 'rayon'], tests: [] },
+  native: { allowed: ['kestirme-edge', 'kestirme-kernels', 'napi', 'napi-build', 'napi-derive'], tests: [] },
   opcount: { allowed: ['wasmi'], tests: [] },
 };
 const packages = {

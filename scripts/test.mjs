@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { fuzz, targetNames } from '../test/fuzz/main.mjs';
 import { bootstrap } from './bootstrap.mjs';
 import { compile, packageBin } from './build.mjs';
+import { buildNative, ownLevels } from './build-native.mjs';
 import { staleness } from './build-wasm.mjs';
 import { checkExactness } from './check-exactness.mjs';
 import { checkRepository } from './check-imports.mjs';
 import { bringChromium } from './chromium.mjs';
 import { crashReport, crashTest } from './crash-test.mjs';
 import { checkOperations } from './operations.mjs';
-import { root, run, runScript, ScriptError, windows } from './process.mjs';
+import { root, run, runScript, ScriptError } from './process.mjs';
 import { terminalCounts, terminalRow, terminalTest } from './terminal-test.mjs';
 import { countCargo, countNode, countVitest, totalLine } from './test-counts.mjs';
 import { testPackages } from './test-package.mjs';
@@ -116,10 +117,17 @@ async function fixedRun(args) {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
+/** For tests of engines on native kernels, too. */
+async function nativeKernels() {
+  if (ownLevels().length > 0) return buildNative({ profile: 'quick' });
+  console.log('Not built: native kernels are not made for this platform.');
+}
+
+/** Every level of instructions that this processor has. */
 async function nativeRun() {
-  if (!windows)
-    return fixedRun(['--hosts', 'native', '--builds', 'threads', '--threads', '1,3', '--workers', '0', '--quiet']);
-  console.log('Not run: crates/native cannot be built on Windows.');
+  const hosts = ownLevels().map((level) => `native-${level}`);
+  if (hosts.length > 0)
+    return fixedRun(['--hosts', `${hosts}`, '--builds', 'threads', '--threads', '1,3', '--workers', '0', '--quiet']);
   return { passed: 0, failed: 0, skipped: 1 };
 }
 
@@ -150,6 +158,7 @@ async function rustStages() {
     const { code, text } = await run(rust.cargo, args, { env });
     return { ...countCargo(text), ok: code === 0 };
   });
+  await stage('native kernels', nativeKernels);
   await stage('the fixed run on native kernels', nativeRun);
   await stage('operations of a training step', async () => {
     await checkOperations();

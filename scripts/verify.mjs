@@ -1,7 +1,7 @@
 // npm run verify: the fixed training run of `kestirme verify` in Node, in Chromium and on native kernels of every level
 // of instructions, in every combination of threads, builds and loader workers. Further arguments go to the command: npm run verify -- --hosts node --threads 1
 import { build } from './build.mjs';
-import { buildNative, ownLevels } from './build-native.mjs';
+import { buildNative, ownLevels, processorLevels } from './build-native.mjs';
 import { bringChromium } from './chromium.mjs';
 import { isMain, runScript } from './process.mjs';
 
@@ -15,14 +15,12 @@ async function openNativeHosts(CannotRun) {
     });
     return built[level];
   };
-  const { loadNative } = await import('@kestirme/native');
   const levels = ownLevels();
   const [lowest] = levels;
   return levels.map((simd) =>
     nativeHost(simd, async () => {
       await ready(lowest);
-      const { addon } = loadNative({ simd: lowest });
-      if (!addon.levels().includes(simd)) throw new CannotRun(`this processor has no ${simd}`);
+      if (!processorLevels().includes(simd)) throw new CannotRun(`this processor has no ${simd}`);
       await ready(simd);
     }),
   );

@@ -7,7 +7,7 @@ import { filesBelow, lineOf, withoutComments, withoutRustComments } from './sour
 
 const lineLimits = { rs: 400, ts: 300, tsx: 300, mjs: 300 };
 
-/** Who may depend on whom. `tests`: what only tests may use. `only`: the package may import nothing else at all. */
+/** Who may depend on whom. `tests`, `build`: what only tests and build scripts may use. `only`: the package may import nothing else at all. */
 const crates = {
   reference: { allowed: [], tests: ['serde_json'] },
   kernels: { allowed: ['libm', 'rayon'], tests: ['kestirme-reference', 'rayon'] },
@@ -18,7 +18,11 @@ const crates = {
     tests: [],
   },
   bench: { allowed: ['kestirme-kernels', 'rayon'], tests: [] },
-  native: { allowed: ['kestirme-edge', 'kestirme-kernels', 'napi', 'napi-build', 'napi-derive'], tests: [] },
+  native: {
+    allowed: ['kestirme-edge', 'kestirme-kernels', 'napi', 'napi-derive'],
+    tests: [],
+    build: ['napi-build'],
+  },
   opcount: { allowed: ['wasmi'], tests: [] },
 };
 const packages = {
@@ -84,8 +88,9 @@ function cargoDependencies(text) {
 function checkManifestOfCrate(file, text, rule) {
   return cargoDependencies(text)
     .filter(([section, name]) => {
-      const ok = section === 'dev-dependencies' ? [...rule.allowed, ...rule.tests] : rule.allowed;
-      return section === 'build-dependencies' || !ok.includes(name);
+      const more = { 'dev-dependencies': rule.tests, 'build-dependencies': rule.build ?? [] }[section];
+      const ok = section === 'build-dependencies' ? more : [...rule.allowed, ...(more ?? [])];
+      return !ok.includes(name);
     })
     .map(([section, name]) => `${file}: '${name}' in [${section}] is not a dependency this crate may have.`);
 }

@@ -10,11 +10,15 @@ export type { StepPosition };
 export interface EngineOptions {
   /** Worker threads of the kernels; default: KESTIRME_THREADS, else the machine's cores, at most 8. */
   threads?: number;
-  /** 'auto' takes the threaded build where shared memory exists. */
+  /** Of WebAssembly; 'auto' takes the threaded one where shared memory exists. 'single' is one thread for native ones, too. */
   build?: 'auto' | 'threads' | 'single';
-  /** Default: KESTIRME_BACKEND, else 'auto', which takes native kernels where there are some. */
+  /**
+   * Which kernels: native ones of `@kestirme/native`, or those of WebAssembly, to the same bits. 'auto' takes native ones
+   * where they load and pass a check of some milliseconds; `Engine.backendNote` says why it did not. Pages have
+   * WebAssembly only. Default: KESTIRME_BACKEND, else 'auto'.
+   */
   backend?: 'auto' | 'native' | 'wasm' | undefined;
-  /** Bytes the memory plan may use; default: what WebAssembly allows (4 GiB). */
+  /** Bytes the memory plan may use; default: what the kernels can have: of WebAssembly 4 GiB, native ones what is free. */
   memoryLimit?: number | undefined;
   /**
    * Ends the engine at any moment, its creation included: every pending and later call rejects with the signal's reason,
@@ -43,7 +47,7 @@ export interface MemoryPlan {
 
 /** Whether a network fits, and what would. */
 export interface MemoryRoom {
-  /** Null: a layer alone is more than WebAssembly can address. */
+  /** Null: a layer alone has more numbers than 32 bits can count. */
   plan: MemoryPlan | null;
   fits: boolean;
   limitBytes: number;
@@ -111,7 +115,7 @@ export interface NetworkCalls {
   writeState(state: State): Promise<void>;
   /** SHA-256 of all parameters and running statistics, in network order. */
   weightsSha256(): Promise<string>;
-  /** SHA-256 of the WebAssembly module that runs: the file of `build` that comes with the package. */
+  /** SHA-256 of the kernels that run: of the WebAssembly module, the file of `build`; of the file of native code. */
   kernelsSha256(): Promise<string>;
 }
 

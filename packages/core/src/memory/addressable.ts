@@ -1,13 +1,13 @@
 /**
- * Refuses sizes that 32 bits do not hold. The kernels say how much memory they need in 32-bit numbers, which would wrap
- * and look small; nothing refused here could have fitted into WebAssembly's memory.
+ * Refuses layers whose numbers 32 bits cannot count. Kernels index by 32 bits in places, native ones too, and those of
+ * WebAssembly say how much memory they need in numbers which would wrap and look small. Networks may be larger.
  */
 import { inferShapes, type ValueShape } from '../network/shapes.js';
 import type { Conv2dSpec, NetworkSpec } from '../network/spec.js';
 
 const limit = 4_294_967_296;
 
-/** A layer that alone is more than WebAssembly can address. */
+/** A layer that alone has more numbers than 32 bits can count. */
 export class TooLargeError extends RangeError {
   override readonly name = 'TooLargeError';
 }

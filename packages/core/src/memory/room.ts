@@ -1,5 +1,6 @@
 /** Batches that fit into the memory: found by making plans, which takes none. */
 
+import { platform } from '#platform';
 import type { LoadRequest, MemoryPlan, MemoryRoom } from '../engine/types.js';
 import type { Kernels, MemoryLimit } from '../kernels/kernels.js';
 import { LoadedNetwork } from '../loaded/loadedNetwork.js';
@@ -53,7 +54,14 @@ function refusal(kernels: Kernels, request: LoadRequest, limit: MemoryLimit, pla
     micro === 0 && batch === 0
       ? smallerNetwork(network)
       : `what fits: a batch of ${batch} (\`batchSize\`)${micro > 0 ? `, or the batch of ${batchSize} in micro-batches of ${micro} (\`microBatch\`)` : ''}`;
-  return `${what} ${need}; the limit is ${mebibytes(limit.bytes)}, ${limit.reason}; ${advice}`;
+  const other = nativeHasRoom(kernels, limit, plan) ? "native has room for it (`backend: 'native'`); " : '';
+  return `${what} ${need}; the limit is ${mebibytes(limit.bytes)}, ${limit.reason}; ${other}${advice}`;
+}
+
+/** Where WebAssembly is the limit and the machine's memory is none. */
+function nativeHasRoom(kernels: Kernels, limit: MemoryLimit, plan: MemoryPlan | string): boolean {
+  if (kernels.backend === 'native' || limit !== kernels.limit || typeof plan === 'string') return false;
+  return plan.totalBytes <= (platform.availableMemory() ?? 0);
 }
 
 function smallerNetwork({ timeSteps }: NetworkSpec): string {

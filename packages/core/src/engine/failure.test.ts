@@ -1,25 +1,15 @@
 /** Engines that fail: whatever happens in whichever thread, every call ends with the cause and no thread is left. */
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { Worker } from 'node:worker_threads';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { platform } from '#platform';
 import { defaultLambda } from '../lambda/schedule.js';
-import { hostWorker, workerOptions } from '../platform/node.js';
 import type { WorkerFile } from '../platform/platform.js';
 import { createEngine, createInlineEngine } from './createEngine.js';
 import { batch, network, place, request, trainAlone, trainSome } from './engines.test.support.js';
 import type { Fault } from './faultyEngine.test.support.js';
 import type { Engine } from './types.js';
-
-/** Threads of this process, where the host tells. */
-const threadCount = () => (existsSync('/proc/self/task') ? readdirSync('/proc/self/task').length : 0);
-
-/** Waits until no more threads are there than `before`; the test's own time limit is the limit. */
-async function untilGone(before: number): Promise<void> {
-  while (threadCount() > before) await new Promise((resolve) => setTimeout(resolve, 5));
-}
+import { pending, threadCount, untilGone, watchWorkers } from './workers.test.support.js';
 
 let sound: string;
 beforeAll(async () => {
@@ -29,23 +19,6 @@ beforeAll(async () => {
 afterEach(() => {
   vi.restoreAllMocks();
 });
-
-/** Starts the workers as the product does, but the engine's own with `fault`; gives them as Node has them. */
-function watchWorkers(fault?: Fault): { engine: Worker[]; pool: Worker[] } {
-  const started = { engine: [] as Worker[], pool: [] as Worker[] };
-  vi.spyOn(platform, 'startWorker').mockImplementation((file, _, data, transfer) => {
-    const isEngine = file === 'engine/engineWorker.js';
-    const faulty = isEngine && fault !== undefined;
-    const url = new URL(faulty ? './faultyEngine.test.support.js' : `../${file}`, import.meta.url);
-    const worker = new Worker(url, {
-      ...workerOptions(faulty ? { ...(data as object), fault } : data, transfer),
-      ...(fault === 'heap' ? { resourceLimits: { maxOldGenerationSizeMb: 32 } } : {}),
-    });
-    started[isEngine ? 'engine' : 'pool'].push(worker);
-    return hostWorker(worker);
-  });
-  return started;
-}
 
 /** The engine has to be lost to `cause` while `calls` are pending; afterwards another one does what it should. */
 async function expectLost(engine: Engine, calls: Promise<unknown>[], cause: RegExp, threads: number): Promise<void> {
@@ -58,13 +31,6 @@ async function expectLost(engine: Engine, calls: Promise<unknown>[], cause: RegE
   expect(await trainAlone(createEngine, { threads: 3 })).toBe(sound);
   await engine.close();
 }
-
-const pending = (engine: Engine) => [
-  engine.trainStep(batch(), place),
-  engine.evaluateStep(batch()),
-  engine.readState(),
-  engine.weightsSha256(),
-];
 
 describe('a failure of the engine', () => {
   it.each<[string, Fault, RegExp]>([

@@ -1,7 +1,9 @@
 /** What does not fit is refused before memory is taken, with what would fit. */
 import { describe, expect, it, vi } from 'vitest';
+import { platform } from '#platform';
 import { createInlineEngine } from '../engine/createEngine.js';
 import { withReserve } from '../engine/engines.test.support.js';
+import { builtNative } from '../engine/nativeEngine.test.support.js';
 import { Session } from '../engine/session.js';
 import { SharedEngine } from '../engine/sharedEngine.js';
 import type { LoadRequest } from '../engine/types.js';
@@ -21,6 +23,7 @@ const request = (changes: Partial<TrainingOptions> = {}, of: NetworkSpec = netwo
   std: [0.2, 0.2, 0.2],
 });
 const mebibyte = 1_048_576;
+const native = await builtNative();
 
 /** An engine that counts what it takes. */
 async function counting(memoryLimit: number | undefined) {
@@ -31,6 +34,48 @@ async function counting(memoryLimit: number | undefined) {
     reserve,
   };
 }
+
+describe('a network beyond 4 GiB', () => {
+  const large = request({ batchSize: 2048 }, buildModel('resnet18', { timeSteps: 4, input, classes: 5 }));
+  const gibibyte = 1024 * mebibyte;
+
+  it.each([
+    [
+      64 * gibibyte,
+      /for WebAssembly addresses 4 GiB; native has room for it \(`backend: 'native'`\); what fits: a batch/,
+    ],
+    [gibibyte, /for WebAssembly addresses 4 GiB; what fits: a batch/],
+  ])('is refused on WebAssembly, with a word on native where %i bytes are free', async (free, message) => {
+    vi.spyOn(platform, 'availableMemory').mockReturnValue(free);
+    const { session } = await counting(undefined);
+    await expect(session.load(large)).rejects.toThrow(message);
+    await session.close();
+    const { session: limited } = await counting(gibibyte);
+    await expect(limited.load(large)).rejects.toThrow(/as asked for \(`memoryLimit`\); what fits/);
+    await limited.close();
+    vi.restoreAllMocks();
+  });
+
+  it.skipIf(native === null)('is planned on native kernels, to the byte as small ones are', async () => {
+    vi.spyOn(platform, 'availableMemory').mockReturnValue(64 * gibibyte);
+    const engine = await createInlineEngine({ backend: 'native', threads: 2 });
+    const { plan, fits, limitBytes } = await engine.memoryRoom(large);
+    expect({ fits, limitBytes }).toEqual({ fits: true, limitBytes: 64 * gibibyte });
+    expect(plan?.totalBytes).toBeGreaterThan(4 * gibibyte);
+    const kernels = await loadKernels('threads', 2, null);
+    const session = new SharedEngine(
+      new Session({ ...kernels, limit: { bytes: 64 * gibibyte, reason: '' } }, undefined),
+    );
+    expect((await session.memoryRoom(large)).plan?.parts).toEqual(plan?.parts);
+    vi.spyOn(platform, 'availableMemory').mockReturnValue(gibibyte);
+    const other = await createInlineEngine({ backend: 'native', threads: 2 });
+    await expect(other.load(large)).rejects.toThrow(
+      'the limit is 1024.0 MiB, which is what this machine has free; what',
+    );
+    for (const one of [engine, session, other]) await one.close();
+    vi.restoreAllMocks();
+  });
+});
 
 describe('a plan over the limit', () => {
   it('is refused with the plan and what fits, which then does fit, and no more', async () => {

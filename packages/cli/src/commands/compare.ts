@@ -7,7 +7,14 @@ import { CONFIG_SCHEMA } from '../config/schema.js';
 import { Failure } from '../errors.js';
 import { datasetName } from '../options/composite.js';
 import type { Values } from '../options/option.js';
-import { compareOptions, configOption, folderOptions, outputOptions, signalOptions } from '../options/table.js';
+import {
+  compareOptions,
+  configOption,
+  engineOptions,
+  folderOptions,
+  outputOptions,
+  signalOptions,
+} from '../options/table.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
 import { holdFolder } from '../run/claim.js';
 import { comparisonTable, summarise } from '../run/comparison.js';
@@ -31,7 +38,7 @@ import { Progress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { defineCommand } from './command.js';
-import { interruptible, openEngine, resumeLayer } from './session.js';
+import { interruptible, kernelsLine, openEngine, resumeLayer } from './session.js';
 import { headline } from './train.js';
 
 export type CompareValues = Values<typeof compareOptions>;
@@ -86,6 +93,7 @@ export async function runComparison(
   try {
     lock = await holdFolder(dir, { ...values, note: (text) => progress.note(text) });
     await writeFileAtomic(folder.path(CONFIG_FILE), `${JSON.stringify(stored, null, 2)}\n`);
+    progress.note(kernelsLine(engine));
     const configs = wanted.map((config) => ({ ...config, threads: engine.threads }));
     const report = new LiveReport(folder, progress);
     const runs = await trainAll(configs, { dir, engine, images, progress, interrupt, report });
@@ -217,7 +225,13 @@ async function finish(
 
 /** config.json of a comparison, which --resume reads back. */
 export function comparisonConfig(values: CompareValues): Record<string, unknown> {
-  const ofTheSession = Object.keys({ ...signalOptions, ...configOption, ...folderOptions, ...outputOptions });
+  const ofTheSession = Object.keys({
+    ...engineOptions,
+    ...signalOptions,
+    ...configOption,
+    ...folderOptions,
+    ...outputOptions,
+  });
   const kept = Object.entries(values).filter(([key]) => !ofTheSession.includes(key));
   return { schema: CONFIG_SCHEMA, version: PROGRAM_VERSION, ...Object.fromEntries(kept) };
 }

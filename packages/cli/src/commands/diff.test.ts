@@ -81,7 +81,7 @@ describe('diff of two runs', () => {
     expect(difference).toMatchObject({
       same: false,
       options: { results: [{ name: 'lr', a: 0.1, b: 0.05 }], neutral: [] },
-      program: { version: null, wasm: null, build: null, host: null },
+      program: { version: null, kernels: null, build: null, backend: null, host: null },
       data: [],
       epochs: { a: 2, b: 2, both: 2 },
       firstDifference: { epoch: 0 },
@@ -178,5 +178,5 @@ describe('diff of two comparisons', () => {
 
 it('the report shows the fingerprint of each run', async () => {
   const html = readFileSync(join(at('base'), 'report.html'), 'utf8');
-  expect(html).toMatch(/config [0-9a-f]{8}, data [0-9a-f]{8}, program \d+\.\d+\.\d+\/[0-9a-f]{8}</);
+  expect(html).toMatch(/config [0-9a-f]{8}, data [0-9a-f]{8}, program \d+\.\d+\.\d+\/wasm-simd128\/[0-9a-f]{8}</);
 });

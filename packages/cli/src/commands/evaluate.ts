@@ -5,7 +5,7 @@ import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { Failure, UsageError } from '../errors.js';
 import { checkData, checkLimit, datasetName } from '../options/composite.js';
 import { optional } from '../options/option.js';
-import { commonTrainingOptions, outputOptions } from '../options/table.js';
+import { commonTrainingOptions, engineOptions, outputOptions } from '../options/table.js';
 import { text } from '../options/types.js';
 import { type FoundCheckpoint, fallbackWarning, placeInWords } from '../run/checkpointFiles.js';
 import { CONFIG_FILE } from '../run/fileNames.js';
@@ -13,9 +13,9 @@ import { RunFolder } from '../run/folder.js';
 import { type Images, openImages } from '../run/images.js';
 import { requireFolder } from '../run/readRuns.js';
 import { loadCheckpoint, requireCheckpoint, requireResultWeights } from '../run/weights.js';
-import { percent, rate } from '../terminal/format.js';
+import { kernelsInWords, percent, rate } from '../terminal/format.js';
 import { defineCommand } from './command.js';
-import { openEngine } from './session.js';
+import { openEngine, tellFallback } from './session.js';
 
 const { threads, memoryLimit } = commonTrainingOptions;
 const options = {
@@ -25,6 +25,7 @@ const options = {
   }),
   threads,
   memoryLimit,
+  ...engineOptions,
   ...outputOptions,
 };
 
@@ -50,6 +51,7 @@ export const evaluateCommand = defineCommand({
     });
     requireFittingImages(found, images, dir);
     const engine = await openEngine(values);
+    tellFallback(engine, values, terminal);
     const batch = Math.min(config.batch, images.info.trainSize);
     const data = images.batches({ ...config, batch });
     try {
@@ -66,12 +68,13 @@ export const evaluateCommand = defineCommand({
       if (values.json) {
         const { accuracy, ...rest } = summary;
         const measured = { finished: result !== null, checkpoint: { file: found.file, ...position } };
-        const numbers = { testAccuracy: accuracy, ...rest, weightsSha256, imagesPerSecond };
+        const { backend, simd } = engine;
+        const numbers = { testAccuracy: accuracy, ...rest, weightsSha256, imagesPerSecond, backend, simd };
         terminal.out(JSON.stringify({ run: dir, dataset: name, ...measured, ...numbers }, null, 2));
       } else {
         const unfinished = `\ncheckpoint ${placeInWords(position)} of ${config.epochs}: the run has not finished`;
         terminal.out(
-          `${inWords(summary, name)} (${rate(imagesPerSecond)} images/s)\n` +
+          `${inWords(summary, name)} (${rate(imagesPerSecond)} images/s, ${kernelsInWords(engine)})\n` +
             `weights ${weightsSha256}${result === null ? unfinished : ''}`,
         );
       }

@@ -1,26 +1,27 @@
 import {
   describeNetwork,
+  type Engine,
   type MemoryRoom,
   modelNames,
   type NetworkDescription,
   type NetworkSpec,
-  type Profile,
 } from 'kestirme';
 import { checkData, checkInputShape, DATASETS, parseInputShape } from '../options/composite.js';
 import { inFlags } from '../options/libraryNames.js';
 import { option, optional } from '../options/option.js';
 import { at } from '../options/parse.js';
-import { commonTrainingOptions, dataOptions, networkOptions, outputOptions } from '../options/table.js';
+import { commonTrainingOptions, dataOptions, engineOptions, networkOptions, outputOptions } from '../options/table.js';
 import { choice, flag, number, text } from '../options/types.js';
 import { openImages } from '../run/images.js';
 import { buildNetwork } from '../run/network.js';
-import { type ProfileRequest, profileNetwork, usualTraining } from '../run/profileNetwork.js';
+import { profileNetwork, usualTraining } from '../run/profileNetwork.js';
 import { planLines } from '../run/trainRun.js';
 import { byteSize, count } from '../terminal/format.js';
 import { profileTables } from '../terminal/profileTable.js';
 import { renderTable } from '../terminal/table.js';
+import type { Terminal } from '../terminal/terminal.js';
 import { defineCommand } from './command.js';
-import { openEngine } from './session.js';
+import { type EngineChoice, openEngine, tellFallback } from './session.js';
 
 const { batch, memoryLimit, threads } = commonTrainingOptions;
 const { limit } = dataOptions;
@@ -51,6 +52,7 @@ const options = {
   ),
   limit: { ...limit, ...profiling },
   threads: { ...threads, ...profiling },
+  ...engineOptions,
   ...outputOptions,
 };
 
@@ -70,12 +72,14 @@ export const inspectCommand = defineCommand({
     const size = images?.info ?? { ...parseInputShape(values.input), classes: values.classes };
     const network = buildNetwork({ ...values, model, heads: values.heads ?? 'stages' }, size);
     if (values.profile) {
-      const profile = await profileInEngine({ ...values, network, images });
+      const profile = await inEngine(values, terminal, (engine) =>
+        profileNetwork({ ...values, network, images, engine }),
+      );
       terminal.out(values.json ? JSON.stringify({ network, profile }, null, 2) : profileTables(profile));
       return 0;
     }
     const description = describeNetwork(network);
-    const room = await memoryRoom(network, values);
+    const room = await inEngine(values, terminal, (engine) => memoryRoom(engine, network, values.batch));
     const { plan, ...rest } = room;
     if (values.json) terminal.out(JSON.stringify({ network, description, plan, room: rest }, null, 2));
     else terminal.out(inWords(network, description, room, values.batch));
@@ -84,26 +88,21 @@ export const inspectCommand = defineCommand({
 });
 
 /** The engine makes the plan that training with SGD would have, with as many threads: each has some memory of its own. */
-async function memoryRoom(
-  network: NetworkSpec,
-  values: { batch: number; memoryLimit: number; threads: number | undefined },
-): Promise<MemoryRoom> {
-  const engine = await openEngine(values);
-  const training = usualTraining(network, values.batch);
+function memoryRoom(engine: Engine, network: NetworkSpec, batch: number): Promise<MemoryRoom> {
+  const training = usualTraining(network, batch);
   const ones = new Array<number>(network.input.channels).fill(1);
-  try {
-    return await engine.memoryRoom({ network, training, mean: ones, std: ones });
-  } finally {
-    await engine.close();
-  }
+  return engine.memoryRoom({ network, training, mean: ones, std: ones });
 }
 
-async function profileInEngine(
-  request: Omit<ProfileRequest, 'engine'> & { threads: number | undefined; memoryLimit: number },
-): Promise<Profile> {
-  const engine = await openEngine(request);
+async function inEngine<T>(
+  values: EngineChoice & { quiet: boolean; json: boolean },
+  terminal: Terminal,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const engine = await openEngine(values);
   try {
-    return await profileNetwork({ ...request, engine });
+    tellFallback(engine, values, terminal);
+    return await work(engine);
   } finally {
     await engine.close();
   }

@@ -5,17 +5,38 @@ import { createEngine, type Engine } from 'kestirme';
 import { givenFromObject, readConfigObject } from '../config/file.js';
 import { isComparison } from '../config/migrate.js';
 import { isAbsence, messageOf, UsageError } from '../errors.js';
-import type { OptionTable } from '../options/option.js';
+import type { OptionTable, Values } from '../options/option.js';
 import type { Given } from '../options/parse.js';
+import type { trainOptions } from '../options/table.js';
 import { CONFIG_FILE } from '../run/fileNames.js';
 import { Interrupt } from '../run/interrupt.js';
 import { withLambdaOfRuns } from '../run/lambdaOfRuns.js';
+import { kernelsInWords } from '../terminal/format.js';
 import type { Progress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 
-export function openEngine(options: { threads: number | undefined; memoryLimit: number }): Promise<Engine> {
-  const { threads, memoryLimit } = options;
-  return createEngine({ memoryLimit, ...(threads === undefined ? {} : { threads }) });
+export type EngineChoice = Pick<Values<typeof trainOptions>, 'threads' | 'backend' | 'memoryLimit'>;
+
+export function openEngine({ threads, backend, memoryLimit }: EngineChoice): Promise<Engine> {
+  const asked = { ...(threads === undefined ? {} : { threads }), ...(backend === undefined ? {} : { backend }) };
+  return createEngine({ memoryLimit, ...asked });
+}
+
+type Kernels = Pick<Engine, 'backend' | 'simd' | 'backendNote'>;
+
+/** Which kernels compute, and why not native ones where those were to be taken if there were any. */
+export function kernelsLine(engine: Kernels): string {
+  const why = engine.backendNote === null ? '' : ` (no native ones: ${engine.backendNote})`;
+  return `kernels: ${kernelsInWords(engine)}${why}`;
+}
+
+/** For commands that have nothing else to say beside their result. */
+export function tellFallback(
+  engine: Kernels,
+  { quiet, json }: { quiet: boolean; json: boolean },
+  terminal: Terminal,
+): void {
+  if (engine.backendNote !== null && !quiet && !json) terminal.error.write(`${kernelsLine(engine)}\n`);
 }
 
 /** Options of the run or comparison that --resume goes on with. */

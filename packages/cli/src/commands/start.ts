@@ -4,7 +4,7 @@ import type { Origin } from '../config/resolve.js';
 import { UsageError } from '../errors.js';
 import { option } from '../options/option.js';
 import { merge } from '../options/parse.js';
-import { compareOptions, folderOptions, outputOptions, signalOptions } from '../options/table.js';
+import { compareOptions, engineOptions, folderOptions, outputOptions, signalOptions } from '../options/table.js';
 import { flag } from '../options/types.js';
 import { COMPARISON_FILE, CONFIG_FILE } from '../run/fileNames.js';
 import { RunFolder } from '../run/folder.js';
@@ -47,6 +47,7 @@ const options = {
   threads,
   loaderWorkers,
   memoryLimit,
+  ...engineOptions,
   ...signalOptions,
   out: folderOptions.out,
   ...outputOptions,

@@ -23,7 +23,7 @@ import { Progress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { defineCommand } from './command.js';
-import { interruptible, openEngine, resumeLayer } from './session.js';
+import { type EngineChoice, interruptible, kernelsLine, openEngine, resumeLayer } from './session.js';
 
 export const trainCommand = defineCommand({
   name: 'train',
@@ -61,6 +61,7 @@ async function runTrain(values: Values<typeof trainOptions>, origin: Origin, ter
     lock = await holdFolder(dir, { ...values, note: (text) => progress.note(text) });
     await folder.writeConfig(config);
     progress.note(headline(config));
+    progress.note(kernelsLine(engine));
     const { signal } = interrupt;
     const record = await trainRun({ config, folder, engine, images, progress, signal, resume: values.resume });
     if (record !== null) {
@@ -86,11 +87,7 @@ async function requireSameOptions(folder: RunFolder, values: Values<typeof train
  * Whether the newest checkpoint of a finished run has the weights of its result. When it stands before the end, the rest is
  * to be trained again. @throws Failure when there is none to go on from, or one that ends with other weights
  */
-async function hasItsWeights(
-  folder: RunFolder,
-  result: RunResult,
-  values: { threads: number | undefined; memoryLimit: number },
-): Promise<boolean> {
+async function hasItsWeights(folder: RunFolder, result: RunResult, values: EngineChoice): Promise<boolean> {
   const found = await requireCheckpoint(folder, result);
   if (found.checkpoint.position.epoch < result.epochs) return false;
   const engine = await openEngine(values);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { decodeSafetensors, encodeSafetensors } from 'kestirme';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runProgram } from '../app.js';
+import { RunFolder } from '../run/folder.js';
 import { Recorder } from '../terminal/recorder.test.support.js';
 import { unpackOldRun } from './oldRuns.test.support.js';
 
@@ -70,6 +71,10 @@ describe.each([1, 2] as const)('a run of schema %i', (schema) => {
       checkpointEvery,
     });
     if (schema === 1) return;
+    const { result } = await new RunFolder(dir).read();
+    const kernels = { backend: 'wasm', simd: 'simd128' };
+    expect(result).toMatchObject({ ...kernels, fingerprint: { sessions: [kernels] } });
+    expect(read(unfinished, 'fingerprint.json').sessions[0]).toEqual(result.fingerprint?.sessions[0]);
     const told = await run('diff', dir, unfinished);
     expect(told.out).toMatch(/^same results: 2 epochs and the final weights a317def3c4cb agree/);
     expect(told.out).not.toContain('is not the configuration');

@@ -1,6 +1,7 @@
 /** Two runs, from their options down to the first number that is not the same. */
 import { differingFiles, isConfigurationOf, splitOptions } from '../run/fingerprint.js';
-import type { Fingerprint } from '../run/fingerprintCheck.js';
+import type { Fingerprint, Session } from '../run/fingerprintCheck.js';
+import { kernelsInWords } from '../terminal/format.js';
 import { type EpochDifference, firstDifference, type Pair } from './epochs.js';
 import type { Side } from './side.js';
 
@@ -9,8 +10,11 @@ export interface RunDifference {
   same: boolean;
   /** Options that differ: first those that can change a result. */
   options: Record<'results' | 'neutral', Pair[]>;
-  /** Null: not known, because a run has no fingerprint. `build` is null unless the builds differ. */
-  program: { version: Pair | null; wasm: Pair | null; build: Pair | null; host: Pair | null } | null;
+  /**
+   * Null: not known, because a run has no fingerprint; a part is null where both have the same. Version and kernels can
+   * explain other results; the rest must not change any.
+   */
+  program: Record<'version' | 'kernels' | 'build' | 'backend' | 'host', Pair | null> | null;
   /** Data files that differ, by their SHA-256; null: not known. */
   data: Pair[] | null;
   /** Epochs that are over, on each side and on both. */
@@ -60,18 +64,34 @@ function pairs(a: Record<string, unknown>, b: Record<string, unknown>): Pair[] {
 
 function differingProgram(a: Fingerprint | null, b: Fingerprint | null): RunDifference['program'] {
   if (a === null || b === null) return null;
-  const pair = (name: string, of: (one: Fingerprint['sessions'][number]) => string): Pair | null => {
-    const [inA, inB] = [a, b].map(({ sessions }) => [...new Set(sessions.map(of))].join(' then ')) as [string, string];
-    return inA === inB ? null : { name, a: inA, b: inB };
-  };
-  const build = pair('build', (one) => one.build);
   return {
-    version: pair('version', (one) => one.version),
-    // Two builds have two hashes even when they come from the same sources.
-    wasm: build === null ? pair('WebAssembly', (one) => one.wasmSha256) : null,
-    build,
-    host: pair('host', ({ host }) => (host ? `${host.node}, ${host.platform} ${host.arch}, ${host.cpu}` : 'unknown')),
+    version: differing('version', a.sessions, b.sessions, (one) => one.version),
+    kernels: differingKernels(a.sessions, b.sessions),
+    build: differing('build', a.sessions, b.sessions, (one) => one.build),
+    backend: differing('backend', a.sessions, b.sessions, kernelsInWords),
+    host: differing('host', a.sessions, b.sessions, ({ host }) =>
+      host ? `${host.node}, ${host.platform} ${host.arch}, ${host.cpu}` : 'unknown',
+    ),
   };
+}
+
+function differing(
+  name: string,
+  a: readonly Session[],
+  b: readonly Session[],
+  of: (one: Session) => string,
+): Pair | null {
+  const [inA, inB] = [a, b].map((sessions) => [...new Set(sessions.map(of))].join(' then ')) as [string, string];
+  return inA === inB ? null : { name, a: inA, b: inB };
+}
+
+/** Two kinds of kernels have two hashes though they come from the same sources: only those of a kind are compared. */
+function differingKernels(a: readonly Session[], b: readonly Session[]): Pair | null {
+  const kindOf = ({ build, backend, simd, host }: Session) =>
+    JSON.stringify([build, backend, simd, ...(backend === 'wasm' ? [] : [host?.platform, host?.arch])]);
+  const alsoIn = (others: readonly Session[]) => (one: Session) =>
+    others.some((other) => kindOf(other) === kindOf(one));
+  return differing('kernels', a.filter(alsoIn(b)), b.filter(alsoIn(a)), (one) => one.kernelsSha256);
 }
 
 function differingData(a: Fingerprint | null, b: Fingerprint | null): RunDifference['data'] {

@@ -9,6 +9,8 @@ import type { Side } from './side.js';
 import { differencesTable, verdict } from './verdict.js';
 
 const hash = (digit: string) => digit.repeat(64);
+const wasm = { backend: 'wasm', simd: 'simd128' } as const;
+const native = { backend: 'native', simd: 'avx2', kernelsSha256: hash('8') } as const;
 
 interface Changes {
   config?: Partial<ResolvedConfig>;
@@ -27,7 +29,7 @@ function side({ config, weights = hash('a'), images = hash('1'), session, epochs
     metrics: Array.from({ length: epochs }, (_, epoch) => sampleMetrics(epoch)),
     weightsSha256: weights,
     fingerprint: {
-      sessions: [{ version: PROGRAM_VERSION, build: 'threads', wasmSha256: hash('5'), host, ...session }],
+      sessions: [{ version: PROGRAM_VERSION, build: 'threads', ...wasm, kernelsSha256: hash('5'), host, ...session }],
       configuration: configurationHashes(resolved),
       data: { sha256: images, files: [{ name: 'train-images-idx3-ubyte', bytes: 1, sha256: images }] },
     },
@@ -53,11 +55,21 @@ describe('the same results', () => {
   it('name what differs and must not matter', () => {
     const other = side({
       config: { threads: 7, data: 'builtin' },
-      session: { build: 'single', wasmSha256: hash('6') },
+      session: { build: 'single', kernelsSha256: hash('6') },
     });
     const difference = compareRuns(side(), other);
-    expect(difference).toMatchObject({ same: true, program: { wasm: null, build: { a: 'threads', b: 'single' } } });
+    expect(difference).toMatchObject({ same: true, program: { kernels: null, build: { a: 'threads', b: 'single' } } });
     expect(verdict(difference)).toMatch(/agree to the bit; they differ in threads, build, which must not matter/);
+  });
+
+  it('are what other kernels must give', () => {
+    const other = side({ session: native });
+    const difference = compareRuns(side(), other);
+    expect(difference).toMatchObject({ same: true, program: { kernels: null, backend: { b: 'native avx2' } } });
+    expect(verdict(difference)).toMatch(/agree to the bit; they differ in backend, which must not matter and did not$/);
+    expect(differencesTable(difference, 'a', 'b')).toMatch(
+      /\nbackend +wasm simd128 +native avx2 +must not change results/,
+    );
   });
 
   it('reach as far as both runs go', () => {
@@ -99,10 +111,10 @@ describe('other results', () => {
   });
 
   it('are put down to the program', () => {
-    const other = withMetric(3, { testLoss: 1.25 }, { session: { version: '9.0.0', wasmSha256: hash('7') } });
+    const other = withMetric(3, { testLoss: 1.25 }, { session: { version: '9.0.0', kernelsSha256: hash('7') } });
     expect(say(side(), other)).toBe(
       `same configuration and data, other version: ${PROGRAM_VERSION} vs 9.0.0, ` +
-        'other WebAssembly: 555555555555 vs 777777777777; same results up to epoch 3; in epoch 4: test loss 1.5 vs 1.25',
+        'other kernels: 555555555555 vs 777777777777; same results up to epoch 3; in epoch 4: test loss 1.5 vs 1.25',
     );
   });
 
@@ -119,6 +131,33 @@ describe('other results', () => {
     expect(say(bare, other)).toContain(
       'a run has no fingerprint, so whether program and data are the same is not known',
     );
+  });
+
+  it('on other kernels, without another reason, mean so, too', () => {
+    const other = withMetric(3, { trainLoss: 3 }, { session: native });
+    expect(say(side(), other)).toMatch(
+      /one of the two runs is not what it says \(they differ in backend, which must not matter\)$/,
+    );
+  });
+
+  it('are put down to kernels of other bytes where those are of a kind', () => {
+    const b = { ...native, kernelsSha256: hash('9') };
+    const before = side().fingerprint?.sessions ?? [];
+    const then = (session: typeof native | typeof b) => {
+      const one = side({ session });
+      one.fingerprint?.sessions.unshift(...before);
+      return one;
+    };
+    expect(compareRuns(side({ session: native }), side({ session: b })).program?.kernels).not.toBeNull();
+    expect(compareRuns(then(native), then(b)).program).toMatchObject({
+      kernels: { name: 'kernels', a: `${hash('5')} then ${hash('8')}`, b: `${hash('5')} then ${hash('9')}` },
+      backend: null,
+    });
+    // The same files on both sides, and one of a kind that the other side lacks.
+    expect(compareRuns(side(), then(native)).program).toMatchObject({ kernels: null, backend: { a: 'wasm simd128' } });
+    const host = { node: 'v20.19.0', platform: 'linux', arch: 'arm64', cpu: 'another' };
+    const elsewhere = compareRuns(side({ session: native }), side({ session: { ...b, host } }));
+    expect(elsewhere.program).toMatchObject({ kernels: null, host: { name: 'host' } });
   });
 
   it('of which the weights are none are metrics that somebody changed', () => {

@@ -34,7 +34,7 @@ export function causes({ options, program, data }: RunDifference): string[] {
   return [
     ...other('configuration', options.results, values),
     ...other('version', present(program?.version), bare),
-    ...other('WebAssembly', present(program?.wasm), bare),
+    ...other('kernels', present(program?.kernels), bare),
     ...other(
       'data',
       data ?? [],
@@ -82,14 +82,19 @@ function unexplained({ program, options, data }: RunDifference): string {
   if (program === null || data === null) {
     return 'a run has no fingerprint, so whether program and data are the same is not known';
   }
-  const may = [...options.neutral, ...present(program.build), ...present(program.host)].map(({ name }) => name);
+  const may = [...neutral({ options, program }), ...present(program.host)].map(({ name }) => name);
   const suspects = may.length === 0 ? '' : ` (they differ in ${may.join(', ')}, which must not matter)`;
   return `one of the two runs is not what it says${suspects}`;
 }
 
+/** How the runs were made, the machine aside: nothing of it may change a result. */
+function neutral({ options, program }: Pick<RunDifference, 'options' | 'program'>): Pair[] {
+  return [...options.neutral, ...present(program?.build), ...present(program?.backend)];
+}
+
 /** Differences that, as they should, changed no result. */
-function harmless({ options, program }: RunDifference): string {
-  const names = [...options.neutral, ...present(program?.build)].map(({ name }) => name);
+function harmless(difference: RunDifference): string {
+  const names = neutral(difference).map(({ name }) => name);
   return names.length === 0 ? '' : `; they differ in ${names.join(', ')}, which must not matter and did not`;
 }
 
@@ -107,9 +112,9 @@ export function differencesTable(difference: RunDifference, a: string, b: string
   const rows = [
     ...options.results.map((pair) => row(pair)),
     ...present(program?.version).map((pair) => row(pair)),
-    ...present(program?.wasm).map((pair) => row(pair)),
+    ...present(program?.kernels).map((pair) => row(pair)),
     ...(data ?? []).map((pair) => row(pair, 'data')),
-    ...[...options.neutral, ...present(program?.build), ...present(program?.host)].map((pair) => row(pair, must)),
+    ...[...neutral(difference), ...present(program?.host)].map((pair) => row(pair, must)),
     ...metrics
       .slice(0, mostListed)
       .map((pair) => row({ ...pair, name: metricName(pair.name) }, `epoch ${epochNumber(first?.epoch ?? 0)}`)),

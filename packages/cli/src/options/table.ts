@@ -164,6 +164,19 @@ export const commonTrainingOptions = {
   ),
 };
 
+/** Of the machine alone: no run remembers it, so that it goes on wherever it is taken. */
+export const engineOptions = {
+  backend: optional(
+    choice(['auto', 'native', 'wasm']),
+    'Native kernels, WebAssembly, or native where they run; same bits',
+    {
+      ...machine,
+      commandLineOnly: true,
+      defaultText: 'KESTIRME_BACKEND, else auto',
+    },
+  ),
+};
+
 export const outputOptions = {
   quiet: option(flag, false, 'No progress', output),
   json: option(flag, false, 'The result as JSON on standard output', output),
@@ -199,6 +212,7 @@ export const trainOptions = {
     defaultText: `by method; evolution: ${usualEvolution}`,
   }),
   seed: option(seedType, 0, 'Of weights, order and augmentation', training),
+  ...engineOptions,
   ...signalOptions,
   ...configOption,
   ...folderOptions,
@@ -220,6 +234,7 @@ export const compareOptions = {
     defaultText: usualEvolution,
   }),
   seeds: option(list(seedType), [0], 'A run of each network, T and method for each seed', training),
+  ...engineOptions,
   ...signalOptions,
   ...configOption,
   ...folderOptions,

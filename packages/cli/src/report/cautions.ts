@@ -1,4 +1,5 @@
 import type { RunSoFar } from '../run/record.js';
+import { kernelsInWords } from '../terminal/format.js';
 import { enumerate, fixed, isNumber, percent, plural } from './format.js';
 import {
   atEpoch,
@@ -88,6 +89,9 @@ function comparisonCautions(groups: Group[], runs: RunSoFar[]): string[] {
   }
   if (different((run) => run.result?.threads ?? run.config.threads))
     out.push('The runs used different numbers of threads: compare accuracies and hashes, not speed.');
+  const kernels = [...new Set(runs.flatMap(({ result }) => (result ? [kernelsInWords(result)] : [])))];
+  if (kernels.length > 1)
+    out.push(`The runs used different kernels (${enumerate(kernels)}): compare accuracies and hashes, not speed.`);
   if (different((run) => run.result?.version ?? run.config.version))
     out.push('The runs were made by different versions of the program.');
   for (const group of groups) {

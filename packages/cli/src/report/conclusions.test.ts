@@ -107,6 +107,13 @@ describe('cautions', () => {
     const text = of(runs);
     expect(text).toMatch(/more than the method: heads \(.*blocks and stages\) and lr \(0\.01 and 0\.1\)/);
     expect(text).toContain('different numbers of threads');
+    expect(text).not.toContain('different kernels');
+  });
+
+  it('tells speeds of different kernels apart', () => {
+    const runs = pair([0, 1]);
+    Object.assign(runs[0]?.result ?? {}, { backend: 'native', simd: 'avx2' });
+    expect(of(runs)).toContain('The runs used different kernels (native avx2 and wasm simd128): compare accuracies');
   });
 
   it('notices guessing, silent layers and hashes that cannot be', () => {

@@ -28,7 +28,7 @@ const LIMITS = [
   'The gradients are means over a few probe steps of an epoch, not over all of them.',
   'Test accuracies are of the last epoch. Where other work reports the best epoch on the test set, its figures are higher for that reason alone.',
   '± is the sample standard deviation over the seeds, of one seed the standard error of counting on the test images. Ranges run from the lowest to the highest seed. None of them is a confidence interval.',
-  'Images per second hold for this machine and for what else ran on it. The weights do not depend on either: the same options, seed and version give the same SHA-256 on any number of threads.',
+  'Images per second hold for this machine and for what else ran on it. The weights do not depend on either: the same options, seed and version give the same SHA-256 on any number of threads, on native kernels and in WebAssembly.',
 ];
 
 /** `how`: ' linearly, once per epoch,'. A preset that is not here is shown by its name. */

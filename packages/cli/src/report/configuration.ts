@@ -1,5 +1,6 @@
 import { shortFingerprint } from '../run/fingerprint.js';
 import type { RunSoFar } from '../run/record.js';
+import { kernelsInWords } from '../terminal/format.js';
 import { bytes, duration, enumerate, fixed, MISSING, number, percent } from './format.js';
 import { configKeys, configText, differingKeys, type Group, testAccuracyOf } from './groups.js';
 import { type Cell, code, rowsTable, table } from './html.js';
@@ -68,6 +69,7 @@ export function resultsTable(groups: Group[]): string {
       duration(metrics.reduce((sum, line) => sum + line.seconds, 0)),
       bytes(result?.peakMemoryBytes),
       String(result?.threads ?? config.threads),
+      result ? kernelsInWords(result) : MISSING,
       result ? code(result.weightsSha256) : `not finished: ${metrics.length} of ${config.epochs} epochs`,
       ...(marked ? [fingerprint === undefined ? MISSING : shortFingerprint(fingerprint)] : []),
     ];
@@ -80,8 +82,9 @@ export function resultsTable(groups: Group[]): string {
     'Time',
     'Peak memory',
     'Threads',
+    'Kernels',
     'SHA-256 of the weights',
     ...(marked ? ['Fingerprint'] : []),
   ];
-  return rowsTable('Results of each run', head, rows, [7, 8]);
+  return rowsTable('Results of each run', head, rows, [7, 8, 9]);
 }

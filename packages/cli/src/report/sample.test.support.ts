@@ -194,6 +194,8 @@ export function sampleRuns(options: SampleOptions = {}): RunRecord[] {
         imagesPerSecond: 410 + 10 * random(),
         peakMemoryBytes: 412 * 2 ** 20,
         threads: config.threads,
+        backend: 'wasm' as const,
+        simd: 'simd128',
         timeSteps: config.timeSteps,
         version: config.version,
       };

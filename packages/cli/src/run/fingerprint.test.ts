@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { neutralOptions } from '../config/optionReach.js';
 import { canonicalJson } from './canonicalJson.js';
 import { configurationHashes, shortFingerprint } from './fingerprint.js';
+import type { Session } from './fingerprintCheck.js';
 import { RunFolder } from './folder.js';
 import { readFingerprint, recordFingerprint } from './recordFingerprint.js';
 import { sampleConfig } from './sample.test.support.js';
@@ -20,7 +21,8 @@ const files = [
   { name: 'train.bin', bytes: 3, sha256: '1'.repeat(64) },
   { name: 'test.bin', bytes: 2, sha256: '2'.repeat(64) },
 ];
-const engine = (wasm: string) => ({ build: 'threads' as const, kernelsSha256: async () => wasm.repeat(64) });
+const kernels = { build: 'threads', backend: 'wasm', simd: 'simd128' } as const;
+const engine = (hash: string) => ({ ...kernels, kernelsSha256: async () => hash.repeat(64) });
 
 describe('the hash of a configuration', () => {
   const { results, neutral } = configurationHashes(config);
@@ -60,12 +62,34 @@ describe('a fingerprint', () => {
     const again = await recordFingerprint(folder, { config, files, engine: engine('a') }, true);
     expect(again.sessions).toHaveLength(1);
     const other = await recordFingerprint(folder, { config, files, engine: engine('b') }, true);
-    expect(other.sessions.map((one) => one.wasmSha256[0])).toEqual(['a', 'b']);
+    expect(other.sessions.map((one) => one.kernelsSha256[0])).toEqual(['a', 'b']);
     expect(shortFingerprint(other)).toMatch(
-      /^config [0-9a-f]{8}, data [0-9a-f]{8}, program \d+\.\d+\.\d+\/aaaaaaaa then \d+\.\d+\.\d+\/bbbbbbbb$/,
+      /^config [0-9a-f]{8}, data [0-9a-f]{8}, program \d+\.\d+\.\d+\/wasm-simd128\/aaaaaaaa then \d+\.\d+\.\d+\/wasm-simd128\/bbbbbbbb$/,
     );
     const anew = await recordFingerprint(folder, { config, files, engine: engine('b') }, false);
-    expect(anew.sessions.map((one) => one.wasmSha256[0])).toEqual(['b']);
+    expect(anew.sessions.map((one) => one.kernelsSha256[0])).toEqual(['b']);
+  });
+
+  it('names the kernels of each session', async () => {
+    const folder = new RunFolder(dir);
+    await recordFingerprint(folder, { config, files, engine: engine('a') }, false);
+    const native = { ...engine('b'), backend: 'native', simd: 'avx2' } as const;
+    const { sessions } = await recordFingerprint(folder, { config, files, engine: native }, true);
+    expect(sessions).toMatchObject([
+      { build: 'threads', backend: 'wasm', simd: 'simd128', kernelsSha256: 'a'.repeat(64) },
+      { build: 'threads', backend: 'native', simd: 'avx2', kernelsSha256: 'b'.repeat(64) },
+    ]);
+  });
+
+  it('of a version before is WebAssembly, and goes on without a second session', async () => {
+    const folder = new RunFolder(dir);
+    const now = await recordFingerprint(folder, { config, files, engine: engine('a') }, false);
+    const [{ backend, simd, kernelsSha256, ...before }] = now.sessions as [Session];
+    const old = { ...now, sessions: [{ ...before, wasmSha256: kernelsSha256 }] };
+    writeFileSync(join(dir, 'fingerprint.json'), JSON.stringify(old));
+    expect(await readFingerprint(folder)).toEqual(now);
+    expect(await recordFingerprint(folder, { config, files, engine: engine('a') }, true)).toEqual(now);
+    expect(readFileSync(join(dir, 'fingerprint.json'), 'utf8')).not.toContain('wasmSha256');
   });
 
   it('refuses to go on with other data', async () => {
@@ -80,7 +104,12 @@ describe('a fingerprint', () => {
   });
 
   it('that is damaged is refused, with the file', async () => {
-    for (const text of ['{}', '{"sessions":[]}', '{"sessions":[{}],"configuration":{},"data":{"files":[]}}']) {
+    const folder = new RunFolder(dir);
+    const whole = await recordFingerprint(folder, { config, files, engine: engine('a') }, false);
+    const session = (changes: object) => ({ ...whole, sessions: [{ ...whole.sessions[0], ...changes }] });
+    const damaged = [session({ backend: 'gpu' }), session({ simd: 3 }), session({ kernelsSha256: undefined })];
+    const more = damaged.map((value) => JSON.stringify(value));
+    for (const text of ['{}', '{"sessions":[]}', '{"sessions":[{}],"configuration":{},"data":{"files":[]}}', ...more]) {
       writeFileSync(join(dir, 'fingerprint.json'), text);
       await expect(readFingerprint(new RunFolder(dir))).rejects.toThrow(/fingerprint\.json is damaged/);
     }

@@ -45,6 +45,8 @@ export function differingFiles(
 /** Enough of each hash to tell results apart at a glance. */
 export function shortFingerprint({ sessions, configuration, data }: Fingerprint): string {
   const short = (sha256: string) => sha256.slice(0, 8);
-  const programs = [...new Set(sessions.map((one) => `${one.version}/${short(one.wasmSha256)}`))];
+  const programs = [
+    ...new Set(sessions.map((one) => `${one.version}/${one.backend}-${one.simd}/${short(one.kernelsSha256)}`)),
+  ];
   return `config ${short(configuration.results)}, data ${short(data.sha256)}, program ${programs.join(' then ')}`;
 }

@@ -14,22 +14,34 @@ export interface Fingerprint {
 
 export interface Session {
   version: string;
-  /** The WebAssembly that ran. Both builds come from the same sources and must give the same bits. */
+  /** The kernels that ran. All of a version come from the same sources and must give the same bits. */
   build: 'threads' | 'single';
-  wasmSha256: string;
+  backend: 'native' | 'wasm';
+  simd: string;
+  /** Of the WebAssembly's or the native library's file. */
+  kernelsSha256: string;
   /** The machine, for information: results must not depend on it. */
   host: { node: string; platform: string; arch: string; cpu: string };
 }
 
-const { listOf, objectOf, text } = plain;
+/** Versions before had WebAssembly only, and named neither. */
+export const onlyKernels = { backend: 'wasm', simd: 'simd128' } as const;
+
+const { listOf, objectOf, oneOf, text } = plain;
+
+const older = objectOf({ version: text, build: text, wasmSha256: text });
+const present = objectOf({
+  ...{ version: text, build: text, backend: oneOf(['native', 'wasm']), simd: text, kernelsSha256: text },
+});
+const session: plain.Check = (value, path) => (older(value, path) === undefined ? undefined : present(value, path));
 
 const fingerprint = objectOf({
-  sessions: listOf(objectOf({ version: text, build: text, wasmSha256: text })),
+  sessions: listOf(session),
   configuration: objectOf({ results: text, neutral: text }),
   data: objectOf({ sha256: text, files: listOf(objectOf({ name: text, sha256: text })) }),
 });
 
-/** `value` as the fingerprint that it must be; `place`: where it stands, for errors. */
+/** `value` as the fingerprint that it must be, in the present form; `place`: where it stands, for errors. */
 export function checkFingerprint(value: unknown, place: string): Fingerprint {
   const problem = fingerprint(value, 'fingerprint');
   if (problem !== undefined) {
@@ -37,5 +49,11 @@ export function checkFingerprint(value: unknown, place: string): Fingerprint {
   }
   const found = value as Fingerprint;
   if (found.sessions.length === 0) throw new Failure(`${place} is damaged: fingerprint.sessions is empty`);
-  return found;
+  return { ...found, sessions: found.sessions.map(inPresentForm) };
+}
+
+function inPresentForm(session: Session | (Session & { wasmSha256: string })): Session {
+  if (!('wasmSha256' in session)) return session;
+  const { wasmSha256, ...rest } = session;
+  return { ...rest, ...onlyKernels, kernelsSha256: wasmSha256 };
 }

@@ -16,6 +16,9 @@ export interface RunResult {
   imagesPerSecond: number;
   peakMemoryBytes: number;
   threads: number;
+  /** The kernels that did the last step, as the engine names them. */
+  backend: 'native' | 'wasm';
+  simd: string;
   timeSteps: number;
   version: string;
   /** Runs of versions before there were fingerprints have none. */

@@ -13,14 +13,15 @@ import type { RunFolder } from './folder.js';
 interface Parts {
   config: object;
   files: readonly DataFile[];
-  engine: Pick<Engine, 'build' | 'kernelsSha256'>;
+  engine: Pick<Engine, 'build' | 'backend' | 'simd' | 'kernelsSha256'>;
 }
 
 async function fingerprintOf({ config, files, engine }: Parts): Promise<Fingerprint> {
   const host = { node: process.version, platform: process.platform, arch: arch(), cpu: cpus()[0]?.model ?? 'unknown' };
-  const wasmSha256 = await engine.kernelsSha256();
+  const { build, backend, simd } = engine;
+  const kernelsSha256 = await engine.kernelsSha256();
   return {
-    sessions: [{ version: PROGRAM_VERSION, build: engine.build, wasmSha256, host }],
+    sessions: [{ version: PROGRAM_VERSION, build, backend, simd, kernelsSha256, host }],
     configuration: configurationHashes(config),
     data: { sha256: sha256OfJson(files), files: [...files] },
   };

@@ -1,9 +1,9 @@
 import { methods, plain } from 'kestirme';
 import { Failure, messageOf } from '../errors.js';
-import { checkFingerprint } from './fingerprintCheck.js';
+import { checkFingerprint, onlyKernels } from './fingerprintCheck.js';
 import type { RunResult } from './record.js';
 
-const { count, matching, nonNegative, objectOf, oneOf, share, text } = plain;
+const { count, matching, nonNegative, objectOf, oneOf, optional, share, text } = plain;
 
 const runResult = objectOf({
   method: oneOf(methods),
@@ -16,6 +16,8 @@ const runResult = objectOf({
   imagesPerSecond: nonNegative,
   peakMemoryBytes: count,
   threads: count,
+  backend: optional(oneOf(['native', 'wasm'])),
+  simd: optional(text),
   timeSteps: count,
   version: text,
 });
@@ -34,11 +36,11 @@ export function parseObject(json: string, file: string): Record<string, unknown>
   return value as Record<string, unknown>;
 }
 
-/** The content of result.json, `value`, as the result that it must be. */
+/** The content of result.json, `value`, as the result that it must be, in the present form. */
 export function checkResult(value: unknown, file: string): RunResult {
   const problem = runResult(value, '');
   if (problem !== undefined) throw new Failure(`${file}: ${problem}`);
-  const result = value as RunResult;
-  if (result.fingerprint !== undefined) checkFingerprint(result.fingerprint, file);
+  const result = { ...onlyKernels, ...(value as RunResult) };
+  if (result.fingerprint !== undefined) result.fingerprint = checkFingerprint(result.fingerprint, file);
   return result;
 }

@@ -58,6 +58,8 @@ export function sampleRun(changes: { config?: Partial<ResolvedConfig>; accuracy?
       imagesPerSecond: 100,
       peakMemoryBytes: 1e8,
       threads: 2,
+      backend: 'wasm',
+      simd: 'simd128',
       timeSteps: config.timeSteps,
       version: '0.1.0',
     },

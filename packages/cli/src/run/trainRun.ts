@@ -143,6 +143,8 @@ async function resultOf(
     imagesPerSecond: meanRate(metrics),
     peakMemoryBytes: memory.peak,
     threads: engine.threads,
+    backend: engine.backend,
+    simd: engine.simd,
     timeSteps: config.timeSteps,
     version: PROGRAM_VERSION,
     fingerprint,

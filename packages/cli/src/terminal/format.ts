@@ -41,6 +41,11 @@ export function significant(value: number): string {
   return value.toPrecision(3);
 }
 
+/** 'native avx2', 'wasm simd128'. */
+export function kernelsInWords({ backend, simd }: { backend: 'native' | 'wasm'; simd: string }): string {
+  return `${backend} ${simd}`;
+}
+
 /** '1 epoch', '2 epochs'. */
 export function plural(amount: number, noun: string): string {
   return `${count(amount)} ${noun}${amount === 1 ? '' : 's'}`;

@@ -1,5 +1,6 @@
 // npm run crash-test -- --kills 200 --seed 0: kills a training process at random moments, goes on with --resume, and compares
 // what the run ends with to a run that nobody disturbed. Half of the kills aim at moments at which a file is written.
+// --backend native, or wasm: on these kernels; --backend wasm,native: each process on one of them, drawn at random.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,9 +36,9 @@ function randomNumbers(seed) {
  * Runs the program on `dir`. `arm` gets a function that kills it and says when to; nothing it does matters once the process
  * has ended. Resolves with the exit code (null when killed) and what stood on standard error.
  */
-function train(dir, { threads, loaders }, arm = () => () => {}) {
+function train(dir, { threads, loaders, backend }, arm = () => () => {}) {
   const resume = existsSync(join(dir, 'config.json'));
-  const machine = ['--threads', `${threads}`, '--loader-workers', `${loaders}`];
+  const machine = ['--threads', `${threads}`, '--loader-workers', `${loaders}`, '--backend', backend];
   const args = [program, 'train', '--out', dir, ...machine, ...(resume ? ['--resume'] : training)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let text = '';
@@ -115,9 +116,13 @@ function outcome(dir) {
 }
 
 /** Trains in `dir` until the run ends, killing it up to `kills` times. Counts into `totals`. */
-async function trainUnderFire(dir, { kills, reference, seconds, random, totals }) {
+async function trainUnderFire(dir, { kills, reference, seconds, random, backends, totals }) {
   let safe = start;
-  const machine = () => ({ threads: 1 + Math.floor(random() * 4), loaders: Math.floor(random() * 3) });
+  const machine = () => ({
+    threads: 1 + Math.floor(random() * 4),
+    loaders: Math.floor(random() * 3),
+    backend: backends[Math.floor(random() * backends.length)],
+  });
   const lost = (what, text) => totals.losses.push(`${what}\n  ${text.trim().replaceAll('\n', '\n  ')}`);
   for (let killed = 0; ; ) {
     const arm =
@@ -149,22 +154,25 @@ async function trainUnderFire(dir, { kills, reference, seconds, random, totals }
   }
 }
 
-/** Kills `kills` times; gives what was counted, `losses` in words. `tell` hears how far it is. */
-export async function crashTest({ kills, seed, tell = () => {} }) {
+/**
+ * Kills `kills` times; gives what was counted, `losses` in words. Each process takes one of `backends`, that of the
+ * undisturbed run the first. `tell` hears how far it is.
+ */
+export async function crashTest({ kills, seed, backends = ['auto'], tell = () => {} }) {
   const folder = mkdtempSync(join(tmpdir(), 'kestirme-crash-'));
   const totals = { kills: 0, resumes: 0, runs: 0, writes: [], between: 0, losses: [] };
   try {
     const random = randomNumbers(seed);
     const undisturbed = join(folder, 'undisturbed');
     const began = performance.now();
-    const { code, text } = await train(undisturbed, { threads: 2, loaders: 1 });
+    const { code, text } = await train(undisturbed, { threads: 2, loaders: 1, backend: backends[0] });
     if (code !== 0) throw new ScriptError(`the run that nobody disturbs failed:\n${text}`);
     const seconds = (performance.now() - began) / 1000;
     const reference = outcome(undisturbed);
     while (totals.kills < kills && totals.losses.length === 0) {
       const dir = join(folder, `run-${totals.runs}`);
       mkdirSync(dir);
-      await trainUnderFire(dir, { kills: kills - totals.kills, reference, seconds, random, totals });
+      await trainUnderFire(dir, { kills: kills - totals.kills, reference, seconds, random, backends, totals });
       if (totals.losses.length === 0) rmSync(dir, { recursive: true });
       tell(`${totals.kills} of ${kills} kills, ${totals.runs} runs finished`);
     }
@@ -188,13 +196,14 @@ export function crashReport({ kills, resumes, runs, writes, between, losses }) {
 
 if (isMain(import.meta.url)) {
   await runScript(async () => {
-    const options = { kills: { type: 'string', default: '200' }, seed: { type: 'string', default: '0' } };
-    const { values } = parseArgs({ options });
+    const text = (fallback) => ({ type: 'string', default: fallback });
+    const { values } = parseArgs({ options: { kills: text('200'), seed: text('0'), backend: text('auto') } });
     const [kills, seed] = [values.kills, values.seed].map(Number);
     if (![kills, seed].every((count) => Number.isSafeInteger(count) && count >= 0)) {
-      throw new ScriptError('usage: npm run crash-test -- [--kills N] [--seed S]');
+      throw new ScriptError('usage: npm run crash-test -- [--kills N] [--seed S] [--backend NAME[,NAME]]');
     }
-    const totals = await crashTest({ kills, seed, tell: (news) => console.log(news) });
+    const backends = values.backend.split(',');
+    const totals = await crashTest({ kills, seed, backends, tell: (news) => console.log(news) });
     console.log(crashReport(totals));
     return totals.losses.length > 0 ? 1 : 0;
   });

@@ -2,7 +2,8 @@
 // this process, whose memory and threads must not grow. The defaults are short; a recorded run takes
 //   npm run soak -- --engines 500 --aborts 100 --steps 0
 //   npm run soak -- --engines 0 --aborts 0 --steps 1728000
-// apart, for what the engines left in the heap comes and goes by more than the steps may add.
+// apart, for what the engines left in the heap comes and goes by more than the steps may add. --backend native, or wasm:
+// on these kernels.
 // Node is started with a small young generation, which V8 otherwise lets grow for a long time without need.
 import { existsSync, readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -84,7 +85,7 @@ function task(core, { size, epochs, trainSize, batchSize, outChannels }) {
 }
 
 /** Engines of every kind, one after the other, each for one short training. */
-async function engines(count, core, datasets) {
+async function engines(count, core, datasets, backend) {
   const { dataset, network, options } = task(core, { ...small, epochs: 1, trainSize: 40 });
   const kinds = [
     [core.createEngine, { threads: 2 }],
@@ -98,7 +99,7 @@ async function engines(count, core, datasets) {
   const samples = [];
   for (let i = 1; i <= count; i++) {
     const [create, how] = kinds[i % kinds.length];
-    const engine = await create(how);
+    const engine = await create({ ...how, backend });
     const data = datasets.createLoader(dataset, { batchSize: 20, seed: 0, workers: 1 });
     await core.train({ engine, network, data, options });
     hashes.add(await engine.weightsSha256());
@@ -120,7 +121,7 @@ async function engines(count, core, datasets) {
 }
 
 /** Trainings ended at random moments, by turns at once and with a checkpoint; the others go on to the same weights. */
-async function aborts(count, core, datasets) {
+async function aborts(count, core, datasets, backend) {
   const { dataset, network, options } = task(core, { ...small, epochs: 3, trainSize: 400 });
   const random = new core.RandomStream(1, 5);
 
@@ -139,7 +140,7 @@ async function aborts(count, core, datasets) {
     let checkpoint;
     const run = (more) => core.train({ engine, network, data, options, ...more });
     try {
-      engine = await core.createEngine({ threads: 2, ...(hard ? { signal } : {}) });
+      engine = await core.createEngine({ threads: 2, backend, ...(hard ? { signal } : {}) });
       data = datasets.createLoader(dataset, { batchSize: 20, seed: 0, workers: 1, ...(hard ? { signal } : {}) });
       const keep = (state) => {
         checkpoint = state;
@@ -185,12 +186,12 @@ async function aborts(count, core, datasets) {
 }
 
 /** One engine for as many steps as it does in a day, of a network so small that a day takes minutes. */
-async function steps(count, core, datasets) {
+async function steps(count, core, datasets, backend) {
   const perEpoch = Math.min(20_000, Math.ceil(count / 5));
   const epochs = Math.ceil(count / perEpoch);
   const shape = { size: 4, epochs, trainSize: perEpoch, batchSize: 1, outChannels: 4 };
   const { dataset, network, options } = task(core, shape);
-  const engine = await core.createEngine({ threads: 2 });
+  const engine = await core.createEngine({ threads: 2, backend });
   const data = datasets.createLoader(dataset, { batchSize: 1, seed: 0, workers: 1 });
   const total = epochs * perEpoch;
   const every = Math.ceil(total / 40);
@@ -232,7 +233,8 @@ if (isMain(import.meta.url)) {
   await runScript(async () => {
     if (globalThis.gc === undefined) throw new ScriptError('Run it by npm run soak, which gives Node its flags.');
     const number = (fallback) => ({ type: 'string', default: fallback });
-    const { values } = parseArgs({ options: { engines: number('48'), aborts: number('10'), steps: number('40000') } });
+    const counts = { engines: number('48'), aborts: number('10'), steps: number('40000') };
+    const { values } = parseArgs({ options: { ...counts, backend: { type: 'string', default: 'auto' } } });
     const [core, datasets] = [await import('kestirme'), await import('@kestirme/datasets')];
     for (const [name, part] of Object.entries({ engines, aborts, steps })) {
       const count = Number(values[name]);
@@ -241,7 +243,7 @@ if (isMain(import.meta.url)) {
       if (count === 0) continue;
       console.log(`${count} ${name}`);
       const began = performance.now();
-      await part(count, core, datasets);
+      await part(count, core, datasets, values.backend);
       console.log(`  ok, ${((performance.now() - began) / 1000).toFixed(0)} s`);
     }
   });

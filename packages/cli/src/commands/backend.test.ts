@@ -70,15 +70,15 @@ it('no file may choose them', async () => {
 });
 
 it('says why they are not native where those were to be taken', () => {
-  const engine = { backend: 'wasm', simd: 'simd128', backendNote: 'there is no addon' } as const;
-  expect(kernelsLine(engine)).toBe('kernels: wasm simd128 (no native ones: there is no addon)');
+  const engine = { backend: 'wasm', simd: 'simd128', backendNote: 'It is not built.\n  Build it.' } as const;
+  expect(kernelsLine(engine)).toBe('kernels: wasm simd128, not native: It is not built. Build it.');
   expect(kernelsLine({ backend: 'native', simd: 'avx2', backendNote: null })).toBe('kernels: native avx2');
   const told = (output: { quiet: boolean; json: boolean }, changes: Partial<Engine> = {}) => {
     const terminal = new Recorder({});
     tellFallback({ ...engine, ...changes }, output, terminal);
     return terminal.errors;
   };
-  expect(told({ quiet: false, json: false })).toBe('kernels: wasm simd128 (no native ones: there is no addon)\n');
+  expect(told({ quiet: false, json: false })).toBe('kernels: wasm simd128, not native: It is not built. Build it.\n');
   expect(told({ quiet: true, json: false }) + told({ quiet: false, json: true })).toBe('');
   expect(told({ quiet: false, json: false }, { backendNote: null })).toBe('');
 });

@@ -26,7 +26,7 @@ type Kernels = Pick<Engine, 'backend' | 'simd' | 'backendNote'>;
 
 /** Which kernels compute, and why not native ones where those were to be taken if there were any. */
 export function kernelsLine(engine: Kernels): string {
-  const why = engine.backendNote === null ? '' : ` (no native ones: ${engine.backendNote})`;
+  const why = engine.backendNote === null ? '' : `, not native: ${engine.backendNote.replace(/\s*\n\s*/g, ' ')}`;
   return `kernels: ${kernelsInWords(engine)}${why}`;
 }
 

@@ -18,8 +18,11 @@ import type { Terminal } from '../terminal/terminal.js';
 export type EngineChoice = Pick<Values<typeof trainOptions>, 'threads' | 'backend' | 'memoryLimit'>;
 
 export function openEngine({ threads, backend, memoryLimit }: EngineChoice): Promise<Engine> {
-  const asked = { ...(threads === undefined ? {} : { threads }), ...(backend === undefined ? {} : { backend }) };
-  return createEngine({ memoryLimit, ...asked });
+  return createEngine({
+    ...(threads === undefined ? {} : { threads }),
+    ...(backend === undefined ? {} : { backend }),
+    ...(memoryLimit === undefined ? {} : { memoryLimit }),
+  });
 }
 
 type Kernels = Pick<Engine, 'backend' | 'simd' | 'backendNote'>;

@@ -107,7 +107,7 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     seed: variant.seed,
     // The engine says how many it got; see openEngine.
     threads: values.threads ?? 1,
-    memoryLimit: values.memoryLimit,
+    ...(values.memoryLimit === undefined ? {} : { memoryLimit: values.memoryLimit }),
     checkpointEvery: values.checkpointEvery,
   };
 }

@@ -58,8 +58,8 @@ export interface ResolvedConfig {
   seed: number;
 
   threads: number;
-  /** Bytes that the memory plan may use. */
-  memoryLimit: number;
+  /** Bytes that the memory plan may use; without it, as many as the kernels can address. */
+  memoryLimit?: number;
   /** Between checkpoints: 'Nepochs', 'Nmin', 'Nsteps', or several of these joined by commas. */
   checkpointEvery: string;
 }

@@ -51,6 +51,11 @@ describe('the command line', () => {
     expect(config).toMatchObject({ timeSteps: 4, lr: 0.05, augment: false, detachReset: true, limit: '500,100' });
   });
 
+  it('limits the memory only when asked, and then also beyond what WebAssembly addresses', () => {
+    expect(train([])).not.toHaveProperty('memoryLimit');
+    expect(train(['--memory-limit', '6GiB'])).toMatchObject({ memoryLimit: 6 * 2 ** 30 });
+  });
+
   it.each([
     [['--epoch', '3'], "unknown option --epoch; did you mean '--epochs'?"],
     [['--no-lr'], '--no-lr: --lr takes a value and has no opposite'],

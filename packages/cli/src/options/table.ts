@@ -14,8 +14,8 @@ import { checkLoss, checkNeuron, checkNorm, checkSurrogate, kindsHelp } from './
 import { option, optional } from './option.js';
 import { bytes, choice, flag, list, number, path, text } from './types.js';
 
-/** WebAssembly's address space. */
-export const LARGEST_MEMORY = 2 ** 32;
+/** More than any machine has. */
+const LARGEST_MEMORY = 2 ** 50;
 
 const share = { min: 0, max: 1 };
 const whole = (min: number, max: number) => number({ min, max, integer: true });
@@ -147,15 +147,10 @@ export const commonTrainingOptions = {
     ...machine,
     defaultText: 'KESTIRME_THREADS, else the cores, at most 8',
   }),
-  memoryLimit: option(
-    bytes({ min: 2 ** 20, max: LARGEST_MEMORY, integer: true }),
-    LARGEST_MEMORY,
-    'Refuse a larger memory plan',
-    {
-      ...machine,
-      defaultText: '4GiB',
-    },
-  ),
+  memoryLimit: optional(bytes({ min: 2 ** 20, max: LARGEST_MEMORY, integer: true }), 'Refuse a larger memory plan', {
+    ...machine,
+    defaultText: 'what the kernels can address, 4GiB in WebAssembly',
+  }),
   checkpointEvery: option(
     text('INTERVAL', 'Nepochs | Nmin | Nsteps, joined by commas', checkCheckpointInterval),
     '1epoch,10min',

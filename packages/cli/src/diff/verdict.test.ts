@@ -155,6 +155,8 @@ describe('other results', () => {
     });
     // The same files on both sides, and one of a kind that the other side lacks.
     expect(compareRuns(side(), then(native)).program).toMatchObject({ kernels: null, backend: { a: 'wasm simd128' } });
+    const wider = compareRuns(side({ session: native }), side({ session: { ...b, simd: 'avx512' } }));
+    expect(wider.program).toMatchObject({ kernels: null, backend: { a: 'native avx2', b: 'native avx512' } });
     const host = { node: 'v20.19.0', platform: 'linux', arch: 'arm64', cpu: 'another' };
     const elsewhere = compareRuns(side({ session: native }), side({ session: { ...b, host } }));
     expect(elsewhere.program).toMatchObject({ kernels: null, host: { name: 'host' } });

@@ -69,6 +69,7 @@ describe('report', () => {
     };
     const profile: Profile = {
       ...{ mode: 'training', steps: 5, batch: 16, threads: 2, build: 'threads' },
+      ...{ backend: 'wasm' as const, simd: 'simd128' },
       ...{ stepMilliseconds: 10, otherMilliseconds: 0.994, machine: null },
       rows: [
         { ...row, layer: 'stem.conv', milliseconds: 3, share: 0.3 },

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runProgram } from '../app.js';
 import { Recorder } from '../terminal/recorder.test.support.js';
+import { nativeRuns } from './native.test.support.js';
 
+const isNative = await nativeRuns();
 const root = mkdtempSync(join(tmpdir(), 'kestirme-native-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
@@ -34,7 +36,7 @@ function outcome(dir: string) {
 const kernelsOf = (dir: string) =>
   read(dir, 'result.json').fingerprint.sessions.map(({ backend }: { backend: string }) => backend);
 
-describe.each([
+describe.skipIf(!isNative).each([
   ['wasm', 'native'],
   ['native', 'wasm'],
 ])('a run on %s', (first, second) => {
@@ -69,7 +71,7 @@ describe.each([
   });
 });
 
-it('runs on either are the same, and the same run', async () => {
+it.skipIf(!isNative)('runs on either are the same, and the same run', async () => {
   const [a, b] = [join(root, 'wasm'), join(root, 'native')];
   expect(outcome(a)).toEqual(outcome(b));
   const { out } = await run('diff', a, b, '--json');

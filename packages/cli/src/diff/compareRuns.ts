@@ -88,7 +88,7 @@ function differing(
 /** Two kinds of kernels have two hashes though they come from the same sources: only those of a kind are compared. */
 function differingKernels(a: readonly Session[], b: readonly Session[]): Pair | null {
   const kindOf = ({ build, backend, simd, host }: Session) =>
-    JSON.stringify([build, backend, simd, ...(backend === 'wasm' ? [] : [host?.platform, host?.arch])]);
+    JSON.stringify(backend === 'wasm' ? [build] : [simd, host?.platform, host?.arch]);
   const alsoIn = (others: readonly Session[]) => (one: Session) =>
     others.some((other) => kindOf(other) === kindOf(one));
   return differing('kernels', a.filter(alsoIn(b)), b.filter(alsoIn(a)), (one) => one.kernelsSha256);

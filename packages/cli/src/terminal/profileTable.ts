@@ -1,6 +1,6 @@
 /** A profile as tables: kernels of layers, the longest first, then kernels over all layers. */
 import { type KernelTotal, type Profile, type ProfileRow, profileTotals } from 'kestirme';
-import { byteSize, percent, plural } from './format.js';
+import { byteSize, kernelsInWords, percent, plural } from './format.js';
 import { type Column, renderTable } from './table.js';
 
 const right = (title: string): Column => ({ title, align: 'right' });
@@ -13,7 +13,8 @@ const amounts = [
 ];
 
 export function profileTables(profile: Profile): string {
-  const { mode, steps, batch, threads, build, stepMilliseconds, otherMilliseconds, machine, rows } = profile;
+  const { mode, steps, batch, threads, build, backend, stepMilliseconds, otherMilliseconds, machine, rows } = profile;
+  const who = backend === 'wasm' && build === 'single' ? 'one thread without shared memory' : plural(threads, 'thread');
   const byTime = rows.toSorted((a, b) => b.milliseconds - a.milliseconds);
   const long = byTime.filter((row) => row.share >= shortest);
   const short = byTime.slice(long.length);
@@ -28,7 +29,7 @@ export function profileTables(profile: Profile): string {
   const kernels = profileTotals(rows);
   return [
     `${mode} step: ${number(stepMilliseconds)} ms, ${((1000 * batch) / stepMilliseconds).toFixed(1)} images/s`,
-    `(${plural(batch, 'image')}, ${build === 'single' ? 'one thread without shared memory' : plural(threads, 'thread')}, median of ${plural(steps, 'step')})`,
+    `(${plural(batch, 'image')}, ${who} on ${kernelsInWords(profile)}, median of ${plural(steps, 'step')})`,
     '',
     renderTable(
       [{ title: 'layer' }, { title: 'kernel' }, ...amounts, right('input fires'), right('active')],

@@ -38,6 +38,7 @@ export function profile(loaded: LoadedNetwork, batch: Batch, options: ProfileOpt
     const other = timed.map(({ milliseconds, times }) => milliseconds - sum([...times.values()]));
     return {
       ...{ mode, steps, batch: batch.size, threads: kernels.threads, build: kernels.build },
+      ...{ backend: kernels.backend, simd: kernels.simd },
       ...{ stepMilliseconds, otherMilliseconds: median(other), machine, rows },
     };
   } finally {

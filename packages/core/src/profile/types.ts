@@ -1,3 +1,4 @@
+import type { Backend } from '../kernels/kernels.js';
 import type { StepPosition } from '../loaded/stepPosition.js';
 
 export interface ProfileOptions {
@@ -65,6 +66,9 @@ export interface Profile {
   batch: number;
   threads: number;
   build: 'threads' | 'single';
+  backend: Backend;
+  /** The instructions that the kernels use. */
+  simd: string;
   /** Median over the timed steps. */
   stepMilliseconds: number;
   /** Median of the time outside kernels: copying the images, and JavaScript. */

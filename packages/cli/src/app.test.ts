@@ -246,7 +246,9 @@ describe('inspect and data list', () => {
     const small = ['inspect', 'resnet20', '--width', '0.25', '--T', '1', '--batch', '4', '--threads', '1', '--profile'];
     const { out, code } = await run([...small, '--input', '1,8,8', '--steps', '2']);
     expect(code).toBe(0);
-    expect(out).toMatch(/^training step: [\d.]+ ms, [\d.]+ images\/s\n\(4 images, .* on wasm simd128, median of 2 steps\)\n/);
+    expect(out).toMatch(
+      /^training step: [\d.]+ ms, [\d.]+ images\/s\n\(4 images, .* on wasm simd128, median of 2 steps\)\n/,
+    );
     expect(out).toMatch(/\n(stem|stage)[\w.]+ +conv2d /);
     expect(out).toMatch(/\n +everything else +[\d.]+ +[\d.]+ %/);
     expect(out).toMatch(/\nconv2d input gradient +[\d.]+ /);

@@ -3,13 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from 'kestirme';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { runProgram } from '../app.js';
 import { Recorder } from '../terminal/recorder.test.support.js';
 import { kernelsLine, tellFallback } from './session.js';
 
 const root = mkdtempSync(join(tmpdir(), 'kestirme-backend-'));
 afterAll(() => rmSync(root, { recursive: true }));
+afterEach(() => vi.unstubAllEnvs());
 
 async function run(...argv: string[]) {
   const terminal = new Recorder({});
@@ -48,6 +49,29 @@ it('a run tells its kernels, and keeps them with the result but not with its opt
   expect(evaluated.out).toContain(' images/s, wasm simd128)\n');
   expect(JSON.parse((await run('evaluate', dir, '--backend', 'wasm', '--json')).out)).toMatchObject(wasm);
   expect(readFileSync(join(dir, 'report.html'), 'utf8')).toContain('>wasm simd128<');
+});
+
+it('goes on in WebAssembly, saying why, where native kernels do not load, and refuses where they were asked for', async () => {
+  // No build has this name, so none loads, whether or not there are any.
+  vi.stubEnv('KESTIRME_SIMD', 'none');
+  const dir = join(root, 'auto');
+  const { code, err } = await run('train', ...small, '--backend', 'auto', '--out', dir);
+  expect([code, err.match(/^kernels: .*$/gm)]).toEqual([
+    0,
+    [expect.stringMatching(/^kernels: wasm simd128, not native: \S.+$/)],
+  ]);
+  const evaluated = await run('evaluate', dir, '--backend', 'auto');
+  expect([evaluated.code, evaluated.err]).toEqual([
+    0,
+    expect.stringMatching(/^kernels: wasm simd128, not native: .+\n$/),
+  ]);
+  expect((await run('evaluate', dir, '--backend', 'auto', '--quiet')).err).toBe('');
+  expect((await run('inspect', 'resnet20', '--backend', 'auto')).err).toBe(evaluated.err);
+  expect(await run('evaluate', dir, '--backend', 'native')).toEqual({
+    code: 1,
+    out: '',
+    err: expect.stringMatching(/^kestirme: no native kernels: .+\n$/),
+  });
 });
 
 it('a comparison tells them once, and not when it is to be quiet', async () => {

@@ -82,9 +82,12 @@ async function vitest() {
   return { ...countVitest(JSON.parse(readFileSync(file, 'utf8'))), ok: code === 0 };
 }
 
-/** A few kills; `npm run crash-test` does 200. */
+/** Whether the stages of Rust have built native kernels. */
+const hasNative = () => !skipRust && ownLevels().length > 0;
+
+/** A few kills; `npm run crash-test` does 200. Where both kinds of kernels are, they take turns. */
 async function crashes() {
-  const totals = await crashTest({ kills: 10, seed: 1 });
+  const totals = await crashTest({ kills: 10, seed: 1, backends: hasNative() ? ['wasm', 'native'] : ['wasm'] });
   console.log(crashReport(totals));
   return { passed: totals.runs, failed: totals.losses.length, skipped: 0 };
 }
@@ -186,7 +189,13 @@ await runScript(async () => {
     await stage('the fixed run in Node', () =>
       fixedRun(['--hosts', 'node', '--threads', '1,2,7', '--workers', '0,3', '--quiet']),
     );
-    await stage('engines, aborts and steps in one process', () => command(process.execPath, soakFlags));
+    await stage('engines, aborts and steps in one process', () =>
+      command(process.execPath, [...soakFlags, '--backend', 'wasm']),
+    );
+    if (hasNative()) {
+      const short = ['--engines', '48', '--aborts', '4', '--steps', '0', '--backend', 'native'];
+      await stage('engines and aborts on native kernels', () => command(process.execPath, [...soakFlags, ...short]));
+    }
     await stage('scripts', scriptTests);
     await stage('published packages', testPackages);
     await stage('fuzzing', fuzzing);

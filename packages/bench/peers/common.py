@@ -17,7 +17,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from process import WarmUp, peak_memory, python_versions, resident_memory
+from process import WarmUp, peak_memory, python_versions, resident_memory, turns
 
 LAYOUTS = {
     "resnet20": (16, [(16, 3, 1), (32, 3, 2), (64, 3, 2)]),
@@ -178,6 +178,7 @@ def arguments(description):
     p.add_argument("--images", type=int, help="only so many of the first images, again and again")
     p.add_argument("--weights", help="initial weights, safetensors with our names")
     p.add_argument("--seed", type=int, default=0)
+    p.add_argument("--turns", action="store_true", help="in place of --steps: a number a line of standard input")
     return p.parse_args()
 
 
@@ -215,30 +216,31 @@ def run(name, versions, description, make_neuron, reset=lambda network: None):
         reset(network)
         return F.cross_entropy(forward(images, False)[-1], labels).item()
 
-    seconds, losses, warm_up = [], [], WarmUp(a.warmup, a.warmup_seconds)
-    for i, (images, labels) in enumerate(batches(a.data, a.batch, a.images)):
-        step = train if i < a.pretrain or a.mode == "train" else infer
-        network.train(step is train)
-        if a.channels_last:
-            images = images.contiguous(memory_format=torch.channels_last)
-        warm = i >= a.pretrain and warm_up.done()
-        begin = time.perf_counter()
-        losses.append(step(images, labels))
-        if warm:
-            seconds.append(time.perf_counter() - begin)
-        if i == 0:
-            print("first step", flush=True)
-        if len(seconds) == a.steps:
-            break
-    peak = peak_memory()
-    with torch.no_grad():
-        reset(network)
-        rates = firing_rates(network, lambda: network(images))
-    print(json.dumps({
-        "peer": name + (", channels last" if a.channels_last else "") + (", compiled" if a.compile else ""),
-        "versions": {**python_versions(), "torch": torch.__version__, **versions},
-        "model": a.model, "width": a.width, "mode": a.mode, "threads": a.threads, "batch": a.batch, "T": a.T,
-        "imagesPerSecond": a.batch / statistics.median(seconds),
-        "stepSeconds": seconds, "losses": losses,
-        "peakMemoryBytes": peak, "idleMemoryBytes": idle, "firingRates": rates,
-    }))
+    losses, warm_up, source = [], WarmUp(a.warmup, a.warmup_seconds), enumerate(batches(a.data, a.batch, a.images))
+    for steps in turns(a.turns, a.steps):
+        seconds = []
+        while len(seconds) < steps:
+            i, (images, labels) = next(source)
+            step = train if i < a.pretrain or a.mode == "train" else infer
+            network.train(step is train)
+            if a.channels_last:
+                images = images.contiguous(memory_format=torch.channels_last)
+            warm = i >= a.pretrain and warm_up.done()
+            begin = time.perf_counter()
+            losses.append(step(images, labels))
+            if warm:
+                seconds.append(time.perf_counter() - begin)
+            if i == 0:
+                print("first step", flush=True)
+        peak = peak_memory()
+        with torch.no_grad():
+            reset(network)
+            rates = firing_rates(network, lambda: network(images))
+        print(json.dumps({
+            "peer": name + (", channels last" if a.channels_last else "") + (", compiled" if a.compile else ""),
+            "versions": {**python_versions(), "torch": torch.__version__, **versions},
+            "model": a.model, "width": a.width, "mode": a.mode, "threads": a.threads, "batch": a.batch, "T": a.T,
+            "imagesPerSecond": a.batch / statistics.median(seconds),
+            "stepSeconds": seconds, "losses": losses,
+            "peakMemoryBytes": peak, "idleMemoryBytes": idle, "firingRates": rates,
+        }), flush=True)

@@ -14,7 +14,7 @@ import time
 
 import numpy as np
 
-from process import WarmUp, peak_memory, python_versions, resident_memory
+from process import WarmUp, peak_memory, python_versions, resident_memory, turns
 
 
 def export(folder):
@@ -101,27 +101,28 @@ def main():
         network = session(onnxruntime, folder / "network.onnx", a["threads"])
         # Mapped: batches not yet run take no memory, as with the other peers.
         images, labels = np.load(folder / "images.npy", mmap_mode="r"), np.load(folder / "labels.npy")
-        seconds, losses, warm_up = [], [], WarmUp(a["warmup"], a["warmup_seconds"])
-        for i in itertools.count():
-            batch, wanted = np.array(images[i % len(images)]), labels[i % len(images)]
-            warm = warm_up.done()
-            begin = time.perf_counter()
-            (logits,) = network.run(None, {"images": batch})
-            # Ours goes on to other images, so later ones have nothing to be compared with.
-            if i < len(images):
-                losses.append(cross_entropy(logits, wanted))
-            if warm:
-                seconds.append(time.perf_counter() - begin)
-            if len(seconds) == a["steps"]:
-                break
-    print(json.dumps({
-        "peer": "ONNX Runtime",
-        "versions": {**python_versions(), "onnxruntime": onnxruntime.__version__, "torch": a["torch"]},
-        **{key: a[key] for key in ("model", "width", "mode", "threads", "batch", "T")},
-        "imagesPerSecond": a["batch"] / statistics.median(seconds),
-        "stepSeconds": seconds, "losses": losses,
-        "peakMemoryBytes": peak_memory(), "idleMemoryBytes": idle,
-    }))
+        losses, warm_up, numbers = [], WarmUp(a["warmup"], a["warmup_seconds"]), itertools.count()
+        for steps in turns(a["turns"], a["steps"]):
+            seconds = []
+            while len(seconds) < steps:
+                i = next(numbers)
+                batch, wanted = np.array(images[i % len(images)]), labels[i % len(images)]
+                warm = warm_up.done()
+                begin = time.perf_counter()
+                (logits,) = network.run(None, {"images": batch})
+                # Ours goes on to other images, so later ones have nothing to be compared with.
+                if i < len(images):
+                    losses.append(cross_entropy(logits, wanted))
+                if warm:
+                    seconds.append(time.perf_counter() - begin)
+            print(json.dumps({
+                "peer": "ONNX Runtime",
+                "versions": {**python_versions(), "onnxruntime": onnxruntime.__version__, "torch": a["torch"]},
+                **{key: a[key] for key in ("model", "width", "mode", "threads", "batch", "T")},
+                "imagesPerSecond": a["batch"] / statistics.median(seconds),
+                "stepSeconds": seconds, "losses": losses,
+                "peakMemoryBytes": peak_memory(), "idleMemoryBytes": idle,
+            }), flush=True)
 
 
 if __name__ == "__main__":

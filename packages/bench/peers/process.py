@@ -1,4 +1,4 @@
-"""This process: what it runs on, its resident sizes in bytes, and when it is warm."""
+"""This process: what it runs on, its resident sizes in bytes, when it is warm, and when it is its turn."""
 import platform
 import resource
 import sys
@@ -23,6 +23,11 @@ def resident_memory():
             return int(file.read().split()[1]) * resource.getpagesize()
     except OSError:
         return peak_memory()
+
+
+def turns(asked, steps):
+    """Numbers of steps to time: `steps` once, or those that standard input asks for; an answer is one line of JSON."""
+    return map(int, sys.stdin) if asked else [steps]
 
 
 class WarmUp:

@@ -1,5 +1,6 @@
 /** Child processes that end with us: each leads a group of its own, so that what it starts in turn ends too. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 
 export interface ChildRequest {
   command: string;
@@ -9,6 +10,8 @@ export interface ChildRequest {
   timeoutSeconds?: number;
   /** For each whole line of standard output as it arrives. */
   onLine?: (line: string) => void;
+  /** Gets the standard input, which is closed at once without this, and what ends the program. */
+  onStart?: (child: { input: Writable; end(): void }) => void;
 }
 
 /** A child that did not do its work: `errors` is what it printed on standard error. */
@@ -41,20 +44,25 @@ export function endChildren(): void {
 process.once('exit', endChildren);
 
 /** Runs a program to its end; resolves with what it printed. Rejects with a ChildError when it fails in any way. */
-export function runChild({ command, args, env, timeoutSeconds = 0, onLine }: ChildRequest): Promise<string> {
+export function runChild(request: ChildRequest): Promise<string> {
+  const { command, args, env, timeoutSeconds = 0, onLine, onStart } = request;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       env: env ?? process.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       detached: groups,
     });
     running.add(child);
+    // Writing to a program that has ended: how it ended is told below.
+    child.stdin.on('error', () => {});
+    if (onStart === undefined) child.stdin.end();
     let [text, errors, printed] = ['', '', 0];
     let late = false;
     const end = () => {
       late = true;
       kill(child);
     };
+    onStart?.({ input: child.stdin, end: () => kill(child) });
     const timer = timeoutSeconds > 0 ? setTimeout(end, timeoutSeconds * 1000) : undefined;
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;

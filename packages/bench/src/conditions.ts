@@ -9,16 +9,11 @@ const mostLoad = 0.5;
 
 /** One sentence for each condition that was not kept; with none of them goals are judged. */
 export function reservations({ settings, machine, items }: Results): string[] {
-  const { pairs, threads, pretrain, quick, peersAvx2, images, before } = settings;
+  const { pairs, threads, pretrain, quick, images, before } = settings;
   const found: string[] = [];
   if (quick) found.push('A quick run: networks and batches are small, the figures mean nothing.');
   if (images === 'noise') found.push('The images are noise, not CIFAR-10: firing rates are not those of real images.');
   if (before) found.push(`Compared with the version of ${before.commit}, not with peers.`);
-  if (peersAvx2) {
-    found.push(
-      'PyTorch, SpikingJelly and snnTorch were kept to AVX2, as on processors without AVX-512; ONNX Runtime was not.',
-    );
-  }
   if (pairs < fewestPairs) found.push(`${pairs} of at least ${fewestPairs} pairs: the medians are of few values.`);
   if (threads !== goalThreads) found.push(`${threads} threads: the goals are for ${goalThreads}.`);
   if (machine.cores < goalThreads)

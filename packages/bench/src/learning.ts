@@ -1,5 +1,6 @@
 /** Whether both sides do the same work: losses from the same weights on the same images. */
-import type { ItemResult } from './results.js';
+import type { ItemResult, Run } from './results.js';
+import { isOwn, type Own, type Side } from './sides.js';
 import { median } from './statistics.js';
 import { isAgainstBefore } from './summary.js';
 
@@ -18,7 +19,8 @@ const comparedSteps = 10;
 
 export interface Learning {
   title: string;
-  peer: string;
+  own: Own;
+  peer: Side;
   ours: number[];
   theirs: number[];
   /** Relative difference of the first losses; inference: the median over all batches. */
@@ -31,20 +33,27 @@ export interface Learning {
   note: string;
 }
 
-/** One for each peer that ran beside ours; none for items without a comparison. */
+/** One for each of ours and each peer that ran beside it; none for items without a comparison. */
 export function learningOf({ item, runs }: ItemResult): Learning[] {
   if (item.kind !== 'compare' || isAgainstBefore(runs)) return [];
-  const infers = item.network.mode === 'infer';
-  const first = runs.filter(
-    ({ part, round, measured }) => part === (infers ? 'measure' : 'learn') && round === 0 && measured,
+  const compare = item.network.mode === 'infer' ? sameOutputs : sameSteps;
+  const first = firstRuns(runs);
+  return first.flatMap(({ side: own, measured: ours }) =>
+    first.flatMap(({ side, measured }) =>
+      !isOwn(own) || isOwn(side) || !ours || !measured
+        ? []
+        : [compare(item.title, own, side, ours.losses, measured.losses)],
+    ),
   );
-  const ours = first.find(({ side }) => side === 'ours')?.measured?.losses;
-  if (ours === undefined) return [];
-  return first.flatMap(({ side, measured }) =>
-    side === 'ours' || measured === undefined
-      ? []
-      : [(infers ? sameOutputs : sameSteps)(item.title, side, ours, measured.losses)],
-  );
+}
+
+/** Those of the sides whose losses begin with the same weights and images: the learning part, else the first turns. */
+function firstRuns(runs: readonly Run[]): Run[] {
+  const learn = runs.filter(({ part }) => part === 'learn');
+  if (learn.length > 0) return learn;
+  const measured = runs.filter(({ part, round }) => part === 'measure' && round === 0);
+  // A turn's losses are all since the start of its process.
+  return measured.map((run) => runs.find(({ part, side }) => part === 'select' && side === run.side) ?? run);
 }
 
 function relativeDifferences(a: readonly number[], b: readonly number[]): number[] {
@@ -53,20 +62,21 @@ function relativeDifferences(a: readonly number[], b: readonly number[]): number
 }
 
 /** Warm-up lasts for some time, so the sides have not the same number of batches. */
-function sameOutputs(title: string, peer: string, ours: number[], theirs: number[]): Learning {
+function sameOutputs(title: string, own: Own, peer: Side, ours: number[], theirs: number[]): Learning {
   const differences = relativeDifferences(ours, theirs);
   const first = median(differences);
   const same = { ours: ours.slice(0, differences.length), theirs: theirs.slice(0, differences.length) };
-  return { title, peer, ...same, first, later: null, agree: first <= sameWeightsTolerance, fell: null, note: '' };
+  return { title, own, peer, ...same, first, later: null, agree: first <= sameWeightsTolerance, fell: null, note: '' };
 }
 
-function sameSteps(title: string, peer: string, ours: number[], theirs: number[]): Learning {
+function sameSteps(title: string, own: Own, peer: Side, ours: number[], theirs: number[]): Learning {
   const [first = Number.NaN, ...rest] = relativeDifferences(ours, theirs).slice(0, comparedSteps);
   const later = Math.max(0, ...rest);
   // It cuts the gradient through the reset, so only the first loss has to be the same.
-  const other = peer === 'snnTorch';
+  const other = peer.startsWith('snntorch');
   return {
     title,
+    own,
     peer,
     ours,
     theirs,

@@ -4,12 +4,14 @@ import { lockFolder } from './lock.js';
 import { describeMachine, sourceCommit } from './machine.js';
 import { type Performer, perform, programsIn } from './perform.js';
 import { type PlannedRun, planItem } from './plan.js';
+import { runSide } from './programs.js';
 import { describeRun, duration, Estimate } from './progress.js';
 import { writeReport } from './report.js';
 import { addItem, type ItemResult, openResults, type Results, remaining, writeResults } from './results.js';
-import { type Command, help, readCommand, UsageError } from './settings.js';
+import { type Command, help, readCommand, type Settings, UsageError } from './settings.js';
 import type { Item } from './suite.js';
 import { goalText } from './summary.js';
+import { defaultOwn, type Work } from './work.js';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -44,8 +46,9 @@ function listLine({ name, title, goals }: Item): string {
 
 async function measure(command: Command): Promise<number> {
   const { settings, items, out } = command;
+  await checkBackends(settings);
   const machine = describeMachine();
-  const fresh: Results = { version: 1, started: new Date().toISOString(), machine, settings, items: [] };
+  const fresh: Results = { version: 2, started: new Date().toISOString(), machine, settings, items: [] };
   const results = openResults(out, fresh, command.resume);
   // Before the first item too, so that there is something to resume.
   writeResults(out, results);
@@ -81,6 +84,14 @@ async function measure(command: Command): Promise<number> {
   return results.items.some(({ failed }) => failed !== undefined) ? 1 : 0;
 }
 
+/** Takes a step of a small network on each of our backends. @throws with the reason when one cannot. */
+async function checkBackends({ backends, threads }: Settings): Promise<void> {
+  const size = { model: 'resnet20', width: 0.25, timeSteps: 1, batch: 1, threads, mode: 'train' } as const;
+  const work: Work = { ...size, pretrain: 0, warmup: 0, warmupSeconds: 0, steps: 1, ...nothing };
+  for (const side of backends) await runSide({ side, work, own: defaultOwn });
+}
+const nothing = { data: undefined, images: undefined, weights: undefined };
+
 async function measureItem(
   item: Item,
   plan: readonly PlannedRun[],
@@ -92,7 +103,7 @@ async function measureItem(
   const programs = programsIn(out, images, settings);
   let reached = 0;
   const performer: Performer = {
-    run: programs.run,
+    ...programs,
     interrupted,
     onEnd(planned, runs) {
       // Runs in between were left out.
@@ -108,7 +119,7 @@ async function measureItem(
   } catch (error) {
     result.failed = (error as Error).message;
   } finally {
-    programs.clean();
+    await programs.clean();
     for (; reached < plan.length; reached++) estimate.advance(null);
   }
   return result;

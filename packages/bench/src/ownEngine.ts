@@ -10,7 +10,7 @@ import {
   type State,
   type StepPosition,
 } from 'kestirme';
-import type { OwnOptions, Work } from './work.js';
+import type { Measured, OwnOptions, Work } from './work.js';
 
 export interface OwnEngine {
   engine: Engine;
@@ -32,6 +32,12 @@ export async function openOwnEngine(work: Work & OwnOptions): Promise<OwnEngine>
   await engine.load({ network, training, mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] });
   if (work.weights !== undefined) await engine.writeState(readWeights(work.weights));
   return { engine, idleMemoryBytes };
+}
+
+/** What the engine took of what the environment (KESTIRME_BACKEND, KESTIRME_SIMD) asks for. */
+export function chosenOf(engine: Engine): Pick<Measured, 'backend' | 'simd'> {
+  const { backend, simd } = engine as Engine & Pick<Measured, 'backend' | 'simd'>;
+  return { backend, simd };
 }
 
 /** One long epoch: the learning rate and the weights of the heads stay as they are at its start. */

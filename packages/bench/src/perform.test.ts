@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { rivals } from './peers.js';
 import { fastestPeer, Interrupted, type Performer, perform, type ReadyRun } from './perform.js';
 import { planItem } from './plan.js';
 import type { Run } from './results.js';
 import { sampleItem, sampleMeasured, sampleSettings } from './sample.test.support.js';
 
 const plan = planItem(sampleItem('r20-infer'), { settings: { ...sampleSettings, pairs: 2 }, cores: 2 });
-const speeds: Record<string, number> = { ours: 9, PyTorch: 2, 'PyTorch compiled': 4, SpikingJelly: 3, snnTorch: 1 };
+const speeds: Record<string, number> = { wasm: 9, torch: 2, compile: 4, spikingjelly: 3, 'compile-avx2': 3 };
 
 function performer(fails: (run: ReadyRun) => boolean = () => false, changes: Partial<Performer> = {}): Performer {
   return {
@@ -22,23 +23,31 @@ describe('perform', () => {
   it('measures against the peer that was the fastest', async () => {
     const runs: Run[] = [];
     await perform(plan, performer(), runs);
-    expect(fastestPeer(runs)).toBe('PyTorch compiled');
+    expect(fastestPeer(runs)).toBe('compile');
+    expect(fastestPeer(runs, 'fastest-avx2')).toBe('compile-avx2');
     const measured = runs.filter(({ part }) => part === 'measure').map(({ side }) => side);
-    expect(measured).toEqual(['PyTorch compiled', 'ours', 'ONNX Runtime', 'ONNX Runtime', 'ours', 'PyTorch compiled']);
+    const round = ['compile', 'compile-avx2', 'wasm', 'onnx'];
+    expect(measured).toEqual([...round, ...round.toReversed()]);
+  });
+
+  it('lets go of peers once another of their kind was faster, and keeps the others', async () => {
+    const gone = new Set<string>();
+    await perform(plan, performer(undefined, { dismiss: async (side) => void gone.add(side) }), []);
+    expect([...gone].sort()).toEqual([...rivals].filter((name) => !name.startsWith('compile')).sort());
   });
 
   it('notes a peer that fails, chooses among the others and does not try it again', async () => {
     const runs: Run[] = [];
     await perform(
       plan,
-      performer(({ side }) => side === 'PyTorch compiled' || side === 'ONNX Runtime'),
+      performer(({ side }) => side === 'compile' || side === 'onnx'),
       runs,
     );
-    expect(fastestPeer(runs)).toBe('SpikingJelly');
+    expect(fastestPeer(runs)).toBe('spikingjelly');
     const failed = runs.filter((run) => run.failed !== undefined).map(({ side, failed: why }) => [side, why]);
     expect(failed).toEqual([
-      ['PyTorch compiled', 'PyTorch compiled cannot'],
-      ['ONNX Runtime', 'ONNX Runtime cannot'],
+      ['compile', 'compile cannot'],
+      ['onnx', 'onnx cannot'],
     ]);
   });
 
@@ -46,17 +55,17 @@ describe('perform', () => {
     const runs: Run[] = [];
     await perform(
       plan,
-      performer(({ side }) => side !== 'ours'),
+      performer(({ side }) => side !== 'wasm'),
       runs,
     );
     expect(fastestPeer(runs)).toBeUndefined();
-    expect(runs.filter(({ part, side }) => part === 'measure' && side === 'ours')).toHaveLength(2);
+    expect(runs.filter(({ part, side }) => part === 'measure' && side === 'wasm')).toHaveLength(2);
   });
 
   it('rejects when ours fails, and keeps what was done', async () => {
     const runs: Run[] = [];
-    const late = performer(({ side, part }) => side === 'ours' && part === 'measure');
-    await expect(perform(plan, late, runs)).rejects.toThrow('ours cannot');
+    const late = performer(({ side, part }) => side === 'wasm' && part === 'measure');
+    await expect(perform(plan, late, runs)).rejects.toThrow('wasm cannot');
     expect(runs.length).toBeGreaterThan(0);
   });
 
@@ -65,7 +74,7 @@ describe('perform', () => {
     let stopped = false;
     const stopping = performer(
       ({ side }) => {
-        stopped = side === 'SpikingJelly';
+        stopped = side === 'spikingjelly';
         return stopped;
       },
       { interrupted: () => stopped },

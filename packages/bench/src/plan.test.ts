@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { rivals } from './peers.js';
 import { planItem, workload } from './plan.js';
-import { rivals } from './programs.js';
 import { sampleItem, sampleSettings } from './sample.test.support.js';
 import { suite } from './suite.js';
 
@@ -18,16 +18,19 @@ describe('plan', () => {
   it('prepares weights, chooses the peer, lets both learn and measures pairs in turn', () => {
     const runs = plan('r20-train');
     expect(runs.map(({ part, side }) => `${part} ${side}`)).toEqual([
-      'prepare ours',
+      'prepare wasm',
       ...rivals.map((name) => `select ${name}`),
-      'learn ours',
+      'learn wasm',
       'learn fastest',
-      'memory ours',
-      'memory PyTorch',
-      'measure ours',
+      'learn fastest-avx2',
+      'memory wasm',
+      'memory torch',
+      'measure wasm',
       'measure fastest',
+      'measure fastest-avx2',
+      'measure fastest-avx2',
       'measure fastest',
-      'measure ours',
+      'measure wasm',
     ]);
     const [prepared] = runs;
     expect(prepared?.own).toMatchObject({ saveInitial: 'initial', saveTrained: 'trained' });
@@ -40,23 +43,45 @@ describe('plan', () => {
     expect(runs.at(-1)?.work).toMatchObject({ steps: 20, warmup: 5, warmupSeconds: 3, threads: 2, batch: 32 });
   });
 
+  it('measures every backend of ours in each round, on the weights that the first has made', () => {
+    const backends = ['native', 'native-avx2', 'wasm'] as const;
+    const runs = plan('r18-infer', { backends });
+    const ours = [...backends, 'onnx'];
+    const round = ['fastest', 'fastest-avx2', ...ours];
+    expect(runs[0]).toMatchObject({ part: 'prepare', side: 'native' });
+    expect(runs.slice(-2 * round.length).map(({ side }) => side)).toEqual([...round, ...round.toReversed()]);
+    const threads = plan('threads', { backends: ['native', 'wasm'] }).slice(1);
+    expect(threads.map(({ side, at }) => `${side} ${at}`).slice(0, 4)).toEqual([
+      ...['native 1', 'wasm 1', 'native 2', 'wasm 2'],
+    ]);
+  });
+
+  it('takes half the steps in an acceptance run, tries all peers once a mode and lets nothing learn', () => {
+    const peers = (name: string) => plan(name, { acceptance: true }).filter(({ part }) => part === 'select').length;
+    expect([peers('r20-train'), peers('r20-infer')]).toEqual([rivals.length, rivals.length]);
+    expect([peers('r18-train'), peers('r18-infer-b1')]).toEqual([6, 6]);
+    const runs = plan('r18-train-t4', { acceptance: true });
+    expect(new Set(runs.map(({ part }) => part))).toEqual(new Set(['prepare', 'select', 'measure']));
+    expect(runs.at(-1)?.work.steps).toBe(4);
+  });
+
   it('measures another version of ours in place of the peers', () => {
     const before = { clone: '/clone', commit: 'abc' };
     const sides = (name: string) =>
       plan(name, { before }).map(({ part, side, work }) => `${part} ${side} ${work.batch}`);
-    const pairs = (batch: number) => ['ours', 'before', 'before', 'ours'].map((side) => `measure ${side} ${batch}`);
-    expect(sides('r20-train')).toEqual(['prepare ours 32', ...pairs(32)]);
-    expect(sides('r20-infer-b1')).toEqual(['prepare ours 32', ...pairs(1)]);
+    const pairs = (batch: number) => ['wasm', 'before', 'before', 'wasm'].map((side) => `measure ${side} ${batch}`);
+    expect(sides('r20-train')).toEqual(['prepare wasm 32', ...pairs(32)]);
+    expect(sides('r20-infer-b1')).toEqual(['prepare wasm 32', ...pairs(1)]);
   });
 
   it('measures memory as often as speed where it has a goal', () => {
     expect(plan('r18-train').filter(({ part }) => part === 'memory')).toHaveLength(4);
   });
 
-  it('infers on weights trained with more than one image, between its peer and ONNX Runtime', () => {
+  it('infers on weights trained with more than one image, between its peers and ONNX Runtime', () => {
     const runs = plan('r18-infer-b1');
     expect(runs[0]?.work).toMatchObject({ mode: 'train', batch: 32 });
-    expect(runs.slice(-3).map(({ side }) => side)).toEqual(['ONNX Runtime', 'ours', 'fastest']);
+    expect(runs.slice(-4).map(({ side }) => side)).toEqual(['onnx', 'wasm', 'fastest-avx2', 'fastest']);
     expect(runs.some(({ part }) => part === 'learn' || part === 'memory')).toBe(false);
   });
 
@@ -97,7 +122,7 @@ describe('plan', () => {
   });
 
   it('counts three passes for a training step', () => {
-    const [, , , , , , , , , , train] = plan('r20-train');
+    const train = plan('r20-train').at(-1);
     const infer = plan('r20-infer').at(-1);
     const one = { pretrain: 0, warmup: 0, steps: 1 };
     if (!train || !infer) throw new Error('no plan');

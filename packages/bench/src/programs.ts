@@ -2,140 +2,105 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Profile } from 'kestirme';
-import { ChildError, runChild } from './child.js';
-import {
-  defaultOwn,
-  type Measured,
-  type OwnOptions,
-  ownArguments,
-  parseMeasured,
-  type Work,
-  workArguments,
-} from './work.js';
-
-interface Program {
-  file: string;
-  options: readonly string[];
-  /** What the report says of it. */
-  about: string;
-}
-
-const programs = {
-  PyTorch: { file: 'plain_torch.py', options: [], about: 'plain PyTorch, eager' },
-  'PyTorch channels-last': {
-    file: 'plain_torch.py',
-    options: ['--channels-last'],
-    about: 'the same with channels-last memory',
-  },
-  'PyTorch compiled': { file: 'plain_torch.py', options: ['--compile'], about: 'the same through torch.compile' },
-  SpikingJelly: { file: 'spikingjelly_peer.py', options: [], about: 'its multi-step LIFNode, torch backend' },
-  snnTorch: { file: 'snntorch_peer.py', options: [], about: 'its Leaky, step by step' },
-  'ONNX Runtime': { file: 'onnx_peer.py', options: [], about: 'CPU, exported and unrolled over T; inference only' },
-} as const satisfies Record<string, Program>;
-
-export type PeerName = keyof typeof programs;
-export const peerNames = Object.keys(programs) as PeerName[];
-
-/** Those of which the fastest is the peer to beat. */
-export const rivals = peerNames.filter((name) => name !== 'ONNX Runtime');
-
-export function aboutPeer(name: PeerName): string {
-  return programs[name].about;
-}
-
-/** torch.compile of a deep network takes minutes; more than this is no choice for a user. */
-const peerTimeoutSeconds = 1200;
-
-/** PyTorch's own kernels and what torch.compile generates, oneDNN's convolutions, MKL's products. */
-const avx2Limits = { ATEN_CPU_CAPABILITY: 'avx2', ONEDNN_MAX_CPU_ISA: 'AVX2', MKL_ENABLE_INSTRUCTIONS: 'AVX2' };
-
-export interface PeerOptions {
-  seed?: number;
-  /** See Settings.peersAvx2. */
-  avx2?: boolean;
-  onLine?: (line: string) => void;
-}
-
-/**
- * Runs a peer with the Python that KESTIRME_PYTHON names (python3 if unset).
- * Throws when Python or a package is missing, the peer fails, or what it prints is no result.
- */
-export async function runPeer(
-  name: PeerName,
-  work: Work,
-  { seed, avx2 = false, onLine }: PeerOptions = {},
-): Promise<Measured> {
-  const python = process.env.KESTIRME_PYTHON ?? 'python3';
-  const { file, options }: Program = programs[name];
-  const path = fileURLToPath(new URL(`../peers/${file}`, import.meta.url));
-  // These two are set on some hosts for old libraries and slow a current one.
-  const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...inherited } = process.env;
-  const env = avx2 ? { ...inherited, ...avx2Limits } : inherited;
-  const args = [path, ...workArguments(work), ...options];
-  if (seed !== undefined) args.push('--seed', `${seed}`);
-  try {
-    const timeoutSeconds = peerTimeoutSeconds;
-    return parseMeasured(
-      file,
-      await runChild({ command: python, args, env, timeoutSeconds, ...(onLine ? { onLine } : {}) }),
-    );
-  } catch (error) {
-    if (!(error instanceof ChildError)) throw error;
-    throw new Error(explain(python, file, error), { cause: error });
-  }
-}
-
-function explain(python: string, file: string, error: ChildError): string {
-  if (error.message.includes('cannot be started')) return `${error.message}; set KESTIRME_PYTHON to a Python 3`;
-  const missing = /ModuleNotFoundError: No module named '([\w]+)/.exec(error.errors)?.[1];
-  if (missing === undefined) return `${file} ${error.message}`;
-  return (
-    `${file} needs ${missing}, which ${python} does not have: install packages/bench/peers/requirements.txt, ` +
-    'or set KESTIRME_PYTHON to a Python that has it'
-  );
-}
+import { type ChildRequest, runChild } from './child.js';
+import { explainPeer, type PeerName, peerProcess } from './peers.js';
+import { Resident } from './resident.js';
+import { environmentOf, isOwn, type Own, type Side, sideTitle } from './sides.js';
+import { defaultOwn, type Measured, type OwnOptions, ownArguments, parseMeasured, type Work } from './work.js';
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
-
-async function runOwn(
-  program: string,
-  args: string[],
-  { file = here(program), onLine }: { file?: string; onLine?: (line: string) => void } = {},
-): Promise<string> {
-  const command = process.execPath;
-  try {
-    return await runChild({ command, args: [file, ...args], ...(onLine ? { onLine } : {}) });
-  } catch (error) {
-    throw new Error(`${program} ${(error as Error).message}`, { cause: error });
-  }
-}
-
-/** Our side of a comparison; `clone`: as the clone of the repository there has it. */
-export async function runOurs(work: Work, own: OwnOptions, clone?: string): Promise<Measured> {
-  const file = clone === undefined ? here('./ours.js') : programOf(clone);
-  return parseMeasured(file, await runOwn('./ours.js', ownArguments(work, own), { file }));
-}
 
 /** Our side's program in a clone of the repository. */
 export function programOf(clone: string): string {
   return join(clone, 'packages', 'bench', 'dist', 'ours.js');
 }
 
+/** What a side is to do, whichever side. */
+export interface Task {
+  side: Side;
+  work: Work;
+  own: OwnOptions;
+  /** Of side 'before': the clone, and the backend that it takes where it has more than one. */
+  before?: { clone: string; as: Own } | undefined;
+}
+
+function processOf({ side, work, own, before }: Task, more: readonly string[] = []): ChildRequest {
+  if (isOwn(side)) return ownProcess('./ours.js', side, work, own, more);
+  if (side !== 'before') return peerProcess(side, work, more);
+  if (before === undefined) throw new Error('there is no clone to compare with');
+  return {
+    ...ownProcess('./ours.js', before.as, work, own, more),
+    args: [programOf(before.clone), ...ownArguments(work, own)],
+  };
+}
+
+function ownProcess(file: string, own: Own, work: Work, options: OwnOptions, more: readonly string[] = []) {
+  const args = [here(file), ...ownArguments(work, options), ...more];
+  return { command: process.execPath, args, env: environmentOf(own) };
+}
+
+/** The same failure, with what to do about it. */
+function explain({ side }: Task, request: ChildRequest, error: unknown): unknown {
+  if (!isOwn(side) && side !== 'before') return explainPeer(side as PeerName, request, error);
+  return new Error(`${sideTitle(side)}: ${(error as Error).message}`, { cause: error });
+}
+
+/** What was printed, if the side ran on what it was asked to. */
+function read({ side }: Task, text: string): Measured {
+  const measured = parseMeasured(sideTitle(side), text);
+  if (!isOwn(side)) return measured;
+  const { backend = 'wasm', simd = '' } = measured;
+  const [wanted, level = simd] = side.split('-');
+  if (backend === wanted && simd === level) return measured;
+  throw new Error(`asked for ${side}, the engine took ${backend} ${simd}: npm run build:native makes the native one`);
+}
+
+/** Runs a side from its start to its end. Rejects with why it gave no figure. */
+export async function runSide(task: Task, onLine?: (line: string) => void): Promise<Measured> {
+  const request = processOf(task);
+  try {
+    return read(task, await runChild({ ...request, ...(onLine ? { onLine } : {}) }));
+  } catch (error) {
+    throw explain(task, request, error);
+  }
+}
+
+/** A turn may begin with the compiling of a whole network. */
+const turnTimeoutSeconds = 1200;
+
+/** The sides that wait for their next turn. */
+export class Residents {
+  readonly #all = new Map<string, Resident>();
+
+  /** The timed steps of `task` in the process that `key` names, which is started, and warms up, at its first turn. */
+  async turn(key: string, task: Task): Promise<Measured> {
+    const request = processOf(task, ['--turns']);
+    const resident = this.#all.get(key) ?? new Resident(request);
+    this.#all.set(key, resident);
+    try {
+      return read(task, await resident.turn(task.work.steps, request.timeoutSeconds ?? turnTimeoutSeconds));
+    } catch (error) {
+      throw explain(task, request, error);
+    }
+  }
+
+  /** Ends those with these keys, or all. */
+  async end(keys: readonly string[] = [...this.#all.keys()]): Promise<void> {
+    for (const key of keys) {
+      await this.#all.get(key)?.end();
+      this.#all.delete(key);
+    }
+  }
+}
+
 /** Seconds from the start of the process to the end of its first training step, as this process sees them. */
-export async function firstStepSeconds(
-  side: 'ours' | PeerName,
-  work: Work,
-  own: OwnOptions,
-  options: PeerOptions = {},
-): Promise<number> {
+export async function firstStepSeconds(task: Task): Promise<number> {
   const begin = performance.now();
   let seconds = Number.NaN;
-  const onLine = (line: string) => {
+  await runSide(task, (line) => {
     if (line.trim() === 'first step') seconds = (performance.now() - begin) / 1000;
-  };
-  if (side === 'ours') await runOwn('./ours.js', ownArguments(work, own), { onLine });
-  else await runPeer(side, work, { ...options, onLine });
-  if (!Number.isFinite(seconds)) throw new Error(`${side} did not say when its first step was done`);
+  });
+  if (!Number.isFinite(seconds)) throw new Error(`${task.side} did not say when its first step was done`);
   return seconds;
 }
 
@@ -148,14 +113,14 @@ export interface Waiting {
 }
 
 /** Trains from the data loader, crop and flip on; `folder` is that of CIFAR-10, or nothing for the built-in digits. */
-export async function measureWaiting(work: Work, folder: string | undefined): Promise<Waiting> {
-  const args = ownArguments({ ...work, data: folder }, defaultOwn);
-  return JSON.parse(lastLine(await runOwn('./waiting.js', args))) as Waiting;
+export async function measureWaiting(own: Own, work: Work, folder: string | undefined): Promise<Waiting> {
+  const request = ownProcess('./waiting.js', own, { ...work, data: folder }, defaultOwn);
+  return JSON.parse(lastLine(await runChild(request))) as Waiting;
 }
 
 /** Where the time of our step goes, after the warm-up. */
-export async function profileOurs(work: Work, own: OwnOptions): Promise<Profile> {
-  return JSON.parse(lastLine(await runOwn('./profile.js', ownArguments(work, own)))) as Profile;
+export async function profileOurs(own: Own, work: Work, options: OwnOptions): Promise<Profile> {
+  return JSON.parse(lastLine(await runChild(ownProcess('./profile.js', own, work, options)))) as Profile;
 }
 
 function lastLine(text: string): string {

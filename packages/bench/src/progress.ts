@@ -1,6 +1,7 @@
 /** Lines that tell how far a benchmark is, and how long it may still take. */
 import { type PlannedRun, workload } from './plan.js';
 import type { Run } from './results.js';
+import { isOwn, sideTitle } from './sides.js';
 
 type SideKind = 'ours' | 'peer';
 
@@ -9,7 +10,7 @@ const startSeconds: Record<SideKind, number> = { ours: 0.5, peer: 4 };
 /** Before anything of the other kind was measured. */
 const peersSlower = 2;
 
-const kindOf = (side: PlannedRun['side']): SideKind => (side === 'ours' || side === 'before' ? 'ours' : 'peer');
+const kindOf = (side: PlannedRun['side']): SideKind => (isOwn(side) || side === 'before' ? 'ours' : 'peer');
 
 /** Extrapolates from the runs done, by their workload, for each side by itself. */
 export class Estimate {
@@ -70,7 +71,7 @@ export function describeRun(runs: readonly Run[], rounds: number): string {
 }
 
 function nameOf({ side }: Run): string {
-  return side === 'ours' ? 'Kestirme' : side;
+  return sideTitle(side);
 }
 
 function outcome({ part, measured, firstStepSeconds, waiting, profile, failed }: Run): string {
@@ -85,17 +86,17 @@ function outcome({ part, measured, firstStepSeconds, waiting, profile, failed }:
   return `${speed}, loss ${measured.losses[0]?.toFixed(4)} to ${measured.losses.at(-1)?.toFixed(4)}`;
 }
 
-/** The ratio to the other side of the pair, once both are there. */
+/** Its ratios to those of ours, or of ours to the others, as far as the round has them. */
 function comparison(runs: readonly Run[], last: Run): string {
   if (last.part !== 'measure' || last.at !== null || last.measured === undefined) return '';
-  const pair = runs.filter(({ part, round, measured }) => part === 'measure' && round === last.round && measured);
-  const ours = pair.find(({ side }) => side === 'ours')?.measured;
-  if (ours === undefined) return '';
-  const others = last.side === 'ours' ? pair.filter(({ side }) => side !== 'ours') : [last];
-  return others
-    .map((other) => {
-      const peer = other.measured?.imagesPerSecond ?? Number.NaN;
-      return `; ratio to ${nameOf(other)} (${peer.toFixed(1)}) ${(ours.imagesPerSecond / peer).toFixed(2)}`;
+  const { imagesPerSecond: speed } = last.measured;
+  const round = runs.filter((run) => run.part === 'measure' && run.round === last.round && run !== last);
+  return round
+    .flatMap((run) => {
+      if (run.measured === undefined) return [];
+      const ratio = isOwn(last.side) ? speed / run.measured.imagesPerSecond : run.measured.imagesPerSecond / speed;
+      const name = isOwn(last.side) ? `over ${nameOf(run)}` : `${nameOf(run)} over it`;
+      return isOwn(last.side) || isOwn(run.side) ? [`; ${name} ${ratio.toFixed(2)}`] : [];
     })
     .join('');
 }

@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { reservations } from './conditions.js';
 import { type Block, type Document, toHtml, toMarkdown } from './document.js';
 import { learningOf, sameWeightsTolerance, trajectoryTolerance } from './learning.js';
+import { aboutPeers, peerTitle, type Rival } from './peers.js';
 import { fastestPeer } from './perform.js';
 import { profileTables } from './profileTables.js';
-import { aboutPeer, peerNames, rivals } from './programs.js';
 import { drawComparisons, drawSeries, firingRate } from './reportCharts.js';
-import type { Results } from './results.js';
+import type { Results, Run } from './results.js';
+import { type Own, sideTitle } from './sides.js';
+import { type Ratio, type Speed, speedsOf } from './speeds.js';
 import { median, type Summary } from './statistics.js';
-import { figureTexts, type Outcome, type Row, seriesTimes, summaryRows } from './summary.js';
+import type { SeriesItem } from './suite.js';
+import { figureTexts, type Outcome, type Row, seriesTimes, summaryRows, times } from './summary.js';
 
 /** Writes both files; returns the rows as text for the terminal. */
 export function writeReport(folder: string, results: Results): string {
@@ -23,7 +26,12 @@ export function writeReport(folder: string, results: Results): string {
     const [title, figure, , , , value] = cellsOf(row);
     return `${outcomeTexts[row.outcome].padEnd(10)} ${title}: ${figure} ${value}${row.note === '' ? '' : ` (${row.note})`}`;
   });
-  return [...warnings, ...lines, `All of it: ${join(folder, 'report.html')}`].join('\n');
+  const speeds = speedsOf(results).map((speed) => {
+    const [title, own, images, ...ratios] = cellsOfSpeed(speed);
+    const named = ratios.slice(0, 4).flatMap((text, i) => (text === '–' ? [] : [`${speedHead[3 + i]} ${text}`]));
+    return `${title}; ${own}: ${[images, ...named, speed.note].filter(Boolean).join('; ')}`;
+  });
+  return [...warnings, ...speeds, ...lines, `All of it: ${join(folder, 'report.html')}`].join('\n');
 }
 
 export function makeReport(results: Results): Document {
@@ -31,6 +39,7 @@ export function makeReport(results: Results): Document {
     title: 'Kestirme beside its peers',
     blocks: [
       ...introduction(results),
+      ...speedTable(results),
       ...goalTable(results),
       ...drawComparisons(results),
       ...learningTable(results),
@@ -44,14 +53,13 @@ export function makeReport(results: Results): Document {
 
 function introduction(results: Results): Block[] {
   const found = reservations(results);
-  const { pairs, warmup, warmupSeconds, pretrain, threads, before } = results.settings;
+  const { pairs, warmup, warmupSeconds, pretrain, threads, before, peers } = results.settings;
   const how =
-    `Each figure is the median over ${pairs} pairs of runs of both sides in turn, each in a fresh process with ` +
-    `${threads} ${threads === 1 ? 'thread' : 'threads'}; in brackets the lowest and the highest pair. Both sides load the same weights, of a network ` +
-    `trained for ${pretrain} steps, and make ${warmup} steps, for at least ${warmupSeconds} s, before the timed ones. ` +
+    `Each figure is the median over ${pairs} rounds in which all sides have their turn, each in a process of its own with ` +
+    `${threads} ${threads === 1 ? 'thread' : 'threads'}; in brackets the lowest and the highest round. All load the same weights, of a network ` +
+    `trained for ${pretrain} steps, and ours makes ${warmup} steps, for at least ${warmupSeconds} s, before the timed ones. ` +
     (before === null
-      ? 'The peer is the fastest of plain PyTorch, the same with channels-last memory, the same through torch.compile, ' +
-        'SpikingJelly and snnTorch, found by a short run of each.'
+      ? `The peers are the fastest of ${peers.map(peerTitle).join('; ')}, found by a short turn of each.`
       : `The other side is this program as it was at ${before.commit}.`);
   const judging =
     found.length === 0 ? [] : [{ kind: 'warning' as const, items: [...found, 'So no goal is called met or missed.'] }];
@@ -66,9 +74,41 @@ const outcomeTexts: Record<Outcome, string> = {
   'no goal': '–',
 };
 
+const speedHead = ['what', 'ours', 'images/s', 'over the fastest peer kept to AVX2', 'over the fastest peer'].concat([
+  'over ONNX Runtime',
+  'over our WebAssembly',
+  'note',
+]);
+
+function cellsOfSpeed({ title, own, speed, overAvx2, overFastest, overOnnx, overWebAssembly, note }: Speed): string[] {
+  const named = (ratio: Ratio | null) =>
+    ratio === null ? '–' : `${spreadText(ratio.value, times)}: ${sideTitle(ratio.side)} ${ratio.speed}`;
+  const plain = (ratio: Ratio | null) => (ratio === null ? '–' : spreadText(ratio.value, times));
+  return [
+    title,
+    sideTitle(own),
+    speed,
+    named(overAvx2),
+    named(overFastest),
+    named(overOnnx),
+    plain(overWebAssembly),
+    note,
+  ];
+}
+
+function speedTable(results: Results): Block[] {
+  const rows = speedsOf(results).map(cellsOfSpeed);
+  if (rows.length === 0) return [];
+  const caption = 'Images/s of ours over those of the others, the lowest ratio to a peer first';
+  return [
+    { kind: 'heading', text: 'Speed' },
+    { kind: 'table', caption, head: speedHead, rows },
+  ];
+}
+
 function cellsOf({ title, figure, goal, value, ours, peer, outcome, note }: Row): string[] {
   // Rows without a goal are ratios.
-  const { format } = figureTexts[goal?.figure ?? 'speed'];
+  const { format } = figureTexts[goal?.figure ?? 'scaling'];
   const goalCell = goal === null ? '–' : `${goal.kind === 'at least' ? '≥' : '≤'} ${format(goal.value)}`;
   return [title, figure, goalCell, ours, peer, spreadText(value, format), note, outcomeTexts[outcome]];
 }
@@ -80,6 +120,7 @@ function spreadText(value: Summary | null, format: (value: number) => string): s
 
 function goalTable(results: Results): Block[] {
   const rows = summaryRows(results);
+  if (rows.length === 0) return [];
   const classes = rows.map(({ outcome }) => outcome.replace(' ', '-'));
   const head = ['what', 'figure', 'goal', 'ours', 'peer', 'measured', 'note', 'goal met'];
   const caption = 'Goals and figures, those that fall short first';
@@ -94,10 +135,10 @@ function learningTable(results: Results): Block[] {
   if (all.length === 0) return [];
   const ends = (losses: number[]) => `${losses[0]?.toFixed(4)} to ${losses.at(-1)?.toFixed(4)}`;
   const size = (value: number | null) => (value === null ? '–' : value.toExponential(1));
-  const rows = all.map(({ title, peer, ours, theirs, first, later, agree, fell, note }) => [
+  const rows = all.map(({ title, own, peer, ours, theirs, first, later, agree, fell, note }) => [
     title,
-    ends(ours),
-    `${peer} ${ends(theirs)}`,
+    `${sideTitle(own)} ${ends(ours)}`,
+    `${sideTitle(peer)} ${ends(theirs)}`,
     size(first),
     size(later),
     agree ? 'yes' : 'NO',
@@ -105,7 +146,7 @@ function learningTable(results: Results): Block[] {
       ? '–'
       : fell.ours && fell.peer
         ? 'yes'
-        : `ours ${fell.ours ? 'yes' : 'NO'}, ${peer} ${fell.peer ? 'yes' : 'NO'}`,
+        : `ours ${fell.ours ? 'yes' : 'NO'}, ${sideTitle(peer)} ${fell.peer ? 'yes' : 'NO'}`,
     note,
   ]);
   const head = [
@@ -119,8 +160,9 @@ function learningTable(results: Results): Block[] {
     'note',
   ];
   const text =
-    'Training: both sides start from the same fresh weights and see the same two batches again and again. Inference: both ' +
-    `run the same trained weights. The first losses (inference: the median batch) may be ${sameWeightsTolerance} apart in ` +
+    'Training: both sides start from the same fresh weights and see the same two batches again and again. Inference, and ' +
+    'training in an acceptance run: both begin with the same trained weights. ' +
+    `The first losses (inference: the median batch) may be ${sameWeightsTolerance} apart in ` +
     'relation to their size: both sides add the same numbers in other orders, and a membrane close to its threshold may ' +
     `then spike on one side only. Through the weights such differences grow: ${trajectoryTolerance} over the first ten ` +
     'steps is allowed, a coarse check. A loss fell when the mean of its last quarter ' +
@@ -133,52 +175,62 @@ function learningTable(results: Results): Block[] {
 }
 
 function peerTable(results: Results): Block[] {
-  const compared = results.items.filter(({ item }) => item.kind === 'compare');
+  const compared = results.items.filter(({ item, runs }) => item.kind === 'compare' && runs.some(isSelection));
+  const { peers } = results.settings;
   const rows = compared.map(({ item, runs }) => {
-    const fastest = fastestPeer(runs);
-    const cells = rivals.map((name) => {
-      const run = runs.find(({ part, side }) => part === 'select' && side === name);
+    const fastest = [fastestPeer(runs), fastestPeer(runs, 'fastest-avx2')];
+    const cells = peers.map((name: Rival) => {
+      const run = runs.find((one) => isSelection(one) && one.side === name);
       if (run?.measured === undefined) return run === undefined ? '–' : 'failed';
-      return `${run.measured.imagesPerSecond.toPrecision(4)}${name === fastest ? ' (fastest)' : ''}`;
+      return `${run.measured.imagesPerSecond.toPrecision(4)}${fastest.includes(name) ? ' (fastest)' : ''}`;
     });
     return [item.title, ...cells];
   });
   const failures = results.items.flatMap(({ item, runs }) =>
-    runs.flatMap(({ side, failed }) => (failed === undefined ? [] : [[item.title, side, failed]])),
+    runs.flatMap(({ side, failed }) => (failed === undefined ? [] : [[item.title, sideTitle(side), failed]])),
   );
-  const about = peerNames.map((name) => `${name}: ${aboutPeer(name)}`).join('. ');
-  const caption = 'Images/s in the short runs that chose the peer';
-  const speeds: Block[] = rows.length === 0 ? [] : [{ kind: 'table', caption, head: ['what', ...rivals], rows }];
+  const caption = 'Images/s in the short turns that chose the peers';
+  const head = ['what', ...peers.map(peerTitle)];
+  const speeds: Block[] = rows.length === 0 ? [] : [{ kind: 'table', caption, head, rows }];
   const failed: Block[] =
     failures.length === 0
       ? []
       : [{ kind: 'table', caption: 'Peers that failed', head: ['what', 'peer', 'why'], rows: failures }];
   if (speeds.length + failed.length === 0) return [];
-  return [{ kind: 'heading', text: 'Peers' }, { kind: 'text', text: `${about}.` }, ...speeds, ...failed];
+  return [{ kind: 'heading', text: 'Peers' }, { kind: 'text', text: aboutPeers() }, ...speeds, ...failed];
 }
+
+const isSelection = ({ part }: Run) => part === 'select';
 
 function seriesTables(results: Results): Block[] {
   const blocks = results.items.flatMap(({ item, runs }): Block[] => {
-    const times = item.kind === 'series' ? seriesTimes(runs) : [];
-    if (item.kind !== 'series' || times.length === 0) return [];
-    const rows = times.map(({ at, seconds }, i) => {
-      const middle = median(seconds);
-      const before = times[i - 1];
-      const growth = before === undefined ? '–' : `${(middle / median(before.seconds)).toFixed(2)} x`;
-      const rate = firingRate(runs, at);
-      return [
-        `${at}`,
-        `${(middle * 1000).toFixed(1)} ms`,
-        growth,
-        rate === null ? '–' : `${(rate * 100).toFixed(1)} %`,
-      ];
-    });
-    const name = item.axis === 'timeSteps' ? 'T' : item.axis;
-    const head = [name, 'time of a step', 'over the one before', 'neurons that fire'];
+    if (item.kind !== 'series') return [];
+    const tables = results.settings.backends.flatMap((own) => seriesTable(item, own, runs));
     const chart = drawSeries(item, runs, results);
-    return [{ kind: 'table', caption: item.title, head, rows }, ...(chart === null ? [] : [chart])];
+    return tables.length > 0 && chart !== null ? [...tables, chart] : tables;
   });
   return blocks.length === 0 ? [] : [{ kind: 'heading', text: 'Series' }, ...blocks];
+}
+
+function seriesTable(item: SeriesItem, own: Own, runs: readonly Run[]): Block[] {
+  const sizes = seriesTimes(runs, own);
+  if (sizes.length === 0) return [];
+  const rows = sizes.map(({ at, seconds }, i) => {
+    const middle = median(seconds);
+    const before = sizes[i - 1];
+    const growth = before === undefined ? '–' : `${(middle / median(before.seconds)).toFixed(2)} x`;
+    const rate = firingRate(runs, at);
+    return [`${at}`, `${(middle * 1000).toFixed(1)} ms`, growth, rate === null ? '–' : `${(rate * 100).toFixed(1)} %`];
+  });
+  const name = item.axis === 'timeSteps' ? 'T' : item.axis;
+  const head = [name, 'time of a step', 'over the one before', 'neurons that fire'];
+  return [{ kind: 'table', caption: `${item.title}; ${sideTitle(own)}`, head, rows }];
+}
+
+/** 'native avx512, wasm simd128'. */
+function ownVectors(items: Results['items']): string {
+  const all = items.flatMap(({ runs }) => runs.flatMap(({ measured }) => (measured?.backend ? [measured] : [])));
+  return [...new Set(all.map(({ backend, simd }) => `${backend} ${simd}`))].join(', ') || '–';
 }
 
 function machineTable(results: Results): Block[] {
@@ -197,6 +249,7 @@ function machineTable(results: Results): Block[] {
         .map(([name, v]) => `${name} ${v}`)
         .join(', '),
     ],
+    ['vectors', ownVectors(items)],
     ['load before the start', machine.load.toFixed(2)],
     ['begun', started],
     ['commit', [...new Set(items.map(({ commit }) => commit))].join(', ')],

@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import type { Profile } from 'kestirme';
 import type { Machine } from './machine.js';
-import type { Part, Side } from './plan.js';
+import type { Part } from './plan.js';
 import type { Settings } from './settings.js';
+import type { Side } from './sides.js';
 import type { Item } from './suite.js';
 import type { Measured } from './work.js';
 
@@ -36,7 +37,7 @@ export interface ItemResult {
 }
 
 export interface Results {
-  version: 1;
+  version: 2;
   started: string;
   machine: Machine;
   settings: Settings;
@@ -63,7 +64,7 @@ function readResults(folder: string): Results | null {
   } catch (cause) {
     throw new Error(`${file} is not JSON: move it away or choose another --out`, { cause });
   }
-  if (results.version !== 1) throw new Error(`${file} has version ${results.version}, this program writes 1`);
+  if (results.version !== 2) throw new Error(`${file} has version ${results.version}, this program writes 2`);
   return results;
 }
 

@@ -1,7 +1,9 @@
 /** Made-up results for tests. */
-import type { PlannedRun, Side } from './plan.js';
+import { rivals } from './peers.js';
+import type { PlannedRun } from './plan.js';
 import type { ItemResult, Results, Run } from './results.js';
 import type { Settings } from './settings.js';
+import type { Side } from './sides.js';
 import { type Item, suite } from './suite.js';
 import type { Measured } from './work.js';
 
@@ -13,7 +15,9 @@ export const sampleSettings: Settings = {
   pretrain: 30,
   threads: 2,
   quick: false,
-  peersAvx2: false,
+  acceptance: false,
+  backends: ['wasm'],
+  peers: rivals,
   images: 'data_batch_1.bin',
   before: null,
 };
@@ -49,7 +53,7 @@ export function sampleResult(name: string, runs: Run[], changes: Partial<ItemRes
 export function sampleResults(items: ItemResult[], settings: Partial<Settings> = {}): Results {
   const versions = { node: '20.0.0', v8: '11' };
   return {
-    version: 1,
+    version: 2,
     started: '2026-01-01T00:00:00.000Z',
     machine: { cpu: 'a processor', cores: 2, memoryBytes: 2 ** 33, system: 'linux', load: 0, versions },
     settings: { ...sampleSettings, ...settings },

@@ -12,6 +12,7 @@ describe('command line', () => {
     const { action, items, settings, out, resume } = read();
     expect([action, items.length, out, resume]).toEqual(['run', suite.length, 'bench-results', false]);
     expect(settings).toMatchObject({ pairs: 5, threads: 2, pretrain: 30, warmup: 5, quick: false, images: 'noise' });
+    expect(settings.backends).toEqual(['native', 'wasm']);
   });
 
   it('selects items in the order of the suite, and lists the names when one is wrong', () => {
@@ -27,6 +28,16 @@ describe('command line', () => {
     expect(() => read('--model', 'resnet18', '--only', 'waiting')).toThrow('--only chooses from the suite');
   });
 
+  it('measures the figures of the documentation in an acceptance run, on the backends and against the peers given', () => {
+    const { items, settings } = read('--acceptance', '--backend', 'native-avx2,wasm', '--peers', 'torch,compile-avx2');
+    expect(items.map(({ kind }) => kind)).toEqual([...Array(9).fill('compare'), 'series']);
+    expect(settings).toMatchObject({ acceptance: true, pairs: 5 });
+    expect([settings.backends, settings.peers]).toEqual([
+      ['native-avx2', 'wasm'],
+      ['torch', 'compile-avx2'],
+    ]);
+  });
+
   it('compares with another clone, which has to be one that was built', () => {
     const clone = mkdtempSync(join(tmpdir(), 'kestirme-bench-'));
     expect(() => read('--before', clone)).toThrow('run npm run build in it');
@@ -34,6 +45,7 @@ describe('command line', () => {
     writeFileSync(join(clone, 'packages', 'bench', 'dist', 'ours.js'), '');
     const { settings, items } = read('--before', clone);
     expect(settings.before).toEqual({ clone, commit: 'unknown' });
+    expect(settings.backends).toEqual(['wasm']);
     expect(new Set(items.map(({ kind }) => kind))).toEqual(new Set(['compare']));
     expect(() => read('--before', clone, '--only', 'waiting')).toThrow('--before compares speed');
   });
@@ -49,6 +61,8 @@ describe('command line', () => {
     [['--width', 'wide'], '--width must be a number above 0, got wide'],
     [['--mode', 'dream'], '--mode must be train or infer, got dream'],
     [['--model', 'resnet21'], 'there is no model "resnet21"'],
+    [['--backend', 'cuda'], "--backend: 'cuda' is no backend: give wasm, native"],
+    [['--peers', 'jax'], "--peers: there is no peer 'jax'; there are torch,"],
     [['--fast'], '--help tells the options'],
   ])('refuses %j', (argv, message) => {
     expect(() => read(...argv)).toThrow(UsageError);

@@ -6,8 +6,10 @@ import { parseArgs } from 'node:util';
 import { buildModel } from 'kestirme';
 import { type Images, imagesName, locateImages } from './images.js';
 import { sourceCommit } from './machine.js';
+import { type Rival, rivals } from './peers.js';
 import { programOf } from './programs.js';
-import { compareItem, type Item, type NetworkChoice, selectItems, suite } from './suite.js';
+import { type Own, readOwns } from './sides.js';
+import { acceptance, compareItem, type Item, type NetworkChoice, selectItems, suite } from './suite.js';
 
 export interface Settings {
   /** Alternating pairs, or rounds of a series. */
@@ -20,8 +22,12 @@ export interface Settings {
   threads: number;
   /** A quarter of the width and few images, to see that everything runs. */
   quick: boolean;
-  /** PyTorch and what builds on it keep to 256-bit vectors, as on a laptop without AVX-512; else what the processor has. */
-  peersAvx2: boolean;
+  /** Half the timed steps, and of the rest only what docs/performance.md states. */
+  acceptance: boolean;
+  /** Ours, each measured in every pair; the first also trains the weights that all load. */
+  backends: readonly Own[];
+  /** Among which the fastest are looked for. */
+  peers: readonly Rival[];
   /** 'noise' or the name of the file. */
   images: string;
   /** Another clone of the repository, built, to compare with in place of the peers; null: the peers. */
@@ -50,7 +56,9 @@ const options = {
   pretrain: { type: 'string' },
   threads: { type: 'string' },
   quick: { type: 'boolean', default: false },
-  'peers-avx2': { type: 'boolean', default: false },
+  acceptance: { type: 'boolean', default: false },
+  backend: { type: 'string' },
+  peers: { type: 'string' },
   before: { type: 'string' },
   out: { type: 'string', default: 'bench-results' },
   data: { type: 'string' },
@@ -66,9 +74,14 @@ const options = {
 
 export const help = `npm run bench -- [options]
 
-Ours and the fastest of PyTorch, SpikingJelly and snnTorch on the same work, in turn, in fresh processes.
+Ours and the fastest of PyTorch, SpikingJelly and snnTorch on the same work, in turn.
 Without options: the whole suite, some hours on two cores. Leave the machine alone meanwhile.
 
+  --acceptance      only what docs/performance.md states, in short turns: about half an hour
+  --backend LIST    ours, all in the same pairs: native, wasm, native-LEVEL such as native-avx2, with commas
+                    (default native,wasm; with --before wasm)
+  --peers LIST      among which the fastest are looked for (default all): ${rivals.slice(0, 5).join(', ')},
+                    each also with -avx2, kept to the vectors of processors without AVX-512
   --only NAME,...   these items of the suite
   --list            the items and their goals
   --quick           everything small and short, to see that it runs; the figures mean nothing
@@ -83,8 +96,7 @@ Without options: the whole suite, some hours on two cores. Leave the machine alo
   --warmup N        steps of each run before the timed ones (default 5), and more for at least 3 seconds
   --steps N         timed steps of each run (default 10, more where they are short)
   --before CLONE    in place of the peers: another clone of this repository, built (npm run build), such as of the
-                    version before a change; its losses have to be the same
-  --peers-avx2      PyTorch keeps to AVX2, as it does on processors without AVX-512: no goal is judged
+                    version before a change, on the first backend; its losses have to be the same
 
 One configuration instead of the suite:
 
@@ -119,7 +131,9 @@ export function readCommand(argv: string[], env: NodeJS.ProcessEnv): Command {
       pretrain: number('pretrain', 1) ?? (quick ? 2 : 30),
       threads: number('threads', 1) ?? 2,
       quick,
-      peersAvx2: values['peers-avx2'],
+      acceptance: values.acceptance,
+      backends: inWords('--backend', () => readOwns(values.backend ?? (values.before ? 'wasm' : 'native,wasm'))),
+      peers: values.peers === undefined ? rivals : inWords('--peers', () => readPeers(values.peers as string)),
       images: imagesName(images),
       before: values.before === undefined ? null : cloneAt(values.before),
     },
@@ -127,6 +141,22 @@ export function readCommand(argv: string[], env: NodeJS.ProcessEnv): Command {
     out: values.out,
     resume: values.resume,
   };
+}
+
+function readPeers(text: string): Rival[] {
+  return text.split(',').map((name) => {
+    const rival = rivals.find((one) => one === name);
+    if (rival === undefined) throw new RangeError(`there is no peer '${name}'; there are ${rivals.join(', ')}`);
+    return rival;
+  });
+}
+
+function inWords<Value>(option: string, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(`${option}: ${(error as Error).message}`);
+  }
 }
 
 function comparisons(items: readonly Item[]): Item[] {
@@ -162,7 +192,7 @@ type ReadNumber = (name: 'T' | 'batch', least: number) => number | undefined;
 function chosenItems(values: Values, number: ReadNumber): readonly Item[] {
   const free = (['model', 'width', 'T', 'batch', 'mode'] as const).filter((name) => values[name] !== undefined);
   if (free.length === 0) {
-    if (values.only === undefined) return suite;
+    if (values.only === undefined) return values.acceptance ? acceptance : suite;
     try {
       return selectItems(values.only.split(','));
     } catch (error) {

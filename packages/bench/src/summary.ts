@@ -1,9 +1,9 @@
 /** From runs to the rows of the report's first table: one for each figure that was measured. */
 import { buildModel, describeNetwork } from 'kestirme';
 import { reservations } from './conditions.js';
-import { fastestPeer } from './perform.js';
-import { networkOf, type Side } from './plan.js';
+import { networkOf } from './plan.js';
 import type { ItemResult, Results, Run } from './results.js';
+import { type Own, type Side, sideTitle } from './sides.js';
 import { logSlope, type Summary, summarise } from './statistics.js';
 import type { CompareItem, Figure, Goal, HeadsItem, SeriesItem } from './suite.js';
 import type { Measured } from './work.js';
@@ -25,8 +25,6 @@ export interface Row {
 }
 
 export const figureTexts: Record<Figure, { text: string; format: (value: number) => string }> = {
-  speed: { text: 'images/s over the fastest peer', format: times },
-  speedOverOnnx: { text: 'images/s over ONNX Runtime', format: times },
   memory: { text: "peak memory over plain PyTorch's", format: times },
   scaling: { text: 'images/s on 2 threads over 1', format: times },
   headCost: { text: 'time that shortcut heads add to a step', format: percent },
@@ -35,7 +33,7 @@ export const figureTexts: Record<Figure, { text: string; format: (value: number)
   waiting: { text: 'share of training that waits for data', format: percent },
 };
 
-function times(value: number): string {
+export function times(value: number): string {
   return `${value.toFixed(2)} x`;
 }
 
@@ -78,22 +76,39 @@ function judge(row: Row, judged: boolean): Row {
   return { ...row, outcome: met ? 'met' : 'missed' };
 }
 
+/** A row of each figure for each backend of ours that was to be measured. */
 function rowsOf(result: ItemResult, results: Results): Row[] {
-  const { item, failed } = result;
-  const rows = (() => {
-    if (item.kind === 'compare') return compareRows(item, result.runs);
-    if (item.kind === 'series') return item.goals.map(() => seriesRow(item, result.runs, results));
-    if (item.kind === 'heads') return [headsRow(item, result.runs)];
-    if (item.kind === 'profile') return [];
-    return [item.kind === 'start' ? startRow(result) : waitingRow(result)];
-  })();
+  const rows = results.settings.backends.flatMap((own) => rowsOn(own, result, results));
+  const { failed } = result;
   return failed === undefined ? rows : rows.map((row) => ({ ...row, value: null, note: failed }));
+}
+
+function rowsOn(own: Own, result: ItemResult, results: Results): Row[] {
+  const { item, runs } = result;
+  switch (item.kind) {
+    case 'compare':
+      return isAgainstBefore(runs) ? [beforeRow(item, runs, own)] : memoryRows(item, runs, own);
+    case 'series':
+      return item.goals.map(() => seriesRow(item, runs, results, own));
+    case 'heads':
+      return [headsRow(item, runs, own)];
+    case 'start':
+      return [startRow(result, own)];
+    case 'waiting':
+      return [waitingRow(result, own)];
+    case 'profile':
+      return [];
+  }
 }
 
 type Draft = Pick<Row, 'title' | 'figure' | 'goal'>;
 
-function draft(item: ItemResult['item'], figure: Figure, text = figureTexts[figure].text): Draft {
-  return { title: item.title, figure: text, goal: item.goals.find((goal) => goal.figure === figure) ?? null };
+function draft(item: ItemResult['item'], own: Own, figure: Figure, text = figureTexts[figure].text): Draft {
+  return { title: titleOn(item, own), figure: text, goal: item.goals.find((goal) => goal.figure === figure) ?? null };
+}
+
+function titleOn({ title }: ItemResult['item'], own: Own): string {
+  return `${title}; ${sideTitle(own)}`;
 }
 
 function row(base: Draft, values: number[], texts: Partial<Row> = {}): Row {
@@ -107,16 +122,22 @@ export const measuredRuns = (runs: readonly Run[], part: Run['part'], side: Side
 /** Whether the item was measured against another version of ours, in place of the peers. */
 export const isAgainstBefore = (runs: readonly Run[]) => runs.some(({ side }) => side === 'before');
 
-/** `of` our run and the other side's in each round that has both. */
-function pairs(runs: readonly Run[], part: Run['part'], other: Side, of: (ours: Measured, other: Measured) => number) {
-  const others = measuredRuns(runs, part, other);
-  return measuredRuns(runs, part, 'ours').flatMap((run) => {
+/** `of` a run of `a` and one of `b` in each round that has both. */
+export function pairs(
+  runs: readonly Run[],
+  part: Run['part'],
+  a: Side,
+  b: Side,
+  of: (a: Measured, b: Measured) => number,
+) {
+  const others = measuredRuns(runs, part, b);
+  return measuredRuns(runs, part, a).flatMap((run) => {
     const partner = others.find(({ round }) => round === run.round);
     return run.measured && partner?.measured ? [of(run.measured, partner.measured)] : [];
   });
 }
 
-const speedRatio = (a: Measured, b: Measured) => a.imagesPerSecond / b.imagesPerSecond;
+export const speedRatio = (a: Measured, b: Measured) => a.imagesPerSecond / b.imagesPerSecond;
 
 /** Median over a side's runs, as text; a dash when there are none. */
 function medianText(runs: readonly Run[], of: (m: Measured) => number, format: (value: number) => string): string {
@@ -124,7 +145,7 @@ function medianText(runs: readonly Run[], of: (m: Measured) => number, format: (
   return values.length > 0 ? format(summarise(values).median) : '–';
 }
 
-const speedText = (runs: readonly Run[]) =>
+export const speedText = (runs: readonly Run[]) =>
   medianText(
     runs,
     (m) => m.imagesPerSecond,
@@ -132,14 +153,14 @@ const speedText = (runs: readonly Run[]) =>
   );
 
 /** Against ours of another clone: a ratio without a goal, and whether both computed the same. */
-function beforeRow(item: CompareItem, runs: readonly Run[]): Row {
-  const [ours, before] = (['ours', 'before'] as const).map((side) => measuredRuns(runs, 'measure', side));
-  const same = pairs(runs, 'measure', 'before', (a, b) => firstDifference(a.losses, b.losses));
+function beforeRow(item: CompareItem, runs: readonly Run[], own: Own): Row {
+  const [ours, before] = ([own, 'before'] as const).map((side) => measuredRuns(runs, 'measure', side));
+  const same = pairs(runs, 'measure', own, 'before', (a, b) => firstDifference(a.losses, b.losses));
   const differs = Math.min(...same);
   return {
     ...row(
-      { title: item.title, figure: 'images/s over the version before', goal: null },
-      pairs(runs, 'measure', 'before', speedRatio),
+      { title: titleOn(item, own), figure: 'images/s over the version before', goal: null },
+      pairs(runs, 'measure', own, 'before', speedRatio),
     ),
     ...{ ours: speedText(ours ?? []), peer: `before ${speedText(before ?? [])}` },
     note:
@@ -155,36 +176,22 @@ function firstDifference(a: readonly number[], b: readonly number[]): number {
   return at < 0 ? Number.POSITIVE_INFINITY : at;
 }
 
-function compareRows(item: CompareItem, runs: readonly Run[]): Row[] {
-  if (isAgainstBefore(runs)) return [beforeRow(item, runs)];
-  const speeds = (figure: Figure, side: Side | undefined): Row => {
-    const ours = speedText(measuredRuns(runs, 'measure', 'ours'));
-    const missing = 'no peer could run: see the table of peers';
-    if (side === undefined) return row(draft(item, figure), [], { ours, note: missing });
-    const peer = `${side} ${speedText(measuredRuns(runs, 'measure', side))}`;
-    const failure = runs.find((run) => run.side === side && run.part === 'measure' && run.failed)?.failed;
-    return row(draft(item, figure), pairs(runs, 'measure', side, speedRatio), { ours, peer, note: failure ?? '' });
-  };
-  const rows = [speeds('speed', fastestPeer(runs))];
-  if (item.network.mode === 'infer') return [...rows, speeds('speedOverOnnx', 'ONNX Runtime')];
+function memoryRows(item: CompareItem, runs: readonly Run[], own: Own): Row[] {
+  if (!runs.some(({ part }) => part === 'memory')) return [];
   const memory = (text: string, of: (m: Measured) => number) => {
     const side = (name: Side) => medianText(measuredRuns(runs, 'memory', name), of, megabytes);
-    const values = pairs(runs, 'memory', 'PyTorch', (a, b) => of(a) / of(b));
+    const values = pairs(runs, 'memory', own, 'torch', (a, b) => of(a) / of(b));
     const figure = `${figureTexts.memory.text}, ${text}`;
-    return row(draft(item, 'memory', figure), values, { ours: side('ours'), peer: `PyTorch ${side('PyTorch')}` });
+    return row(draft(item, own, 'memory', figure), values, { ours: side(own), peer: `PyTorch ${side('torch')}` });
   };
-  return [
-    ...rows,
-    memory('whole process', (m) => m.peakMemoryBytes),
-    memory('above the libraries at rest', memoryAboveIdle),
-  ];
+  return [memory('whole process', (m) => m.peakMemoryBytes), memory('above the libraries at rest', memoryAboveIdle)];
 }
 
 export const memoryAboveIdle = (m: Measured) => m.peakMemoryBytes - m.idleMemoryBytes;
 
-/** Seconds of a step at each size, by round. */
-export function seriesTimes(runs: readonly Run[]): { at: number; seconds: number[] }[] {
-  const measured = runs.filter((run) => run.part === 'measure' && run.measured !== undefined && run.at !== null);
+/** Seconds of a step of ours at each size, by round. */
+export function seriesTimes(runs: readonly Run[], own: Own): { at: number; seconds: number[] }[] {
+  const measured = measuredRuns(runs, 'measure', own).filter(({ at }) => at !== null);
   const sizes = [...new Set(measured.map(({ at }) => at as number))].sort((a, b) => a - b);
   return sizes.map((at) => ({
     at,
@@ -202,15 +209,15 @@ export function workOfSize({ axis, network }: SeriesItem, at: number, results: R
   return describeNetwork(buildModel(model, { width: at, timeSteps })).macsPerStep;
 }
 
-function seriesRow(item: SeriesItem, runs: readonly Run[], results: Results): Row {
-  const times = seriesTimes(runs);
+function seriesRow(item: SeriesItem, runs: readonly Run[], results: Results, own: Own): Row {
+  const times = seriesTimes(runs, own);
   const rounds = Math.min(...times.map(({ seconds }) => seconds.length));
   const each = Array.from({ length: times.length > 1 ? rounds : 0 }, (_, round) => round);
   if (item.axis === 'threads') {
     const at = (threads: number, round: number) => times.find((t) => t.at === threads)?.seconds[round] ?? Number.NaN;
     const note = times.length < 2 ? 'this machine has one core' : '';
     const values = each.map((round) => at(1, round) / at(2, round));
-    return row(draft(item, 'scaling'), values, { note });
+    return row(draft(item, own, 'scaling'), values, { note });
   }
   const slope = (x: (at: number) => number) =>
     each.map((round) => logSlope(times.map(({ at, seconds }) => [x(at), seconds[round] as number] as const)));
@@ -219,33 +226,34 @@ function seriesRow(item: SeriesItem, runs: readonly Run[], results: Results): Ro
   const over = item.axis === 'width' ? 'multiply-accumulates' : names[item.axis];
   const plain = item.axis === 'width' ? summarise(slope((at) => at)).median.toFixed(2) : null;
   const note = plain === null ? '' : `over the width itself ${plain}: work grows with its square`;
-  return row(draft(item, 'slope', `slope of log time over log ${over}`), values, { note });
+  return row(draft(item, own, 'slope', `slope of log time over log ${over}`), values, { note });
 }
 
-function headsRow(item: HeadsItem, runs: readonly Run[]): Row {
-  const [without, withHeads] = [0, 1].map((at) => runs.filter((run) => run.part === 'measure' && run.at === at));
+function headsRow(item: HeadsItem, runs: readonly Run[], own: Own): Row {
+  const measured = measuredRuns(runs, 'measure', own);
+  const [without, withHeads] = [0, 1].map((at) => measured.filter((run) => run.at === at));
   const values = (withHeads ?? []).flatMap((run) => {
     const partner = without?.find(({ round }) => round === run.round)?.measured;
     return run.measured && partner ? [speedRatio(partner, run.measured) - 1] : [];
   });
   const texts = { ours: `with ${speedText(withHeads ?? [])}`, peer: `without ${speedText(without ?? [])}` };
-  return row(draft(item, 'headCost'), values, texts);
+  return row(draft(item, own, 'headCost'), values, texts);
 }
 
-function startRow({ item, runs }: ItemResult): Row {
+function startRow({ item, runs }: ItemResult, own: Own): Row {
   const seconds = (side: Side) =>
     runs.flatMap((run) => (run.side === side && run.firstStepSeconds !== undefined ? [run.firstStepSeconds] : []));
   const text = (values: number[]) => (values.length > 0 ? `${summarise(values).median.toFixed(2)} s` : '–');
-  const [ours, peer] = [seconds('ours'), seconds('PyTorch')];
-  return row(draft(item, 'firstStepSeconds'), ours, { ours: text(ours), peer: `PyTorch ${text(peer)}` });
+  const [ours, peer] = [seconds(own), seconds('torch')];
+  return row(draft(item, own, 'firstStepSeconds'), ours, { ours: text(ours), peer: `PyTorch ${text(peer)}` });
 }
 
-function waitingRow({ item, runs }: ItemResult): Row {
-  const all = runs.flatMap(({ waiting }) => (waiting ? [waiting] : []));
+function waitingRow({ item, runs }: ItemResult, own: Own): Row {
+  const all = runs.flatMap(({ side, waiting }) => (side === own && waiting ? [waiting] : []));
   const speed = summarise(all.map(({ imagesPerSecond }) => imagesPerSecond)).median;
   const note = all[0] === undefined ? '' : `from ${all[0].data} at ${speed.toPrecision(4)} images/s`;
   return row(
-    draft(item, 'waiting'),
+    draft(item, own, 'waiting'),
     all.map(({ share }) => share),
     { note },
   );

@@ -20,10 +20,11 @@ const work: Work = {
 describe('work', () => {
   it('comes back from the command line as it was', () => {
     const own = { heads: 'none', threshold: 1.5, saveInitial: 'a', saveTrained: 'b' } as const;
-    expect(readOwnArguments(ownArguments(work, own))).toEqual({ ...work, ...own });
+    expect(readOwnArguments(ownArguments(work, own))).toEqual({ ...work, ...own, turns: false });
     const bare = { ...work, data: undefined, images: undefined, weights: undefined };
     const none = { heads: 'stages', threshold: 0.5, saveInitial: undefined, saveTrained: undefined } as const;
-    expect(readOwnArguments(ownArguments(bare, none))).toEqual({ ...bare, ...none });
+    expect(readOwnArguments(ownArguments(bare, none))).toEqual({ ...bare, ...none, turns: false });
+    expect(readOwnArguments([...ownArguments(bare, none), '--turns']).turns).toBe(true);
     expect(() => readOwnArguments(workArguments(work))).toThrow('--heads is missing');
   });
 

@@ -35,14 +35,21 @@ export interface OwnOptions {
   saveTrained?: string | undefined;
 }
 
+/** With this option a program reads numbers of steps from its standard input, a line each, and answers each by a line. */
+const turns = 'turns';
+
 /** What every program prints as a line of JSON. */
 export interface Measured {
   peer: string;
+  /** What our engine took; older versions, which had no choice, do not tell. */
+  backend?: 'native' | 'wasm' | undefined;
+  /** Its level of vector instructions. */
+  simd?: string | undefined;
   /** The batch over the median of the timed steps. */
   imagesPerSecond: number;
   /** Of the timed steps. */
   stepSeconds: number[];
-  /** Of all steps, in order. */
+  /** Of all steps since the start of the process, in order. */
   losses: number[];
   /** Largest resident size of the process. */
   peakMemoryBytes: number;
@@ -73,6 +80,7 @@ const options = {
   threshold: { type: 'string' },
   'save-initial': { type: 'string' },
   'save-trained': { type: 'string' },
+  [turns]: { type: 'boolean' },
 } as const;
 
 /** The command line of a peer for this work. */
@@ -96,14 +104,14 @@ export function ownArguments(work: Work, { heads, threshold, saveInitial, saveTr
 }
 
 /** Reads back what `ownArguments` wrote. */
-export function readOwnArguments(argv: string[]): Work & OwnOptions {
+export function readOwnArguments(argv: string[]): Work & OwnOptions & { turns: boolean } {
   const { values } = parseArgs({ args: argv, options });
-  const text = (name: keyof typeof options): string => {
+  const text = (name: Exclude<keyof typeof options, typeof turns>): string => {
     const value = values[name];
     if (value === undefined) throw new RangeError(`--${name} is missing`);
     return value;
   };
-  const number = (name: keyof typeof options) => Number(text(name));
+  const number = (name: Parameters<typeof text>[0]) => Number(text(name));
   return {
     model: text('model'),
     width: number('width'),
@@ -122,6 +130,7 @@ export function readOwnArguments(argv: string[]): Work & OwnOptions {
     threshold: number('threshold'),
     saveInitial: values['save-initial'],
     saveTrained: values['save-trained'],
+    turns: values.turns ?? false,
   };
 }
 

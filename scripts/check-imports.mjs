@@ -17,7 +17,7 @@ const crates = {
     allowed: ['kestirme-edge', 'kestirme-kernels', 'rayon', 'wasm-bindgen', 'wasm-bindgen-rayon'],
     tests: [],
   },
-  bench: { allowed: ['kestirme-kernels', 'rayon'], tests: [] },
+  bench: { allowed: ['kestirme-kernels'], tests: [] },
   native: {
     allowed: ['kestirme-edge', 'kestirme-kernels', 'napi', 'napi-derive'],
     tests: [],

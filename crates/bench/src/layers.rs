@@ -75,14 +75,14 @@ fn norm(bench: &mut Bench, p: Pixels, y_steps: usize) {
     let g = random.floats(p.steps * rows * p.channels);
     let mut scratch = vec![0.0; batch_norm::scratch_len(y_steps * rows, p.channels)];
     let (mut mean, mut var) = (vec![0.0; p.channels], vec![0.0; p.channels]);
-    bench.time("batch norm statistics", || {
+    bench.time("norm statistics", || {
         batch_norm::statistics(p.channels, &y, &mut scratch, &mut mean, &mut var);
     });
     let (a, b, c) = (random.floats(p.channels), random.floats(p.channels), random.floats(p.channels));
     // Of a 3x3 window below.
     let border = 1;
     let mut dy = vec![0.0; y_steps * p.batch * (p.h + 2 * border) * (p.w + 2 * border) * p.channels];
-    bench.time("batch norm backward", || {
+    bench.time("norm backward", || {
         batch_norm::backward_apply(&p, y_steps, border, &g, &y, [&a, &b, &c], &mut dy);
     });
 }

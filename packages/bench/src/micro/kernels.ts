@@ -1,5 +1,6 @@
 /** The calls that a training step makes for a convolution, a normalisation, a layer of neurons. */
 import type { KernelCall, Memory } from './machine.js';
+import type { Need } from './roof.js';
 import { type ConvolutionShape, inWords, type NeuronShape, type NormShape, type Shape } from './shapes.js';
 
 /** Share of neurons that fire, and of those whose surrogate is not zero. */
@@ -22,6 +23,7 @@ async function convolution(s: ConvolutionShape, memory: Memory) {
   const [self = 0] = await memory.machine.call('conv2d_new', sizes);
   const taps = kernel * kernel;
   const output = images * s.outHeight * s.outWidth * outChannels;
+  const weightBytes = 4 * taps * inChannels * outChannels;
   return {
     self,
     weights: await memory.floats(taps * inChannels * outChannels),
@@ -29,18 +31,25 @@ async function convolution(s: ConvolutionShape, memory: Memory) {
     y: await memory.zeros(output),
     dy: await memory.floats(await memory.property('conv2d_gradientLen', self)),
     macs: output * taps * inChannels,
+    outputBytes: 4 * output,
+    weightBytes,
   };
 }
 
 async function dense(s: ConvolutionShape, memory: Memory): Promise<KernelCall[]> {
-  const { self, weights, dw, y, dy, macs } = await convolution(s, memory);
-  const x = await memory.floats(s.images * s.height * s.width * s.inChannels);
+  const { self, weights, dw, y, dy, macs, outputBytes, weightBytes } = await convolution(s, memory);
+  const inputs = s.images * s.height * s.width * s.inChannels;
+  const x = await memory.floats(inputs);
   const bordered = await memory.zeros(await memory.property('conv2d_borderedLen', self));
   const tiled = await memory.zeros(await memory.property('conv2d_tiledLen', self));
   const common = { shape: inWords(s), count: s.count };
-  const work = { ...common, macs, additions: macs };
+  const need = { sums: 0, products: macs, tableBytes: 0, bytes: 4 * inputs + weightBytes + outputBytes };
+  const work = { ...common, macs, additions: macs, need };
   return [
-    { ...common, kernel: 'conv2d border', name: 'conv2d_addBorder', args: [self, x, bordered], macs: 0, additions: 0 },
+    {
+      ...{ ...common, kernel: 'conv2d border', macs: 0, additions: 0, need: passing(8 * inputs) },
+      ...{ name: 'conv2d_addBorder', args: [self, x, bordered] },
+    },
     {
       ...work,
       kernel: 'conv2d forward, dense',
@@ -57,7 +66,7 @@ async function dense(s: ConvolutionShape, memory: Memory): Promise<KernelCall[]>
 }
 
 async function sparse(s: ConvolutionShape, { firing, active }: Rates, memory: Memory): Promise<KernelCall[]> {
-  const { self, weights, dw, y, dy, macs } = await convolution(s, memory);
+  const { self, weights, dw, y, dy, macs, outputBytes, weightBytes } = await convolution(s, memory);
   const rows = s.images * s.height * s.width;
   const spikes = await memory.bits(rows, s.inChannels, firing);
   const asked = await memory.bits(rows, s.inChannels, active);
@@ -70,21 +79,32 @@ async function sparse(s: ConvolutionShape, { firing, active }: Rates, memory: Me
   const [list2, floats2] = [await scratch('backwardWeightsWords'), await scratch('backwardWeightsFloats')];
   const [list3, floats3] = [await scratch('backwardInputWords'), await scratch('backwardInputFloats')];
   const common = { shape: inWords(s), count: s.count, macs };
+  const bitBytes = 4 * rows * Math.ceil(s.inChannels / 32);
+  // Four bits are one look-up, whatever they are: an addition of a row of a table.
+  const lookUps = macs / 4;
+  const looking = { sums: lookUps, products: 0, tableBytes: 4 * lookUps, bytes: bitBytes + weightBytes + outputBytes };
+  const inputGradient = {
+    ...{ sums: 0, products: macs * active, tableBytes: 0 },
+    bytes: outputBytes + weightBytes + bitBytes + 4 * rows * s.inChannels,
+  };
   return [
     {
-      ...{ ...common, kernel: 'conv2d forward', additions: macs * firing },
+      ...{ ...common, kernel: 'conv2d forward', additions: macs * firing, need: looking },
       ...{ name: 'conv2d_forward', args: [self, spikes, weights, list1, floats1, y] },
     },
     {
-      ...{ ...common, kernel: 'conv2d weight gradient', additions: macs * firing },
+      ...{ ...common, kernel: 'conv2d weight gradient', additions: macs * firing, need: looking },
       ...{ name: 'conv2d_backwardWeights', args: [self, spikes, dy, list2, floats2, dw] },
     },
     {
-      ...{ ...common, kernel: 'conv2d input gradient', additions: macs * active },
+      ...{ ...common, kernel: 'conv2d input gradient', additions: macs * active, need: inputGradient },
       ...{ name: 'conv2d_backwardInput', args: [self, dy, weights, asked, list3, floats3, 0, dx] },
     },
   ];
 }
+
+/** A kernel that passes over its numbers and is measured by these alone. */
+const passing = (bytes: number): Need => ({ sums: 0, products: 0, tableBytes: 0, bytes });
 
 /** A table of channels that leaves a current as it is. */
 async function plainTable(channels: number, memory: Memory): Promise<number> {
@@ -113,17 +133,18 @@ async function norm(s: NormShape, timeSteps: number, memory: Memory): Promise<Ke
   const dy = await memory.zeros(steps * batch * (height + 2 * border) * (width + 2 * border) * channels);
   const common = { shape: inWords(s), count: s.count, macs: 0, additions: 0 };
   const count = timeSteps * batch * height * width;
+  const backward = passing(4 * (count + 2 * rows) * channels);
   return [
     {
-      ...{ ...common, kernel: 'norm statistics', name: 'norm_forwardTrain' },
+      ...{ ...common, kernel: 'norm statistics', need: passing(4 * rows * channels), name: 'norm_forwardTrain' },
       args: [self, y, rows, timeSteps / steps, parameters, running, scratch, table],
     },
     {
-      ...{ ...common, kernel: 'norm coefficients', name: 'norm_backward' },
+      ...{ ...common, kernel: 'norm coefficients', need: passing(0), name: 'norm_backward' },
       args: [self, count, parameters, sums, sums + 4 * channels, 1, 0, gradients, table],
     },
     {
-      ...{ ...common, kernel: 'norm backward', name: 'backwardApply' },
+      ...{ ...common, kernel: 'norm backward', need: backward, name: 'backwardApply' },
       args: [timeSteps, batch, height, width, channels, steps, border, g, y, table, 1, dy],
     },
   ];
@@ -153,16 +174,24 @@ async function neurons(s: NeuronShape, timeSteps: number, rates: Rates, memory: 
   const sums = await memory.zeros(3 * channels);
   const common = { shape: inWords(s), count: s.count, macs: 0, additions: 0 };
   const terms = [y, steps, table, ...second];
+  const residualBytes = residual === 'none' ? 0 : residual === 'spikes' ? 4 * words : 4 * rows * channels;
+  const read = 4 * steps * batch * pixels * channels + residualBytes;
+  const [forwardBytes, backwardBytes] = [read + 8 * words, read + 8 * rows * channels];
   const calls: KernelCall[] = [
-    { ...common, kernel: 'neurons forward', name: 'neurons_forward', args: [self, ...terms, 0, spikes, active] },
+    {
+      ...{ ...common, kernel: 'neurons forward', need: passing(forwardBytes) },
+      ...{ name: 'neurons_forward', args: [self, ...terms, 0, spikes, active] },
+    },
     {
       ...common,
       kernel: 'neurons backward',
+      need: passing(backwardBytes),
       name: 'neurons_backward',
       args: [self, ...terms, 0, 1, 0, partial, g, sums, 0],
     },
   ];
   if (residual !== 'spikes') return calls;
   const into = await memory.zeros(rows * channels);
-  return [...calls, { ...common, kernel: 'accumulate', name: 'accumulate', args: [g, into, rows * channels] }];
+  const need = passing(12 * rows * channels);
+  return [...calls, { ...common, kernel: 'accumulate', need, name: 'accumulate', args: [g, into, rows * channels] }];
 }

@@ -1,3 +1,5 @@
+import type { Need } from './roof.js';
+
 /** Whatever can run the kernels' WebAssembly file: this process, or an interpreter that counts. */
 export interface Machine {
   /** Calls an export; gives its results. */
@@ -23,6 +25,8 @@ export interface KernelCall {
   macs: number;
   /** Those that spikes and surrogates ask for. */
   additions: number;
+  /** What it has to do at least. */
+  need: Need;
 }
 
 /** Memory in a machine for one set of calls. */

@@ -1,5 +1,6 @@
 /**
- * Times every kernel over the shapes of the networks: WebAssembly on one thread and on several, and native code.
+ * Times every kernel over the shapes of the networks, on one thread: WebAssembly, and native code of each level of
+ * vector instructions, each beside its roof; and WebAssembly on several threads.
  * `npm run bench:kernels -- --models resnet20 --kernel 'input gradient'`
  */
 import { writeFileSync } from 'node:fs';
@@ -7,7 +8,8 @@ import { parseArgs } from 'node:util';
 import { buildModel, type ModelName, modelNames } from 'kestirme';
 import { callsFor, type Rates } from './kernels.js';
 import { type KernelCall, Memory } from './machine.js';
-import { type Times, timeNative } from './native.js';
+import { roofOf, type Times, timeNative } from './native.js';
+import { leastTime, type Roof } from './roof.js';
 import { type Shape, shapesOf } from './shapes.js';
 import { WebAssemblyMachine } from './webAssembly.js';
 
@@ -27,8 +29,8 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '0.2' },
     /** Only kernels whose name holds this. */
     kernel: { type: 'string', default: '' },
-    /** The built crates/bench. */
-    native: { type: 'string' },
+    /** LEVEL=PROGRAM, the built crates/bench; the lowest level, whose vectors are WebAssembly's, first. */
+    native: { type: 'string', multiple: true, default: [] },
     json: { type: 'string' },
   },
 });
@@ -39,64 +41,87 @@ function positive(name: 'batch' | 'T' | 'threads' | 'firing' | 'active' | 'secon
   return value;
 }
 
+/** What runs the kernels; null: without a roof, as several threads share caches and memory. */
+interface Column {
+  title: string;
+  roof: Roof | null;
+}
+
 interface Row extends Omit<KernelCall, 'name' | 'args'> {
   model: string;
-  single: Times;
-  /** Null with one thread. */
-  threaded: Times | null;
-  /** On one thread. Null when there is no native program, or no such kernel in it. */
-  native: Times | null;
+  /** By column; null where it has no such kernel. */
+  times: (Times | null)[];
 }
 
 const rates: Rates = { firing: positive('firing'), active: positive('active') };
 const [timeSteps, threads, seconds] = [positive('T'), positive('threads'), positive('seconds')];
 const machines = [await WebAssemblyMachine.open(1)];
 if (threads > 1) machines.push(await WebAssemblyMachine.open(threads));
+const levels = values.native.map((text) => {
+  const [title = '', program = ''] = text.split('=');
+  return { title, program, roof: roofOf(program, seconds) };
+});
+// WebAssembly's vectors are those of the lowest level, of 128 bits.
+const columns: Column[] = [
+  { title: 'WebAssembly', roof: levels[0]?.roof ?? null },
+  ...(threads > 1 ? [{ title: `${threads} threads`, roof: null }] : []),
+  ...levels,
+];
+for (const { title, roof } of levels) console.log(roofInWords(title, roof));
 const rows: Row[] = [];
 for (const name of values.models.split(',')) {
   const model = modelNames.find((one) => one === name);
   if (model === undefined) throw new RangeError(`--models: '${name}' is not one of ${modelNames.join(', ')}`);
-  rows.push(...(await timeModel(model, values.batch === undefined ? (usualBatch[model] ?? 32) : positive('batch'))));
+  rows.push(...timeModel(model, await callsOf(model)));
 }
 for (const machine of machines) await machine.close();
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ columns, rows }, null, 2)}\n`);
 
-async function timeModel(model: ModelName, batch: number): Promise<Row[]> {
-  const shapes = shapesOf(buildModel(model, { timeSteps }), batch);
-  const { native } = values;
-  const times = native === undefined ? [] : timeNative(native, shapes, { timeSteps, rates, threads: 1, seconds });
-  console.log(`\n${model}, T ${timeSteps}, batch ${batch}; firing ${rates.firing}, active ${rates.active}`);
-  console.log(header());
-  const found: Row[] = [];
-  for (const [i, shape] of shapes.entries()) {
-    for (const row of await timeShape(model, shape, times[i] ?? new Map())) {
-      console.log(inColumns(row));
-      found.push(row);
-    }
-  }
-  return found;
+function roofInWords(title: string, { gigaSums, gigaProducts, reads }: Roof): string {
+  const read = reads.map(({ name, gigabytes }) => `${gigabytes.toFixed(0)} GB/s from ${name}`);
+  return `${title}, one core: ${gigaSums.toFixed(1)} G additions/s, ${gigaProducts.toFixed(1)} GMAC/s, ${read.join(', ')}`;
 }
 
-async function timeShape(model: string, shape: Shape, native: Map<string, Times>): Promise<Row[]> {
-  const measured: { call: KernelCall; times: Times }[][] = [];
-  for (const machine of machines) {
-    const memory = new Memory(machine);
-    const calls = (await callsFor(shape, timeSteps, rates, memory)).filter(({ kernel }) =>
-      kernel.includes(values.kernel),
-    );
-    measured.push(calls.map((call) => ({ call, times: time(machine.bind(call.name, call.args)) })));
-    await memory.release();
+interface Timed {
+  call: KernelCall;
+  times: Times;
+}
+
+/** By shape; the calls of each with their times on each WebAssembly machine. */
+async function callsOf(model: ModelName): Promise<{ batch: number; shapes: Shape[]; timed: Timed[][][] }> {
+  const batch = values.batch === undefined ? (usualBatch[model] ?? 32) : positive('batch');
+  const shapes = shapesOf(buildModel(model, { timeSteps }), batch);
+  const timed: Timed[][][] = [];
+  for (const shape of shapes) {
+    const ofShape: Timed[][] = [];
+    for (const machine of machines) {
+      const memory = new Memory(machine);
+      const calls = await callsFor(shape, timeSteps, rates, memory);
+      const some = calls.filter(({ kernel }) => kernel.includes(values.kernel));
+      ofShape.push(some.map((call) => ({ call, times: time(machine.bind(call.name, call.args)) })));
+      await memory.release();
+    }
+    timed.push(ofShape);
   }
-  const [single = [], threaded = []] = measured;
-  return single.map(({ call: { name: _, args: __, ...call }, times }, i) => {
-    return {
-      model,
-      ...call,
-      single: times,
-      threaded: threaded[i]?.times ?? null,
-      native: native.get(call.kernel) ?? null,
-    };
-  });
+  return { batch, shapes, timed };
+}
+
+function timeModel(model: ModelName, { batch, shapes, timed }: Awaited<ReturnType<typeof callsOf>>): Row[] {
+  const native = levels.map(({ program }) => timeNative(program, shapes, { timeSteps, rates, seconds }));
+  console.log(`\n${model}, T ${timeSteps}, batch ${batch}; firing ${rates.firing}, active ${rates.active}`);
+  console.log(header());
+  return timed.flatMap(([first = [], ...others], at) =>
+    first.map(({ call: { name: _, args: __, ...call }, times }, i) => {
+      const again = others.map((machine) => machine[i]?.times ?? null);
+      const row: Row = {
+        model,
+        ...call,
+        times: [times, ...again, ...native.map((all) => all[at]?.get(call.kernel) ?? null)],
+      };
+      console.log(inColumns(row));
+      return row;
+    }),
+  );
 }
 
 /** After calls that are not counted, while the compiler of WebAssembly may still be at work. */
@@ -113,20 +138,23 @@ function time(call: () => unknown): Times {
   return { shortest: times[0] as number, median: times[times.length >> 1] as number };
 }
 
+const [nameWidth, shapeWidth] = [30, 44];
+
 function header(): string {
-  const group = (title: string) => `${title} ms (median)   GMAC/s  Gadd/s`;
-  const groups = [group('one thread'), ...(threads > 1 ? [group(`${threads} threads`)] : []), group('native')];
-  return `${'kernel'.padEnd(30)}${'shape'.padEnd(44)}calls  ${groups.map((text) => text.padStart(42)).join('')}`;
+  const groups = columns.map(({ title }) => `${title}: ms  GMAC/s   roof`.padStart(30));
+  return `${'kernel'.padEnd(nameWidth)}${'shape'.padEnd(shapeWidth)}calls${groups.join('')}  bound by`;
 }
 
-function inColumns({ kernel, shape, count, macs, additions, single, threaded, native }: Row): string {
-  const rate = (amount: number, ms: number) => (amount === 0 ? '' : (amount / ms / 1e6).toFixed(1));
-  const group = (times: Times | null) => {
-    if (times === null) return ''.padStart(42);
-    const { shortest, median } = times;
-    const both = `${shortest.toFixed(3)} (${median.toFixed(3)})`;
-    return both.padStart(26) + rate(macs, shortest).padStart(8) + rate(additions, shortest).padStart(8);
-  };
-  const groups = [single, ...(threads > 1 ? [threaded] : []), native].map(group);
-  return `${kernel.padEnd(30)}${shape.padEnd(44)}${`x${count}`.padStart(5)}  ${groups.join('')}`;
+/** The shortest time, the rate as if every number were dense, and the roof's least time over it. */
+function inColumns({ kernel, shape, count, macs, need, times }: Row): string {
+  const groups = columns.map(({ roof }, i) => {
+    const { shortest } = times[i] ?? { shortest: null };
+    if (shortest === null) return ''.padStart(30);
+    const rate = macs === 0 ? '' : (macs / shortest / 1e6).toFixed(1);
+    const share = roof === null ? '' : `${((100 * leastTime(need, roof).milliseconds) / shortest).toFixed(0)} %`;
+    return shortest.toFixed(3).padStart(15) + rate.padStart(8) + share.padStart(7);
+  });
+  const bounds = levels.map(({ roof }) => leastTime(need, roof).bound);
+  const cells = `${kernel.padEnd(nameWidth)}${shape.padEnd(shapeWidth)}${`x${count}`.padStart(5)}`;
+  return `${cells}${groups.join('')}  ${[...new Set(bounds)].join(', ')}`;
 }

@@ -1,6 +1,7 @@
-/** The same kernels as native code: crates/bench in a process of its own. */
+/** The same kernels as native code: crates/bench, built for a level of vector instructions, in a process of its own. */
 import { spawnSync } from 'node:child_process';
 import type { Rates } from './kernels.js';
+import type { Roof } from './roof.js';
 import type { Shape } from './shapes.js';
 
 export interface Times {
@@ -21,23 +22,44 @@ function line(shape: Shape, timeSteps: number, { firing, active }: Rates): strin
   return ['neurons', timeSteps, batch, height * width, channels, steps, residual].join(' ');
 }
 
-/** By shape, in their order, and kernel. */
-export function timeNative(
-  program: string,
-  shapes: readonly Shape[],
-  { timeSteps, rates, threads, seconds }: { timeSteps: number; rates: Rates; threads: number; seconds: number },
-): Map<string, Times>[] {
-  const input = shapes.map((shape) => `${line(shape, timeSteps, rates)}\n`).join('');
-  const { status, stdout, stderr, error } = spawnSync(program, [`${threads}`, `${seconds}`], {
+/** The rows that the program writes for each of these lines, by their first word. */
+function ask(program: string, seconds: number, lines: readonly string[]): Map<string, number[]>[] {
+  const input = lines.map((one) => `${one}\n`).join('');
+  const { status, stdout, stderr, error } = spawnSync(program, [`${seconds}`], {
     input,
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(error?.message ?? stderr.trim());
-  const layers = stdout.split('\n\n').slice(0, shapes.length);
-  return layers.map((layer) => {
-    const rows = layer.split('\n').map((row) => row.split('\t'));
-    return new Map(
-      rows.map(([kernel = '', shortest, median]) => [kernel, { shortest: Number(shortest), median: Number(median) }]),
-    );
+  const answers = stdout.split('\n\n').slice(0, lines.length);
+  return answers.map((answer) => {
+    const rows = answer.split('\n').map((row) => row.split('\t'));
+    return new Map(rows.map(([name = '', ...numbers]) => [name, numbers.map(Number)]));
   });
+}
+
+/** On one thread: by shape, in their order, and kernel. */
+export function timeNative(
+  program: string,
+  shapes: readonly Shape[],
+  { timeSteps, rates, seconds }: { timeSteps: number; rates: Rates; seconds: number },
+): Map<string, Times>[] {
+  const lines = shapes.map((shape) => line(shape, timeSteps, rates));
+  return ask(program, seconds, lines).map(
+    (kernels) =>
+      new Map(
+        [...kernels].map(([kernel, [shortest = Number.NaN, median = Number.NaN]]) => [kernel, { shortest, median }]),
+      ),
+  );
+}
+
+/** What one core does at most with the vectors of the program's level. */
+export function roofOf(program: string, seconds: number): Roof {
+  const [rates = new Map<string, number[]>()] = ask(program, seconds, ['roof']);
+  const rate = (name: string) => rates.get(name)?.[1] ?? Number.NaN;
+  const caches = [...rates].filter(([, [bytes = 0]]) => bytes > 0);
+  return {
+    gigaSums: rate('sums'),
+    gigaProducts: rate('products'),
+    reads: caches.map(([name, [bytes = 0, gigabytes = Number.NaN]]) => ({ name, bytes, gigabytes })),
+  };
 }

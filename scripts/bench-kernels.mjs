@@ -34,12 +34,16 @@ async function buildNative() {
   return built.map(([level, program]) => `${level}=${program}`);
 }
 
+/** Times with these arguments; everything else is built. */
+export async function timeKernels(given) {
+  const native = given.includes('--no-native') ? [] : (await buildNative()).flatMap((one) => ['--native', one]);
+  const program = join(root, 'packages', 'bench', 'dist', 'micro', 'main.js');
+  await mustRun(process.execPath, [program, ...given.filter((one) => one !== '--no-native'), ...native]);
+}
+
 if (isMain(import.meta.url)) {
   await runScript(async () => {
     await build();
-    const given = process.argv.slice(2);
-    const native = given.includes('--no-native') ? [] : (await buildNative()).flatMap((one) => ['--native', one]);
-    const program = join(root, 'packages', 'bench', 'dist', 'micro', 'main.js');
-    await mustRun(process.execPath, [program, ...given.filter((one) => one !== '--no-native'), ...native]);
+    await timeKernels(process.argv.slice(2));
   });
 }

@@ -15,7 +15,7 @@ pub fn measure(budget: Duration) {
     println!("sums\t0\t{}", best(budget, floats, || sums(splat(1.0))));
     println!("products\t0\t{}", best(budget, floats, || products(splat(1.0), splat(0.5))));
     for (name, bytes) in SIZES {
-        let data = vec![1.0_f32; bytes / 4];
+        let data = vec![Line([1.0; 16]); bytes / 64];
         let rounds = (1_usize << 20).div_ceil(bytes);
         println!(
             "{name}\t{bytes}\t{}",
@@ -63,13 +63,19 @@ fn products(left: Vector, right: Vector) {
     let _ = sums.map(opaque);
 }
 
+/// A line of a cache: a vector that lay in two would take two loads.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Line([f32; 16]);
+
 #[inline(never)]
-fn read(data: &[f32]) {
-    const AT_ONCE: usize = 8;
-    for block in data.chunks_exact(AT_ONCE * LANES) {
-        for i in 0..AT_ONCE {
-            // SAFETY: the block has that many floats.
-            let _ = opaque(unsafe { load(block.as_ptr().add(i * LANES)) });
+fn read(data: &[Line]) {
+    for lines in data.chunks_exact(4) {
+        for line in lines {
+            for at in (0..16).step_by(LANES) {
+                // SAFETY: a line has sixteen floats, a whole number of vectors.
+                let _ = opaque(unsafe { load(line.0.as_ptr().add(at)) });
+            }
         }
     }
 }

@@ -239,6 +239,7 @@ def run(name, versions, description, make_neuron, reset=lambda network: None):
         print(json.dumps({
             "peer": name + (", channels last" if a.channels_last else "") + (", compiled" if a.compile else ""),
             "versions": {**python_versions(), "torch": torch.__version__, **versions},
+            "simd": torch.backends.cpu.get_cpu_capability(),
             "model": a.model, "width": a.width, "mode": a.mode, "threads": a.threads, "batch": a.batch, "T": a.T,
             "imagesPerSecond": a.batch / statistics.median(seconds),
             "stepSeconds": seconds, "losses": losses,

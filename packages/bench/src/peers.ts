@@ -82,8 +82,8 @@ export function aboutPeers(): string {
 const avx2Limits = { ATEN_CPU_CAPABILITY: 'avx2', ONEDNN_MAX_CPU_ISA: 'AVX2', MKL_ENABLE_INSTRUCTIONS: 'AVX2' };
 
 /**
- * What torch.compile generated is kept for later runs, under a key that does not know these limits: code for AVX-512,
- * with weights in oneDNN's order for it, would be taken under AVX2 and compute wrong numbers. So each has its own folder.
+ * What torch.compile generated is kept for later runs, under a key that does not know these limits: what was compiled for
+ * AVX-512 would be taken under AVX2, and gives NaN there. So each has its own folder.
  */
 function limitsOf(name: PeerName, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   if (!isLimited(name)) return {};

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Profile } from 'kestirme';
 import { type ChildRequest, runChild } from './child.js';
-import { explainPeer, type PeerName, peerProcess } from './peers.js';
+import { explainPeer, isLimited, type PeerName, peerProcess } from './peers.js';
 import { Resident } from './resident.js';
 import { environmentOf, isOwn, type Own, type Side, sideTitle } from './sides.js';
 import { defaultOwn, type Measured, type OwnOptions, ownArguments, parseMeasured, type Work } from './work.js';
@@ -48,6 +48,9 @@ function explain({ side }: Task, request: ChildRequest, error: unknown): unknown
 /** What was printed, if the side ran on what it was asked to. */
 function read({ side }: Task, text: string): Measured {
   const measured = parseMeasured(sideTitle(side), text);
+  if (isLimited(side) && measured.simd !== 'AVX2') {
+    throw new Error(`PyTorch was to keep to AVX2 and says ${measured.simd}`);
+  }
   if (!isOwn(side)) return measured;
   const { backend = 'wasm', simd = '' } = measured;
   const [wanted, level = simd] = side.split('-');

@@ -43,7 +43,7 @@ export interface Measured {
   peer: string;
   /** What our engine took; older versions, which had no choice, do not tell. */
   backend?: 'native' | 'wasm' | undefined;
-  /** Its level of vector instructions. */
+  /** Its level of vector instructions; PyTorch's name for its own, such as AVX2. ONNX Runtime does not tell. */
   simd?: string | undefined;
   /** The batch over the median of the timed steps. */
   imagesPerSecond: number;

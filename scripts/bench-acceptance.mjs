@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { timeKernels } from './bench-kernels.mjs';
 import { build } from './build.mjs';
-import { root, runScript } from './process.mjs';
+import { mustRun, root, runScript } from './process.mjs';
 
 const options = {
   out: { type: 'string', default: 'bench-results' },
@@ -34,8 +34,21 @@ await runScript(async () => {
   const older = ['--before', before, '--backend', 'wasm', '--only', 'r20-train,r18-train'];
   const then = before === undefined ? 0 : await measure(join(out, 'before'), ...older);
   if (then === 2 || then === 130) return then;
+  if (before !== undefined) await convolutionsBeside(before, join(out, 'before'), quick);
   const json = join(out, 'kernels.json');
   const seconds = quick ? '0.01' : '0.1';
   if (!existsSync(json)) await timeKernels(['--models', 'resnet18', '--seconds', seconds, '--json', json]);
   return code || then;
 });
+
+/** The convolutions of WebAssembly in turn with those of the clone; a file of times for each. */
+async function convolutionsBeside(clone, folder, quick) {
+  const common = ['--models', 'resnet18', '--kernel', 'conv2d', '--threads', '1', '--seconds', quick ? '0.01' : '0.1'];
+  for (const round of [1, 2, 3]) {
+    for (const [name, where] of Object.entries({ before: clone, now: root })) {
+      const json = join(folder, `convolutions-${name}-${round}.json`);
+      const program = join(where, 'packages', 'bench', 'dist', 'micro', 'main.js');
+      if (!existsSync(json)) await mustRun(process.execPath, [program, ...common, '--json', json]);
+    }
+  }
+}

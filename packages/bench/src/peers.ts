@@ -86,8 +86,8 @@ const avx2Limits = { ATEN_CPU_CAPABILITY: 'avx2', ONEDNN_MAX_CPU_ISA: 'AVX2', MK
  * AVX-512 would be taken under AVX2, and gives NaN there. So each has its own folder.
  */
 function limitsOf(name: PeerName, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  if (!isLimited(name)) return {};
   const cache = env.TORCHINDUCTOR_CACHE_DIR ?? join(tmpdir(), 'kestirme-bench-inductor');
+  if (!isLimited(name)) return { TORCHINDUCTOR_CACHE_DIR: cache };
   return { ...avx2Limits, TORCHINDUCTOR_CACHE_DIR: `${cache}${limited}` };
 }
 

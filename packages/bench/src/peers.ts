@@ -61,7 +61,7 @@ export function isPeer(name: string): name is PeerName {
 
 /** Whether the peer is one that is kept to AVX2. */
 export function isLimited(name: string): boolean {
-  return name.endsWith(limited);
+  return isPeer(name) && name.endsWith(limited);
 }
 
 function programOf(name: PeerName): Program {

@@ -1,9 +1,9 @@
 /** How fast ours is beside the peers, and one backend beside another: a row for each comparison and backend. */
 import { fastestPeer } from './perform.js';
-import type { ItemResult, Results } from './results.js';
+import type { ItemResult, Results, Run } from './results.js';
 import { isOwn, type Own, type Side } from './sides.js';
 import { type Summary, summarise } from './statistics.js';
-import { isAgainstBefore, measuredRuns, pairs, speedRatio, speedText } from './summary.js';
+import { firstDifference, isAgainstBefore, measuredRuns, pairs, sameLosses, speedRatio, speedText } from './summary.js';
 
 /** Images/s of ours over those of another side. */
 export interface Ratio {
@@ -25,7 +25,7 @@ export interface Speed {
   overOnnx: Ratio | null;
   /** Null for WebAssembly itself. */
   overWebAssembly: Ratio | null;
-  /** Why there is nothing, or ''. */
+  /** Why there is nothing, and whether native code computed what WebAssembly did. */
   note: string;
 }
 
@@ -57,6 +57,15 @@ function speedOf({ item, runs, failed }: ItemResult, own: Own): Speed {
     overFastest: over(fastestPeer(runs)),
     overOnnx: over('onnx'),
     overWebAssembly: own === 'wasm' ? null : over('wasm'),
-    note: failed ?? (peers ? '' : 'no peer could run: see the table of peers'),
+    note: [failed ?? (peers ? undefined : 'no peer could run: see the table of peers'), sameBits(runs, own)]
+      .filter((text) => text !== undefined)
+      .join('; '),
   };
+}
+
+/** Whether a backend computed what WebAssembly did, as far as both went; undefined without both. */
+function sameBits(runs: readonly Run[], own: Own): string | undefined {
+  if (own === 'wasm') return undefined;
+  const differences = pairs(runs, 'measure', own, 'wasm', (a, b) => firstDifference(a.losses, b.losses));
+  return differences.length === 0 ? undefined : sameLosses(Math.min(...differences));
 }

@@ -57,6 +57,14 @@ describe('speeds', () => {
       ['wasm', 2.5, 2, 1.25, undefined],
       ['native', 5, 4, 2.5, 2],
     ]);
+    expect(speeds.map(({ note }) => note)).toEqual(['', 'the same losses, bit for bit']);
+    const other = sampleRun('measure', 'native', 0, sampleMeasured(40, { losses: [2.3, 2.25] }));
+    const [, apart] = speedsOf(
+      sampleResults([sampleResult('r20-infer', [...runs.filter(({ side }) => side !== 'native'), other])], {
+        backends,
+      }),
+    );
+    expect(apart?.note).toBe('losses differ from step 2 on');
   });
 
   it('say why there is none', () => {

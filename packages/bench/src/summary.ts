@@ -163,15 +163,19 @@ function beforeRow(item: CompareItem, runs: readonly Run[], own: Own): Row {
       pairs(runs, 'measure', own, 'before', speedRatio),
     ),
     ...{ ours: speedText(ours ?? []), peer: `before ${speedText(before ?? [])}` },
-    note:
-      differs === Number.POSITIVE_INFINITY
-        ? 'the same losses, bit for bit'
-        : `losses differ from step ${differs + 1} on`,
+    note: sameLosses(differs),
   };
 }
 
+/** From the first difference of two sides. */
+export function sameLosses(differs: number): string {
+  return differs === Number.POSITIVE_INFINITY
+    ? 'the same losses, bit for bit'
+    : `losses differ from step ${differs + 1} on`;
+}
+
 /** Place of the first number that differs, as far as both go. */
-function firstDifference(a: readonly number[], b: readonly number[]): number {
+export function firstDifference(a: readonly number[], b: readonly number[]): number {
   const at = a.findIndex((value, i) => i < b.length && value !== b[i]);
   return at < 0 ? Number.POSITIVE_INFINITY : at;
 }

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 /// As many sums as hide the time that an addition takes, and as fit in sixteen registers beside what they add.
 const SUMS: usize = 12;
 const REPEATS: usize = 4096;
-/// For the nearest cache, the next one, and memory: well inside, and far beyond any.
-const SIZES: [(&str, usize); 3] = [("L1", 16 << 10), ("L2", 256 << 10), ("memory", 256 << 20)];
+/// For each cache and memory: well inside what processors have, and far beyond any.
+const SIZES: [(&str, usize); 4] = [("L1", 16 << 10), ("L2", 256 << 10), ("L3", 4 << 20), ("memory", 256 << 20)];
 
 /// Writes a line for each rate, in 10^9 a second: its name, the size of the data in bytes, the best rate of a while.
 pub fn measure(budget: Duration) {

@@ -53,6 +53,7 @@ interface Row extends Omit<KernelCall, 'name' | 'args'> {
   times: (Times | null)[];
 }
 
+const [nameWidth, shapeWidth] = [30, 44];
 const rates: Rates = { firing: positive('firing'), active: positive('active') };
 const [timeSteps, threads, seconds] = [positive('T'), positive('threads'), positive('seconds')];
 const machines = [await WebAssemblyMachine.open(1)];
@@ -138,8 +139,6 @@ function time(call: () => unknown): Times {
   return { shortest: times[0] as number, median: times[times.length >> 1] as number };
 }
 
-const [nameWidth, shapeWidth] = [30, 44];
-
 function header(): string {
   const groups = columns.map(({ title }) => `${title}: ms  GMAC/s   roof`.padStart(30));
   return `${'kernel'.padEnd(nameWidth)}${'shape'.padEnd(shapeWidth)}calls${groups.join('')}  bound by`;
@@ -151,7 +150,8 @@ function inColumns({ kernel, shape, count, macs, need, times }: Row): string {
     const { shortest } = times[i] ?? { shortest: null };
     if (shortest === null) return ''.padStart(30);
     const rate = macs === 0 ? '' : (macs / shortest / 1e6).toFixed(1);
-    const share = roof === null ? '' : `${((100 * leastTime(need, roof).milliseconds) / shortest).toFixed(0)} %`;
+    const least = roof === null ? 0 : leastTime(need, roof).milliseconds;
+    const share = least === 0 ? '' : `${((100 * least) / shortest).toFixed(0)} %`;
     return shortest.toFixed(3).padStart(15) + rate.padStart(8) + share.padStart(7);
   });
   const bounds = levels.map(({ roof }) => leastTime(need, roof).bound);

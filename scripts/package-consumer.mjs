@@ -49,7 +49,7 @@ function copyInstalled(dir, packed) {
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, bytes);
     }
-    for (const name of Object.keys(manifest.dependencies)) {
+    for (const name of Object.keys(manifest.dependencies ?? {})) {
       if (!own.has(name)) copyTree(name, join(root, folder, 'node_modules'), modules);
     }
   }

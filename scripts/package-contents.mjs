@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { posix } from 'node:path';
 import { imported, packageOf } from './check-imports.mjs';
+import { nativePlatforms, platformManifest, platformPackage } from './native-packages.mjs';
 import { root } from './process.mjs';
 
 const compiled = /^dist\/(?!.*\.test\.).+\.(?:js|js\.map|d\.ts)$/;
@@ -9,6 +10,10 @@ const always = ['package.json', 'README.md', 'LICENSE'];
 
 /** By name: which files besides package.json, README.md and LICENSE, and how many bytes, packed and unpacked. */
 const contents = {
+  '@kestirme/native': {
+    allowed: [compiled, /^platforms\.json$/],
+    most: { packed: 50_000, unpacked: 200_000 },
+  },
   kestirme: {
     allowed: [
       compiled,
@@ -27,6 +32,17 @@ const contents = {
   },
 };
 
+const platforms = new Map(nativePlatforms.map((platform) => [platformPackage(platform), platform]));
+
+/** What is in the package of this name; that of a platform has what its package.json lists, each file at most 3 MB. */
+function contentsOf(name) {
+  const platform = platforms.get(name);
+  if (platform === undefined) return contents[name];
+  const { files } = platformManifest(platform);
+  const allowed = files.map((file) => new RegExp(`^${file.replaceAll('.', '\\.')}$`));
+  return { allowed, most: { packed: files.length * 1_500_000, unpacked: files.length * 3_000_000 } };
+}
+
 /** Scripts that a package manager runs by itself while installing or publishing. */
 export const installScripts = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish', 'prepack', 'postpack'];
 
@@ -34,7 +50,7 @@ const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
 /** Files that do not belong into the package, that are missing, or that are too many bytes. */
 export function contentProblems({ manifest: { name }, files, packedBytes }) {
-  const rule = contents[name];
+  const rule = contentsOf(name);
   if (rule === undefined) return [`${name}: say in package-contents.mjs what it may hold`];
   const stranger = [...files.keys()].filter(
     (file) => !always.includes(file) && !rule.allowed.some((pattern) => pattern.test(file)),
@@ -72,7 +88,7 @@ export function traceProblems({ manifest: { name }, files }) {
 /** Imports that lead out of the package, or to a package that it does not depend on. */
 export function importProblems({ manifest, files }) {
   const problems = [];
-  const dependencies = Object.keys(manifest.dependencies ?? {});
+  const dependencies = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies });
   const resolves = (file, specifier, isFile) => {
     if (specifier.startsWith('node:')) return true;
     if (specifier.startsWith('#')) return manifest.imports?.[specifier] !== undefined;
@@ -116,9 +132,12 @@ function typesNotFirst(map, path = '') {
 export function manifestProblems({ manifest, files }, version) {
   const problems = [];
   const demand = (ok, what) => ok || problems.push(`${manifest.name}: package.json: ${what}`);
-  for (const field of ['version', 'description', 'license', 'type', 'engines', 'files', 'exports', 'sideEffects']) {
+  const platform = platforms.get(manifest.name);
+  const ofAll = ['version', 'description', 'license', 'engines', 'files', 'exports'];
+  for (const field of [...ofAll, ...(platform === undefined ? ['type', 'sideEffects'] : ['os', 'cpu'])]) {
     demand(manifest[field] !== undefined, `'${field}' is missing`);
   }
+  demand(platform?.libc === undefined || manifest.libc?.[0] === platform.libc, `'libc' is not ${platform?.libc}`);
   demand(manifest.private === undefined, `'private' forbids to publish it`);
   demand(manifest.version === version, `its version is ${manifest.version}, the others' is ${version}`);
   demand(/^>=\d/.test(manifest.engines?.node ?? ''), `'engines' names no Node`);
@@ -129,9 +148,13 @@ export function manifestProblems({ manifest, files }, version) {
   for (const name of Object.keys(manifest.scripts ?? {})) {
     demand(!installScripts.includes(name), `its script '${name}' would be run by a package manager`);
   }
-  for (const [name, range] of Object.entries(manifest.dependencies ?? {})) {
+  const dependencies = { ...manifest.dependencies, ...manifest.optionalDependencies };
+  for (const [name, range] of Object.entries(dependencies)) {
     demand(/^\d+\.\d+\.\d+$/.test(range), `${name} is '${range}', not one version`);
-    demand(contents[name] === undefined || range === version, `${name} is ${range}, not ${version}`);
+    demand(contentsOf(name) === undefined || range === version, `${name} is ${range}, not ${version}`);
+  }
+  for (const name of manifest.name === '@kestirme/native' ? platforms.keys() : []) {
+    demand(manifest.optionalDependencies?.[name] !== undefined, `${name} is not an optional dependency`);
   }
   for (const path of typesNotFirst(manifest.exports)) demand(false, `'types' has to stand first in exports, ${path}`);
   const named = [...targets(manifest.exports), ...targets(manifest.imports), ...targets(manifest.bin)];

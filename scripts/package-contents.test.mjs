@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { allowedLicences, licenceAllowed, licenceProblems } from './licences.mjs';
+import { forPublishing, nativePlatforms, platformManifest } from './native-packages.mjs';
 import { contentProblems, importProblems, manifestProblems, traceProblems } from './package-contents.mjs';
 
 const version = '1.2.3';
@@ -98,6 +99,35 @@ test('a package.json that should not be published', () => {
   const { types, default: code } = manifest.exports['.'];
   assert.match(problems({ exports: { '.': { default: code, types } } }), /'types' has to stand first in exports, \./);
   assert.match(problems({ bin: { kestirme: './bin/gone.mjs' } }), /leads to \.\/bin\/gone\.mjs/);
+});
+
+test('a package of native code: the files of its platform, and who may install it', () => {
+  const platform = nativePlatforms.find(({ name }) => name === 'linux-x64-musl');
+  const ofPlatform = platformManifest(platform);
+  const names = [...ofPlatform.files, 'package.json', 'README.md', 'LICENSE'];
+  const files = new Map(names.map((name) => [name, Buffer.from('')]));
+  const one = { manifest: ofPlatform, files, packedBytes: 1000 };
+  const ofVersion = (changes) =>
+    manifestProblems({ ...one, manifest: { ...ofPlatform, ...changes } }, ofPlatform.version);
+  assert.deepEqual([...contentProblems(one), ...traceProblems(one), ...importProblems(one), ...ofVersion({})], []);
+  assert.match(ofVersion({ libc: undefined }).join(), /'libc' is not musl/);
+  assert.match(ofVersion({ os: undefined }).join(), /'os' is missing/);
+  assert.match(ofVersion({ scripts: { install: 'x' } }).join(), /'install' would be run/);
+  const stranger = new Map([...files, ['kestirme.neon.node', Buffer.from('')]]);
+  assert.match(contentProblems({ ...one, files: stranger }).join(), /kestirme\.neon\.node does not belong/);
+  const built = new Map([...files, ['kestirme.avx2.node', Buffer.from('\0/home/someone/.cargo/registry/x.rs\0')]]);
+  assert.match(traceProblems({ ...one, files: built }).join(), /kestirme\.avx2\.node names a folder/);
+});
+
+test('@kestirme/native lists every platform, in its own version', () => {
+  const own = { ...manifest, name: '@kestirme/native', dependencies: {} };
+  const problems = (one) => manifestProblems({ ...packed(), manifest: one }, version).join();
+  assert.match(problems(own), /@kestirme\/native-win32-x64-msvc is not an optional dependency/);
+  assert.equal(problems(forPublishing(own)), '');
+  const [first] = Object.keys(forPublishing(own).optionalDependencies);
+  const { optionalDependencies } = forPublishing(own);
+  const other = { ...own, optionalDependencies: { ...optionalDependencies, [first]: '1.2.2' } };
+  assert.match(problems(other), /native-linux-x64-gnu is 1\.2\.2, not 1\.2\.3/);
 });
 
 test('licences: choices can be met by one, sums by all', () => {

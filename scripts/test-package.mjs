@@ -4,6 +4,7 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, packageBin } from './build.mjs';
 import { allowedLicences, licenceProblems } from './licences.mjs';
+import { platformPackage, thisPlatform } from './native-packages.mjs';
 import { nodeVersions } from './node-versions.mjs';
 import { pack } from './pack.mjs';
 import { tryBundlers } from './package-bundlers.mjs';
@@ -15,6 +16,7 @@ import {
   manifestProblems,
   traceProblems,
 } from './package-contents.mjs';
+import { tryNative } from './package-native.mjs';
 import { isMain, mustRun, root, run, runScript, ScriptError, windows } from './process.mjs';
 
 const none = (problems) => {
@@ -193,7 +195,8 @@ async function tryConsumer(checks, packed, dir) {
     await checks.run(`types, moduleResolution ${name}`, () => runIn(dir, process.execPath, args));
   }
   const results = [];
-  for (const node of await nodeVersions()) {
+  const nodes = await nodeVersions();
+  for (const node of nodes) {
     const name = `example, commands and CommonJS under Node ${node.version}`;
     if (node.file === undefined) checks.skip(name, node.missing);
     else {
@@ -209,6 +212,15 @@ async function tryConsumer(checks, packed, dir) {
       differing.map((one) => `Node ${one.version}: ${one.weights}, Node ${results[0].version}: ${results[0].weights}`),
     );
   });
+  const platform = packed.find((one) => one.platform)?.manifest;
+  if (platform !== undefined) await tryNative(checks, { dir, nodes: nodes.filter(({ file }) => file), platform });
+  else checks.skip('training on native code', 'none was built for this machine; npm run build:native does that');
+}
+
+/** What is installed here: no native code of other machines. */
+function forThisMachine(packed) {
+  const own = thisPlatform();
+  return packed.filter(({ platform, manifest }) => !platform || (own && manifest.name === platformPackage(own)));
 }
 
 /** All checks of the packages; dist has to be up to date. */
@@ -221,9 +233,10 @@ export async function testPackages() {
     const { name } = one.manifest;
     await checks.run(`${name}: contents, imports, package.json`, () => checkPacked(one, version));
     await checks.run(`${name}: publint`, () => checkPublint(one));
-    await checks.run(`${name}: are the types wrong`, () => checkTypes(one));
+    if (!one.platform) await checks.run(`${name}: are the types wrong`, () => checkTypes(one));
   }
-  const consumer = await checks.run('installing into an empty project', () => makeConsumer(packed));
+  const here = forThisMachine(packed);
+  const consumer = await checks.run('installing into an empty project', () => makeConsumer(here));
   if (consumer === undefined) return checks.counts;
   const { dir, how } = consumer;
   try {
@@ -238,7 +251,7 @@ export async function testPackages() {
       });
     } else
       checks.skip('npm install, npx kestirme', 'the npm registry does not answer; dependencies were copied from here');
-    await tryConsumer(checks, packed, dir);
+    await tryConsumer(checks, here, dir);
     await tryBundlers(checks, dir);
   } finally {
     rmSync(dir, { recursive: true, force: true, maxRetries: 3 });

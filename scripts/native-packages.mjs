@@ -20,6 +20,9 @@ export function thisPlatform() {
   return nativePlatforms.find(fits);
 }
 
+/** The licences of what native code is linked with. */
+const notices = 'THIRD-PARTY-LICENCES.txt';
+
 export const platformPackage = ({ name }) => `@kestirme/native-${name}`;
 export const levelFile = (level) => `kestirme.${level}.node`;
 
@@ -48,7 +51,7 @@ export function forPublishing(manifest) {
 /** package.json of a platform's package. */
 export function platformManifest(platform) {
   const { version, license, engines, publishConfig } = readJson(join(nativeFolder, 'package.json'));
-  const files = platform.levels.map(levelFile);
+  const files = [...platform.levels.map(levelFile), notices];
   return {
     name: platformPackage(platform),
     version,
@@ -87,6 +90,7 @@ export function layPlatformPackage(platform, folder) {
   );
   writeFileSync(join(folder, 'README.md'), readme(platform));
   copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
+  copyFileSync(join(nativeFolder, notices), join(folder, notices));
   for (const level of platform.levels) {
     copyFileSync(join(builtFolder(platform), levelFile(level)), join(folder, levelFile(level)));
   }

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { heading, licencesFile } from './native-licences.mjs';
 import { forPublishing, nativePlatforms, platformManifest, platformPackage, thisPlatform } from './native-packages.mjs';
 import { root } from './process.mjs';
 import { checksums, glibcProblems, inOrder, releaseProblems } from './release.mjs';
@@ -62,9 +63,15 @@ test("provenance needs the repository's address, which is not in the repository"
 
 test('the workflow builds and tries every platform of the table, once each', () => {
   const workflow = readFileSync(join(root, '.github', 'workflows', 'release.yml'), 'utf8');
-  for (const { name } of nativePlatforms) {
+  for (const { name, target } of nativePlatforms) {
     assert.equal(workflow.split(`{ platform: ${name},`).length - 1, 2, name);
+    assert.ok(workflow.includes(`{ platform: ${name}, target: ${target}, `), name);
   }
+});
+
+test('the licences that come with native code are of the crates that it is linked with', () => {
+  const made = readFileSync(licencesFile, 'utf8').startsWith(heading());
+  assert.ok(made, 'crates/native/Cargo.lock has changed: run node scripts/native-licences.mjs');
 });
 
 test('this machine has a platform, and its package the name that the loader asks for', () => {

@@ -9,17 +9,17 @@ const packages = ['cargo-zigbuild==0.24.1', 'ziglang==0.17.1'];
 /** The oldest glibc that Node's own programs of version 20 and later run with. */
 export const oldestGlibc = '2.28';
 
-const folder = join(root, 'target', 'tools', 'zig');
-const bin = join(folder, 'bin');
+const zigFolder = join(root, 'target', 'tools', 'zig');
+const bin = join(zigFolder, 'bin');
 
-/** PATH with the two before all else. @throws ScriptError where there is no Python or pip cannot bring them. */
-export async function bringZig() {
-  const path = pathWith(bin);
+/** PATH with the two, and with `folder`, before all else. @throws ScriptError where there is no Python or pip fails. */
+export async function bringZig(folder) {
+  const path = pathWith(folder, bin);
   const answers = () => output(join(bin, 'cargo-zigbuild'), ['--version'])?.endsWith(packages[0].split('==')[1]);
   if (!answers()) {
     const python = which('python3');
     if (python === undefined) throw new ScriptError('Linking for a release needs Python 3, which brings zig.');
-    if (!existsSync(bin)) await mustRun(python, ['-m', 'venv', folder], { quiet: true });
+    if (!existsSync(bin)) await mustRun(python, ['-m', 'venv', zigFolder], { quiet: true });
     await mustRun(join(bin, 'pip'), ['install', '--quiet', ...packages], { quiet: true });
     if (!answers()) throw new ScriptError(`${bin}/cargo-zigbuild was installed but is not ${packages[0]}.`);
   }

@@ -49,11 +49,11 @@ export function hostWorker(worker: Worker): HostWorker {
   };
 }
 
-/** It is optional; in a variable, since a bundler would fail where it is not installed. */
+/** It is optional; in a variable, and not for webpack, since bundlers would fail or warn where it is not installed. */
 const nativePackage = '@kestirme/native';
 
 async function loadNative(): Promise<LoadedNative> {
-  const loader = (await import(nativePackage).catch((cause: NodeJS.ErrnoException) => {
+  const loader = (await import(/* webpackIgnore: true */ nativePackage).catch((cause: NodeJS.ErrnoException) => {
     const absent = cause.code === 'ERR_MODULE_NOT_FOUND' && cause.message.includes(nativePackage);
     const words = absent ? `${nativePackage} is not installed; npm install ${nativePackage} brings it` : cause.message;
     throw new Error(words, { cause });

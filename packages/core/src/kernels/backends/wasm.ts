@@ -17,6 +17,7 @@ import {
 import { bindApi, type Exports, expectedAbi } from '../api.js';
 import type { KernelMemory, Kernels, MemoryLimit } from '../kernels.js';
 import { releaseArena, reserveArena } from './arena.js';
+import { makeRoom } from './room.js';
 
 type Build = 'threads' | 'single';
 type Glue = typeof threadsGlue;
@@ -259,6 +260,7 @@ function startPool(instance: Instance, threads: number): Pool {
   return { threads, workers, started, users: 0 };
 }
 
-function handOver({ module, memory }: Instance, ports: readonly MessagePort[]): void {
+function handOver({ glue, module, memory }: Instance, ports: readonly MessagePort[]): void {
+  makeRoom(glue, ports.length, stackBytes);
   for (const port of ports) port.postMessage({ module, memory, stackBytes } satisfies PoolInstance);
 }

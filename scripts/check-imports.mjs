@@ -52,7 +52,7 @@ const page =
 export const imported =
   /\b(?:from|import)\s*(['"])([^'"\n]+)\1|\b(?:import|require)\s*\(\s*(['"])([^'"\n]+)\3|\bnew\s+URL\(\s*(['"])(\.[^'"\n]+)\5\s*,\s*import\.meta\.url/g;
 
-const isTest = (file) => /\.test\.tsx?$/.test(file);
+const isTest = (file) => /\.test(\.support)?\.tsx?$/.test(file);
 export const packageOf = (specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 
 function checkSize(file, text) {

@@ -62,6 +62,14 @@ describe.skipIf(native === null)('an engine on native kernels', () => {
     expect(await run([a, b])).toEqual(await run(['wasm', 'wasm']));
   });
 
+  it('profiles itself, and measures what the machine attains', async () => {
+    const engine = await createInlineEngine({ backend: 'native', threads: 2 });
+    await engine.load(request());
+    const { machine } = await engine.profile(batch(), { steps: 1 });
+    expect(machine?.gigaMacsPerSecond).toBeGreaterThan(0);
+    await engine.close();
+  });
+
   it('several of them, in this thread and in others, do not disturb each other', async () => {
     const alone = await Promise.all([0, 1, 2].map((seed) => trainAlone(createInlineEngine, { backend: 'wasm' }, seed)));
     const native = { backend: 'native' } as const;

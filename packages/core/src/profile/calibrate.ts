@@ -1,5 +1,6 @@
 /** Rates that this machine attains with these kernels and threads: the two lines of the roofline. */
 import type { Kernels } from '../kernels/kernels.js';
+import { roundUp } from '../layers/planner.js';
 import type { MachineRates } from './types.js';
 
 const repetitions = 4;
@@ -31,15 +32,18 @@ function memory(kernels: Kernels): number | null {
   return seconds === null ? null : (3 * 4 * floats) / seconds / 1e9;
 }
 
-/** Shortest time of a call on arrays of zeros of these lengths. */
+/** Shortest time of a call on arrays of zeros of these lengths, which lie one after the other. */
 function best({ memory }: Kernels, floats: readonly number[], call: (at: number[]) => void): number | null {
-  const at: number[] = [];
+  const bytes = floats.map((length) => roundUp(4 * length));
+  const total = bytes.reduce((sum, one) => sum + one, 0);
+  const address = memory.reserve(total);
+  if (address === 0) return null;
   try {
-    for (const length of floats) {
-      const address = memory.reserve(4 * length);
-      if (address === 0) return null;
-      at.push(address);
-    }
+    let end = address;
+    const at = bytes.map((one) => {
+      end += one;
+      return end - one;
+    });
     call(at);
     let shortest = Number.POSITIVE_INFINITY;
     for (let i = 0; i < repetitions; i++) {
@@ -49,8 +53,6 @@ function best({ memory }: Kernels, floats: readonly number[], call: (at: number[
     }
     return shortest / 1000;
   } finally {
-    at.forEach((address, i) => {
-      memory.release(address, 4 * (floats[i] as number));
-    });
+    memory.release(address, total);
   }
 }

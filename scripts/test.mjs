@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fuzz, targetNames } from '../test/fuzz/main.mjs';
+import { fuzzNative } from '../test/fuzz/native.mjs';
 import { bootstrap } from './bootstrap.mjs';
 import { compile, packageBin } from './build.mjs';
 import { buildNative, ownLevels } from './build-native.mjs';
@@ -126,6 +127,13 @@ async function nativeKernels() {
   console.log('Not built: native kernels are not made for this platform.');
 }
 
+/** Some seconds of npm run fuzz:native, always the same. */
+async function hostileCalls() {
+  if (ownLevels().length === 0) return { passed: 0, failed: 0, skipped: 1 };
+  fuzzNative({ seconds: 1, processes: 3, seed: 1 });
+  return { passed: 1, failed: 0, skipped: 0 };
+}
+
 /** Every level of instructions that this processor has. */
 async function nativeRun() {
   const hosts = ownLevels().map((level) => `native-${level}`);
@@ -162,6 +170,7 @@ async function rustStages() {
     return { ...countCargo(text), ok: code === 0 };
   });
   await stage('native kernels', nativeKernels);
+  await stage('hostile calls of native kernels', hostileCalls);
   await stage('the fixed run on native kernels', nativeRun);
   await stage('operations of a training step', async () => {
     await checkOperations();

@@ -18,7 +18,9 @@ impl Conv2d {
         stride: usize,
         pad: usize,
     ) -> Self {
-        Self { shape: Shape { n, h, w, cin, cout, kernel, stride, pad } }
+        let shape = Shape { n, h, w, cin, cout, kernel, stride, pad };
+        shape.check();
+        Self { shape }
     }
 
     pub fn border(&self) -> usize {

@@ -29,6 +29,7 @@ impl Block {
 
 pub struct Host {
     blocks: Cell<[Block; BLOCKS]>,
+    slices: RefCell<Slices>,
     objects: RefCell<Objects>,
 }
 
@@ -39,15 +40,60 @@ thread_local! {
 impl Host {
     /// `number`: another one for each host, so that objects of one are none of another.
     pub fn new(number: u32) -> Self {
-        Self { blocks: Cell::new([Block::NONE; BLOCKS]), objects: RefCell::new(Objects::new(number)) }
+        Self {
+            blocks: Cell::new([Block::NONE; BLOCKS]),
+            slices: RefCell::default(),
+            objects: RefCell::new(Objects::new(number)),
+        }
     }
 
     /// Calls an export on these blocks. Whatever does not fit is a panic, and leaves the host as good as before.
     pub fn call(&self, export: &Export, blocks: [Block; BLOCKS], numbers: &[f64]) -> f64 {
         self.blocks.set(blocks);
+        self.slices.borrow_mut().count = 0;
         let before = CURRENT.replace(Some(self));
         let _end = End(before);
         (export.call)(numbers)
+    }
+}
+
+/// What a call does with a slice.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(crate) enum Access {
+    #[default]
+    Reads,
+    Writes,
+}
+
+/// Addresses of a slice.
+#[derive(Clone, Copy, Default)]
+struct Slice {
+    start: usize,
+    end: usize,
+    access: Access,
+}
+
+/// Those of the call that is under way.
+#[derive(Default)]
+struct Slices {
+    all: [Slice; 24],
+    count: usize,
+}
+
+impl Slices {
+    fn add(&mut self, slice: Slice) {
+        for other in &self.all[..self.count] {
+            assert!(
+                slice.end <= other.start
+                    || other.end <= slice.start
+                    || slice.access == other.access && slice.access == Access::Reads,
+                "a call has addresses {} to {} twice, and writes there",
+                slice.start.max(other.start),
+                slice.end.min(other.end)
+            );
+        }
+        self.all[self.count] = slice;
+        self.count += 1;
     }
 }
 
@@ -70,8 +116,9 @@ pub(crate) fn with_objects<R>(work: impl FnOnce(&mut Objects) -> R) -> R {
     with(|host| work(&mut host.objects.borrow_mut()))
 }
 
-/// Where `len` values at an address lie. An address outside of the blocks is a fault, as it is in WebAssembly.
-pub(crate) fn place<T>(address: usize, len: usize) -> *mut T {
+/// Where `len` values at an address lie, for the time of the call. An address outside of the blocks is a fault, as it is in
+/// WebAssembly, and so are values that another slice of the same call writes, or that this one does.
+pub(crate) fn place<T>(address: usize, len: usize, access: Access) -> *mut T {
     assert!(address != 0, "a kernel got the address 0");
     let (block, offset) = (address / BLOCK_STRIDE, address % BLOCK_STRIDE);
     let Block { start, bytes } = with(|host| host.blocks.get()).get(block).copied().unwrap_or(Block::NONE);
@@ -80,5 +127,6 @@ pub(crate) fn place<T>(address: usize, len: usize) -> *mut T {
     assert!(inside, "memory access out of bounds: {len} values at address {address} of {bytes} bytes");
     let at: *mut T = unsafe { start.add(offset).cast() };
     assert!(at.is_aligned(), "address {address} for values of {} bytes", align_of::<T>());
+    with(|host| host.slices.borrow_mut().add(Slice { start: address, end: address + len * size_of::<T>(), access }));
     at
 }

@@ -2,10 +2,16 @@
 //! a native host's are places in one of its blocks.
 
 #[cfg(not(target_family = "wasm"))]
-use crate::host::place;
+use crate::host::{Access, place};
 
 #[cfg(target_family = "wasm")]
-fn place<T>(address: usize, _len: usize) -> *mut T {
+enum Access {
+    Reads,
+    Writes,
+}
+
+#[cfg(target_family = "wasm")]
+fn place<T>(address: usize, _len: usize, _access: Access) -> *mut T {
     assert!(address != 0, "a kernel got the address 0");
     core::ptr::with_exposed_provenance_mut(address)
 }
@@ -13,9 +19,13 @@ fn place<T>(address: usize, _len: usize) -> *mut T {
 // Slices must not be null even when empty.
 
 pub(crate) fn read<'a, T>(at: *const T, len: usize) -> &'a [T] {
-    if len == 0 { &[] } else { unsafe { core::slice::from_raw_parts(place(at.addr(), len), len) } }
+    if len == 0 { &[] } else { unsafe { core::slice::from_raw_parts(place(at.addr(), len, Access::Reads), len) } }
 }
 
 pub(crate) fn write<'a, T>(at: *mut T, len: usize) -> &'a mut [T] {
-    if len == 0 { &mut [] } else { unsafe { core::slice::from_raw_parts_mut(place(at.addr(), len), len) } }
+    if len == 0 {
+        &mut []
+    } else {
+        unsafe { core::slice::from_raw_parts_mut(place(at.addr(), len, Access::Writes), len) }
+    }
 }

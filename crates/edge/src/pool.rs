@@ -19,7 +19,9 @@ impl Pool {
         pad: usize,
         spikes: bool,
     ) -> Self {
-        Self { shape: Shape { n, h, w, channels, kernel, stride, pad }, spikes }
+        let shape = Shape { n, h, w, channels, kernel, stride, pad };
+        shape.check();
+        Self { shape, spikes }
     }
 
     pub fn average_forward(&self, x: *const f32, y: *mut f32) {

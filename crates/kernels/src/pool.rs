@@ -25,6 +25,15 @@ impl Shape {
         (self.w + 2 * self.pad - self.kernel) / self.stride + 1
     }
 
+    /// Sizes that no kernel could work with are a panic.
+    pub fn check(&self) {
+        let sizes = [self.n, self.h, self.w, self.channels, self.kernel, self.stride];
+        assert!(sizes.iter().all(|size| *size > 0), "pooling with a size of 0: {self:?}");
+        assert!(self.pad < self.kernel, "pad {} of kernel {}", self.pad, self.kernel);
+        let least = self.kernel.saturating_sub(2 * self.pad);
+        assert!(self.h >= least && self.w >= least, "a window beyond the image");
+    }
+
     fn image(&self) -> usize {
         self.h * self.w * self.channels
     }

@@ -42,6 +42,7 @@ pub use weight_gradient::scratch as backward_weights_scratch;
 use gradient::Layout;
 
 use crate::{LANES, par, words};
+use tile::MAX_TAPS;
 
 /// Output channels that one pass holds in registers, and the width of a weight block.
 pub const BLOCK: usize = 32;
@@ -96,7 +97,15 @@ impl Shape {
         self.n * self.ho() * self.wo() * self.cout
     }
 
-    fn check(&self) {
+    /// Sizes that no kernel could work with are a panic.
+    pub fn check(&self) {
+        let sizes = [self.n, self.h, self.w, self.cin, self.cout, self.kernel, self.stride];
+        assert!(sizes.iter().all(|size| *size > 0), "a convolution with a size of 0: {self:?}");
+        assert!(
+            self.kernel.saturating_mul(self.kernel) <= MAX_TAPS,
+            "kernel {} has more than {MAX_TAPS} taps",
+            self.kernel
+        );
         assert!(self.cout.is_multiple_of(LANES), "cout {} is no multiple of {LANES}", self.cout);
         assert!(self.pad < self.kernel, "pad {} of kernel {}", self.pad, self.kernel);
         assert!(

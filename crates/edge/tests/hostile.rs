@@ -131,6 +131,10 @@ impl Caller {
             }
         }
         for _ in 0..40 {
+            // The gradient goes through stride x stride classes of pixels: no fault, but hours.
+            if export.name == "conv2d_new" && numbers.get(6).is_some_and(|stride| *stride > 100.0) {
+                return;
+            }
             let outcome = self.call(export, &numbers);
             self.counts.entry(export.name).or_default()[usize::from(outcome.is_ok())] += 1;
             match outcome {

@@ -4,7 +4,7 @@
 use crate::conv2d::gradient::{self, Layout};
 use crate::norms::at_each_step;
 use crate::par::{self, Shared};
-use crate::simd::F32x4;
+use crate::simd::Wide;
 
 /// Floats of `y` that one task of [`statistics`] reads.
 const TASK_FLOATS: usize = 16_384;
@@ -38,7 +38,7 @@ pub fn statistics(channels: usize, y: &[f32], scratch: &mut [f32], mean: &mut [f
         mean.iter_mut().for_each(|m| *m *= scale);
         let mean = &*mean;
         sum_rows(part, channels, squares, |x, c| {
-            let centred = x - unsafe { F32x4::load(mean.as_ptr().add(c)) };
+            let centred = x - unsafe { Wide::load(mean.as_ptr().add(c)) };
             centred * centred
         });
     });
@@ -60,13 +60,13 @@ pub fn statistics(channels: usize, y: &[f32], scratch: &mut [f32], mean: &mut [f
 
 /// out[c] = sum over rows of f(row[c..c+4], c), rows in order.
 #[inline(always)]
-fn sum_rows(rows: &[f32], channels: usize, out: &mut [f32], f: impl Fn(F32x4, usize) -> F32x4) {
+fn sum_rows(rows: &[f32], channels: usize, out: &mut [f32], f: impl Fn(Wide, usize) -> Wide) {
     out.fill(0.0);
     // Up to 64 channels stay in registers or the nearest cache line while the rows go by.
     for row in rows.chunks_exact(channels) {
         for c in (0..channels).step_by(4) {
             unsafe {
-                let sum = F32x4::load(out.as_ptr().add(c)) + f(F32x4::load(row.as_ptr().add(c)), c);
+                let sum = Wide::load(out.as_ptr().add(c)) + f(Wide::load(row.as_ptr().add(c)), c);
                 sum.store(out.as_mut_ptr().add(c));
             }
         }
@@ -118,10 +118,10 @@ pub fn backward_apply(
     let summed = p.steps / y_steps;
     let stride = at_each_step(abc[0], p.channels, p.steps);
     assert!(abc.iter().all(|row| row.len() == abc[0].len()));
-    let load = |from: &[f32], at: usize| unsafe { F32x4::load(from.as_ptr().add(at)) };
+    let load = |from: &[f32], at: usize| unsafe { Wide::load(from.as_ptr().add(at)) };
     let layout = Layout { n: y_steps * p.batch, h: p.h, w: p.w, channels: p.channels, border };
     if stride == 0 {
-        let times = F32x4::splat(summed as f32);
+        let times = Wide::splat(summed as f32);
         write_bordered(p, layout, dy, |_, at, channel| {
             let [a, b, c] = abc.map(|k| load(k, channel));
             let mut sum = load(g, at);
@@ -133,7 +133,7 @@ pub fn backward_apply(
     } else {
         write_bordered(p, layout, dy, |image, at, channel| {
             let first = image / p.batch;
-            let mut sum = F32x4::splat(0.0);
+            let mut sum = Wide::zero();
             for t in first..first + summed {
                 let [a, b, c] = abc.map(|k| load(k, t * stride + channel));
                 sum = sum + (a * load(g, (t - first) * step + at) + (b * load(y, at) + c));
@@ -146,7 +146,7 @@ pub fn backward_apply(
 /// Writes `value(image, at, channel)`, of four channels from `channel` on, into a bordered gradient; `at`: their place in a
 /// tensor `[N, H, W, C]`.
 #[inline(always)]
-fn write_bordered(p: &Pixels, layout: Layout, dy: &mut [f32], value: impl Fn(usize, usize, usize) -> F32x4 + Sync) {
+fn write_bordered(p: &Pixels, layout: Layout, dy: &mut [f32], value: impl Fn(usize, usize, usize) -> Wide + Sync) {
     assert_eq!(dy.len(), layout.len());
     let border = layout.border;
     let row = p.w * p.channels;

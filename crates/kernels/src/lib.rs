@@ -33,7 +33,10 @@ pub mod surrogates;
 pub mod update;
 pub mod walk;
 
-/// Floats per SIMD vector.
+/// The instruction set that this build is for.
+pub use simd::NAME as SIMD;
+
+/// Channels come in multiples of this.
 pub const LANES: usize = 4;
 
 /// `u32` words that hold one spike bit for each of `channels`.

@@ -2,7 +2,7 @@
 //! wrote is finite. Nobody else would see a weight that is not: NaN is above no threshold, so spikes do not show it.
 
 use crate::par::{self, Shared};
-use crate::simd::{F32x4, F64x4};
+use crate::simd::Squares;
 use core::ops::Range;
 use core::sync::atomic::{AtomicBool, Ordering};
 
@@ -56,14 +56,9 @@ pub(crate) fn for_each(
     finite.into_inner()
 }
 
-/// Squares of f32 are exact in f64 and do not overflow: finite when all of x are.
 fn sum_of_squares(x: &[f32]) -> f64 {
     let (eights, rest) = x.as_chunks::<8>();
-    // Two sums, so that an addition need not wait for the one before.
-    let (mut even, mut odd) = (F64x4::zero(), F64x4::zero());
-    for eight in eights {
-        even.add_squares(unsafe { F32x4::load(eight.as_ptr()) });
-        odd.add_squares(unsafe { F32x4::load(eight.as_ptr().add(4)) });
-    }
-    rest.iter().fold(even.total() + odd.total(), |sum, &x| sum + x as f64 * x as f64)
+    let mut squares = Squares::zero();
+    eights.iter().for_each(|eight| squares.add(eight));
+    rest.iter().fold(squares.total(), |sum, &x| sum + x as f64 * x as f64)
 }

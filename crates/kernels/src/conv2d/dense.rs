@@ -4,7 +4,7 @@
 use super::tile::{MAX_TAPS, Row, TILE, Tap};
 use super::{BLOCK, Shape, weight_index};
 use crate::par::{self, Shared};
-use crate::simd::F32x4;
+use crate::simd::Wide;
 
 const TASK_PIXELS: usize = 128;
 
@@ -110,7 +110,7 @@ pub fn backward_weights(shape: &Shape, x: &[f32], dy: &[f32], dw: &mut [f32]) {
             let total = unsafe { tap_gradient::<V>(shape, x, dy, i, tap, first) };
             for (v, total) in total.iter().enumerate() {
                 let to = dw[4 * v..4 * v + 4].as_mut_ptr();
-                unsafe { (F32x4::load(to) + *total).store(to) };
+                unsafe { (Wide::load(to) + *total).store(to) };
             }
         });
     });
@@ -124,21 +124,21 @@ unsafe fn tap_gradient<const V: usize>(
     i: usize,
     tap: usize,
     first: usize,
-) -> [F32x4; V] {
+) -> [Wide; V] {
     let ((bh, bw), layout) = (bordered(s), s.gradient());
     let block = layout.block(first);
-    let mut total = [F32x4::splat(0.0); V];
+    let mut total = [Wide::zero(); V];
     for image in 0..s.n {
-        let mut sums = [F32x4::splat(0.0); V];
+        let mut sums = [Wide::zero(); V];
         for oy in 0..s.ho() {
             let from = &x[((image * bh + oy * s.stride + tap / s.kernel) * bw + tap % s.kernel) * s.cin + i..];
             let line = layout.pixel(image, oy, 0) * block.channels + first - block.first_channel;
             let line = dy[block.start + line..].as_ptr();
             for ox in 0..s.wo() {
-                let value = F32x4::splat(from[ox * s.stride * s.cin]);
+                let value = Wide::splat(from[ox * s.stride * s.cin]);
                 let gradient = line.wrapping_add(ox * block.channels);
                 for (v, sum) in sums.iter_mut().enumerate() {
-                    *sum = *sum + value * unsafe { F32x4::load(gradient.add(4 * v)) };
+                    *sum = *sum + value * unsafe { Wide::load(gradient.add(4 * v)) };
                 }
             }
         }

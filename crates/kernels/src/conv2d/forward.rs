@@ -6,7 +6,7 @@
 use super::tables::{GROUP, ROWS, add_row, fill_table};
 use super::{BLOCK, Scratch, Shape};
 use crate::par::{self, Shared};
-use crate::simd::F32x4;
+use crate::simd::Wide;
 use crate::words;
 
 /// Output pixels of one task: enough to repay the tables.
@@ -193,9 +193,9 @@ impl Line {
     unsafe fn add<const V: usize, const K: usize>(&self, from: *const u32, tables: *const f32, out: *mut f32) {
         for ox in 0..self.pixels {
             let to = unsafe { out.add(ox * self.cout) };
-            let mut sums = [F32x4::splat(0.0); V];
+            let mut sums = [Wide::zero(); V];
             if !self.fresh {
-                sums = core::array::from_fn(|v| unsafe { F32x4::load(to.add(4 * v)) });
+                sums = core::array::from_fn(|v| unsafe { Wide::load(to.add(4 * v)) });
             }
             let mut from = from.wrapping_add(ox * self.step);
             for _ in 0..self.groups {
@@ -212,7 +212,7 @@ impl Line {
     #[inline(always)]
     unsafe fn add_taps<const V: usize, const K: usize>(
         &self,
-        sums: &mut [F32x4; V],
+        sums: &mut [Wide; V],
         from: *const u32,
         tables: *const f32,
     ) {

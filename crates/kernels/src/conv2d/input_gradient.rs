@@ -12,7 +12,7 @@ use super::bits::transpose_bits;
 use super::gradient::{self, Block};
 use super::{Scratch, Shape, weight_index};
 use crate::par::{self, Shared};
-use crate::simd::F32x4;
+use crate::simd::Wide;
 use crate::words;
 
 /// Input pixels of one task, over several images where these are small.
@@ -252,7 +252,7 @@ impl Task<'_> {
                 let last = tile.len() - 1;
                 let pixel: [usize; TILE] = core::array::from_fn(|i| tile[i.min(last)] as usize);
                 let sources = pixel.map(|pixel| sources[pixel] * block.channels as u32);
-                let mut sums = [F32x4::splat(0.0); TILE];
+                let mut sums = [Wide::zero(); TILE];
                 for (run, weights) in weights.chunks_exact(len.max(1)).enumerate() {
                     let line = start[run * layout.line_pixels() * block.channels..].as_ptr();
                     unsafe { add_products(&mut sums, &sources, line, weights) };
@@ -276,11 +276,11 @@ impl Task<'_> {
 /// # Safety
 /// As many floats must be readable from each source on as there are weights.
 #[inline(always)]
-unsafe fn add_products(sums: &mut [F32x4; TILE], sources: &[u32; TILE], start: *const f32, weights: &[f32]) {
+unsafe fn add_products(sums: &mut [Wide; TILE], sources: &[u32; TILE], start: *const f32, weights: &[f32]) {
     let (len, weights) = (weights.len(), weights.as_ptr());
     let mut at = 0;
     'all: while at + 16 <= len {
-        let four: [F32x4; 4] = core::array::from_fn(|i| unsafe { F32x4::load(weights.add(at + 4 * i)) });
+        let four: [Wide; 4] = core::array::from_fn(|i| unsafe { Wide::load(weights.add(at + 4 * i)) });
         for (sum, source) in sums.iter_mut().zip(sources) {
             let source = unsafe { core::ptr::read_volatile(source) };
             if source == u32::MAX {
@@ -288,15 +288,15 @@ unsafe fn add_products(sums: &mut [F32x4; TILE], sources: &[u32; TILE], start: *
             }
             let from = start.wrapping_add(source as usize + at);
             for (i, &w) in four.iter().enumerate() {
-                *sum = *sum + unsafe { F32x4::load(from.add(4 * i)) } * w;
+                *sum = *sum + unsafe { Wide::load(from.add(4 * i)) } * w;
             }
         }
         at += 16;
     }
     while at < len {
-        let w = unsafe { F32x4::load(weights.add(at)) };
+        let w = unsafe { Wide::load(weights.add(at)) };
         for (sum, &source) in sums.iter_mut().zip(sources) {
-            *sum = *sum + unsafe { F32x4::load(start.wrapping_add(source as usize + at)) } * w;
+            *sum = *sum + unsafe { Wide::load(start.wrapping_add(source as usize + at)) } * w;
         }
         at += 4;
     }

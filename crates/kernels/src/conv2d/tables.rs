@@ -4,7 +4,7 @@
 //! the weights of four input channels for the forward pass, from the gradients of four neighbouring pixels for the
 //! weights' gradient. One addition then stands for four spikes, fired or not, and there is no branch on any of them.
 
-use crate::simd::F32x4;
+use crate::simd::Wide;
 
 /// Spikes that one look-up stands for, and the rows of a table.
 pub const GROUP: usize = 4;
@@ -17,12 +17,12 @@ pub const ROWS: usize = 1 << GROUP;
 #[inline(always)]
 pub unsafe fn fill_table<const V: usize>(rows: [*const f32; GROUP], step: usize, table: *mut f32) {
     for v in 0..V {
-        let [a, b, c, d] = rows.map(|row| unsafe { F32x4::load(row.add(4 * v)) });
-        let put = |subset: usize, sum: F32x4| unsafe { sum.store(table.add(subset * step + 4 * v)) };
+        let [a, b, c, d] = rows.map(|row| unsafe { Wide::load(row.add(4 * v)) });
+        let put = |subset: usize, sum: Wide| unsafe { sum.store(table.add(subset * step + 4 * v)) };
         let (ab, ac, bc) = (a + b, a + c, b + c);
         let abc = ab + c;
         // Written out, each where it is at hand: an array of sums would lie in memory.
-        put(0, F32x4::splat(0.0));
+        put(0, Wide::zero());
         put(1, a);
         put(2, b);
         put(3, ab);
@@ -52,21 +52,21 @@ pub unsafe fn fill_table<const V: usize>(rows: [*const f32; GROUP], step: usize,
 /// The row must be readable.
 #[allow(clippy::needless_range_loop)] // Over an iterator, LLVM loses that the addresses do not wrap.
 #[inline(always)]
-pub unsafe fn add_row<const V: usize>(sums: &mut [F32x4; V], tables: *const f32, at: usize, offset: u32) -> bool {
+pub unsafe fn add_row<const V: usize>(sums: &mut [Wide; V], tables: *const f32, at: usize, offset: u32) -> bool {
     if offset == NEVER {
         return false;
     }
     let row = unsafe { tables.byte_add(offset as usize).add(at) };
     let half = if V > 4 { V / 2 } else { V };
     for v in 0..half {
-        sums[v] = sums[v] + unsafe { F32x4::load(row.add(4 * v)) };
+        sums[v] = sums[v] + unsafe { Wide::load(row.add(4 * v)) };
     }
     if half < V {
         if offset == NEVER - 1 {
             return false;
         }
         for v in half..V {
-            sums[v] = sums[v] + unsafe { F32x4::load(row.add(4 * v)) };
+            sums[v] = sums[v] + unsafe { Wide::load(row.add(4 * v)) };
         }
     }
     true

@@ -1,6 +1,6 @@
 //! The dense inner kernel: P neighbouring pixels times eight output channels, held in registers.
 
-use crate::simd::F32x4;
+use crate::simd::Wide;
 
 /// Output channels of one tile.
 pub const TILE: usize = 8;
@@ -26,15 +26,15 @@ pub unsafe fn sums<const P: usize>(
     taps: &[Tap],
     channels: usize,
     weights: *const f32,
-) -> [[F32x4; 2]; P] {
-    let mut sums = [[F32x4::splat(0.0); 2]; P];
+) -> [[Wide; 2]; P] {
+    let mut sums = [[Wide::zero(); 2]; P];
     for tap in taps {
         let (mut from, mut weight) = unsafe { (source.add(tap.source), weights.add(tap.weights)) };
         for _ in 0..channels {
             unsafe {
-                let (w0, w1) = (F32x4::load(weight), F32x4::load(weight.add(4)));
+                let (w0, w1) = (Wide::load(weight), Wide::load(weight.add(4)));
                 for (p, sum) in sums.iter_mut().enumerate() {
-                    let x = F32x4::splat(*from.add(p * step));
+                    let x = Wide::splat(*from.add(p * step));
                     sum[0] = sum[0] + x * w0;
                     sum[1] = sum[1] + x * w1;
                 }
@@ -56,7 +56,7 @@ pub struct Row {
 
 impl Row {
     #[inline(always)]
-    unsafe fn put<const P: usize>(&self, pixel: usize, sums: [[F32x4; 2]; P]) {
+    unsafe fn put<const P: usize>(&self, pixel: usize, sums: [[Wide; 2]; P]) {
         for (p, sum) in sums.iter().enumerate() {
             for (half, &value) in sum.iter().take(self.width / 4).enumerate() {
                 unsafe { value.store(self.to.add((pixel + p) * self.step + 4 * half)) };

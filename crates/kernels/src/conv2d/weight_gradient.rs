@@ -13,7 +13,7 @@ use super::tables::{GROUP, ROWS, add_row, fill_table};
 use super::tile::MAX_TAPS;
 use super::{BLOCK, Scratch, Shape, weight_index};
 use crate::par::{self, Shared};
-use crate::simd::F32x4;
+use crate::simd::Wide;
 use crate::words;
 
 /// Output channels whose sums lie in registers at a time: four vectors, twice.
@@ -259,8 +259,8 @@ impl Band {
         for channel in 0..self.channels {
             for start in starts {
                 let list = offsets.as_ptr().wrapping_add(channel * self.per_channel + start);
-                let mut even: [F32x4; V] = core::array::from_fn(|v| unsafe { F32x4::load(dw.add(4 * v)) });
-                let mut odd = [F32x4::splat(0.0); V];
+                let mut even: [Wide; V] = core::array::from_fn(|v| unsafe { Wide::load(dw.add(4 * v)) });
+                let mut odd = [Wide::zero(); V];
                 'sums: for four in fours {
                     let from = list.wrapping_add(four.list);
                     let tables = unsafe { tables.byte_add(four.tables) };

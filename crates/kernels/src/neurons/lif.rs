@@ -11,7 +11,7 @@
 //!   (detached: a_t = gS_t)                    dL/dx_t = k * gU_t,  gM_{t-1} = decay * gU_t
 
 use super::{Dynamics, Kind, Neuron, Step};
-use crate::simd::{F32x4, Mask};
+use crate::simd::{Wide, Mask};
 use crate::walk::{self, Pass};
 
 pub const KIND: Kind = Kind { name: "lif", learned: &[], run: |numbers, _, pass| Numbers::of(numbers).run(pass) };
@@ -50,15 +50,15 @@ impl Numbers {
 
 #[derive(Clone, Copy)]
 pub struct Leaky<const HARD: bool> {
-    decay: F32x4,
-    threshold: F32x4,
-    input_scale: F32x4,
+    decay: Wide,
+    threshold: Wide,
+    input_scale: Wide,
 }
 
 impl<const HARD: bool> Leaky<HARD> {
     pub fn new(n: Numbers) -> Self {
         let input_scale = if n.decay_input { 1.0 - n.decay } else { 1.0 };
-        let [decay, threshold, input_scale] = [n.decay, n.threshold, input_scale].map(F32x4::splat);
+        let [decay, threshold, input_scale] = [n.decay, n.threshold, input_scale].map(Wide::splat);
         Self { decay, threshold, input_scale }
     }
 
@@ -66,11 +66,11 @@ impl<const HARD: bool> Leaky<HARD> {
     #[inline(always)]
     pub fn membrane_gradient<const DETACH: bool>(
         &self,
-        u: F32x4,
-        spikes: F32x4,
-        after: F32x4,
-        through_fire: impl FnOnce(F32x4) -> F32x4,
-    ) -> F32x4 {
+        u: Wide,
+        spikes: Wide,
+        after: Wide,
+        through_fire: impl FnOnce(Wide) -> Wide,
+    ) -> Wide {
         let a = match (DETACH, HARD) {
             (true, _) => spikes,
             (false, true) => spikes - after * u,
@@ -82,33 +82,33 @@ impl<const HARD: bool> Leaky<HARD> {
 
     /// The gradients of x and of the membrane before, from that of u.
     #[inline(always)]
-    pub fn charge_gradient(&self, u: F32x4) -> (F32x4, [F32x4; 1]) {
+    pub fn charge_gradient(&self, u: Wide) -> (Wide, [Wide; 1]) {
         (self.input_scale * u, [self.decay * u])
     }
 }
 
 impl<const HARD: bool> Dynamics for Leaky<HARD> {
-    type State = [F32x4; 1];
+    type State = [Wide; 1];
 
     const COMMON: bool = true;
 
     #[inline(always)]
-    fn charge(&self, _t: usize, [m]: [F32x4; 1], x: F32x4) -> F32x4 {
+    fn charge(&self, _t: usize, [m]: [Wide; 1], x: Wide) -> Wide {
         self.decay * m + self.input_scale * x
     }
 
     #[inline(always)]
-    fn over(&self, u: F32x4) -> F32x4 {
+    fn over(&self, u: Wide) -> Wide {
         u - self.threshold
     }
 
     #[inline(always)]
-    fn fire(&self, u: F32x4) -> Mask {
+    fn fire(&self, u: Wide) -> Mask {
         u.gt(self.threshold)
     }
 
     #[inline(always)]
-    fn reset(&self, _: [F32x4; 1], u: F32x4, fired: Mask) -> [F32x4; 1] {
+    fn reset(&self, _: [Wide; 1], u: Wide, fired: Mask) -> [Wide; 1] {
         [if HARD { fired.drop(u) } else { u - fired.keep(self.threshold) }]
     }
 }
@@ -118,8 +118,8 @@ struct Lif<const HARD: bool, const DETACH: bool>(Leaky<HARD>);
 
 impl<const HARD: bool, const DETACH: bool> Neuron for Lif<HARD, DETACH> {
     type Dynamics = Leaky<HARD>;
-    type Kept = [F32x4; 0];
-    type Learned = [F32x4; 0];
+    type Kept = [Wide; 0];
+    type Learned = [Wide; 0];
 
     const FLAT: bool = true;
     const SHORT: bool = HARD && !DETACH;
@@ -129,7 +129,7 @@ impl<const HARD: bool, const DETACH: bool> Neuron for Lif<HARD, DETACH> {
     }
 
     #[inline(always)]
-    fn keep(&self, _: [F32x4; 1], _: F32x4) -> [F32x4; 0] {
+    fn keep(&self, _: [Wide; 1], _: Wide) -> [Wide; 0] {
         []
     }
 
@@ -138,11 +138,11 @@ impl<const HARD: bool, const DETACH: bool> Neuron for Lif<HARD, DETACH> {
         &self,
         leaky: &Leaky<HARD>,
         step: Step<Self>,
-        spikes: F32x4,
-        [after]: [F32x4; 1],
-        through_fire: impl FnOnce(F32x4) -> F32x4,
-        _: &mut [F32x4; 0],
-    ) -> (F32x4, [F32x4; 1]) {
+        spikes: Wide,
+        [after]: [Wide; 1],
+        through_fire: impl FnOnce(Wide) -> Wide,
+        _: &mut [Wide; 0],
+    ) -> (Wide, [Wide; 1]) {
         leaky.charge_gradient(leaky.membrane_gradient::<DETACH>(step.u, spikes, after, through_fire))
     }
 }

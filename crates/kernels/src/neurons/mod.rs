@@ -7,7 +7,7 @@ mod integrate_and_fire;
 mod lif;
 mod plif;
 
-use crate::simd::{F32x4, Mask};
+use crate::simd::{Wide, Mask};
 use crate::surrogates::Surrogate;
 use crate::walk::{Backward, Current, Dims, Forward, Pass, Residual};
 
@@ -50,14 +50,14 @@ pub(crate) trait Dynamics: Copy + Sync {
         Self::State::zero()
     }
 
-    fn charge(&self, t: usize, before: Self::State, x: F32x4) -> F32x4;
+    fn charge(&self, t: usize, before: Self::State, x: Wide) -> Wide;
 
     /// u less the threshold: what the surrogate is asked about.
-    fn over(&self, u: F32x4) -> F32x4;
+    fn over(&self, u: Wide) -> Wide;
 
-    fn fire(&self, u: F32x4) -> Mask;
+    fn fire(&self, u: Wide) -> Mask;
 
-    fn reset(&self, before: Self::State, u: F32x4, fired: Mask) -> Self::State;
+    fn reset(&self, before: Self::State, u: Wide, fired: Mask) -> Self::State;
 }
 
 /// Dynamics, and the way back through them. Neurons that differ only in the latter share the walk forward.
@@ -75,7 +75,7 @@ pub(crate) trait Neuron: Copy + Sync {
 
     fn dynamics(&self) -> Self::Dynamics;
 
-    fn keep(&self, before: StateOf<Self>, x: F32x4) -> Self::Kept;
+    fn keep(&self, before: StateOf<Self>, x: Wide) -> Self::Kept;
 
     /// The gradients of x and of the state before the step, from those of the spikes and of the state after it.
     /// `through_fire` makes dL/du of a dL/ds. What is learned adds to `sums`. `dynamics` are those of the channels.
@@ -83,11 +83,11 @@ pub(crate) trait Neuron: Copy + Sync {
         &self,
         dynamics: &Self::Dynamics,
         step: Step<Self>,
-        spikes: F32x4,
+        spikes: Wide,
         after: StateOf<Self>,
-        through_fire: impl FnOnce(F32x4) -> F32x4,
+        through_fire: impl FnOnce(Wide) -> Wide,
         sums: &mut Self::Learned,
-    ) -> (F32x4, StateOf<Self>);
+    ) -> (Wide, StateOf<Self>);
 
     /// Adds to the gradient of what is learned, laid out as that is, from the sums `[Learned, C]` of all neurons.
     fn learn(&self, _sums: &[f32], _gradient: &mut [f32]) {}
@@ -97,7 +97,7 @@ pub(crate) type StateOf<N> = <<N as Neuron>::Dynamics as Dynamics>::State;
 
 /// A time step of four neurons, as `adjoint` sees it.
 pub(crate) struct Step<N: Neuron> {
-    pub u: F32x4,
+    pub u: Wide,
     pub kept: N::Kept,
 }
 
@@ -109,19 +109,19 @@ pub(crate) unsafe trait Lanes: Copy + Sync {
     const LEN: usize;
 
     fn zero() -> Self;
-    fn each(self, f: impl FnMut(usize, F32x4));
+    fn each(self, f: impl FnMut(usize, Wide));
 }
 
-unsafe impl<const N: usize> Lanes for [F32x4; N] {
+unsafe impl<const N: usize> Lanes for [Wide; N] {
     const LEN: usize = N;
 
     #[inline(always)]
     fn zero() -> Self {
-        [F32x4::splat(0.0); N]
+        [Wide::zero(); N]
     }
 
     #[inline(always)]
-    fn each(self, mut f: impl FnMut(usize, F32x4)) {
+    fn each(self, mut f: impl FnMut(usize, Wide)) {
         self.into_iter().enumerate().for_each(|(i, number)| f(i, number));
     }
 }

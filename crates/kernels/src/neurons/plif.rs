@@ -5,7 +5,7 @@
 use super::lif::{Leaky, Numbers};
 use super::{Kind, Neuron, Per, Step};
 use crate::exact;
-use crate::simd::F32x4;
+use crate::simd::Wide;
 use crate::walk::{self, Pass};
 
 /// The numbers are a LIF's, of which the decay is not looked at.
@@ -44,15 +44,15 @@ impl<const HARD: bool, const DETACH: bool> Plif<HARD, DETACH> {
 impl<const HARD: bool, const DETACH: bool> Neuron for Plif<HARD, DETACH> {
     type Dynamics = Leaky<HARD>;
     /// du/ddecay
-    type Kept = [F32x4; 1];
-    type Learned = [F32x4; 1];
+    type Kept = [Wide; 1];
+    type Learned = [Wide; 1];
 
     fn dynamics(&self) -> Leaky<HARD> {
         self.leaky
     }
 
     #[inline(always)]
-    fn keep(&self, [m]: [F32x4; 1], x: F32x4) -> [F32x4; 1] {
+    fn keep(&self, [m]: [Wide; 1], x: Wide) -> [Wide; 1] {
         [if self.decay_input { m - x } else { m }]
     }
 
@@ -61,11 +61,11 @@ impl<const HARD: bool, const DETACH: bool> Neuron for Plif<HARD, DETACH> {
         &self,
         leaky: &Leaky<HARD>,
         step: Step<Self>,
-        spikes: F32x4,
-        [after]: [F32x4; 1],
-        through_fire: impl FnOnce(F32x4) -> F32x4,
-        [sum]: &mut [F32x4; 1],
-    ) -> (F32x4, [F32x4; 1]) {
+        spikes: Wide,
+        [after]: [Wide; 1],
+        through_fire: impl FnOnce(Wide) -> Wide,
+        [sum]: &mut [Wide; 1],
+    ) -> (Wide, [Wide; 1]) {
         let u = leaky.membrane_gradient::<DETACH>(step.u, spikes, after, through_fire);
         *sum = *sum + u * step.kept[0];
         leaky.charge_gradient(u)

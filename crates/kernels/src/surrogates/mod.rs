@@ -15,7 +15,7 @@ mod super_spike;
 mod tanh;
 mod triangle;
 
-use crate::simd::F32x4;
+use crate::simd::Wide;
 
 /// A family of surrogates with one number, its option.
 pub struct Kind {
@@ -61,7 +61,7 @@ pub(crate) enum Slope {
 }
 
 /// Replaces each v by the derivative there, which counts only where |v| is below `half`.
-pub(crate) type Fill = fn(numbers: [f32; 2], v: &mut [F32x4]);
+pub(crate) type Fill = fn(numbers: [f32; 2], v: &mut [Wide]);
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Curve {
@@ -88,11 +88,11 @@ impl Surrogate {
 impl Curve {
     /// The curve that is `height` everywhere.
     pub(crate) fn flat(height: f32) -> Self {
-        Self { numbers: [height, 0.0], fill: |[height, _], v| v.fill(F32x4::splat(height)) }
+        Self { numbers: [height, 0.0], fill: |[height, _], v| v.fill(Wide::splat(height)) }
     }
 
     #[inline(always)]
-    pub(crate) fn fill(&self, v: &mut [F32x4]) {
+    pub(crate) fn fill(&self, v: &mut [Wide]) {
         (self.fill)(self.numbers, v);
     }
 }
@@ -114,15 +114,15 @@ impl Shape {
 
 /// Replaces each v by `f(v)`.
 #[inline(always)]
-fn each(v: &mut [F32x4], f: impl Fn(F32x4) -> F32x4) {
+fn each(v: &mut [Wide], f: impl Fn(Wide) -> Wide) {
     for v in v {
         *v = f(*v);
     }
 }
 
 /// peak / (1 + slope |v|)^2: the fast sigmoid, by each of its names.
-fn fast_sigmoid_curve([peak, slope]: [f32; 2], v: &mut [F32x4]) {
-    let [one, peak, slope] = [1.0, peak, slope].map(F32x4::splat);
+fn fast_sigmoid_curve([peak, slope]: [f32; 2], v: &mut [Wide]) {
+    let [one, peak, slope] = [1.0, peak, slope].map(Wide::splat);
     each(v, |v| {
         let root = one + slope * v.abs();
         peak / (root * root)
@@ -130,7 +130,7 @@ fn fast_sigmoid_curve([peak, slope]: [f32; 2], v: &mut [F32x4]) {
 }
 
 /// peak - slope |v|: a triangle.
-fn triangle_curve([peak, slope]: [f32; 2], v: &mut [F32x4]) {
-    let [peak, slope] = [peak, slope].map(F32x4::splat);
+fn triangle_curve([peak, slope]: [f32; 2], v: &mut [Wide]) {
+    let [peak, slope] = [peak, slope].map(Wide::splat);
     each(v, |v| peak - slope * v.abs());
 }

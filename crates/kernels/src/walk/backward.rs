@@ -4,7 +4,7 @@ use super::slopes::{Flat, Slopes};
 use super::terms::{ANY, CURRENT, Current, Dims, MAX_STEPS, NONE, Residual, SPIKES, Terms};
 use crate::neurons::{CURRENT_SUMS, Dynamics, Lanes, Neuron, StateOf, Step};
 use crate::par::{self, Shared};
-use crate::simd::F32x4;
+use crate::simd::Wide;
 use crate::surrogates::{Curve, Slope, Surrogate};
 
 /// See [`crate::neurons::Neurons::backward`].
@@ -30,8 +30,8 @@ impl Backward<'_> {
         assert!(inject.is_empty() || inject.len() == dims.batch * dims.channels);
         let g = &Shared::new(g);
         // Constants of the surrogate are read from memory: V8 would work them out again for each neuron.
-        let half = F32x4::splat(self.surrogate.half);
-        let flat = |height| Pass { slopes: Flat(F32x4::splat(height)), half, neuron, dense, inject, terms, g };
+        let half = Wide::splat(self.surrogate.half);
+        let flat = |height| Pass { slopes: Flat(Wide::splat(height)), half, neuron, dense, inject, terms, g };
         let curved = |curve| Pass { slopes: curve, half, neuron, dense, inject, terms, g };
         let pass: &(dyn Task + Sync) = match self.surrogate.slope {
             Slope::Flat(height) if N::FLAT && !terms.each_step() => &flat(height),
@@ -54,18 +54,18 @@ impl Backward<'_> {
 /// A time step of four neurons, written by the way up for the way down.
 #[derive(Clone, Copy)]
 struct Visit<K> {
-    u: F32x4,
+    u: Wide,
     /// The y of each term.
-    y: [F32x4; 2],
+    y: [Wide; 2],
     /// dL/ds from the layers above.
-    g: F32x4,
+    g: Wide,
     kept: K,
 }
 
 struct Pass<'a, N, S> {
     slopes: S,
     /// Of the surrogate's support.
-    half: F32x4,
+    half: Wide,
     neuron: &'a N,
     dense: bool,
     inject: &'a [f32],
@@ -105,7 +105,7 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
     #[inline(never)]
     unsafe fn columns<const KIND: u8, const STEPS: usize>(&self, pixels: Range<usize>, sums: &mut [f32]) {
         let (terms, dims) = (self.terms, self.terms.dims);
-        let zero = F32x4::splat(0.0);
+        let zero = Wide::zero();
         // All zero, in a way that does not become hundreds of stores.
         let mut history: [Visit<N::Kept>; MAX_STEPS] = unsafe { core::mem::zeroed() };
         let mut slopes = [zero; MAX_STEPS];
@@ -136,7 +136,7 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
                         if self.dense {
                             // Read before any of it is written: steps lie whole pages apart, and a processor that compares
                             // the ends of addresses lets a read wait for the write of another step.
-                            visit.g = unsafe { F32x4::load(g.add(t * dims.step_len() + pixel * dims.channels + c)) };
+                            visit.g = unsafe { Wide::load(g.add(t * dims.step_len() + pixel * dims.channels + c)) };
                         }
                         if S::IN_STRIPS {
                             slopes[i * steps + t] = dynamics.over(visit.u);
@@ -150,7 +150,7 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
                     let pixel = start + i;
                     let injected = match self.inject {
                         [] => zero,
-                        inject => unsafe { F32x4::load(inject.as_ptr().add(pixel / dims.pixels * dims.channels + c)) },
+                        inject => unsafe { Wide::load(inject.as_ptr().add(pixel / dims.pixels * dims.channels + c)) },
                     };
                     let mut state = StateOf::<N>::zero();
                     let at = pixel * dims.channels + c;
@@ -159,7 +159,7 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
                         let slope = self.slopes.at(if S::IN_STRIPS { slopes[i * steps + t] } else { zero });
                         // A select, no product: what lies outside the surrogate's window was never computed.
                         let active = self.half.gt(dynamics.over(u).abs());
-                        let through_fire = |spikes: F32x4| active.keep(spikes * slope);
+                        let through_fire = |spikes: Wide| active.keep(spikes * slope);
                         let step = Step { u, kept };
                         let gs = from_above + injected;
                         let (dx, before) = neuron.adjoint(&dynamics, step, gs, state, through_fire, &mut learned);
@@ -171,7 +171,7 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
                             let values = [dx, dx * (y[0] - column.first.mean), second];
                             for (row, value) in values.into_iter().enumerate() {
                                 let at = sums[(t * CURRENT_SUMS + row) * dims.channels + c..][..4].as_mut_ptr();
-                                unsafe { (F32x4::load(at) + value).store(at) };
+                                unsafe { (Wide::load(at) + value).store(at) };
                             }
                             continue;
                         }
@@ -183,7 +183,7 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
                     }
                 }
             }
-            let mut write = |row: usize, total: F32x4| unsafe {
+            let mut write = |row: usize, total: Wide| unsafe {
                 total.store(sums[row * dims.channels + c..][..4].as_mut_ptr());
             };
             if !each_step {

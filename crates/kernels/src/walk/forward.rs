@@ -3,7 +3,7 @@ use core::ops::Range;
 use super::terms::{ANY, CURRENT, Column, Current, Dims, NONE, Residual, SPIKES, Terms};
 use crate::neurons::Dynamics;
 use crate::par::{self, Shared};
-use crate::simd::F32x4;
+use crate::simd::Wide;
 use crate::words;
 
 /// See [`crate::neurons::Neurons::forward`].
@@ -27,7 +27,7 @@ impl Forward<'_> {
         let pass = Pass {
             dynamics,
             terms: &terms,
-            half: F32x4::splat(self.half),
+            half: Wide::splat(self.half),
             wants_active: !active.is_empty(),
             spikes: &Shared::new(spikes),
             active: &Shared::new(active),
@@ -47,7 +47,7 @@ impl Forward<'_> {
 struct Pass<'a, D> {
     dynamics: &'a D,
     terms: &'a Terms<'a>,
-    half: F32x4,
+    half: Wide,
     wants_active: bool,
     spikes: &'a Shared<'a, u32>,
     active: &'a Shared<'a, u32>,

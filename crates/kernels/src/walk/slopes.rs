@@ -1,6 +1,6 @@
 //! How the backward loops get the surrogate's derivative.
 
-use crate::simd::F32x4;
+use crate::simd::Wide;
 use crate::surrogates::Curve;
 
 pub(super) trait Slopes: Sync {
@@ -8,22 +8,22 @@ pub(super) trait Slopes: Sync {
     const IN_STRIPS: bool;
 
     /// Replaces each v by the derivative there.
-    fn fill(&self, v: &mut [F32x4]);
+    fn fill(&self, v: &mut [Wide]);
 
     /// The derivative, where `filled` is what `fill` left.
-    fn at(&self, filled: F32x4) -> F32x4;
+    fn at(&self, filled: Wide) -> Wide;
 }
 
 /// The derivative is this number.
-pub(super) struct Flat(pub F32x4);
+pub(super) struct Flat(pub Wide);
 
 impl Slopes for Flat {
     const IN_STRIPS: bool = false;
 
-    fn fill(&self, _: &mut [F32x4]) {}
+    fn fill(&self, _: &mut [Wide]) {}
 
     #[inline(always)]
-    fn at(&self, _: F32x4) -> F32x4 {
+    fn at(&self, _: Wide) -> Wide {
         self.0
     }
 }
@@ -32,12 +32,12 @@ impl Slopes for Curve {
     const IN_STRIPS: bool = true;
 
     #[inline(always)]
-    fn fill(&self, v: &mut [F32x4]) {
+    fn fill(&self, v: &mut [Wide]) {
         Curve::fill(self, v);
     }
 
     #[inline(always)]
-    fn at(&self, filled: F32x4) -> F32x4 {
+    fn at(&self, filled: Wide) -> Wide {
         filled
     }
 }

@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use crate::norms::at_each_step;
-use crate::simd::{F32x4, Mask};
+use crate::simd::{Wide, Mask};
 use crate::words;
 
 /// Most time steps: the backward pass keeps a neuron's whole membrane history at hand.
@@ -134,7 +134,7 @@ impl<'a> Terms<'a> {
     pub unsafe fn column<const KIND: u8>(&self, c: usize) -> Column<KIND> {
         let at = |current: &Current, step: usize| unsafe {
             let [scale, shift, mean] =
-                [current.scale, current.shift, current.mean].map(|v| F32x4::load(v.as_ptr().add(c)));
+                [current.scale, current.shift, current.mean].map(|v| Wide::load(v.as_ptr().add(c)));
             Affine { y: current.y.as_ptr().add(c), step, scale, shift, mean }
         };
         let first = at(&self.first, self.first_step);
@@ -148,9 +148,9 @@ impl<'a> Terms<'a> {
 pub(super) struct Affine {
     y: *const f32,
     step: usize,
-    scale: F32x4,
-    shift: F32x4,
-    pub mean: F32x4,
+    scale: Wide,
+    shift: Wide,
+    pub mean: Wide,
 }
 
 /// Four channels, from `c` on, of the terms.
@@ -171,7 +171,7 @@ impl Affine {
     #[inline(always)]
     unsafe fn at_step(&mut self, current: &Current, at: usize) {
         let [scale, shift, mean] =
-            [current.scale, current.shift, current.mean].map(|row| unsafe { F32x4::load(row.as_ptr().add(at)) });
+            [current.scale, current.shift, current.mean].map(|row| unsafe { Wide::load(row.as_ptr().add(at)) });
         (self.scale, self.shift, self.mean) = (scale, shift, mean);
     }
 }
@@ -202,9 +202,9 @@ impl<const KIND: u8> Column<KIND> {
     /// # Safety
     /// `pixel` below step_pixels, `t` below steps.
     #[inline(always)]
-    pub unsafe fn current(&self, terms: &Terms, t: usize, pixel: usize) -> (F32x4, [F32x4; 2]) {
+    pub unsafe fn current(&self, terms: &Terms, t: usize, pixel: usize) -> (Wide, [Wide; 2]) {
         let channels = terms.dims.channels;
-        let read = |term: &Affine| unsafe { F32x4::load(term.y.add(t * term.step + pixel * channels)) };
+        let read = |term: &Affine| unsafe { Wide::load(term.y.add(t * term.step + pixel * channels)) };
         let first = read(&self.first);
         let mut second = first;
         let mut x = self.first.scale * first + self.first.shift;
@@ -215,7 +215,7 @@ impl<const KIND: u8> Column<KIND> {
         if self.is(SPIKES) {
             let word = (t * terms.dims.step_pixels() + pixel) * words(channels) + self.c / 32;
             let bits = unsafe { *terms.spikes.get_unchecked(word) } >> (self.c % 32);
-            x = x + Mask::from_bits(bits).keep(F32x4::splat(1.0));
+            x = x + Mask::from_bits(bits).keep(Wide::splat(1.0));
         }
         (x, [first, second])
     }

@@ -2,7 +2,7 @@
 
 use super::{Current, Dims, Residual, run};
 use crate::neurons::{Dynamics, Kind, Neuron, Neurons, Per, Step};
-use crate::simd::{F32x4, Mask};
+use crate::simd::{Wide, Mask};
 use crate::surrogates::Surrogate;
 
 const DECAY: f32 = 0.75;
@@ -13,33 +13,33 @@ const THRESHOLD: f32 = 0.5;
 #[derive(Clone, Copy)]
 struct Tiring<'a> {
     beta: &'a [f32],
-    here: F32x4,
+    here: Wide,
 }
 
-fn splat(x: f32) -> F32x4 {
-    F32x4::splat(x)
+fn splat(x: f32) -> Wide {
+    Wide::splat(x)
 }
 
 impl Dynamics for Tiring<'_> {
-    type State = [F32x4; 2];
+    type State = [Wide; 2];
 
     fn at_channel(self, c: usize) -> Self {
-        Self { here: unsafe { F32x4::load(self.beta[c..][..4].as_ptr()) }, ..self }
+        Self { here: unsafe { Wide::load(self.beta[c..][..4].as_ptr()) }, ..self }
     }
 
-    fn charge(&self, _: usize, [m, a]: [F32x4; 2], x: F32x4) -> F32x4 {
+    fn charge(&self, _: usize, [m, a]: [Wide; 2], x: Wide) -> Wide {
         splat(DECAY) * m + x - self.here * a
     }
 
-    fn over(&self, u: F32x4) -> F32x4 {
+    fn over(&self, u: Wide) -> Wide {
         u - splat(THRESHOLD)
     }
 
-    fn fire(&self, u: F32x4) -> Mask {
+    fn fire(&self, u: Wide) -> Mask {
         u.gt(splat(THRESHOLD))
     }
 
-    fn reset(&self, [_, a]: [F32x4; 2], u: F32x4, fired: Mask) -> [F32x4; 2] {
+    fn reset(&self, [_, a]: [Wide; 2], u: Wide, fired: Mask) -> [Wide; 2] {
         [u - fired.keep(splat(THRESHOLD)), splat(FADING) * a + fired.keep(splat(1.0))]
     }
 }
@@ -47,14 +47,14 @@ impl Dynamics for Tiring<'_> {
 impl<'a> Neuron for Tiring<'a> {
     type Dynamics = Self;
     /// a before the step
-    type Kept = [F32x4; 1];
-    type Learned = [F32x4; 1];
+    type Kept = [Wide; 1];
+    type Learned = [Wide; 1];
 
     fn dynamics(&self) -> Self {
         *self
     }
 
-    fn keep(&self, [_, a]: [F32x4; 2], _: F32x4) -> [F32x4; 1] {
+    fn keep(&self, [_, a]: [Wide; 2], _: Wide) -> [Wide; 1] {
         [a]
     }
 
@@ -62,11 +62,11 @@ impl<'a> Neuron for Tiring<'a> {
         &self,
         dynamics: &Self,
         step: Step<Self>,
-        spikes: F32x4,
-        [m, a]: [F32x4; 2],
-        through_fire: impl FnOnce(F32x4) -> F32x4,
-        [beta]: &mut [F32x4; 1],
-    ) -> (F32x4, [F32x4; 2]) {
+        spikes: Wide,
+        [m, a]: [Wide; 2],
+        through_fire: impl FnOnce(Wide) -> Wide,
+        [beta]: &mut [Wide; 1],
+    ) -> (Wide, [Wide; 2]) {
         let u = through_fire(spikes - splat(THRESHOLD) * m + a) + m;
         *beta = *beta - u * step.kept[0];
         (u, [splat(DECAY) * u, splat(FADING) * a - dynamics.here * u])

@@ -1,7 +1,8 @@
 //! Convolution of an input that is not spikes: the image, or pooled spikes. The input carries a zero border of `pad`
 //! pixels ([`add_border`]).
 
-use super::tile::{MAX_TAPS, Row, TILE, Tap};
+use super::row::Row;
+use super::tile::{Line, MAX_TAPS, TILE, Tap};
 use super::{BLOCK, Shape, weight_index};
 use crate::par::{self, Shared};
 use crate::simd::Wide;
@@ -35,7 +36,7 @@ pub fn add_border(shape: &Shape, x: &[f32], out: &mut [f32]) {
     });
 }
 
-/// Floats of scratch for the weights in tile order `[Cout / 8][taps][Cin][8]`.
+/// Floats of scratch for the weights in tile order `[Cout / TILE][taps][Cin][TILE]`.
 pub fn tiled_len(shape: &Shape) -> usize {
     shape.cout.div_ceil(TILE) * TILE * shape.taps() * shape.cin
 }
@@ -69,9 +70,9 @@ pub fn forward(shape: &Shape, x: &[f32], weights: &[f32], tiled: &mut [f32], y: 
                 let from = &x[(image * bh + oy * shape.stride) * bw * shape.cin..];
                 let width = TILE.min(shape.cout - block * TILE);
                 let to = unsafe { row.as_mut_ptr().add(block * TILE) };
-                let row = Row { to, step: shape.cout, width };
+                let line = Line { to, step: shape.cout, width };
                 let weights = tiled[block * block_len..].as_ptr();
-                unsafe { row.fill(wo, from.as_ptr(), shape.stride * shape.cin, taps, shape.cin, weights) };
+                unsafe { line.fill(wo, from.as_ptr(), shape.stride * shape.cin, taps, shape.cin, weights) };
             }
         }
     });
@@ -107,17 +108,19 @@ pub fn backward_weights(shape: &Shape, x: &[f32], dy: &[f32], dw: &mut [f32]) {
         let at = weight_index(shape.cin, shape.cout, shape.taps(), first, i, tap);
         let dw = unsafe { dw.part(at, width) };
         by_width!(width, V, {
-            let total = unsafe { tap_gradient::<V>(shape, x, dy, i, tap, first) };
-            for (v, total) in total.iter().enumerate() {
-                let to = dw[4 * v..4 * v + 4].as_mut_ptr();
-                unsafe { (Wide::load(to) + *total).store(to) };
+            let row = Row::<V>::of(width);
+            let mut total = unsafe { tap_gradient(row, shape, x, dy, i, tap, first) };
+            unsafe {
+                total.iter_mut().zip(row.load(dw.as_ptr())).for_each(|(total, before)| *total = before + *total);
+                row.store(&total, dw.as_mut_ptr());
             }
         });
     });
 }
 
-/// Sum over all pixels of input channel i at a tap times the gradient of 4 V output channels: rows first, then images.
+/// Sum over all pixels of input channel i at a tap times the gradient of a row of output channels: rows first, then images.
 unsafe fn tap_gradient<const V: usize>(
+    row: Row<V>,
     s: &Shape,
     x: &[f32],
     dy: &[f32],
@@ -136,10 +139,8 @@ unsafe fn tap_gradient<const V: usize>(
             let line = dy[block.start + line..].as_ptr();
             for ox in 0..s.wo() {
                 let value = Wide::splat(from[ox * s.stride * s.cin]);
-                let gradient = line.wrapping_add(ox * block.channels);
-                for (v, sum) in sums.iter_mut().enumerate() {
-                    *sum = *sum + value * unsafe { Wide::load(gradient.add(4 * v)) };
-                }
+                let gradient = unsafe { row.load(line.wrapping_add(ox * block.channels)) };
+                sums.iter_mut().zip(gradient).for_each(|(sum, gradient)| *sum = *sum + value * gradient);
             }
         }
         total.iter_mut().zip(sums).for_each(|(total, sum)| *total = *total + sum);

@@ -3,6 +3,7 @@
 //! A task holds some output channels and some output pixels. Group after group of input channels, it makes their tables,
 //! one for each tap, and adds a row of each to every pixel's sums; the tables stay in the nearest cache meanwhile.
 
+use super::row::Row;
 use super::tables::{GROUP, ROWS, add_row, fill_table};
 use super::{BLOCK, Scratch, Shape};
 use crate::par::{self, Shared};
@@ -73,30 +74,39 @@ pub fn forward(s: &Shape, spikes: &[u32], weights: &[f32], offsets: &mut [u32], 
         for first in (0..groups).step_by(cut.groups) {
             let groups = first..(first + cut.groups).min(groups);
             by_width!(width, V, {
-                task.list_offsets(groups.clone(), 16 * V as u32, offsets);
-                unsafe { fill_tables::<V>(s, groups.clone(), weights, tables) };
+                let row = Row::<V>::of(width);
+                task.list_offsets(groups.clone(), 4 * Row::<V>::FLOATS as u32, offsets);
+                unsafe { fill_tables(s, row, width, groups.clone(), weights, tables) };
                 match s.kernel {
-                    1 => unsafe { task.add::<V, 1>(groups, offsets, tables, &y) },
-                    3 => unsafe { task.add::<V, 3>(groups, offsets, tables, &y) },
-                    _ => unsafe { task.add::<V, 0>(groups, offsets, tables, &y) },
+                    1 => unsafe { task.add::<V, 1>(row, groups, offsets, tables, &y) },
+                    3 => unsafe { task.add::<V, 3>(row, groups, offsets, tables, &y) },
+                    _ => unsafe { task.add::<V, 0>(row, groups, offsets, tables, &y) },
                 }
             });
         }
     });
 }
 
-/// Tables `[groups][taps][16][4 V]`.
-unsafe fn fill_tables<const V: usize>(s: &Shape, groups: core::ops::Range<usize>, weights: &[f32], tables: &mut [f32]) {
+/// Tables `[groups][taps][16][Row::FLOATS]` of weights `[Cin][taps][width]`.
+unsafe fn fill_tables<const V: usize>(
+    s: &Shape,
+    row: Row<V>,
+    width: usize,
+    groups: core::ops::Range<usize>,
+    weights: &[f32],
+    tables: &mut [f32],
+) {
     let silent = [0.0; BLOCK];
-    let mut tables = tables.chunks_exact_mut(ROWS * 4 * V);
+    let mut tables = tables.chunks_exact_mut(ROWS * Row::<V>::FLOATS);
     for group in groups {
         for (tap, table) in (0..s.taps()).zip(&mut tables) {
-            let row = |i: usize| {
+            let weights = |i: usize| {
                 let channel = group * GROUP + i;
-                let weights = weights.get((channel * s.taps() + tap) * 4 * V..).filter(|_| channel < s.cin);
-                weights.unwrap_or(&silent)[..4 * V].as_ptr()
+                let weights = weights.get((channel * s.taps() + tap) * width..).filter(|_| channel < s.cin);
+                weights.unwrap_or(&silent)[..width].as_ptr()
             };
-            unsafe { fill_table::<V>([row(0), row(1), row(2), row(3)], 4 * V, table.as_mut_ptr()) };
+            let weights = [weights(0), weights(1), weights(2), weights(3)];
+            unsafe { fill_table(row, weights, Row::<V>::FLOATS, table.as_mut_ptr()) };
         }
     }
 }
@@ -142,6 +152,7 @@ impl Task<'_> {
     /// No other task may hold these channels of these pixels of `y`.
     unsafe fn add<const V: usize, const K: usize>(
         &self,
+        row: Row<V>,
         groups: core::ops::Range<usize>,
         offsets: &[u32],
         tables: &[f32],
@@ -151,8 +162,11 @@ impl Task<'_> {
         let kernel = if K == 0 { s.kernel } else { K };
         let (line, lines) = (s.w + 2 * s.pad, input_rows(s, self.rows.len()));
         let plane = self.images.len() * lines * line;
-        assert!(offsets.len() >= groups.len() * plane && tables.len() >= groups.len() * s.taps() * ROWS * 4 * V);
+        assert!(
+            offsets.len() >= groups.len() * plane && tables.len() >= groups.len() * s.taps() * ROWS * Row::<V>::FLOATS
+        );
         let line_of_sums = Line {
+            row,
             pixels: s.wo(),
             step: s.stride,
             width: line,
@@ -166,14 +180,15 @@ impl Task<'_> {
             for (j, oy) in self.rows.clone().enumerate() {
                 let out = y.pointer((image * s.ho() + oy) * s.wo() * s.cout + self.first);
                 let from = offsets[(i * lines + j * s.stride) * line..].as_ptr();
-                unsafe { line_of_sums.add::<V, K>(from, tables.as_ptr(), out) };
+                unsafe { line_of_sums.add::<K>(from, tables.as_ptr(), out) };
             }
         }
     }
 }
 
 /// One line of output pixels.
-struct Line {
+struct Line<const V: usize> {
+    row: Row<V>,
     pixels: usize,
     /// From a pixel's first offset to the next pixel's.
     step: usize,
@@ -187,38 +202,31 @@ struct Line {
     cout: usize,
 }
 
-impl Line {
+impl<const V: usize> Line<V> {
     // A function of its own: V8 finds registers for a small one.
     #[inline(never)]
-    unsafe fn add<const V: usize, const K: usize>(&self, from: *const u32, tables: *const f32, out: *mut f32) {
+    unsafe fn add<const K: usize>(&self, from: *const u32, tables: *const f32, out: *mut f32) {
         for ox in 0..self.pixels {
             let to = unsafe { out.add(ox * self.cout) };
             let mut sums = [Wide::zero(); V];
             if !self.fresh {
-                sums = core::array::from_fn(|v| unsafe { Wide::load(to.add(4 * v)) });
+                sums = unsafe { self.row.load(to) };
             }
             let mut from = from.wrapping_add(ox * self.step);
             for _ in 0..self.groups {
-                unsafe { self.add_taps::<V, K>(&mut sums, from, tables) };
+                unsafe { self.add_taps::<K>(&mut sums, from, tables) };
                 from = from.wrapping_add(self.plane);
             }
-            for (v, sum) in sums.iter().enumerate() {
-                unsafe { sum.store(to.add(4 * v)) };
-            }
+            unsafe { self.row.store(&sums, to) };
         }
     }
 
     /// One row of each tap's table, where a group's offsets start at `from`.
     #[inline(always)]
-    unsafe fn add_taps<const V: usize, const K: usize>(
-        &self,
-        sums: &mut [Wide; V],
-        from: *const u32,
-        tables: *const f32,
-    ) {
+    unsafe fn add_taps<const K: usize>(&self, sums: &mut [Wide; V], from: *const u32, tables: *const f32) {
         let kernel = if K == 0 { self.kernel } else { K };
         let line = |ky: usize| from.wrapping_add(ky * self.width);
-        let at = |ky: usize, kx: usize| (ky * kernel + kx) * ROWS * 4 * V;
+        let at = |ky: usize, kx: usize| (ky * kernel + kx) * ROWS * Row::<V>::FLOATS;
         macro_rules! add {
             ($($ky:literal $kx:literal),*) => {
                 unsafe { $(add_row::<V>(sums, tables, at($ky, $kx), *line($ky).add($kx)))&&* }

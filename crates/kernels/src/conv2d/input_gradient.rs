@@ -12,15 +12,20 @@ use super::bits::transpose_bits;
 use super::gradient::{self, Block};
 use super::{Scratch, Shape, weight_index};
 use crate::par::{self, Shared};
-use crate::simd::Wide;
+use crate::simd::{Sixteen, WIDTH};
 use crate::words;
 
-/// Input pixels of one task, over several images where these are small.
-const TASK_PIXELS: usize = 256;
+/// A task's input pixels are a rectangle of about this many columns and rows, over several images where these are small:
+/// what it meets of a block of `dy` then stays in the nearest cache for all channels.
+const TASK_SIDE: usize = 8;
 /// Input channels of one task: those of one word.
 const TASK_CHANNELS: usize = 32;
-/// Positions that share the weights' loads: six sums, four weights and four gradients are all that V8 keeps in registers.
-const TILE: usize = 6;
+/// Positions that share the weights' loads: as many as there are registers for their sums.
+const TILE: usize = match WIDTH {
+    16 => 8,
+    8 => 6,
+    _ => 3,
+};
 
 /// The positions of the set bits of a number below 16.
 const SET_BITS: [[u32; 4]; 16] = {
@@ -40,17 +45,33 @@ const SET_BITS: [[u32; 4]; 16] = {
     table
 };
 
-fn rows_per_task(shape: &Shape) -> usize {
-    (TASK_PIXELS / shape.w).max(1)
+/// How input pixels are cut into tasks; rows are counted over all images.
+struct Cut {
+    columns: usize,
+    rows: usize,
+    /// Tasks beside each other and above each other.
+    across: usize,
+    down: usize,
 }
 
-/// Pixels of one task, in whole words.
-fn padded_pixels(shape: &Shape) -> usize {
-    (rows_per_task(shape) * shape.w).next_multiple_of(32)
+impl Cut {
+    fn of(s: &Shape) -> Self {
+        let across = s.w.div_ceil(TASK_SIDE);
+        let columns = s.w.div_ceil(across);
+        let rows = TASK_SIDE * TASK_SIDE / columns;
+        Self { columns, rows, across, down: (s.n * s.h).div_ceil(rows) }
+    }
+
+    /// Pixels of one task, in whole words.
+    fn padded_pixels(&self) -> usize {
+        (self.rows * self.columns).next_multiple_of(32)
+    }
 }
 
 /// What a task works in.
 struct Lists<'a> {
+    /// The task's pixels, counted over all images.
+    places: &'a mut [u32],
     /// Where the pixels of `dy` that a pixel meets start, but for its class's offset.
     sources: &'a mut [u32],
     /// `[pixels / 32][32 channels]`, a bit for each pixel that is asked for.
@@ -62,16 +83,17 @@ struct Lists<'a> {
 
 impl<'a> Lists<'a> {
     fn words(shape: &Shape) -> usize {
-        let pixels = padded_pixels(shape);
-        2 * pixels + TASK_CHANNELS * (pixels + 4) + TASK_CHANNELS
+        let pixels = Cut::of(shape).padded_pixels();
+        3 * pixels + TASK_CHANNELS * (pixels + 4) + TASK_CHANNELS
     }
 
     fn new(shape: &Shape, words: &'a mut [u32]) -> Self {
-        let pixels = padded_pixels(shape);
+        let pixels = Cut::of(shape).padded_pixels();
+        let (places, words) = words.split_at_mut(pixels);
         let (sources, words) = words.split_at_mut(pixels);
         let (asked, words) = words.split_at_mut(pixels);
         let (counts, pixels) = words.split_at_mut(TASK_CHANNELS);
-        Self { sources, asked, pixels, counts }
+        Self { places, sources, asked, pixels, counts }
     }
 }
 
@@ -104,15 +126,16 @@ pub fn backward_input(
     transpose(shape, weights, transposed);
 
     let (transposed, lists, dx) = (&*transposed, Shared::new(lists), Shared::new(dx));
-    let per_task = rows_per_task(shape);
-    let parts = (shape.n * shape.h).div_ceil(per_task);
+    let cut = &Cut::of(shape);
+    let parts = cut.across * cut.down;
     par::for_each(shape.cin.div_ceil(TASK_CHANNELS) * parts, |task, thread| {
         let lists = unsafe { lists.part(thread * per_thread, per_thread) };
         let (word, part) = (task / parts, task % parts);
-        let first_row = part * per_task;
-        let rows = first_row..(first_row + per_task).min(shape.n * shape.h);
-        let mut task = Task { s: shape, rows, word, lists: Lists::new(shape, lists), dy, transposed, dx: &dx };
-        task.find_sources();
+        let (column, row) = (part % cut.across * cut.columns, part / cut.across * cut.rows);
+        let columns = column..(column + cut.columns).min(shape.w);
+        let rows = row..(row + cut.rows).min(shape.n * shape.h);
+        let mut task = Task { s: shape, columns, rows, word, lists: Lists::new(shape, lists), dy, transposed, dx: &dx };
+        task.find_pixels();
         task.find_asked(asked);
         for class in Class::all(shape) {
             if accumulate && class.runs * class.width == 0 {
@@ -163,21 +186,22 @@ impl Class {
         })
     }
 
-    /// Which of 32 pixels, `from` pixels after the start of a row counted over all images, belong to the class.
-    fn pattern(&self, s: &Shape, row: usize, from: usize) -> u32 {
+    /// Which of some pixels belong to the class, as bits.
+    fn pattern(&self, s: &Shape, places: &[u32]) -> u32 {
         if s.stride == 1 {
             return u32::MAX;
         }
-        (0..32).fold(0, |bits, i| {
-            let (iy, ix) = ((row + (from + i) / s.w) % s.h, (from + i) % s.w);
+        places.iter().enumerate().fold(0, |bits, (i, &place)| {
+            let (iy, ix) = (place as usize / s.w % s.h, place as usize % s.w);
             bits | u32::from(iy % s.stride == self.py && ix % s.stride == self.px) << i
         })
     }
 }
 
-/// Some input rows, counted over all images, and the input channels of one word.
+/// A rectangle of input pixels and the input channels of one word.
 struct Task<'a> {
     s: &'a Shape,
+    columns: core::ops::Range<usize>,
     rows: core::ops::Range<usize>,
     word: usize,
     lists: Lists<'a>,
@@ -188,27 +212,31 @@ struct Task<'a> {
 
 impl Task<'_> {
     fn pixels(&self) -> usize {
-        self.rows.len() * self.s.w
+        self.rows.len() * self.columns.len()
     }
 
-    fn find_sources(&mut self) {
-        let (s, layout) = (self.s, self.s.gradient());
-        for (row, sources) in self.rows.clone().zip(self.lists.sources.chunks_exact_mut(s.w)) {
+    fn find_pixels(&mut self) {
+        let (s, layout, width) = (self.s, self.s.gradient(), self.columns.len());
+        let Lists { places, sources, .. } = &mut self.lists;
+        let lines = places.chunks_exact_mut(width).zip(sources.chunks_exact_mut(width));
+        for (row, (places, sources)) in self.rows.clone().zip(lines) {
             let start = row / s.h * layout.image_pixels() + row % s.h / s.stride * layout.line_pixels();
-            for (ix, source) in sources.iter_mut().enumerate() {
+            for (ix, (place, source)) in self.columns.clone().zip(places.iter_mut().zip(sources)) {
+                *place = (row * s.w + ix) as u32;
                 *source = (start + ix / s.stride) as u32;
             }
         }
     }
 
     fn find_asked(&mut self, asked: Option<&[u32]>) {
-        let (s, per_pixel, pixels) = (self.s, words(self.s.cin), self.pixels());
-        for (group, matrix) in self.lists.asked.chunks_exact_mut(32).enumerate() {
+        let (per_pixel, pixels) = (words(self.s.cin), self.pixels());
+        let Lists { places, asked: matrices, .. } = &mut self.lists;
+        for (group, matrix) in matrices.chunks_exact_mut(32).enumerate() {
             let matrix: &mut [u32; 32] = matrix.try_into().expect("32 words");
             for (i, bits) in matrix.iter_mut().enumerate() {
                 let pixel = group * 32 + i;
-                let at = (self.rows.start * s.w + pixel) * per_pixel + self.word;
-                *bits = if pixel < pixels { asked.map_or(u32::MAX, |asked| asked[at]) } else { 0 };
+                let asked = || asked.map_or(u32::MAX, |asked| asked[places[pixel] as usize * per_pixel + self.word]);
+                *bits = if pixel < pixels { asked() } else { 0 };
             }
             transpose_bits(matrix);
         }
@@ -216,11 +244,11 @@ impl Task<'_> {
 
     /// Lists the asked pixels of a class for each channel.
     fn list(&mut self, class: &Class) {
-        let Lists { asked, pixels, counts, .. } = &mut self.lists;
+        let Lists { places, asked, pixels, counts, .. } = &mut self.lists;
         let len = pixels.len() / TASK_CHANNELS;
         counts.fill(0);
         for (group, matrix) in asked.chunks_exact(32).enumerate() {
-            let pattern = class.pattern(self.s, self.rows.start, group * 32);
+            let pattern = class.pattern(self.s, &places[group * 32..][..32]);
             for ((bits, list), count) in matrix.iter().zip(pixels.chunks_exact_mut(len)).zip(counts.iter_mut()) {
                 let bits = bits & pattern;
                 let mut end = *count as usize;
@@ -242,7 +270,7 @@ impl Task<'_> {
         let first = block.start + (class.top * layout.line_pixels() + class.left) * block.channels;
         let Some(start) = self.dy.get(first..) else { return }; // A class without pixels.
         let len = class.width * block.channels;
-        let Lists { sources, pixels, counts, .. } = &self.lists;
+        let Lists { places, sources, pixels, counts, .. } = &self.lists;
         let lists = pixels.chunks_exact(pixels.len() / TASK_CHANNELS).zip(counts.iter());
         for (channel, (list, &count)) in (self.word * 32..s.cin).zip(lists) {
             // [Cin][block][class][runs][width][channels of the block]
@@ -252,15 +280,14 @@ impl Task<'_> {
                 let last = tile.len() - 1;
                 let pixel: [usize; TILE] = core::array::from_fn(|i| tile[i.min(last)] as usize);
                 let sources = pixel.map(|pixel| sources[pixel] * block.channels as u32);
-                let mut sums = [Wide::zero(); TILE];
+                let mut sums = [Sixteen::zero(); TILE];
                 for (run, weights) in weights.chunks_exact(len.max(1)).enumerate() {
                     let line = start[run * layout.line_pixels() * block.channels..].as_ptr();
                     unsafe { add_products(&mut sums, &sources, line, weights) };
                 }
-                for (sum, pixel) in sums.iter().zip(pixel).take(tile.len()) {
-                    let [a, b, c, d] = sum.to_array();
-                    let sum = (a + b) + (c + d);
-                    let to = self.dx.pointer((self.rows.start * s.w + pixel) * s.cin + channel);
+                // All of them, or they would lie in memory all the while.
+                for (sum, pixel) in sums.map(Sixteen::total).into_iter().zip(pixel).take(tile.len()) {
+                    let to = self.dx.pointer(places[pixel] as usize * s.cin + channel);
                     unsafe { *to = if add { *to + sum } else { sum } };
                 }
             }
@@ -268,37 +295,27 @@ impl Task<'_> {
     }
 }
 
-/// Adds the products of `len` weights and as many floats from each source on.
-///
-/// V8 orders all loads of a basic block before its arithmetic, so a block must not have more of them than registers. The
-/// volatile load and the branch, which is never taken, end a block after each position.
+/// Adds the products of the weights and as many floats from each source on.
 ///
 /// # Safety
 /// As many floats must be readable from each source on as there are weights.
 #[inline(always)]
-unsafe fn add_products(sums: &mut [Wide; TILE], sources: &[u32; TILE], start: *const f32, weights: &[f32]) {
+unsafe fn add_products(sums: &mut [Sixteen; TILE], sources: &[u32; TILE], start: *const f32, weights: &[f32]) {
     let (len, weights) = (weights.len(), weights.as_ptr());
     let mut at = 0;
-    'all: while at + 16 <= len {
-        let four: [Wide; 4] = core::array::from_fn(|i| unsafe { Wide::load(weights.add(at + 4 * i)) });
-        for (sum, source) in sums.iter_mut().zip(sources) {
-            let source = unsafe { core::ptr::read_volatile(source) };
-            if source == u32::MAX {
-                break 'all;
-            }
-            let from = start.wrapping_add(source as usize + at);
-            for (i, &w) in four.iter().enumerate() {
-                *sum = *sum + unsafe { Wide::load(from.add(4 * i)) } * w;
-            }
+    while at + 16 <= len {
+        let w = unsafe { Sixteen::load(weights.add(at)) };
+        for (sum, &source) in sums.iter_mut().zip(sources) {
+            sum.add_products(unsafe { Sixteen::load(start.wrapping_add(source as usize + at)) }, w);
         }
         at += 16;
     }
-    while at < len {
-        let w = unsafe { Wide::load(weights.add(at)) };
+    if at < len {
+        let quads = (len - at) / 4;
+        let w = unsafe { Sixteen::load_quads(weights.add(at), quads) };
         for (sum, &source) in sums.iter_mut().zip(sources) {
-            *sum = *sum + unsafe { Wide::load(start.wrapping_add(source as usize + at)) } * w;
+            sum.add_products(unsafe { Sixteen::load_quads(start.wrapping_add(source as usize + at), quads) }, w);
         }
-        at += 4;
     }
 }
 

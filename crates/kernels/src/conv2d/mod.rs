@@ -6,15 +6,16 @@
 //! not a multiple of 32 ([`Shape::weight_len`], [`pack_weights`], [`unpack_weights`]). Output gradients lie as
 //! [`gradient`] says.
 
-/// Runs `$call` with the constant `$vectors` = `$width` / 4: the inner loops keep that many vectors in registers.
+/// Runs `$call` with the constant `$vectors`, as many as hold `$width` floats: the inner loops keep them in registers.
 macro_rules! by_width {
     ($width:expr, $vectors:ident, $call:expr) => {
         by_width!(@ $width, $vectors, $call, 1 2 3 4 5 6 7 8)
     };
     (@ $width:expr, $vectors:ident, $call:expr, $($n:literal)*) => {
-        match $width / 4 {
+        match $width.div_ceil(crate::simd::WIDTH) {
             $($n => {
-                const $vectors: usize = $n;
+                // More than a block never occur, so they are not compiled.
+                const $vectors: usize = if $n * crate::simd::WIDTH <= crate::conv2d::BLOCK { $n } else { 1 };
                 $call
             })*
             vectors => unreachable!("a block of {vectors} vectors"),
@@ -28,6 +29,7 @@ mod forward;
 pub mod gradient;
 mod input_gradient;
 mod lists;
+mod row;
 mod tables;
 mod tile;
 mod weight_gradient;

@@ -4,21 +4,24 @@
 //! the weights of four input channels for the forward pass, from the gradients of four neighbouring pixels for the
 //! weights' gradient. One addition then stands for four spikes, fired or not, and there is no branch on any of them.
 
-use crate::simd::Wide;
+use super::row::Row;
+use crate::simd::{WIDTH, Wide};
 
 /// Spikes that one look-up stands for, and the rows of a table.
 pub const GROUP: usize = 4;
 pub const ROWS: usize = 1 << GROUP;
 
-/// Writes every sum of a subset of four rows of `4 V` floats, `step` apart; row i is in when bit i of the index is set.
+/// Writes every sum of a subset of four rows, `step` floats apart and whole vectors each; row i is in when bit i of the
+/// index is set.
 ///
 /// # Safety
-/// The rows must be readable and `table` writable for `ROWS` rows.
+/// The rows must be readable, and `table` writable for `ROWS` rows of whole vectors.
 #[inline(always)]
-pub unsafe fn fill_table<const V: usize>(rows: [*const f32; GROUP], step: usize, table: *mut f32) {
+pub unsafe fn fill_table<const V: usize>(row: Row<V>, rows: [*const f32; GROUP], step: usize, table: *mut f32) {
+    let rows = rows.map(|from| unsafe { row.load(from) });
     for v in 0..V {
-        let [a, b, c, d] = rows.map(|row| unsafe { Wide::load(row.add(4 * v)) });
-        let put = |subset: usize, sum: Wide| unsafe { sum.store(table.add(subset * step + 4 * v)) };
+        let [a, b, c, d] = rows.map(|row| row[v]);
+        let put = |subset: usize, sum: Wide| unsafe { sum.store(table.add(subset * step + WIDTH * v)) };
         let (ab, ac, bc) = (a + b, a + c, b + c);
         let abc = ab + c;
         // Written out, each where it is at hand: an array of sums would lie in memory.
@@ -53,24 +56,26 @@ pub unsafe fn fill_table<const V: usize>(rows: [*const f32; GROUP], step: usize,
 #[allow(clippy::needless_range_loop)] // Over an iterator, LLVM loses that the addresses do not wrap.
 #[inline(always)]
 pub unsafe fn add_row<const V: usize>(sums: &mut [Wide; V], tables: *const f32, at: usize, offset: u32) -> bool {
-    if offset == NEVER {
+    if FOR_V8 && offset == NEVER {
         return false;
     }
     let row = unsafe { tables.byte_add(offset as usize).add(at) };
-    let half = if V > 4 { V / 2 } else { V };
+    let half = if FOR_V8 && V > 4 { V / 2 } else { V };
     for v in 0..half {
-        sums[v] = sums[v] + unsafe { Wide::load(row.add(4 * v)) };
+        sums[v] = sums[v] + unsafe { Wide::load(row.add(WIDTH * v)) };
     }
     if half < V {
         if offset == NEVER - 1 {
             return false;
         }
         for v in half..V {
-            sums[v] = sums[v] + unsafe { Wide::load(row.add(4 * v)) };
+            sums[v] = sums[v] + unsafe { Wide::load(row.add(WIDTH * v)) };
         }
     }
     true
 }
 
+/// Whether the code is cut into blocks for V8; other compilers find registers for a whole one.
+const FOR_V8: bool = cfg!(target_family = "wasm");
 /// Not even as the u16 that a list may have it in.
 const NEVER: u32 = u16::MAX as u32;

@@ -1,9 +1,10 @@
-//! The dense inner kernel: P neighbouring pixels times eight output channels, held in registers.
+//! The dense inner kernel: P neighbouring pixels times two vectors of output channels, held in registers.
 
-use crate::simd::Wide;
+use super::row::Row;
+use crate::simd::{WIDTH, Wide};
 
 /// Output channels of one tile.
-pub const TILE: usize = 8;
+pub const TILE: usize = 2 * WIDTH;
 
 /// One kernel position: where its pixel lies from a pixel's base, and where its weights `[channels][TILE]` start.
 #[derive(Clone, Copy, Default)]
@@ -32,7 +33,7 @@ pub unsafe fn sums<const P: usize>(
         let (mut from, mut weight) = unsafe { (source.add(tap.source), weights.add(tap.weights)) };
         for _ in 0..channels {
             unsafe {
-                let (w0, w1) = (Wide::load(weight), Wide::load(weight.add(4)));
+                let (w0, w1) = (Wide::load(weight), Wide::load(weight.add(WIDTH)));
                 for (p, sum) in sums.iter_mut().enumerate() {
                     let x = Wide::splat(*from.add(p * step));
                     sum[0] = sum[0] + x * w0;
@@ -46,20 +47,23 @@ pub unsafe fn sums<const P: usize>(
     sums
 }
 
-/// Where a row of results goes: pixel p's channels at `to + p * step`, `width` (4 or 8) of them.
+/// Where a line of results goes: pixel p's channels at `to + p * step`, `width` of them, at most [`TILE`].
 #[derive(Clone, Copy)]
-pub struct Row {
+pub struct Line {
     pub to: *mut f32,
     pub step: usize,
     pub width: usize,
 }
 
-impl Row {
+impl Line {
     #[inline(always)]
     unsafe fn put<const P: usize>(&self, pixel: usize, sums: [[Wide; 2]; P]) {
         for (p, sum) in sums.iter().enumerate() {
-            for (half, &value) in sum.iter().take(self.width / 4).enumerate() {
-                unsafe { value.store(self.to.add((pixel + p) * self.step + 4 * half)) };
+            let to = unsafe { self.to.add((pixel + p) * self.step) };
+            if self.width <= WIDTH {
+                unsafe { Row::<1>::of(self.width).store(&[sum[0]], to) };
+            } else {
+                unsafe { Row::<2>::of(self.width).store(sum, to) };
             }
         }
     }

@@ -9,15 +9,16 @@
 use super::bits::halves;
 use super::gradient::{self, Block, Layout};
 use super::lists::{Lists, SLACK, line_words, list_offsets, offsets_len};
+use super::row::Row;
 use super::tables::{GROUP, ROWS, add_row, fill_table};
 use super::tile::MAX_TAPS;
 use super::{BLOCK, Scratch, Shape, weight_index};
 use crate::par::{self, Shared};
-use crate::simd::Wide;
+use crate::simd::{WIDTH, Wide};
 use crate::words;
 
-/// Output channels whose sums lie in registers at a time: four vectors, twice.
-const SLICE: usize = 16;
+/// Output channels whose sums lie in registers at a time, twice.
+const SLICE: usize = if WIDTH == 4 { 16 } else { 32 };
 /// Floats of a table.
 const TABLE: usize = ROWS * SLICE;
 /// Tables of a band: as many as lie in the nearest cache.
@@ -169,10 +170,11 @@ impl Task<'_> {
                     assert!(offsets.len() >= band.reach(starts, fours));
                     let width = SLICE.min(self.block.channels - slice);
                     by_width!(@ width, V, {
+                        let row = Row::<V>::of(width);
                         for (image, tables) in images.clone().zip(tables.chunks_exact_mut(per_image * UNROLL * TABLE)) {
-                            unsafe { self.fill_tables::<V>(image, rows.clone(), slice, dy, tables) };
+                            unsafe { self.fill_tables(row, image, rows.clone(), slice, dy, tables) };
                         }
-                        unsafe { band.add::<V>(offsets, starts, fours, tables.as_ptr(), sums.pointer(first)) };
+                        unsafe { band.add(row, offsets, starts, fours, tables.as_ptr(), sums.pointer(first)) };
                     }, 1 2 3 4);
                 }
             }
@@ -182,6 +184,7 @@ impl Task<'_> {
     /// Tables of one image's output rows, and of a slice of the block's channels.
     unsafe fn fill_tables<const V: usize>(
         &self,
+        row: Row<V>,
         image: usize,
         rows: core::ops::Range<usize>,
         slice: usize,
@@ -194,12 +197,13 @@ impl Task<'_> {
         for oy in rows {
             let line = &dy[block.start + self.layout.pixel(image, oy, 0) * block.channels + slice..];
             for (group, table) in (0..self.cut.groups).zip(&mut tables) {
-                let row = |i: usize| {
+                let gradient = |i: usize| {
                     let ox = group * GROUP + i;
                     let gradient = if ox < self.s.wo() { &line[ox * block.channels..] } else { &silent[..] };
-                    gradient[..4 * V].as_ptr()
+                    gradient[..SLICE.min(block.channels - slice)].as_ptr()
                 };
-                unsafe { fill_table::<V>([row(0), row(1), row(2), row(3)], SLICE, table.as_mut_ptr()) };
+                let gradients = [gradient(0), gradient(1), gradient(2), gradient(3)];
+                unsafe { fill_table(row, gradients, SLICE, table.as_mut_ptr()) };
             }
         }
         tables.for_each(|table| table.fill(0.0));
@@ -243,13 +247,14 @@ impl Band {
         (self.channels - 1) * self.per_channel + start + four
     }
 
-    /// Adds to `dw` `[channels][taps][step]`, of each four `V` floats; `starts`: where a channel's list of a tap starts.
+    /// Adds to `dw` `[channels][taps][step]`, of each a row; `starts`: where a channel's list of a tap starts.
     ///
     /// Even and odd tables have sums of their own, or an addition would have to wait for the one before.
     // A function of its own: V8 finds registers for a small one.
     #[inline(never)]
     unsafe fn add<const V: usize>(
         &self,
+        row: Row<V>,
         offsets: &[u16],
         starts: &[usize],
         fours: &[Four],
@@ -259,7 +264,7 @@ impl Band {
         for channel in 0..self.channels {
             for start in starts {
                 let list = offsets.as_ptr().wrapping_add(channel * self.per_channel + start);
-                let mut even: [Wide; V] = core::array::from_fn(|v| unsafe { Wide::load(dw.add(4 * v)) });
+                let mut even = unsafe { row.load(dw) };
                 let mut odd = [Wide::zero(); V];
                 'sums: for four in fours {
                     let from = list.wrapping_add(four.list);
@@ -271,9 +276,8 @@ impl Band {
                         }
                     }
                 }
-                for (v, (even, odd)) in even.iter().zip(odd).enumerate() {
-                    unsafe { (*even + odd).store(dw.add(4 * v)) };
-                }
+                even.iter_mut().zip(odd).for_each(|(even, odd)| *even = *even + odd);
+                unsafe { row.store(&even, dw) };
                 dw = dw.wrapping_add(self.step);
             }
         }

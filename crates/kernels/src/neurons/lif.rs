@@ -11,7 +11,7 @@
 //!   (detached: a_t = gS_t)                    dL/dx_t = k * gU_t,  gM_{t-1} = decay * gU_t
 
 use super::{Dynamics, Kind, Neuron, Step};
-use crate::simd::{Wide, Mask};
+use crate::simd::{Mask, Wide};
 use crate::walk::{self, Pass};
 
 pub const KIND: Kind = Kind { name: "lif", learned: &[], run: |numbers, _, pass| Numbers::of(numbers).run(pass) };

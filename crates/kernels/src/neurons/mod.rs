@@ -7,7 +7,7 @@ mod integrate_and_fire;
 mod lif;
 mod plif;
 
-use crate::simd::{Wide, Mask};
+use crate::simd::{Mask, Wide};
 use crate::surrogates::Surrogate;
 use crate::walk::{Backward, Current, Dims, Forward, Pass, Residual};
 

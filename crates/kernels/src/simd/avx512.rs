@@ -65,6 +65,16 @@ impl Wide {
         lanes
     }
 
+    /// The lanes, folded to four by adding their halves to each other.
+    #[inline(always)]
+    pub(super) fn folded(self) -> [f32; 4] {
+        let halves = unsafe { _mm256_add_ps(_mm512_castps512_ps256(self.0), _mm512_extractf32x8_ps::<1>(self.0)) };
+        let quarters = unsafe { _mm_add_ps(_mm256_castps256_ps128(halves), _mm256_extractf128_ps::<1>(halves)) };
+        let mut four = [0.0; 4];
+        unsafe { _mm_storeu_ps(four.as_mut_ptr(), quarters) };
+        four
+    }
+
     #[inline(always)]
     pub(super) fn plus(self, other: Self) -> Self {
         Self(unsafe { _mm512_add_ps(self.0, other.0) })

@@ -65,6 +65,12 @@ impl Wide {
         lanes
     }
 
+    /// The lanes, folded to four by adding their halves to each other.
+    #[inline(always)]
+    pub(super) fn folded(self) -> [f32; 4] {
+        self.to_array()
+    }
+
     #[inline(always)]
     pub(super) fn plus(self, other: Self) -> Self {
         Self(unsafe { vaddq_f32(self.0, other.0) })

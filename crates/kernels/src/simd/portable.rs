@@ -64,6 +64,12 @@ impl Wide {
         self.0
     }
 
+    /// The lanes, folded to four by adding their halves to each other.
+    #[inline(always)]
+    pub(super) fn folded(self) -> [f32; 4] {
+        self.to_array()
+    }
+
     #[inline(always)]
     pub(super) fn plus(self, other: Self) -> Self {
         Self(from_fn(|i| self.0[i] + other.0[i]))

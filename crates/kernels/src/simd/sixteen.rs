@@ -42,13 +42,15 @@ impl Sixteen {
 
     #[inline(always)]
     pub fn total(self) -> f32 {
-        let lanes: [[f32; WIDTH]; VECTORS] = self.0.map(Wide::to_array);
-        let mut sums: [f32; 16] = core::array::from_fn(|i| lanes[i / WIDTH][i % WIDTH]);
-        for half in [8, 4, 2, 1] {
-            for i in 0..half {
-                sums[i] += sums[i + half];
+        let mut vectors = self.0;
+        let mut half = VECTORS / 2;
+        while half > 0 {
+            for v in 0..half {
+                vectors[v] = vectors[v] + vectors[v + half];
             }
+            half /= 2;
         }
-        sums[0]
+        let [a, b, c, d] = vectors[0].folded();
+        (a + c) + (b + d)
     }
 }

@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use crate::norms::at_each_step;
-use crate::simd::{Wide, Mask};
+use crate::simd::{Mask, Wide};
 use crate::words;
 
 /// Most time steps: the backward pass keeps a neuron's whole membrane history at hand.

@@ -2,7 +2,7 @@
 
 use super::{Current, Dims, Residual, run};
 use crate::neurons::{Dynamics, Kind, Neuron, Neurons, Per, Step};
-use crate::simd::{Wide, Mask};
+use crate::simd::{Mask, Wide};
 use crate::surrogates::Surrogate;
 
 const DECAY: f32 = 0.75;

@@ -10,8 +10,11 @@ use crate::par::{self, Shared};
 use crate::simd::Wide;
 use crate::words;
 
-/// Output pixels of one task: enough to repay the tables.
+/// Output pixels of one task: enough to repay the tables. Where there would be few tasks, as with one image, it has fewer,
+/// but never so few that filling the tables takes most of its time.
 const TASK_PIXELS: usize = 1024;
+const LEAST_PIXELS: usize = 256;
+const TASKS: usize = 4;
 /// Look-ups between two visits to the sums in memory, at least, where there are as many.
 const PASS: usize = 8;
 
@@ -26,8 +29,10 @@ struct Cut {
 impl Cut {
     fn of(s: &Shape) -> Self {
         let pixels = s.ho() * s.wo();
-        let images = (TASK_PIXELS / pixels).clamp(1, s.n);
-        let rows = (TASK_PIXELS / s.wo()).clamp(1, s.ho());
+        let all = s.n * pixels * s.cout.div_ceil(BLOCK);
+        let wanted = (all / TASKS).clamp(LEAST_PIXELS, TASK_PIXELS);
+        let images = (wanted / pixels).clamp(1, s.n);
+        let rows = (wanted / s.wo()).clamp(1, s.ho());
         let groups = PASS.div_ceil(s.taps()).min(s.cin.div_ceil(GROUP));
         Self { images, rows, groups }
     }

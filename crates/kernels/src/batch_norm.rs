@@ -4,7 +4,7 @@
 use crate::conv2d::gradient::{self, Layout};
 use crate::norms::at_each_step;
 use crate::par::{self, Shared};
-use crate::simd::Wide;
+use crate::simd::{Wide, each_vector};
 
 /// Floats of `y` that one task of [`statistics`] reads.
 const TASK_FLOATS: usize = 16_384;
@@ -33,12 +33,12 @@ pub fn statistics(channels: usize, y: &[f32], scratch: &mut [f32], mean: &mut [f
     par::for_each(parts, |task, _| {
         let part = &y[task * per_task * channels..((task + 1) * per_task).min(rows) * channels];
         let (mean, squares) = unsafe { shared.part(task * 2 * channels, 2 * channels) }.split_at_mut(channels);
-        sum_rows(part, channels, mean, |x, _| x);
+        sum_rows(part, channels, mean, |x, _, _| x);
         let scale = 1.0 / (part.len() / channels) as f32;
         mean.iter_mut().for_each(|m| *m *= scale);
         let mean = &*mean;
-        sum_rows(part, channels, squares, |x, c| {
-            let centred = x - unsafe { Wide::load(mean.as_ptr().add(c)) };
+        sum_rows(part, channels, squares, |x, c, quads| {
+            let centred = x - unsafe { Wide::load_quads(mean.as_ptr().add(c), quads) };
             centred * centred
         });
     });
@@ -58,18 +58,17 @@ pub fn statistics(channels: usize, y: &[f32], scratch: &mut [f32], mean: &mut [f
     }
 }
 
-/// out[c] = sum over rows of f(row[c..c+4], c), rows in order.
+/// out[c] = sum over rows of f(channels of the row from c on, c, quads), rows in order.
 #[inline(always)]
-fn sum_rows(rows: &[f32], channels: usize, out: &mut [f32], f: impl Fn(Wide, usize) -> Wide) {
+fn sum_rows(rows: &[f32], channels: usize, out: &mut [f32], f: impl Fn(Wide, usize, usize) -> Wide) {
     out.fill(0.0);
     // Up to 64 channels stay in registers or the nearest cache line while the rows go by.
     for row in rows.chunks_exact(channels) {
-        for c in (0..channels).step_by(4) {
-            unsafe {
-                let sum = Wide::load(out.as_ptr().add(c)) + f(Wide::load(row.as_ptr().add(c)), c);
-                sum.store(out.as_mut_ptr().add(c));
-            }
-        }
+        each_vector(channels, |c, quads| unsafe {
+            let x = Wide::load_quads(row.as_ptr().add(c), quads);
+            let sum = Wide::load_quads(out.as_ptr().add(c), quads) + f(x, c, quads);
+            sum.store_quads(out.as_mut_ptr().add(c), quads);
+        });
     }
 }
 
@@ -118,35 +117,40 @@ pub fn backward_apply(
     let summed = p.steps / y_steps;
     let stride = at_each_step(abc[0], p.channels, p.steps);
     assert!(abc.iter().all(|row| row.len() == abc[0].len()));
-    let load = |from: &[f32], at: usize| unsafe { Wide::load(from.as_ptr().add(at)) };
+    let load = |from: &[f32], at: usize, quads: usize| unsafe { Wide::load_quads(from.as_ptr().add(at), quads) };
     let layout = Layout { n: y_steps * p.batch, h: p.h, w: p.w, channels: p.channels, border };
     if stride == 0 {
         let times = Wide::splat(summed as f32);
-        write_bordered(p, layout, dy, |_, at, channel| {
-            let [a, b, c] = abc.map(|k| load(k, channel));
-            let mut sum = load(g, at);
+        write_bordered(p, layout, dy, |_, at, channel, quads| {
+            let [a, b, c] = abc.map(|k| load(k, channel, quads));
+            let mut sum = load(g, at, quads);
             for t in 1..summed {
-                sum = sum + load(g, t * step + at);
+                sum = sum + load(g, t * step + at, quads);
             }
-            a * sum + times * (b * load(y, at) + c)
+            a * sum + times * (b * load(y, at, quads) + c)
         });
     } else {
-        write_bordered(p, layout, dy, |image, at, channel| {
+        write_bordered(p, layout, dy, |image, at, channel, quads| {
             let first = image / p.batch;
             let mut sum = Wide::zero();
             for t in first..first + summed {
-                let [a, b, c] = abc.map(|k| load(k, t * stride + channel));
-                sum = sum + (a * load(g, (t - first) * step + at) + (b * load(y, at) + c));
+                let [a, b, c] = abc.map(|k| load(k, t * stride + channel, quads));
+                sum = sum + (a * load(g, (t - first) * step + at, quads) + (b * load(y, at, quads) + c));
             }
             sum
         });
     }
 }
 
-/// Writes `value(image, at, channel)`, of four channels from `channel` on, into a bordered gradient; `at`: their place in a
-/// tensor `[N, H, W, C]`.
+/// Writes `value(image, at, channel, quads)`, of `4 * quads` channels from `channel` on, into a bordered gradient; `at`:
+/// their place in a tensor `[N, H, W, C]`.
 #[inline(always)]
-fn write_bordered(p: &Pixels, layout: Layout, dy: &mut [f32], value: impl Fn(usize, usize, usize) -> Wide + Sync) {
+fn write_bordered(
+    p: &Pixels,
+    layout: Layout,
+    dy: &mut [f32],
+    value: impl Fn(usize, usize, usize, usize) -> Wide + Sync,
+) {
     assert_eq!(dy.len(), layout.len());
     let border = layout.border;
     let row = p.w * p.channels;
@@ -166,10 +170,10 @@ fn write_bordered(p: &Pixels, layout: Layout, dy: &mut [f32], value: impl Fn(usi
             let to = &mut to[border * block.channels..][..p.w * block.channels];
             let at = n * image + h * row + block.first_channel;
             for (x, to) in to.chunks_exact_mut(block.channels).enumerate() {
-                for (i, to) in (0..).step_by(4).zip(to.chunks_exact_mut(4)) {
-                    let value = value(n, at + x * p.channels + i, block.first_channel + i);
-                    unsafe { value.store(to.as_mut_ptr()) };
-                }
+                each_vector(block.channels, |c, quads| unsafe {
+                    let value = value(n, at + x * p.channels + c, block.first_channel + c, quads);
+                    value.store_quads(to.as_mut_ptr().add(c), quads);
+                });
             }
         }
     });

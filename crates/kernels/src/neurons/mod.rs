@@ -1,6 +1,6 @@
 //! Spiking neurons: a file for each kind, and a line in [`KINDS`].
 //!
-//! A neuron is a few small functions on four channels at once. [`crate::walk`] runs them over pixels and time steps, and is
+//! A neuron is a few small functions on a vector's channels at once. [`crate::walk`] runs them over pixels and time steps, and is
 //! compiled for each neuron, so that its numbers stay in registers.
 
 mod integrate_and_fire;
@@ -29,7 +29,7 @@ pub enum Per {
     Channel,
 }
 
-/// How four neurons of neighbouring channels behave. Per neuron, with m_0 = [`Dynamics::start`]:
+/// How the neurons of a vector of neighbouring channels behave. Per neuron, with m_0 = [`Dynamics::start`]:
 ///
 ///   u_t = charge(m_{t-1}, x_t)      s_t = fire(u_t)      m_t = reset(m_{t-1}, u_t, s_t)
 pub(crate) trait Dynamics: Copy + Sync {
@@ -39,9 +39,9 @@ pub(crate) trait Dynamics: Copy + Sync {
     /// Whether the walk is compiled for each kind of residual: a third fewer instructions, twice as many bytes of code.
     const COMMON: bool = false;
 
-    /// The same with its numbers for the channels from `c` on, where it has some per channel.
+    /// The same with its numbers for the `4 * quads` channels from `c` on, where it has some per channel.
     #[inline(always)]
-    fn at_channel(self, _c: usize) -> Self {
+    fn at_channel(self, _c: usize, _quads: usize) -> Self {
         self
     }
 
@@ -95,13 +95,13 @@ pub(crate) trait Neuron: Copy + Sync {
 
 pub(crate) type StateOf<N> = <<N as Neuron>::Dynamics as Dynamics>::State;
 
-/// A time step of four neurons, as `adjoint` sees it.
+/// A time step of a vector of neurons, as `adjoint` sees it.
 pub(crate) struct Step<N: Neuron> {
     pub u: Wide,
     pub kept: N::Kept,
 }
 
-/// Some numbers for each of four neurons.
+/// Some numbers for each neuron of a vector.
 ///
 /// # Safety
 /// Its bits may all be zero.

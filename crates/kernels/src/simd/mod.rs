@@ -79,6 +79,17 @@ impl Wide {
     }
 }
 
+/// Calls `f(c, quads)` for each vector of a row of `channels`: the whole ones, then what is left.
+#[inline(always)]
+pub fn each_vector(channels: usize, mut f: impl FnMut(usize, usize)) {
+    let whole = if QUADS == 1 { channels } else { channels - channels % WIDTH };
+    // A number that the compiler knows: whole vectors are loaded as such.
+    (0..whole).step_by(WIDTH).for_each(|c| f(c, QUADS));
+    if whole < channels {
+        f(whole, (channels - whole) / 4);
+    }
+}
+
 /// Quads of a vector that begins `left` floats before the end of a row: all, where there is room for them.
 #[inline(always)]
 pub fn quads_of(left: usize) -> usize {

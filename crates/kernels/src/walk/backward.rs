@@ -4,7 +4,7 @@ use super::slopes::{Flat, Slopes};
 use super::terms::{ANY, CURRENT, Current, Dims, MAX_STEPS, NONE, Residual, SPIKES, Terms};
 use crate::neurons::{CURRENT_SUMS, Dynamics, Lanes, Neuron, StateOf, Step};
 use crate::par::{self, Shared};
-use crate::simd::Wide;
+use crate::simd::{Wide, each_vector};
 use crate::surrogates::{Curve, Slope, Surrogate};
 
 /// See [`crate::neurons::Neurons::backward`].
@@ -51,7 +51,7 @@ impl Backward<'_> {
     }
 }
 
-/// A time step of four neurons, written by the way up for the way down.
+/// A time step of a vector of neurons, written by the way up for the way down.
 #[derive(Clone, Copy)]
 struct Visit<K> {
     u: Wide,
@@ -101,96 +101,112 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
         }
     }
 
-    /// Four channels after the other, whose constants and sums stay in registers over all pixels. STEPS: 0 for any number.
+    /// Vector after vector of channels, whose constants and sums stay in registers over all pixels. STEPS: 0 for any number.
     #[inline(never)]
     unsafe fn columns<const KIND: u8, const STEPS: usize>(&self, pixels: Range<usize>, sums: &mut [f32]) {
-        let (terms, dims) = (self.terms, self.terms.dims);
-        let zero = Wide::zero();
         // All zero, in a way that does not become hundreds of stores.
         let mut history: [Visit<N::Kept>; MAX_STEPS] = unsafe { core::mem::zeroed() };
-        let mut slopes = [zero; MAX_STEPS];
+        let mut slopes = [Wide::zero(); MAX_STEPS];
+        each_vector(self.terms.dims.channels, |c, quads| unsafe {
+            self.column::<KIND, STEPS>(c, quads, pixels.clone(), &mut history, &mut slopes, sums);
+        });
+    }
+
+    #[inline(always)]
+    unsafe fn column<const KIND: u8, const STEPS: usize>(
+        &self,
+        c: usize,
+        quads: usize,
+        pixels: Range<usize>,
+        history: &mut [Visit<N::Kept>; MAX_STEPS],
+        slopes: &mut [Wide; MAX_STEPS],
+        sums: &mut [f32],
+    ) {
+        let (terms, dims) = (self.terms, self.terms.dims);
+        let zero = Wide::zero();
         let steps = if STEPS == 0 { dims.steps } else { STEPS };
         // As many pixels as the history holds, where the derivative is worked out for many neurons at once.
         let strip = if S::IN_STRIPS { MAX_STEPS / steps } else { 1 };
         let each_step = KIND == ANY && terms.each_step();
         let g = self.g.pointer(0);
-        for c in (0..dims.channels).step_by(4) {
-            let column = unsafe { terms.column::<KIND>(c) };
-            let (neuron, dynamics) = (self.neuron, self.neuron.dynamics().at_channel(c));
-            let mut totals = [zero; CURRENT_SUMS];
-            let mut learned = N::Learned::zero();
-            if each_step {
-                sums.chunks_exact_mut(dims.channels).for_each(|row| row[c..][..4].fill(0.0));
-            }
-            for start in pixels.clone().step_by(strip) {
-                let count = if S::IN_STRIPS { strip.min(pixels.end - start) } else { 1 };
-                for i in 0..count {
-                    let pixel = start + i;
-                    let mut state = dynamics.start();
-                    for (t, visit) in history[i * steps..][..steps].iter_mut().enumerate() {
-                        let (x, y) = unsafe { column.at_step(terms, t).current(terms, t, pixel) };
-                        visit.u = dynamics.charge(t, state, x);
-                        visit.y = y;
-                        visit.kept = neuron.keep(state, x);
-                        state = dynamics.reset(state, visit.u, dynamics.fire(visit.u));
-                        if self.dense {
-                            // Read before any of it is written: steps lie whole pages apart, and a processor that compares
-                            // the ends of addresses lets a read wait for the write of another step.
-                            visit.g = unsafe { Wide::load(g.add(t * dims.step_len() + pixel * dims.channels + c)) };
-                        }
-                        if S::IN_STRIPS {
-                            slopes[i * steps + t] = dynamics.over(visit.u);
-                        }
-                    }
-                }
-                if S::IN_STRIPS {
-                    self.slopes.fill(&mut slopes[..count * steps]);
-                }
-                for i in 0..count {
-                    let pixel = start + i;
-                    let injected = match self.inject {
-                        [] => zero,
-                        inject => unsafe { Wide::load(inject.as_ptr().add(pixel / dims.pixels * dims.channels + c)) },
-                    };
-                    let mut state = StateOf::<N>::zero();
-                    let at = pixel * dims.channels + c;
-                    let history = &history[i * steps..][..steps];
-                    for (t, &Visit { u, y, g: from_above, kept }) in history.iter().enumerate().rev() {
-                        let slope = self.slopes.at(if S::IN_STRIPS { slopes[i * steps + t] } else { zero });
-                        // A select, no product: what lies outside the surrogate's window was never computed.
-                        let active = self.half.gt(dynamics.over(u).abs());
-                        let through_fire = |spikes: Wide| active.keep(spikes * slope);
-                        let step = Step { u, kept };
-                        let gs = from_above + injected;
-                        let (dx, before) = neuron.adjoint(&dynamics, step, gs, state, through_fire, &mut learned);
-                        state = before;
-                        unsafe { dx.store(g.add(t * dims.step_len() + at)) };
-                        if each_step {
-                            let column = unsafe { column.at_step(terms, t) };
-                            let second = if column.is(CURRENT) { dx * (y[1] - column.second.mean) } else { zero };
-                            let values = [dx, dx * (y[0] - column.first.mean), second];
-                            for (row, value) in values.into_iter().enumerate() {
-                                let at = sums[(t * CURRENT_SUMS + row) * dims.channels + c..][..4].as_mut_ptr();
-                                unsafe { (Wide::load(at) + value).store(at) };
-                            }
-                            continue;
-                        }
-                        totals[0] = totals[0] + dx;
-                        totals[1] = totals[1] + dx * (y[0] - column.first.mean);
-                        if column.is(CURRENT) {
-                            totals[2] = totals[2] + dx * (y[1] - column.second.mean);
-                        }
-                    }
-                }
-            }
-            let mut write = |row: usize, total: Wide| unsafe {
-                total.store(sums[row * dims.channels + c..][..4].as_mut_ptr());
-            };
-            if !each_step {
-                totals.into_iter().enumerate().for_each(|(row, total)| write(row, total));
-            }
-            let first = terms.sum_steps() * CURRENT_SUMS;
-            learned.each(|row, total| write(first + row, total));
+        let column = unsafe { terms.column::<KIND>(c, quads) };
+        let (neuron, dynamics) = (self.neuron, self.neuron.dynamics().at_channel(c, quads));
+        let mut totals = [zero; CURRENT_SUMS];
+        let mut learned = N::Learned::zero();
+        if each_step {
+            sums.chunks_exact_mut(dims.channels).for_each(|row| row[c..][..4 * quads].fill(0.0));
         }
+        for start in pixels.clone().step_by(strip) {
+            let count = if S::IN_STRIPS { strip.min(pixels.end - start) } else { 1 };
+            for i in 0..count {
+                let pixel = start + i;
+                let mut state = dynamics.start();
+                for (t, visit) in history[i * steps..][..steps].iter_mut().enumerate() {
+                    let (x, y) = unsafe { column.at_step(terms, t).current(terms, t, pixel) };
+                    visit.u = dynamics.charge(t, state, x);
+                    visit.y = y;
+                    visit.kept = neuron.keep(state, x);
+                    state = dynamics.reset(state, visit.u, dynamics.fire(visit.u));
+                    if self.dense {
+                        // Read before any of it is written: steps lie whole pages apart, and a processor that compares
+                        // the ends of addresses lets a read wait for the write of another step.
+                        let at = t * dims.step_len() + pixel * dims.channels + c;
+                        visit.g = unsafe { Wide::load_quads(g.add(at), quads) };
+                    }
+                    if S::IN_STRIPS {
+                        slopes[i * steps + t] = dynamics.over(visit.u);
+                    }
+                }
+            }
+            if S::IN_STRIPS {
+                self.slopes.fill(&mut slopes[..count * steps]);
+            }
+            for i in 0..count {
+                let pixel = start + i;
+                let injected = match self.inject {
+                    [] => zero,
+                    inject => unsafe {
+                        Wide::load_quads(inject.as_ptr().add(pixel / dims.pixels * dims.channels + c), quads)
+                    },
+                };
+                let mut state = StateOf::<N>::zero();
+                let at = pixel * dims.channels + c;
+                let history = &history[i * steps..][..steps];
+                for (t, &Visit { u, y, g: from_above, kept }) in history.iter().enumerate().rev() {
+                    let slope = self.slopes.at(if S::IN_STRIPS { slopes[i * steps + t] } else { zero });
+                    // A select, no product: what lies outside the surrogate's window was never computed.
+                    let active = self.half.gt(dynamics.over(u).abs());
+                    let through_fire = |spikes: Wide| active.keep(spikes * slope);
+                    let step = Step { u, kept };
+                    let gs = from_above + injected;
+                    let (dx, before) = neuron.adjoint(&dynamics, step, gs, state, through_fire, &mut learned);
+                    state = before;
+                    unsafe { dx.store_quads(g.add(t * dims.step_len() + at), quads) };
+                    if each_step {
+                        let column = unsafe { column.at_step(terms, t) };
+                        let second = if column.is(CURRENT) { dx * (y[1] - column.second.mean) } else { zero };
+                        let values = [dx, dx * (y[0] - column.first.mean), second];
+                        for (row, value) in values.into_iter().enumerate() {
+                            let row = sums[(t * CURRENT_SUMS + row) * dims.channels + c..][..4 * quads].as_mut_ptr();
+                            unsafe { (Wide::load_quads(row, quads) + value).store_quads(row, quads) };
+                        }
+                        continue;
+                    }
+                    totals[0] = totals[0] + dx;
+                    totals[1] = totals[1] + dx * (y[0] - column.first.mean);
+                    if column.is(CURRENT) {
+                        totals[2] = totals[2] + dx * (y[1] - column.second.mean);
+                    }
+                }
+            }
+        }
+        let mut write = |row: usize, total: Wide| unsafe {
+            total.store_quads(sums[row * dims.channels + c..][..4 * quads].as_mut_ptr(), quads);
+        };
+        if !each_step {
+            totals.into_iter().enumerate().for_each(|(row, total)| write(row, total));
+        }
+        let first = terms.sum_steps() * CURRENT_SUMS;
+        learned.each(|row, total| write(first + row, total));
     }
 }

@@ -3,7 +3,7 @@ use core::ops::Range;
 use super::terms::{ANY, CURRENT, Column, Current, Dims, NONE, Residual, SPIKES, Terms};
 use crate::neurons::Dynamics;
 use crate::par::{self, Shared};
-use crate::simd::Wide;
+use crate::simd::{QUADS, WIDTH, Wide, quads_of};
 use crate::words;
 
 /// See [`crate::neurons::Neurons::forward`].
@@ -53,34 +53,52 @@ struct Pass<'a, D> {
     active: &'a Shared<'a, u32>,
 }
 
+/// Vectors of a whole word of spikes.
+const VECTORS: usize = 32 / WIDTH;
+
 impl<D: Dynamics> Pass<'_, D> {
     /// Word after word of channels, whose constants are read once for all pixels.
     unsafe fn words<const KIND: u8>(&self, pixels: Range<usize>) {
+        for word in 0..words(self.terms.dims.channels) {
+            let channels = (self.terms.dims.channels - word * 32).min(32);
+            if QUADS > 1 && channels == 32 {
+                unsafe { self.word::<KIND>(word, 32, pixels.clone()) };
+            } else {
+                unsafe { self.word::<KIND>(word, channels, pixels.clone()) };
+            }
+        }
+    }
+
+    /// Where `channels` is a number that the compiler knows, so are the vectors, and the states stay in registers.
+    #[inline(always)]
+    unsafe fn word<const KIND: u8>(&self, word: usize, channels: usize, pixels: Range<usize>) {
         let (terms, dims) = (self.terms, self.terms.dims);
         let per_pixel = words(dims.channels);
-        for word in 0..per_pixel {
-            let vectors = ((dims.channels - word * 32) / 4).min(8);
-            let channel = |v: usize| word * 32 + 4 * v.min(vectors - 1);
-            let columns: [Column<KIND>; 8] = core::array::from_fn(|v| unsafe { terms.column(channel(v)) });
-            for pixel in pixels.clone() {
-                let mut states: [D::State; 8] = core::array::from_fn(|v| self.dynamics.at_channel(channel(v)).start());
-                for t in 0..dims.steps {
-                    let (mut spikes, mut active) = (0, 0);
-                    for (v, (state, column)) in states.iter_mut().zip(&columns[..vectors]).enumerate() {
-                        let dynamics = self.dynamics.at_channel(channel(v));
-                        let (x, _) = unsafe { column.at_step(terms, t).current(terms, t, pixel) };
-                        let u = dynamics.charge(t, *state, x);
-                        let fired = dynamics.fire(u);
-                        *state = dynamics.reset(*state, u, fired);
-                        spikes |= fired.bits() << (4 * v);
-                        active |= self.half.gt(dynamics.over(u).abs()).bits() << (4 * v);
-                    }
-                    let at = (t * dims.step_pixels() + pixel) * per_pixel + word;
-                    unsafe {
-                        *self.spikes.pointer(at) = spikes;
-                        if self.wants_active {
-                            *self.active.pointer(at) = active;
-                        }
+        let vectors = channels.div_ceil(WIDTH);
+        let quads = |v: usize| quads_of(channels - WIDTH * v.min(vectors - 1));
+        let channel = |v: usize| word * 32 + WIDTH * v.min(vectors - 1);
+        let columns: [Column<KIND>; VECTORS] = core::array::from_fn(|v| unsafe { terms.column(channel(v), quads(v)) });
+        // What lies behind the channels in their last vector is nobody's.
+        let theirs = if QUADS == 1 { u32::MAX } else { u32::MAX >> (32 - channels) };
+        for pixel in pixels {
+            let mut states: [D::State; VECTORS] =
+                core::array::from_fn(|v| self.dynamics.at_channel(channel(v), quads(v)).start());
+            for t in 0..dims.steps {
+                let (mut spikes, mut active) = (0, 0);
+                for (v, (state, column)) in states.iter_mut().zip(&columns[..vectors]).enumerate() {
+                    let dynamics = self.dynamics.at_channel(channel(v), quads(v));
+                    let (x, _) = unsafe { column.at_step(terms, t).current(terms, t, pixel) };
+                    let u = dynamics.charge(t, *state, x);
+                    let fired = dynamics.fire(u);
+                    *state = dynamics.reset(*state, u, fired);
+                    spikes |= fired.bits() << (WIDTH * v);
+                    active |= self.half.gt(dynamics.over(u).abs()).bits() << (WIDTH * v);
+                }
+                let at = (t * dims.step_pixels() + pixel) * per_pixel + word;
+                unsafe {
+                    *self.spikes.pointer(at) = spikes & theirs;
+                    if self.wants_active {
+                        *self.active.pointer(at) = active & theirs;
                     }
                 }
             }

@@ -129,21 +129,27 @@ impl<'a> Terms<'a> {
     }
 
     /// # Safety
-    /// `c + 4` at most channels.
+    /// `c + 4 * quads` at most channels.
     #[inline(always)]
-    pub unsafe fn column<const KIND: u8>(&self, c: usize) -> Column<KIND> {
+    pub unsafe fn column<const KIND: u8>(&self, c: usize, quads: usize) -> Column<KIND> {
         let at = |current: &Current, step: usize| unsafe {
             let [scale, shift, mean] =
-                [current.scale, current.shift, current.mean].map(|v| Wide::load(v.as_ptr().add(c)));
+                [current.scale, current.shift, current.mean].map(|v| Wide::load_quads(v.as_ptr().add(c), quads));
             Affine { y: current.y.as_ptr().add(c), step, scale, shift, mean }
         };
         let first = at(&self.first, self.first_step);
         let kind = self.kind;
-        Column { c, kind, second: self.second.as_ref().map_or(first, |second| at(second, self.second_step)), first }
+        Column {
+            c,
+            quads,
+            kind,
+            second: self.second.as_ref().map_or(first, |second| at(second, self.second_step)),
+            first,
+        }
     }
 }
 
-/// A term of the membrane current in four channels.
+/// A term of the membrane current in a vector's channels.
 #[derive(Clone, Copy)]
 pub(super) struct Affine {
     y: *const f32,
@@ -153,10 +159,11 @@ pub(super) struct Affine {
     pub mean: Wide,
 }
 
-/// Four channels, from `c` on, of the terms.
+/// The channels of a vector, from `c` on, of the terms.
 #[derive(Clone, Copy)]
 pub(super) struct Column<const KIND: u8> {
     c: usize,
+    quads: usize,
     kind: u8,
     pub first: Affine,
     /// The first again unless there is a second.
@@ -167,11 +174,11 @@ impl Affine {
     /// Takes the map that begins at `at` of the rows.
     ///
     /// # Safety
-    /// `at + 4` within them.
+    /// `at + 4 * quads` within them.
     #[inline(always)]
-    unsafe fn at_step(&mut self, current: &Current, at: usize) {
-        let [scale, shift, mean] =
-            [current.scale, current.shift, current.mean].map(|row| unsafe { Wide::load(row.as_ptr().add(at)) });
+    unsafe fn at_step(&mut self, current: &Current, at: usize, quads: usize) {
+        let [scale, shift, mean] = [current.scale, current.shift, current.mean]
+            .map(|row| unsafe { Wide::load_quads(row.as_ptr().add(at), quads) });
         (self.scale, self.shift, self.mean) = (scale, shift, mean);
     }
 }
@@ -189,9 +196,9 @@ impl<const KIND: u8> Column<KIND> {
     #[inline(always)]
     pub unsafe fn at_step(mut self, terms: &Terms, t: usize) -> Self {
         if KIND == ANY && terms.each_step() {
-            unsafe { self.first.at_step(&terms.first, t * terms.map_steps[0] + self.c) };
+            unsafe { self.first.at_step(&terms.first, t * terms.map_steps[0] + self.c, self.quads) };
             if let Some(second) = &terms.second {
-                unsafe { self.second.at_step(second, t * terms.map_steps[1] + self.c) };
+                unsafe { self.second.at_step(second, t * terms.map_steps[1] + self.c, self.quads) };
             }
         }
         self
@@ -204,7 +211,8 @@ impl<const KIND: u8> Column<KIND> {
     #[inline(always)]
     pub unsafe fn current(&self, terms: &Terms, t: usize, pixel: usize) -> (Wide, [Wide; 2]) {
         let channels = terms.dims.channels;
-        let read = |term: &Affine| unsafe { Wide::load(term.y.add(t * term.step + pixel * channels)) };
+        let at = |term: &Affine| unsafe { term.y.add(t * term.step + pixel * channels) };
+        let read = |term: &Affine| unsafe { Wide::load_quads(at(term), self.quads) };
         let first = read(&self.first);
         let mut second = first;
         let mut x = self.first.scale * first + self.first.shift;

@@ -23,8 +23,8 @@ fn splat(x: f32) -> Wide {
 impl Dynamics for Tiring<'_> {
     type State = [Wide; 2];
 
-    fn at_channel(self, c: usize) -> Self {
-        Self { here: unsafe { Wide::load(self.beta[c..][..4].as_ptr()) }, ..self }
+    fn at_channel(self, c: usize, quads: usize) -> Self {
+        Self { here: unsafe { Wide::load_quads(self.beta[c..][..4 * quads].as_ptr(), quads) }, ..self }
     }
 
     fn charge(&self, _: usize, [m, a]: [Wide; 2], x: Wide) -> Wide {

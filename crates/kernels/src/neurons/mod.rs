@@ -109,6 +109,7 @@ pub(crate) unsafe trait Lanes: Copy + Sync {
     const LEN: usize;
 
     fn zero() -> Self;
+    fn from_fn(f: impl FnMut(usize) -> Wide) -> Self;
     fn each(self, f: impl FnMut(usize, Wide));
 }
 
@@ -118,6 +119,11 @@ unsafe impl<const N: usize> Lanes for [Wide; N] {
     #[inline(always)]
     fn zero() -> Self {
         [Wide::zero(); N]
+    }
+
+    #[inline(always)]
+    fn from_fn(f: impl FnMut(usize) -> Wide) -> Self {
+        core::array::from_fn(f)
     }
 
     #[inline(always)]

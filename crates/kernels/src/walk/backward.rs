@@ -1,11 +1,18 @@
+use core::array::from_fn;
 use core::ops::Range;
 
 use super::slopes::{Flat, Slopes};
 use super::terms::{ANY, CURRENT, Current, Dims, MAX_STEPS, NONE, Residual, SPIKES, Terms};
 use crate::neurons::{CURRENT_SUMS, Dynamics, Lanes, Neuron, StateOf, Step};
 use crate::par::{self, Shared};
-use crate::simd::{Wide, each_vector};
+use crate::simd::{WIDTH, Wide, each_vector};
 use crate::surrogates::{Curve, Slope, Surrogate};
+
+/// Whether a column goes through all pixels of a task before the next one. Not where memory is the narrowest place: there
+/// lines are best read as they lie.
+const ALL_AT_ONCE: bool = cfg!(target_family = "wasm");
+/// Else so many pixels.
+const PIXELS: usize = 4;
 
 /// See [`crate::neurons::Neurons::backward`].
 pub(crate) struct Backward<'a> {
@@ -101,17 +108,27 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
         }
     }
 
-    /// Vector after vector of channels, whose constants and sums stay in registers over all pixels. STEPS: 0 for any number.
+    /// Vector after vector of channels, whose constants and sums stay in registers over some pixels. STEPS: 0 for any number.
     #[inline(never)]
     unsafe fn columns<const KIND: u8, const STEPS: usize>(&self, pixels: Range<usize>, sums: &mut [f32]) {
         // All zero, in a way that does not become hundreds of stores.
         let mut history: [Visit<N::Kept>; MAX_STEPS] = unsafe { core::mem::zeroed() };
         let mut slopes = [Wide::zero(); MAX_STEPS];
-        each_vector(self.terms.dims.channels, |c, quads| unsafe {
-            self.column::<KIND, STEPS>(c, quads, pixels.clone(), &mut history, &mut slopes, sums);
-        });
+        let channels = self.terms.dims.channels;
+        if !ALL_AT_ONCE || KIND == ANY && self.terms.each_step() {
+            sums.fill(0.0);
+        }
+        let sums = sums.as_mut_ptr();
+        let some = if ALL_AT_ONCE || channels <= WIDTH { pixels.len() } else { PIXELS };
+        for start in pixels.clone().step_by(some) {
+            each_vector(channels, |c, quads| unsafe {
+                let pixels = start..(start + some).min(pixels.end);
+                self.column::<KIND, STEPS>(c, quads, pixels, &mut history, &mut slopes, sums.add(c));
+            });
+        }
     }
 
+    /// Adds to the rows of `sums`, which begin at the channel `c`.
     #[inline(always)]
     unsafe fn column<const KIND: u8, const STEPS: usize>(
         &self,
@@ -120,7 +137,7 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
         pixels: Range<usize>,
         history: &mut [Visit<N::Kept>; MAX_STEPS],
         slopes: &mut [Wide; MAX_STEPS],
-        sums: &mut [f32],
+        sums: *mut f32,
     ) {
         let (terms, dims) = (self.terms, self.terms.dims);
         let zero = Wide::zero();
@@ -131,11 +148,11 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
         let g = self.g.pointer(0);
         let column = unsafe { terms.column::<KIND>(c, quads) };
         let (neuron, dynamics) = (self.neuron, self.neuron.dynamics().at_channel(c, quads));
-        let mut totals = [zero; CURRENT_SUMS];
-        let mut learned = N::Learned::zero();
-        if each_step {
-            sums.chunks_exact_mut(dims.channels).for_each(|row| row[c..][..4 * quads].fill(0.0));
-        }
+        let at_row = |row: usize| unsafe { sums.add(row * dims.channels) };
+        let sum = |row: usize| if ALL_AT_ONCE { zero } else { unsafe { Wide::load_quads(at_row(row), quads) } };
+        let learned_row = terms.sum_steps() * CURRENT_SUMS;
+        let mut totals: [Wide; CURRENT_SUMS] = from_fn(sum);
+        let mut learned = N::Learned::from_fn(|row| sum(learned_row + row));
         for start in pixels.clone().step_by(strip) {
             let count = if S::IN_STRIPS { strip.min(pixels.end - start) } else { 1 };
             for i in 0..count {
@@ -187,7 +204,7 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
                         let second = if column.is(CURRENT) { dx * (y[1] - column.second.mean) } else { zero };
                         let values = [dx, dx * (y[0] - column.first.mean), second];
                         for (row, value) in values.into_iter().enumerate() {
-                            let row = sums[(t * CURRENT_SUMS + row) * dims.channels + c..][..4 * quads].as_mut_ptr();
+                            let row = at_row(t * CURRENT_SUMS + row);
                             unsafe { (Wide::load_quads(row, quads) + value).store_quads(row, quads) };
                         }
                         continue;
@@ -200,13 +217,10 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
                 }
             }
         }
-        let mut write = |row: usize, total: Wide| unsafe {
-            total.store_quads(sums[row * dims.channels + c..][..4 * quads].as_mut_ptr(), quads);
-        };
+        let write = |row: usize, total: Wide| unsafe { total.store_quads(at_row(row), quads) };
         if !each_step {
             totals.into_iter().enumerate().for_each(|(row, total)| write(row, total));
         }
-        let first = terms.sum_steps() * CURRENT_SUMS;
-        learned.each(|row, total| write(first + row, total));
+        learned.each(|row, total| write(learned_row + row, total));
     }
 }

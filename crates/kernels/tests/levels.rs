@@ -14,14 +14,9 @@ use kestirme_kernels::pool::{self, Input};
 use kestirme_kernels::surrogates::{self, Surrogate};
 use kestirme_kernels::{SIMD, adam, add, global_average_pool as gap, linear, sgd, stats, update, words};
 use support::neurons::{Case, Kind, Neuron, Setup};
-use support::{Draw, Guarded, to_bits};
+use support::{Draw, Guarded, rests, to_bits};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/levels.txt");
-
-/// Of 16 lanes: every rest, behind none to four vectors, and behind one or two words of spikes.
-fn channels() -> impl Iterator<Item = usize> {
-    (4..=68).step_by(4)
-}
 
 /// FNV-1a over the words of results.
 struct Hash(u32);
@@ -322,7 +317,7 @@ fn rest() -> Vec<Row> {
 /// The row's line of the file: a hash for each number of channels.
 fn line(Row { name, run }: &Row) -> String {
     let mut line = format!("{name}:");
-    for c in channels() {
+    for c in rests() {
         let mut seed = Hash::new();
         name.bytes().for_each(|byte| seed.word(byte.into()));
         seed.word(c as u32);
@@ -341,7 +336,7 @@ fn check(rows: &[Row]) {
         let recorded = recorded.unwrap_or_else(|| panic!("{}: not recorded", row.name));
         let now = line(row);
         let hashes = |line: &str| line[row.name.len() + 2..].split(' ').map(str::to_owned).collect::<Vec<_>>();
-        let pairs = hashes(&now).into_iter().zip(hashes(recorded)).zip(channels());
+        let pairs = hashes(&now).into_iter().zip(hashes(recorded)).zip(rests());
         let other: Vec<usize> = pairs.filter(|((now, recorded), _)| now != recorded).map(|(_, c)| c).collect();
         if now != recorded {
             problems.push(format!("{}, of {other:?} channels", row.name));
@@ -375,7 +370,7 @@ fn all_else_has_the_recorded_bits() {
 #[ignore = "writes the file"]
 fn record() {
     let rows = [walks(), convolutions(), norms(), rest()].into_iter().flatten();
-    let head = channels().fold("channels".to_owned(), |head, c| format!("{head} {c}"));
+    let head = rests().fold("channels".to_owned(), |head, c| format!("{head} {c}"));
     let lines: Vec<String> = [head].into_iter().chain(rows.map(|row| line(&row))).collect();
     std::fs::write(FILE, lines.join("\n") + "\n").expect("the file of this test");
 }

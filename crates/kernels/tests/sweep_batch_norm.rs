@@ -6,7 +6,7 @@ use kestirme_kernels::batch_norm::{self, Pixels};
 use kestirme_kernels::conv2d::gradient::Layout;
 use kestirme_kernels::norms::{self, Layer as NormLayer, Sums};
 use kestirme_reference::batch_norm as twin;
-use support::{Draw, Guarded, UNIT, close, gamma, pad, padded, widen};
+use support::{Draw, Guarded, UNIT, close, gamma, pad, padded, rests, widen};
 
 const EPS: f32 = 1e-5;
 
@@ -43,7 +43,7 @@ fn check_statistics(rows: usize, channels: usize, offset: f32, spread: f32, draw
 #[test]
 fn statistics() {
     let mut draw = Draw::new(1);
-    for [rows, channels] in SHAPES {
+    for [rows, channels] in SHAPES.into_iter().chain(rests().map(|channels| [300, channels])) {
         for (offset, spread) in [(0.0, 1.0), (3.0, 0.5), (0.0, 1e-6), (1000.0, 1.0), (5.0, 0.0)] {
             check_statistics(rows, channels, offset, spread, &mut draw);
         }
@@ -174,6 +174,9 @@ impl Layer {
 
 fn layers(draw: &mut Draw) -> Vec<Layer> {
     let mut all = Vec::new();
+    for channels in rests().chain([100, 132]) {
+        all.push(Layer::new(Pixels { steps: 2, batch: 1, h: 2, w: 3, channels }, 2, draw));
+    }
     for [steps, batch, h, w, channels] in
         [[1, 1, 1, 1, 4], [5, 1, 1, 1, 12], [1, 2, 3, 5, 32], [5, 2, 3, 17, 36], [4, 3, 7, 7, 4], [2, 1, 2, 2, 68]]
     {

@@ -8,7 +8,7 @@ mod support;
 use kestirme_kernels::conv2d::{self, Shape};
 use kestirme_kernels::words;
 use kestirme_reference::conv2d as twin;
-use support::{Draw, Guarded, close, gamma, identical, magnitudes, pad, padded, to_bits, widen};
+use support::{Draw, Guarded, close, gamma, identical, magnitudes, pad, padded, rests, to_bits, widen};
 
 /// A convolution of `inputs` to `outputs` channels, which memory pads to multiples of four.
 #[derive(Clone, Copy, Debug)]
@@ -274,6 +274,19 @@ fn all_pairs_of_channels() {
     for inputs in CHANNELS {
         for outputs in CHANNELS.into_iter().chain([100]) {
             let case = Case { n: 2, h: 3, w: 3, inputs, outputs, kernel: 3, stride: 1, pad: 1 };
+            check_spikes(case, 0.3, &mut draw);
+            check_spikes(Case { kernel: 1, stride: 2, pad: 0, ..case }, 0.3, &mut draw);
+            check_image(case, &mut draw);
+        }
+    }
+}
+
+#[test]
+fn every_rest_of_channels() {
+    let mut draw = Draw::new(8);
+    for inputs in rests() {
+        for outputs in [72 - inputs, inputs] {
+            let case = Case { n: 2, h: 4, w: 5, inputs, outputs, kernel: 3, stride: 1, pad: 1 };
             check_spikes(case, 0.3, &mut draw);
             check_spikes(Case { kernel: 1, stride: 2, pad: 0, ..case }, 0.3, &mut draw);
             check_image(case, &mut draw);

@@ -9,7 +9,7 @@ use kestirme_kernels::surrogates::{self, Surrogate};
 use kestirme_kernels::walk::{Current, Dims, MAX_STEPS, Residual};
 use kestirme_reference::surrogates as twins;
 use support::neurons::{Case, Kind, Neuron, Setup, Term, Trace, params};
-use support::{Draw, Guarded, UNIT, close, gamma, pad, to_bits, widen};
+use support::{Draw, Guarded, UNIT, close, gamma, pad, rests, to_bits, widen};
 
 fn group() -> Neuron {
     Neuron::group()
@@ -219,6 +219,23 @@ fn every_size() {
                 drive: 0.4,
             };
             check(setup, &mut draw);
+        }
+    }
+}
+
+#[test]
+fn every_rest_of_channels() {
+    let mut draw = Draw::new(8);
+    for channels in rests() {
+        for (stationary, kind) in KINDS {
+            let (steps, pixels) = (draw.pick(&[1, 2, 4, 5]), draw.pick(&[3, 5, 9]));
+            let surrogate = draw.pick(&[group().surrogate, Surrogate::named("atan", 2.0)]);
+            let neuron = draw.pick(&[Neuron { surrogate, ..group() }, Neuron { surrogate, ..group() }.learning()]);
+            let each_step = draw.pick(&[ONE_MAP, [true, kind == Kind::Current { stationary }]]);
+            check(
+                Setup { neuron, steps, batch: 2, pixels, channels, stationary, kind, each_step, drive: 0.4 },
+                &mut draw,
+            );
         }
     }
 }

@@ -99,6 +99,11 @@ pub fn padded(channels: usize) -> usize {
     channels.next_multiple_of(4)
 }
 
+/// Numbers of channels in memory that leave every rest behind whole vectors of up to sixteen, and behind whole words.
+pub fn rests() -> impl Iterator<Item = usize> {
+    (4..=68).step_by(4)
+}
+
 /// Rows of `from` channels as rows of `to`, zeros behind.
 pub fn pad<T: Copy + Default>(values: &[T], from: usize, to: usize) -> Vec<T> {
     let mut out = Vec::with_capacity(values.len() / from * to);

@@ -15,6 +15,7 @@ import { checkOperations } from './operations.mjs';
 import { root, run, runScript, ScriptError } from './process.mjs';
 import { terminalCounts, terminalRow, terminalTest } from './terminal-test.mjs';
 import { countCargo, countNode, countVitest, totalLine } from './test-counts.mjs';
+import { testLevels } from './test-levels.mjs';
 import { testPackages } from './test-package.mjs';
 import { bringNativeCargo, findNativeCargo } from './toolchain.mjs';
 import { verify } from './verify.mjs';
@@ -168,6 +169,10 @@ async function rustStages() {
     const args = ['test', '--workspace', '--exclude', 'kestirme-wasm', '--locked', '--no-fail-fast'];
     const { code, text } = await run(rust.cargo, args, { env });
     return { ...countCargo(text), ok: code === 0 };
+  });
+  await stage('recorded bits on other instruction sets', async () => {
+    const passed = await testLevels({ bits: true });
+    return { passed, failed: 0, skipped: 0 };
   });
   await stage('native kernels', nativeKernels);
   await stage('hostile calls of native kernels', hostileCalls);

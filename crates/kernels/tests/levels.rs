@@ -46,10 +46,13 @@ impl Hash {
     }
 }
 
+/// Runs kernels on so many channels.
+type Run = dyn Fn(usize, &mut Draw, &mut Hash);
+
 /// Some of the kernels, by name; the numbers that `run` draws are the same at every call.
 struct Row {
     name: String,
-    run: Box<dyn Fn(usize, &mut Draw, &mut Hash)>,
+    run: Box<Run>,
 }
 
 fn row(name: impl Into<String>, run: impl Fn(usize, &mut Draw, &mut Hash) + 'static) -> Row {

@@ -5,7 +5,7 @@ mod support;
 
 use std::ops::Range;
 
-use kestirme_kernels::surrogates::{self, Surrogate};
+use kestirme_kernels::surrogates::Surrogate;
 use kestirme_kernels::walk::{Current, Dims, MAX_STEPS, Residual};
 use kestirme_reference::surrogates as twins;
 use support::neurons::{Case, Kind, Neuron, Setup, Term, Trace, params};
@@ -285,14 +285,6 @@ fn run(neuron: &Neuron, x: &[f32], gradient: &[f32]) -> (Vec<u32>, Vec<u32>, Vec
     assert!(spikes.iter().chain(&active).all(|&bits| bits == 0 || bits == 15), "four channels alike");
     let one = |bits: Vec<u32>| bits.into_iter().map(|bits| bits & 1).collect();
     (one(spikes), one(active), g.chunks_exact(4).map(|g| g[0]).collect())
-}
-
-/// Both lists are whole: who adds a surrogate here or there hears of the other.
-#[test]
-fn every_surrogate_has_a_twin() {
-    let names = |all: &mut dyn Iterator<Item = &'static str>| all.collect::<Vec<_>>();
-    let fast = names(&mut surrogates::KINDS.iter().map(|kind| kind.name));
-    assert_eq!(fast, names(&mut twins::KINDS.iter().map(|kind| kind.name)));
 }
 
 /// At the threshold a neuron stays silent; the rectangle is zero at its edges, tanh is not.

@@ -4,10 +4,10 @@
 mod support;
 
 use kestirme_kernels::neurons::{KINDS, Neurons, Per};
-use kestirme_kernels::surrogates::Surrogate;
+use kestirme_kernels::surrogates::{self, Surrogate};
 use kestirme_kernels::walk::{Current, Dims, Residual};
 use kestirme_reference::neurons as twins;
-use kestirme_reference::surrogates::Surrogate as TwinSurrogate;
+use kestirme_reference::surrogates::{self as surrogate_twins, Surrogate as TwinSurrogate};
 use support::{Draw, to_bits, widen};
 
 const DIMS: Dims = Dims { steps: 5, batch: 2, pixels: 7, channels: 12 };
@@ -19,6 +19,14 @@ fn every_neuron_has_a_twin() {
     let twins = twins::KINDS
         .map(|kind| (kind.name, kind.learned.iter().map(|per| *per == twins::Per::Layer).collect::<Vec<_>>()));
     assert_eq!(kernels, twins);
+}
+
+/// Both lists are whole: who adds a surrogate here or there hears of the other.
+#[test]
+fn every_surrogate_has_a_twin() {
+    let names = |all: &mut dyn Iterator<Item = &'static str>| all.collect::<Vec<_>>();
+    let fast = names(&mut surrogates::KINDS.iter().map(|kind| kind.name));
+    assert_eq!(fast, names(&mut surrogate_twins::KINDS.iter().map(|kind| kind.name)));
 }
 
 /// The rows of the twin, and how they lie for the kernel.

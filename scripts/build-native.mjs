@@ -29,7 +29,7 @@ const libraryName = (target) =>
 const fileOf = (platform, level) => join(builtFolder(platform), levelFile(level));
 
 /** The platform that this Node runs on. @throws ScriptError where there is no native build */
-function ownPlatform() {
+export function ownPlatform() {
   const own = thisPlatform();
   if (own === undefined) throw new ScriptError(`There are no native kernels for ${process.platform}-${process.arch}.`);
   return own;

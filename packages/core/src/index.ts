@@ -60,6 +60,7 @@ export {
 export type { RunPosition } from './train/position.js';
 export { TrainingError } from './train/trainingError.js';
 export { type EvaluateRequest, evaluate } from './train/evaluate.js';
+export { loadForInference, type Trained } from './checkpoint/loadForInference.js';
 
 // Schedules: weights of the heads and learning rate.
 export { lambdaPresets, type Method, methods, type Preset, presets, presetsWhere } from './lambda/presets.js';
@@ -90,6 +91,7 @@ export {
   encodeCheckpoint,
 } from './checkpoint/checkpoint.js';
 export { requireFiniteState } from './train/resume.js';
+export { weightsSha256 } from './loaded/state.js';
 export {
   decodeSafetensors,
   encodeSafetensors,

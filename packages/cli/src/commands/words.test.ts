@@ -78,7 +78,11 @@ it.each<[string[], string]>([
 
 it('evaluate knows no batch, and asks for none', async () => {
   expect((await run('evaluate', trained, '--limit', '5,10', '--threads', '1')).code).toBe(0);
-  const { code, err } = await run('evaluate', trained, '--memory-limit', '1MiB', '--threads', '1');
+  // Weights of more than 1 MiB, the least limit there is.
+  const wide = join(folder, 'wide');
+  const argv = ['--model', 'resnet18', '--width', '0.25', '--limit', '10,10', '--batch', '10', '--T', '1'];
+  await run('train', ...argv, '--epochs', '1', '--threads', '1', '--quiet', '--out', wide);
+  const { code, err } = await run('evaluate', wide, '--memory-limit', '1MiB', '--threads', '1');
   expect([code, err]).toEqual([
     1,
     'kestirme: as it was trained, with 10 images at a time, the run needs more memory than it may have: ' +

@@ -1,5 +1,5 @@
 /** Weights of checkpoints: a finished run's are the ones that its result.json names, or none. */
-import { type Engine, requireFiniteState } from 'kestirme';
+import { type Engine, loadForInference, weightsSha256 } from 'kestirme';
 import { Failure } from '../errors.js';
 import { commandLine } from '../terminal/commandLine.js';
 import { byteSize, plural } from '../terminal/format.js';
@@ -8,20 +8,22 @@ import { RESULT_FILE } from './fileNames.js';
 import type { RunFolder } from './folder.js';
 import type { RunResult } from './record.js';
 
-/** Gives the engine the network of a checkpoint as it was trained, whatever config.json says by now; gives the weights' SHA-256. */
+/**
+ * Gives the engine the network of a checkpoint as it was trained, whatever config.json says by now, to be evaluated; gives
+ * the weights' SHA-256.
+ */
 export async function loadCheckpoint(engine: Engine, { checkpoint }: FoundCheckpoint): Promise<string> {
   const { network, training, mean, std, state } = checkpoint;
-  requireFiniteState(state);
-  const request = { network, training, mean, std };
-  await engine.load(request).catch(async (error: unknown) => {
+  await loadForInference(engine, checkpoint).catch(async (error: unknown) => {
+    const request = { network, training, mean, std, inference: true };
     const { fits, limitBytes, limitReason } = await engine.memoryRoom(request);
     if (fits) throw error;
     // Advice on the batch would be for another run.
     const need = `as it was trained, with ${training.microBatch} images at a time, the run needs more memory than it may have`;
     throw new Failure(`${need}: the limit is ${byteSize(limitBytes)}, ${limitReason}`, { cause: error });
   });
-  await engine.writeState(state);
-  return engine.weightsSha256();
+  // The engine has no shortcut heads, whose weights are among those of the run.
+  return weightsSha256(state);
 }
 
 /** The newest good checkpoint of a run. @throws Failure when there is none. `result`: of a run that has finished. */

@@ -6,6 +6,9 @@ import { dataBytes, type Value } from '../layers/value.js';
 import type { KernelCalls, KernelUser, Work } from '../layers/work.js';
 import type { Batch } from '../loader/batch.js';
 
+/** A batch, or images that nobody judges. */
+export type Images = Pick<Batch, 'images' | 'indices'> & { labels: Int32Array | null };
+
 export class Encoder implements KernelUser {
   readonly #kernels: Kernels;
   readonly #input: Value;
@@ -49,7 +52,7 @@ export class Encoder implements KernelUser {
   }
 
   /** Copies images [from, from + pass.batch) of the batch and encodes them; returns the labels' address. */
-  encode(pass: Pass, batch: Batch, from: number, epoch: number): number {
+  encode(pass: Pass, batch: Images, from: number, epoch: number): number {
     pass.watch?.layer(this.#input.name);
     const { memory, api } = this.#kernels;
     const count = pass.batch;
@@ -62,7 +65,9 @@ export class Encoder implements KernelUser {
     ];
     const part = batch.images.subarray(from * bytes, (from + count) * bytes);
     new Uint8Array(memory.buffer, images, count * bytes).set(part);
-    new Int32Array(memory.buffer, labels, count).set(batch.labels.subarray(from, from + count));
+    if (batch.labels !== null) {
+      new Int32Array(memory.buffer, labels, count).set(batch.labels.subarray(from, from + count));
+    }
     new Uint32Array(memory.buffer, samples, count).set(batch.indices.subarray(from, from + count));
     const out = address(pass, data);
     if (this.#kind === 'direct') {

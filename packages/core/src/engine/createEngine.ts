@@ -199,6 +199,7 @@ class SupervisedEngine implements BareEngine {
   memoryRoom: NetworkCalls['memoryRoom'] = (request) => this.#call(() => this.#calls.memoryRoom(request));
   trainStep: NetworkCalls['trainStep'] = (batch, position) => this.#call(() => this.#calls.trainStep(batch, position));
   evaluateStep: NetworkCalls['evaluateStep'] = (batch) => this.#call(() => this.#calls.evaluateStep(batch));
+  predict: NetworkCalls['predict'] = (images, indices) => this.#call(() => this.#calls.predict(images, indices));
   profile: NetworkCalls['profile'] = (batch, options) => this.#call(() => this.#calls.profile(batch, options));
   readState: NetworkCalls['readState'] = () => this.#call(() => this.#calls.readState());
   writeState: NetworkCalls['writeState'] = (state) => this.#call(() => this.#calls.writeState(state));

@@ -2,18 +2,18 @@
 
 import type { Backend, Kernels, MemoryLimit } from '../kernels/kernels.js';
 import { NonFiniteError } from '../layers/guard.js';
-import type { Pass } from '../layers/pass.js';
+import { evaluateStep, predict } from '../loaded/forwardStep.js';
 import type { LoadedNetwork } from '../loaded/loadedNetwork.js';
 import { requireSound } from '../loaded/request.js';
-import { requireStep } from '../loaded/requireStep.js';
+import { requireStep, requireTrainable } from '../loaded/requireStep.js';
 import { readState, sha256OfWeights, writeState } from '../loaded/state.js';
 import type { Batch } from '../loader/batch.js';
-import { requireBatch } from '../loader/requireBatch.js';
+import { requireBatch, requireImages } from '../loader/requireBatch.js';
 import { memoryLimit } from '../memory/memoryLimit.js';
 import { fittingNetwork, memoryRoom } from '../memory/room.js';
 import { profile } from '../profile/profile.js';
 import type { Profile, ProfileOptions } from '../profile/types.js';
-import { gradientsInWords, requireFiniteLoss } from '../train/diagnosis.js';
+import { gradientsInWords } from '../train/diagnosis.js';
 import { trainStep } from '../train/step.js';
 import { EngineFailure } from './failure.js';
 import type { BareEngine } from './sharedEngine.js';
@@ -22,6 +22,7 @@ import type {
   LoadRequest,
   MemoryPlan,
   MemoryRoom,
+  Prediction,
   State,
   StepPosition,
   StepResult,
@@ -133,6 +134,7 @@ export class Session implements BareEngine {
 
   async trainStep(batch: Batch, position: StepPosition): Promise<StepResult> {
     const loaded = this.#whole;
+    requireTrainable(loaded, 'trainStep');
     requireBatch(loaded.network, batch);
     const place = requireStep(loaded, batch, position);
     try {
@@ -147,54 +149,22 @@ export class Session implements BareEngine {
   async evaluateStep(batch: Batch): Promise<EvaluationResult> {
     const loaded = this.#whole;
     requireBatch(loaded.network, batch);
-    return this.#unbroken(() => this.#evaluate(loaded, batch));
+    return this.#unbroken(() => evaluateStep(loaded, batch));
+  }
+
+  async predict(images: Uint8Array, indices?: Uint32Array): Promise<Prediction> {
+    const loaded = this.#whole;
+    const size = requireImages(loaded.network, images, indices);
+    const numbers = indices ?? Uint32Array.from({ length: size }, (_, i) => i);
+    return this.#unbroken(() => predict(loaded, images, numbers));
   }
 
   async profile(batch: Batch, options: ProfileOptions = {}): Promise<Profile> {
     const loaded = this.#whole;
     requireBatch(loaded.network, batch);
+    if ((options.mode ?? 'training') === 'training') requireTrainable(loaded, 'profile in training');
     if (options.position !== undefined) requireStep(loaded, batch, options.position);
-    return this.#untrapped(() => profile(loaded, batch, options, () => void this.#evaluate(loaded, batch)));
-  }
-
-  #evaluate(loaded: LoadedNetwork, batch: Batch): EvaluationResult {
-    const { trunk, heads, loss, encoder, training, network, api } = loaded;
-    const main = heads[0] as (typeof heads)[number];
-    const spikes: EvaluationResult['spikes'] = {};
-    const sum = { lossSum: 0, correct: 0 };
-    const logits = new Float32Array(batch.size * network.classes);
-    for (let from = 0; from < batch.size; from += training.microBatch) {
-      const count = Math.min(training.microBatch, batch.size - from);
-      const pass: Pass = {
-        api,
-        arena: loaded.arena,
-        mode: 'evaluation',
-        batch: count,
-        onGradient: null,
-        onWeightGradient: null,
-        guard: loaded.guard,
-        watch: loaded.watch,
-        onSpikes(layer, address, words) {
-          const { steps, height, width, trueChannels } = trunk.value(layer);
-          const before = spikes[layer] ?? { fired: 0, total: 0 };
-          spikes[layer] = {
-            fired: before.fired + api.countSpikes(address, words),
-            total: before.total + steps * count * height * width * trueChannels,
-          };
-        },
-      };
-      const labels = encoder.encode(pass, batch, from, 0);
-      trunk.forward(pass);
-      const at = loss.logits(pass, 0);
-      main.forward(pass, at);
-      const view = new Float32Array(this.#kernels.memory.buffer, at, count * network.classes);
-      logits.set(view, from * network.classes);
-      const outcome = loss.judge(pass, labels);
-      requireFiniteLoss(loaded, pass, outcome.loss, [main]);
-      sum.lossSum += outcome.loss;
-      sum.correct += outcome.correct;
-    }
-    return { ...sum, logits, spikes };
+    return this.#untrapped(() => profile(loaded, batch, options, () => void evaluateStep(loaded, batch)));
   }
 
   async readState(): Promise<State> {

@@ -45,6 +45,7 @@ export class SharedEngine implements Engine {
 
   memoryRoom: Engine['memoryRoom'] = (request) => this.#bare.memoryRoom(request);
   evaluateStep: Engine['evaluateStep'] = (batch) => this.#bare.evaluateStep(batch);
+  predict: Engine['predict'] = (images, indices) => this.#bare.predict(images, indices);
   profile: Engine['profile'] = (batch, options) => this.#bare.profile(batch, options);
   readState: Engine['readState'] = () => this.#bare.readState();
   weightsSha256: Engine['weightsSha256'] = () => this.#bare.weightsSha256();
@@ -88,9 +89,9 @@ export class SharedEngine implements Engine {
       writeState: (state) => this.#afterEvaluations(() => bare.writeState(state)),
     };
     const changes = () => (held && work === 'training' ? own : this);
-    const { memoryRoom, evaluateStep, profile, readState, weightsSha256, kernelsSha256 } = this;
+    const { memoryRoom, evaluateStep, predict, profile, readState, weightsSha256, kernelsSha256 } = this;
     return {
-      ...{ memoryRoom, evaluateStep, profile, readState, weightsSha256, kernelsSha256 },
+      ...{ memoryRoom, evaluateStep, predict, profile, readState, weightsSha256, kernelsSha256 },
       load: (request) => changes().load(request),
       trainStep: (batch, position) => changes().trainStep(batch, position),
       writeState: (state) => changes().writeState(state),

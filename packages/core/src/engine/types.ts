@@ -34,6 +34,12 @@ export interface LoadRequest {
   /** Per input channel, in units of 0-1 pixel values. */
   mean: number[];
   std: number[];
+  /**
+   * Loads the network to predict and evaluate only, with the same bits: without shortcut heads, gradients and optimiser, so
+   * in a fraction of the memory, and each normalisation's map is made once and not in every pass. `training` then says how
+   * images are encoded and judged, and how many pass at a time (`microBatch`). Default: no.
+   */
+  inference?: boolean;
 }
 
 /** Where the bytes of a run go, known before the first step. */
@@ -85,13 +91,24 @@ export interface EvaluationResult {
   spikes: Record<string, { fired: number; total: number }>;
 }
 
+/** The main head's answers. */
+export interface Prediction {
+  /** [B], 0-based class indices: where the first of the largest logits stands. */
+  labels: Int32Array;
+  /** [B, classes] */
+  logits: Float32Array;
+}
+
 /** A tensor as a file has it: PyTorch's names and layouts (conv OIHW, linear [out, in]). */
 export interface StateTensor {
   shape: number[];
   data: Float32Array;
 }
 
-/** Parameters, running statistics and optimiser state ('optimizer.momentum.<parameter>', 'optimizer.first.<parameter>', ...). */
+/**
+ * Parameters, running statistics and optimiser state ('optimizer.momentum.<parameter>', 'optimizer.first.<parameter>', ...).
+ * Of a network that is loaded for inference, what inference uses.
+ */
 export type State = Record<string, StateTensor>;
 
 /** The calls that work on the loaded network, or make it another: those three are `load`, `trainStep` and `writeState`. */
@@ -105,6 +122,11 @@ export interface NetworkCalls {
   memoryRoom(request: LoadRequest): Promise<MemoryRoom>;
   trainStep(batch: Batch, position: StepPosition): Promise<StepResult>;
   evaluateStep(batch: Batch): Promise<EvaluationResult>;
+  /**
+   * The answers on images `[B, H, W, C]`, bytes 0 to 255, of any number: `microBatch` of them pass at a time. `indices`:
+   * their numbers in a data set, on which the spikes of rate coding depend; default: from 0.
+   */
+  predict(images: Uint8Array, indices?: Uint32Array): Promise<Prediction>;
   /**
    * Where the time of a step on this batch goes, by layer and kernel. Runs the network's own steps, then puts weights,
    * statistics and optimiser state back: a run that is profiled between its steps goes on to the same bits.
@@ -142,8 +164,9 @@ export interface HeldEngine extends NetworkCalls {
  *     train                                        refused                         refused
  *     load, trainStep, writeState                  refused                         refused
  *     evaluate                                     the next step waits for it      both go on
- *     evaluateStep, profile, readState,            done between two steps          done between two steps
- *       weightsSha256, memoryRoom, kernelsSha256
+ *     evaluateStep, predict, profile,              done between two steps          done between two steps
+ *       readState, weightsSha256,
+ *       memoryRoom, kernelsSha256
  *     close, the engine's signal                   ends it: it rejects             ends it: it rejects
  *
  * Refused means that it rejects at once, with an EngineBusyError, and that nothing has changed.

@@ -54,7 +54,7 @@ export class ReadOut implements KernelUser {
   plan(planner: Planner, batch: number): void {
     const bytes = 4 * batch * this.source.channels;
     this.#rates = planner.permanent(`head.${this.name} firing rates`, bytes);
-    this.#inject = planner.permanent(`head.${this.name} gradient`, bytes);
+    this.#inject = planner.permanentInTraining(`head.${this.name} gradient`, bytes);
     this.#shared = this.source.inject !== null;
     this.source.inject ??= this.#inject;
   }

@@ -124,7 +124,7 @@ export class Conv2dLayer implements KernelUser {
     const { wantsGradient } = this.source;
     this.#buffers = {
       y: planner.buffer(`${name} output`, 4 * rows * this.channels, whole, evaluation),
-      table: planner.buffer(
+      table: planner.table(
         `${name} channels`,
         4 * this.tableSteps * this.#kernels.api.channelTableLen(this.channels),
         whole,
@@ -217,7 +217,6 @@ export class Conv2dLayer implements KernelUser {
     const weight = this.#parameters.weight(this.#weight);
     const { list, floats } = this.#buffers.forward;
     const y = address(pass, this.#buffers.y);
-    const table = address(pass, this.#buffers.table);
     if (this.#buffers.bordered === null) {
       kernel.forward(source, weight, address(pass, list), address(pass, floats), y);
     } else {
@@ -225,11 +224,18 @@ export class Conv2dLayer implements KernelUser {
       kernel.addBorder(source, bordered);
       kernel.forwardDense(bordered, weight, address(pass, floats), y);
     }
+    if (!pass.folded) this.fillTable(pass);
+  }
+
+  /** Makes the term's map: from the batch's output in training, else from what is loaded alone. */
+  fillTable(pass: Pass): void {
+    const table = address(pass, this.#buffers.table);
     if (this.norm === null) {
       const bias = this.#bias === null ? 0 : this.#parameters.weight(this.#bias);
       pass.api.biasTable(this.channels, bias, table);
       if (bias !== 0) pass.guard.check(this.spec.name, 'its bias', bias, this.channels);
     } else {
+      const y = address(pass, this.#buffers.y);
       const rows = this.steps * pass.batch * this.height * this.width;
       this.norm.forward(pass, this.spec.name, y, rows, this.#timeSteps / this.steps, table);
     }

@@ -142,7 +142,7 @@ export class NeuronLayer implements KernelUser {
       const { source } = this.residual;
       if (source.kind === 'current') {
         const bytes = 4 * this.#kernels.api.channelTableLen(this.output.channels);
-        this.#plainTable = planner.buffer(`${name} identity`, bytes, [forward, time], [forward, forward]);
+        this.#plainTable = planner.table(`${name} identity`, bytes, [forward, time], [forward, forward]);
       }
       this.#residualAccumulates = source.gradient !== null;
       if (source.wantsGradient) {
@@ -199,11 +199,22 @@ export class NeuronLayer implements KernelUser {
     }
   }
 
+  /** Makes the maps of all terms. */
+  fold(pass: Pass): void {
+    this.main.fillTable(pass);
+    if (this.residual.kind === 'conv') this.residual.conv.fillTable(pass);
+    this.#fillPlainTable(pass);
+  }
+
+  #fillPlainTable(pass: Pass): void {
+    if (this.#plainTable !== null) pass.api.biasTable(this.output.channels, 0, address(pass, this.#plainTable));
+  }
+
   forward(pass: Pass): void {
     this.main.forward(pass);
     if (this.residual.kind === 'conv') this.residual.conv.forward(pass);
     pass.watch?.layer(this.spec.name);
-    if (this.#plainTable !== null) pass.api.biasTable(this.output.channels, 0, address(pass, this.#plainTable));
+    if (!pass.folded) this.#fillPlainTable(pass);
     const spikes = address(pass, this.output.data);
     const active = pass.mode === 'training' && this.output.active !== null ? address(pass, this.output.active) : 0;
     this.#sizes.for(pass.batch).forward(...this.#terms(pass), this.#learnedAddress, spikes, active);

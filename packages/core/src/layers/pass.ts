@@ -7,6 +7,8 @@ import type { Buffer, Mode } from './planner.js';
 export interface Pass {
   readonly api: Api;
   readonly mode: Mode;
+  /** Whether the channel tables are there already, as in inference. */
+  readonly folded: boolean;
   /** Images in this pass. */
   readonly batch: number;
   /** Where the arena of the memory plan starts. */

@@ -42,10 +42,16 @@ export function roundUp(bytes: number): number {
 }
 
 export class Planner {
+  /** The plan of a network that is never trained: without the buffers of training, its channel tables made once. */
+  readonly inference: boolean;
   readonly #buffers: Buffer[] = [];
   /** Buffers that are alive all the time, in order of declaration. */
   readonly fixed: Buffer[] = [];
   #fixedBytes = 0;
+
+  constructor({ inference = false } = {}) {
+    this.inference = inference;
+  }
 
   /** A buffer that keeps its place and content for the whole run. */
   permanent(name: string, bytes: number): Buffer {
@@ -57,20 +63,40 @@ export class Planner {
     return buffer;
   }
 
+  /** As `permanent`, of training alone: elsewhere it has no place. */
+  permanentInTraining(name: string, bytes: number): Buffer {
+    return this.inference ? new Buffer(name, bytes, null, null) : this.permanent(name, bytes);
+  }
+
+  /** A channel table: made in every pass, or once for all. */
+  table(name: string, bytes: number, training: Span, evaluation: Span): Buffer {
+    return this.inference ? this.permanent(name, bytes) : this.buffer(name, bytes, training, evaluation);
+  }
+
   buffer(name: string, bytes: number, training: Span, evaluation: Span): Buffer {
     const buffer = new Buffer(name, bytes, training, evaluation);
     this.#buffers.push(buffer);
     return buffer;
   }
 
-  /** A buffer whose content lasts for less than the time between two steps; at its training offset whenever that is. */
-  betweenSteps(name: string, bytes: number): Buffer {
-    return this.buffer(name, bytes, [-1, -1], null);
+  /** The mode whose offsets hold between steps, too. */
+  get mode(): Mode {
+    return this.inference ? 'evaluation' : 'training';
   }
 
-  /** Gives every buffer its offset in both modes, after the permanent ones; returns the bytes that each mode needs in all. */
+  /** A buffer whose content lasts for less than the time between two steps; at its offset of `mode` whenever that is. */
+  betweenSteps(name: string, bytes: number): Buffer {
+    const span = [-1, -1] as const;
+    return this.inference ? this.buffer(name, bytes, null, span) : this.buffer(name, bytes, span, null);
+  }
+
+  /**
+   * Gives every buffer its offset in the modes that there will be, after the permanent ones; returns the bytes that each
+   * mode needs in all.
+   */
   place(): Record<Mode, number> {
-    return { training: this.#placeMode('training'), evaluation: this.#placeMode('evaluation') };
+    const training = this.inference ? 0 : this.#placeMode('training');
+    return { training, evaluation: this.#placeMode('evaluation') };
   }
 
   /** Largest first, each at the lowest offset that is free for its whole life. */

@@ -93,6 +93,9 @@ export class PoolLayer implements KernelUser {
     }
   }
 
+  /** A pool has no map. */
+  fold(): void {}
+
   forward(pass: Pass): void {
     const kernel = this.#sizes.for(pass.batch);
     const x = address(pass, this.source.data);

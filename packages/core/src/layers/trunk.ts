@@ -141,6 +141,11 @@ export class Trunk {
     };
   }
 
+  /** Makes every channel table, once for all passes of a network that is not trained. */
+  fold(pass: Pass): void {
+    for (const layer of this.layers) layer.fold(pass);
+  }
+
   forward(pass: Pass): void {
     for (const layer of this.layers) layer.forward(pass);
   }

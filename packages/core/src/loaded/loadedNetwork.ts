@@ -2,13 +2,14 @@
 import { platform } from '#platform';
 import { Encoder } from '../encode/encoder.js';
 import type { LoadRequest, MemoryPlan } from '../engine/types.js';
+import { withoutShortcutHeads } from '../heads/heads.js';
 import { ReadOut } from '../heads/readOut.js';
 import type { ExactMath } from '../kernels/exactMath.js';
 import type { Api, Kernels } from '../kernels/kernels.js';
 import { Guard } from '../layers/guard.js';
 import { type Parameter, Parameters } from '../layers/parameters.js';
 import type { Pass, TapGradient, Watch } from '../layers/pass.js';
-import { type Buffer, Planner } from '../layers/planner.js';
+import { type Buffer, type Mode, Planner } from '../layers/planner.js';
 import { Trunk } from '../layers/trunk.js';
 import type { Value } from '../layers/value.js';
 import { countOf } from '../layers/weightLayout.js';
@@ -39,12 +40,17 @@ export class LoadedNetwork {
   readonly optimizer: Optimizer;
   readonly guard: Guard;
   readonly plan: MemoryPlan;
+  /** Loaded for inference alone: nothing here can be trained, and there are no shortcut heads. */
+  readonly inference: boolean;
   /** A normalisation that needs two images or more; null: none does. */
   readonly normOfOneValue: string | null;
   /** Follows the passes of a profile. */
   watch: Watch | null = null;
   /** Address of everything below. */
   arena = 0;
+  readonly #planner: Planner;
+  /** Whether the channel tables of inference are those of the weights and running statistics. */
+  #isFolded = false;
   readonly #probe: Probe;
   readonly #blocks: {
     weights: Buffer;
@@ -57,17 +63,20 @@ export class LoadedNetwork {
 
   /** Makes the plan; takes no memory. @throws TooLargeError */
   constructor(kernels: Kernels, request: LoadRequest, limitBytes: number) {
-    const { network, training } = request;
+    const { training, inference = false } = request;
+    const network = inference ? withoutShortcutHeads(request.network) : request.network;
     requireAddressable(network, training.microBatch, kernels.threads);
     this.kernels = kernels;
     this.api = kernels.api;
     this.network = network;
+    this.inference = inference;
     this.training = training;
     this.math = { exp: this.api.exactExp, log: this.api.exactLog, cos: this.api.exactCos };
     this.guard = new Guard(kernels.memory);
     this.normOfOneValue = normOfOneValue(network, training.encode);
     const batch = training.microBatch;
-    const planner = new Planner();
+    const planner = new Planner({ inference });
+    this.#planner = planner;
     this.trunk = new Trunk(kernels, network, training.encode, this.parameters, this.running);
     this.heads = network.heads.map(
       (head) => new ReadOut(kernels, head, this.trunk.value(head.tap), network.classes, this.parameters),
@@ -79,9 +88,9 @@ export class LoadedNetwork {
     const bytes = 4 * this.parameters.length;
     this.#blocks = {
       weights: planner.permanent('parameters', bytes),
-      gradients: planner.permanent('parameter gradients', 4 * this.parameters.gradientLength),
-      states: Optimizer.stateNames(training.optimizer).map((name) => planner.permanent(`optimizer ${name}`, bytes)),
-      sums: planner.permanent('sums of updates', 8 * this.api.updateScratchLen(this.parameters.length)),
+      gradients: planner.permanentInTraining('parameter gradients', 4 * this.parameters.gradientLength),
+      states: this.optimizerStates.map((name) => planner.permanentInTraining(`optimizer ${name}`, bytes)),
+      sums: planner.permanentInTraining('sums of updates', 8 * this.api.updateScratchLen(this.parameters.length)),
       running: planner.permanent('running statistics', 4 * this.running.length),
       plain: planner.betweenSteps('a parameter as files have it', this.parameters.plainBytes),
     };
@@ -106,7 +115,8 @@ export class LoadedNetwork {
           'engines and programs, or take a smaller batch (`batchSize`) or micro-batch (`microBatch`)',
       );
     }
-    const at = (buffer: Buffer) => this.arena + buffer.offsets.training;
+    const { mode } = this.#planner;
+    const at = (buffer: Buffer) => this.arena + buffer.offsets[mode];
     this.parameters.weights = at(this.#blocks.weights);
     this.parameters.gradients = at(this.#blocks.gradients);
     this.parameters.states = this.#blocks.states.map(at);
@@ -117,6 +127,28 @@ export class LoadedNetwork {
     this.encoder.setNormalisation(this.arena, request.mean, request.std);
     this.parameters.initialise(this.kernels, this.training.seed);
     this.running.initialise(this.kernels, this.training.seed);
+  }
+
+  /** The optimiser's tensors of each parameter. */
+  get optimizerStates(): string[] {
+    return this.inference ? [] : Optimizer.stateNames(this.training.optimizer);
+  }
+
+  /** To be called when weights or running statistics are other ones. */
+  changed(): void {
+    this.#isFolded = false;
+  }
+
+  /**
+   * Before a pass of inference: makes the channel tables from the running statistics, unless they are there. They are the
+   * tables that an evaluation makes in every pass, so the currents have its bits; multiplied into the weights of the
+   * convolutions, the scales would round other sums.
+   * @throws NonFiniteError
+   */
+  fold(): void {
+    if (!this.inference || this.#isFolded) return;
+    this.trunk.fold(this.#pass('evaluation'));
+    this.#isFolded = true;
   }
 
   /** Whoever calls kernels in a step, and knows what they have to do. */
@@ -141,7 +173,7 @@ export class LoadedNetwork {
 
   /** L2 norm of at most as many floats as there are parameters. */
   norm(at: number, length: number): number {
-    return this.#probe.norm(this.#pass(), at, length);
+    return this.#probe.norm(this.#pass('training'), at, length);
   }
 
   /** A listener that describes the gradient at each tap as the backward pass comes by. */
@@ -175,7 +207,10 @@ export class LoadedNetwork {
 
   describeWeight(parameter: Parameter, gradient: number): GradientStats {
     const weightNorm = this.norm(this.parameters.weight(parameter), parameter.length);
-    return { ...this.#probe.describe(this.#pass(), gradient, parameter.length, countOf(parameter)), weightNorm };
+    return {
+      ...this.#probe.describe(this.#pass('training'), gradient, parameter.length, countOf(parameter)),
+      weightNorm,
+    };
   }
 
   /** Of all parameters in network order; `passed`: what is known of those whose gradients are not kept. */
@@ -185,12 +220,13 @@ export class LoadedNetwork {
     return Object.fromEntries(parameters.list.map((p) => [p.name, of(p)]));
   }
 
-  #pass(): Pass {
+  #pass(mode: Mode): Pass {
     const { api, arena } = this;
     return {
       api,
       arena,
-      mode: 'training',
+      mode,
+      folded: false,
       batch: 1,
       onSpikes: null,
       onGradient: null,
@@ -221,7 +257,10 @@ function describePlan(planner: Planner, limitBytes: number): MemoryPlan {
     parts: [
       ...parts,
       { name: 'images, heads and statistics', bytes: fixed - named },
-      { name: 'activations, gradients and scratch', bytes: totalBytes - fixed },
+      {
+        name: planner.inference ? 'activations and scratch' : 'activations, gradients and scratch',
+        bytes: totalBytes - fixed,
+      },
     ],
   };
 }

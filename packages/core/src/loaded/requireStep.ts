@@ -5,6 +5,12 @@ import { requireSeveralValues } from '../network/oneValue.js';
 import { requirePosition } from '../train/position.js';
 import type { LoadedNetwork } from './loadedNetwork.js';
 
+/** @throws Error when the network is loaded for inference alone; `call`: what needs more. */
+export function requireTrainable({ network, inference }: LoadedNetwork, call: string): void {
+  if (!inference) return;
+  throw new Error(`${call} is refused: ${network.name} is loaded for inference alone; load it without \`inference\``);
+}
+
 /**
  * The step's position with the weights of its heads.
  * @throws RangeError when a training step cannot be what it is asked to be, before it changes anything.

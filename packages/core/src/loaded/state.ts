@@ -2,13 +2,15 @@
 import { platform } from '#platform';
 import type { State } from '../engine/types.js';
 import type { Parameter, Parameters } from '../layers/parameters.js';
-import { Optimizer } from '../optim/optimizer.js';
 import { excerpt } from '../plain/excerpt.js';
 import { canonicaliseNaN } from './canonical.js';
 import type { LoadedNetwork } from './loadedNetwork.js';
 
 /** Holds the optimiser's number of steps, beside its tensors. */
 const stepsName = 'optimizer.steps';
+
+/** Whether a tensor of a state is no weight. */
+export const isOfOptimizer = (name: string) => name.startsWith('optimizer.');
 
 interface Place {
   name: string;
@@ -18,7 +20,7 @@ interface Place {
 }
 
 /** Every tensor: parameters and running statistics, then the optimiser's. */
-function places({ parameters, running, training }: LoadedNetwork): { weights: Place[]; optimizer: Place[] } {
+function places({ parameters, running, optimizerStates }: LoadedNetwork): { weights: Place[]; optimizer: Place[] } {
   const of = (block: Parameters, start: number, prefix: string): Place[] =>
     block.list.map((parameter) => ({
       name: `${prefix}${parameter.name}`,
@@ -26,14 +28,15 @@ function places({ parameters, running, training }: LoadedNetwork): { weights: Pl
       parameter,
       address: start + 4 * parameter.offset,
     }));
-  const names = Optimizer.stateNames(training.optimizer);
   return {
     weights: [...of(parameters, parameters.weights, ''), ...of(running, running.weights, '')],
-    optimizer: names.flatMap((name, i) => of(parameters, parameters.states[i] as number, `optimizer.${name}.`)),
+    optimizer: optimizerStates.flatMap((name, i) =>
+      of(parameters, parameters.states[i] as number, `optimizer.${name}.`),
+    ),
   };
 }
 
-/** Every tensor in PyTorch's layout, with one NaN for all: equal runs give equal files, byte by byte. */
+/** Every tensor that there is memory for in PyTorch's layout, with one NaN for all: equal runs give equal files, byte by byte. */
 export function readState(loaded: LoadedNetwork): State {
   const { weights, optimizer } = places(loaded);
   const state: State = {};
@@ -41,7 +44,7 @@ export function readState(loaded: LoadedNetwork): State {
     state[name] = parameters.read(loaded.kernels, parameter, address);
     canonicaliseNaN(state[name].data);
   }
-  state[stepsName] = { shape: [1], data: Float32Array.of(loaded.optimizer.steps) };
+  if (!loaded.inference) state[stepsName] = { shape: [1], data: Float32Array.of(loaded.optimizer.steps) };
   return state;
 }
 
@@ -59,6 +62,7 @@ export function writeState(loaded: LoadedNetwork, state: State): void {
     if (isShape(shape, parameter)) continue;
     throw new Error(`tensor "${name}" has shape [${shape}], the network needs [${parameter.shape}]`);
   }
+  loaded.changed();
   for (const { name, parameters, parameter, address } of [...weights, ...present]) {
     parameters.write(loaded.kernels, parameter, address, (state[name] as State[string]).data);
   }
@@ -89,15 +93,25 @@ function isShape(shape: readonly number[], { shape: wanted }: Parameter): boolea
 
 /** SHA-256 over name and content of each parameter and running statistic, in network order; NaNs count as one NaN. */
 export function sha256OfWeights(loaded: LoadedNetwork): Promise<string> {
-  return platform.sha256(weightBytes(loaded));
+  const { kernels } = loaded;
+  const tensors = places(loaded).weights.map(
+    ({ name, parameters, parameter, address }) => [name, () => parameters.view(kernels, parameter, address)] as const,
+  );
+  return platform.sha256(bytesOf(tensors));
+}
+
+/** The same of a state that was read from an engine, or of a checkpoint: in the order of its tensors, which is the network's. */
+export function weightsSha256(state: State): Promise<string> {
+  const weights = Object.entries(state).filter(([name]) => !isOfOptimizer(name));
+  return platform.sha256(bytesOf(weights.map(([name, { data }]) => [name, () => data.slice()] as const)));
 }
 
 /** One piece at a time: the weights need no second copy. */
-function* weightBytes(loaded: LoadedNetwork): Generator<Uint8Array> {
+function* bytesOf(tensors: readonly (readonly [name: string, read: () => Float32Array])[]): Generator<Uint8Array> {
   const encoder = new TextEncoder();
-  for (const { name, parameters, parameter, address } of places(loaded).weights) {
+  for (const [name, read] of tensors) {
     yield encoder.encode(`${name}\0`);
-    const data = canonicaliseNaN(parameters.view(loaded.kernels, parameter, address));
+    const data = canonicaliseNaN(read());
     yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   }
 }

@@ -34,3 +34,23 @@ export function requireBatch({ input, classes }: NetworkSpec, batch: Batch): voi
     }
   }
 }
+
+/** Number of the images. @throws TypeError or RangeError when they, or the numbers given for them, are not what the network reads. */
+export function requireImages({ input }: NetworkSpec, images: Uint8Array, indices?: Uint32Array): number {
+  if (!isTypedArray(images, 'Uint8Array')) {
+    throw new TypeError(`images must be of type Uint8Array, got ${kindOf(images)}`);
+  }
+  if (indices !== undefined && !isTypedArray(indices, 'Uint32Array')) {
+    throw new TypeError(`indices must be of type Uint32Array, got ${kindOf(indices)}`);
+  }
+  const { channels, height, width } = input;
+  const size = images.length / (channels * height * width);
+  if (!Number.isInteger(size) || size === 0) {
+    const each = `an image of ${height}x${width}x${channels} has ${channels * height * width}`;
+    throw new RangeError(`images must be one image or more: ${each} bytes, got ${images.length}`);
+  }
+  if (indices !== undefined && indices.length !== size) {
+    throw new RangeError(`there are ${indices.length} indices for ${size} images`);
+  }
+  return size;
+}

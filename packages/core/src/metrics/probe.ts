@@ -12,8 +12,11 @@ export class Probe {
   /** `longest`: floats of the largest tensor that will be described. */
   constructor(kernels: Kernels, planner: Planner, longest: number) {
     this.#kernels = kernels;
-    this.#scratch = planner.permanent('gradient statistics scratch', 8 * kernels.api.describeScratchLen(longest));
-    this.#result = planner.permanent('gradient statistics', 8 * kernels.api.descriptionLen());
+    this.#scratch = planner.permanentInTraining(
+      'gradient statistics scratch',
+      8 * kernels.api.describeScratchLen(longest),
+    );
+    this.#result = planner.permanentInTraining('gradient statistics', 8 * kernels.api.descriptionLen());
   }
 
   /** Of `length` floats, of which `count` belong to the tensor and the rest is padding that is zero. */

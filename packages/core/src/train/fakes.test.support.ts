@@ -1,6 +1,14 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { type BareEngine, SharedEngine } from '../engine/sharedEngine.js';
-import type { Engine, EvaluationResult, MemoryRoom, State, StepPosition, StepResult } from '../engine/types.js';
+import type {
+  Engine,
+  EvaluationResult,
+  MemoryRoom,
+  Prediction,
+  State,
+  StepPosition,
+  StepResult,
+} from '../engine/types.js';
 import { defaultLambda } from '../lambda/schedule.js';
 import type { Batch, BatchSource } from '../loader/batch.js';
 import type { EpochMetrics } from '../metrics/metrics.js';
@@ -87,6 +95,10 @@ export class FakeEngine implements BareEngine, Engine {
       logits: new Float32Array(batch.size * 2),
       spikes: { lif: { fired: 1, total: 4 } },
     }));
+  }
+
+  async predict(images: Uint8Array): Promise<Prediction> {
+    return { labels: new Int32Array(images.length), logits: new Float32Array(2 * images.length) };
   }
 
   async memoryRoom(): Promise<MemoryRoom> {

@@ -32,6 +32,7 @@ export function trainStep(loaded: LoadedNetwork, batch: Batch, position: StepPos
       api: loaded.api,
       arena: loaded.arena,
       mode: 'training',
+      folded: false,
       batch: Math.min(training.microBatch, batch.size - from),
       onSpikes: position.keepSpikes ? loaded.copySpikes(spikes) : null,
       onGradient: position.probe && from === 0 ? loaded.describeTaps(taps, () => pass) : null,

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { type Engine, encodeSafetensors } from 'kestirme';
 import { batches } from './images.js';
-import { chosenOf, openOwnEngine, placeOf } from './ownEngine.js';
+import { chosenOf, inferenceLoss, openOwnEngine, placeOf } from './ownEngine.js';
 import { median } from './statistics.js';
 import { type Measured, readOwnArguments } from './work.js';
 
@@ -42,7 +42,7 @@ async function step(): Promise<number> {
   if (work.mode === 'train' || iteration < work.pretrain) {
     losses.push((await engine.trainStep(images, placeOf(iteration))).loss);
   } else {
-    losses.push((await engine.evaluateStep(images)).lossSum / batch);
+    losses.push(await inferenceLoss(engine, images));
   }
   const seconds = (performance.now() - begin) / 1000;
   // For whoever waits for it: see firstStepSeconds in programs.ts.

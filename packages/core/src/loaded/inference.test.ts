@@ -7,6 +7,7 @@ import { Session } from '../engine/session.js';
 import { SharedEngine } from '../engine/sharedEngine.js';
 import type { Engine, State } from '../engine/types.js';
 import { loadKernels } from '../kernels/backends/wasm.js';
+import { Planner } from '../layers/planner.js';
 import type { Batch } from '../loader/batch.js';
 import { buildModel } from '../models/resnet.js';
 import { NetworkBuilder } from '../network/builder.js';
@@ -104,7 +105,12 @@ describe('the memory', () => {
     const engine = new SharedEngine(new Session(withReserve(kernels, reserve), undefined));
     const request = { network: small(), training: options(), ...normal };
     const { totalBytes } = new LoadedNetwork(kernels, request, 2 ** 32).plan;
+    const permanent = vi.spyOn(Planner.prototype, 'permanent');
     const inference = await engine.load({ ...request, inference: true });
+    const named = permanent.mock.calls.map(([name]) => name).filter((name) => /gradient|optimizer|update/.test(name));
+    permanent.mockRestore();
+    // The loss of an evaluation comes with its gradient.
+    expect(named).toEqual(['logits gradient']);
     expect(inference.parts.map(({ name }) => name)).toEqual([
       'parameters',
       'running statistics',

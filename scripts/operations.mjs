@@ -1,5 +1,5 @@
-// npm run operations: counts the instructions that a training step's kernels execute and compares them with
-// test/operations.json. Unlike times they do not depend on the machine. --update writes the file.
+// npm run operations: counts the instructions that the kernels of training steps and of an inference execute and compares
+// them with test/operations.json. Unlike times they do not depend on the machine. --update writes the file.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -117,7 +117,7 @@ export async function checkOperations() {
     console.log(`${network}: ${millions(step)} a step`);
   if (problems.length > 0) {
     throw new ScriptError(
-      `A training step does more work than test/operations.json records:\n${problems.join('\n')}\n` +
+      `A step does more work than test/operations.json records:\n${problems.join('\n')}\n` +
         'If that is meant, run npm run operations -- --update, commit the file and say why.',
     );
   }

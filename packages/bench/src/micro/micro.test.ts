@@ -99,6 +99,23 @@ it('bits come at their rate and leave the rest of a row empty', () => {
   expect(words.every((word, i) => i % 2 === 0 || word < 16)).toBe(true);
 });
 
+it('an inference calls what its layers need, and no more', async () => {
+  const input = { channels: 3, height: 8, width: 8 };
+  const network = buildModel('resnet20', { width: 0.25, timeSteps: steps, input, heads: 'stages' });
+  const { calls } = await recordStep(network, 1, { inference: true });
+  const counts = new Map<string, number>();
+  for (const { kernel } of calls) counts.set(kernel, (counts.get(kernel) ?? 0) + 1);
+  expect(Object.fromEntries(counts)).toEqual({
+    encode: 1,
+    'conv2d border': 1,
+    'conv2d forward, dense': 1,
+    'conv2d forward': 20,
+    'neurons forward': 19,
+    'global average pool forward': 1,
+    'linear forward': 1,
+  });
+});
+
 it('a recorded step has the calls of every layer, and their arguments are those of the exports', async () => {
   const input = { channels: 3, height: 8, width: 8 };
   const network = buildModel('resnet20', { width: 0.25, timeSteps: steps, input, heads: 'stages' });

@@ -1,4 +1,4 @@
-/** The kernel calls of a training step as the engine makes them, whatever layers the network has. */
+/** The kernel calls of a training step, or of an inference, as the engine makes them, whatever layers the network has. */
 import type { NetworkSpec } from 'kestirme';
 import { defaultTrainingOptions } from 'kestirme';
 import { fillBits } from './fill.js';
@@ -32,25 +32,38 @@ interface LoadedNetwork {
 interface Engine {
   loadKernels(build: 'single', threads: number, ports: null): Promise<Kernels>;
   LoadedNetwork: new (kernels: Kernels, request: object, limitBytes: number) => LoadedNetwork;
-  trainStep(program: LoadedNetwork, batch: object, position: object): { loss: number };
+  trainStep(program: LoadedNetwork, batch: object, position: object): unknown;
+  predict(program: LoadedNetwork, images: Uint8Array, indices: Uint32Array): unknown;
   isKernel(exported: string): boolean;
   kernelName(key: string): string;
 }
 
 async function engine(): Promise<Engine> {
-  const files = ['kernels/backends/wasm', 'loaded/loadedNetwork', 'train/step', 'profile/kernelNames'];
-  const modules = files.map((file) => import(new URL(`./${file}.js`, import.meta.resolve('kestirme')).href));
+  const files = [
+    'kernels/backends/wasm',
+    'loaded/loadedNetwork',
+    'loaded/forwardStep',
+    'train/step',
+    'profile/kernelNames',
+  ];
+  const modules = [...files, 'profile/kernelNames'].map(
+    (file) => import(new URL(`./${file}.js`, import.meta.resolve('kestirme')).href),
+  );
   return Object.assign({}, ...(await Promise.all(modules)));
 }
 
 /** Of the second of two steps on the same images of random pixels: all that JavaScript writes is in the memory then. */
-export async function recordStep(network: NetworkSpec, batchSize: number): Promise<RecordedStep> {
+export async function recordStep(
+  network: NetworkSpec,
+  batchSize: number,
+  { inference = false } = {},
+): Promise<RecordedStep> {
   const parts = await engine();
   const kernels = await parts.loadKernels('single', 1, null);
   const training = { ...defaultTrainingOptions(), batchSize, microBatch: batchSize };
   const { channels, height, width } = network.input;
   const normal = { mean: Array(channels).fill(0.5), std: Array(channels).fill(0.25) };
-  const request = { network, training, ...normal };
+  const request = { network, training, ...normal, inference };
   const program = new parts.LoadedNetwork(kernels, request, 2 ** 31);
   program.start(request);
   const pixels = new Uint32Array((batchSize * channels * height * width) / 4);
@@ -59,7 +72,10 @@ export async function recordStep(network: NetworkSpec, batchSize: number): Promi
   const labels = Int32Array.from({ length: batchSize }, (_, i) => i % network.classes);
   const batch = { images, labels, indices: Uint32Array.from({ length: batchSize }, (_, i) => i), size: batchSize };
   const position = { epoch: 0, iteration: 0, iterationsPerEpoch: 2, headWeights: null, probe: false };
-  parts.trainStep(program, batch, position);
+  const step = inference
+    ? () => parts.predict(program, images, batch.indices)
+    : () => parts.trainStep(program, batch, position);
+  step();
   const memory = new Uint8Array(kernels.memory.buffer).slice();
   const calls: RecordedCall[] = [];
   let layer = '';
@@ -88,6 +104,6 @@ export async function recordStep(network: NetworkSpec, batchSize: number): Promi
       wrap(prototype as Record<string, unknown>, method, `${name}.${method}`, symbol, true);
     }
   }
-  parts.trainStep(program, batch, position);
+  step();
   return { memory, calls };
 }

@@ -218,6 +218,14 @@ describe('a network that is loaded for inference', () => {
     expect(bits((await engine.predict(batch(5).images)).logits)).toEqual(bits(logits[0] as Float32Array));
   });
 
+  it('says that a logit is not finite', async () => {
+    const state = copies(states[0] as State);
+    (state['head.main.bias'] as State[string]).data[2] = Number.NaN;
+    await engine.load({ network, training, ...normal, inference: true });
+    await engine.writeState(state);
+    await expect(engine.predict(batch(5).images)).rejects.toThrow(/^head\.main: a logit holds NaN \(6 of 30 numbers/);
+  });
+
   it('refuses what are no images', async () => {
     await loadForInference(engine, { network, training, ...normal, state: states[0] as State });
     const { images } = batch(5);

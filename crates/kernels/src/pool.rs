@@ -4,6 +4,9 @@
 use crate::par::{self, Shared};
 use crate::words;
 
+/// Values or words that one task of a forward pass writes, at most, unless a line has more.
+const TASK_VALUES: usize = 2_048;
+
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
     /// Images: T * B.
@@ -94,13 +97,37 @@ pub fn average_forward(s: &Shape, x: Input, y: &mut [f32]) {
     x.check(s);
     assert_eq!(y.len(), s.n * s.out_image());
     let scale = 1.0 / (s.kernel * s.kernel) as f32;
+    for_each_pixel(s, s.channels, y, |n, oy, ox, y| {
+        let window = s.window(oy, ox);
+        for (c, y) in y.iter_mut().enumerate() {
+            *y = window.clone().fold(0.0, |sum, i| sum + x.at(s, n, i, c)) * scale;
+        }
+    });
+}
+
+/// Of an image of so many lines of output: lines of a task, and tasks.
+fn cut(lines: usize, values: usize) -> (usize, usize) {
+    let rows = (TASK_VALUES / values).clamp(1, lines);
+    (rows, lines.div_ceil(rows))
+}
+
+/// Calls `fill(image, row, column, values)` for every output pixel, which has `per_pixel` values in `y`; a task has some
+/// rows of one image.
+fn for_each_pixel<T: Send>(
+    s: &Shape,
+    per_pixel: usize,
+    y: &mut [T],
+    fill: impl Fn(usize, usize, usize, &mut [T]) + Sync,
+) {
+    let (ho, line) = (s.ho(), s.wo() * per_pixel);
+    let (rows, bands) = cut(ho, line);
     let y = Shared::new(y);
-    par::for_each(s.n, |n, _| {
-        let y = unsafe { y.part(n * s.out_image(), s.out_image()) };
-        for (pixel, window) in s.windows() {
-            for c in 0..s.channels {
-                let sum = window.clone().fold(0.0, |sum, i| sum + x.at(s, n, i, c));
-                y[pixel * s.channels + c] = sum * scale;
+    par::for_each(s.n * bands, |task, _| {
+        let (n, band) = (task / bands, task % bands);
+        for oy in band * rows..((band + 1) * rows).min(ho) {
+            let pixels = unsafe { y.part((n * ho + oy) * line, line) };
+            for (ox, values) in pixels.chunks_exact_mut(per_pixel).enumerate() {
+                fill(n, oy, ox, values);
             }
         }
     });
@@ -119,14 +146,11 @@ pub fn max_forward_spikes(s: &Shape, x: &[u32], y: &mut [u32]) {
     Input::Spikes(x).check(s);
     let per_pixel = words(s.channels);
     assert_eq!(y.len(), s.n * s.ho() * s.wo() * per_pixel);
-    let (image, out_image) = (s.h * s.w * per_pixel, s.ho() * s.wo() * per_pixel);
-    let y = Shared::new(y);
-    par::for_each(s.n, |n, _| {
-        let (x, y) = (&x[n * image..][..image], unsafe { y.part(n * out_image, out_image) });
-        for (pixel, window) in s.windows() {
-            for word in 0..per_pixel {
-                y[pixel * per_pixel + word] = window.clone().fold(0, |any, i| any | x[i * per_pixel + word]);
-            }
+    let image = s.h * s.w * per_pixel;
+    for_each_pixel(s, per_pixel, y, |n, oy, ox, y| {
+        let (x, window) = (&x[n * image..][..image], s.window(oy, ox));
+        for (word, y) in y.iter_mut().enumerate() {
+            *y = window.clone().fold(0, |any, i| any | x[i * per_pixel + word]);
         }
     });
 }
@@ -136,13 +160,10 @@ pub fn max_forward(s: &Shape, x: &[f32], y: &mut [f32]) {
     let input = Input::Values(x);
     input.check(s);
     assert_eq!(y.len(), s.n * s.out_image());
-    let y = Shared::new(y);
-    par::for_each(s.n, |n, _| {
-        let y = unsafe { y.part(n * s.out_image(), s.out_image()) };
-        for (pixel, window) in s.windows() {
-            for c in 0..s.channels {
-                y[pixel * s.channels + c] = input.at(s, n, largest(s, input, n, window.clone(), c), c);
-            }
+    for_each_pixel(s, s.channels, y, |n, oy, ox, y| {
+        let window = s.window(oy, ox);
+        for (c, y) in y.iter_mut().enumerate() {
+            *y = input.at(s, n, largest(s, input, n, window.clone(), c), c);
         }
     });
 }
@@ -186,4 +207,17 @@ where
             }
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows and tasks of an image whose lines have so many values.
+    #[test]
+    fn one_large_image_is_work_for_several_threads_and_a_small_one_for_one() {
+        assert_eq!(cut(56, 56 * 64), (1, 56));
+        assert_eq!(cut(16, 16 * 16), (8, 2));
+        assert_eq!(cut(4, 4 * 64), (4, 1));
+    }
 }

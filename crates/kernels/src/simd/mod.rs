@@ -84,7 +84,11 @@ impl Wide {
 pub fn each_vector(channels: usize, mut f: impl FnMut(usize, usize)) {
     let whole = if QUADS == 1 { channels } else { channels - channels % WIDTH };
     // A number that the compiler knows: whole vectors are loaded as such.
-    (0..whole).step_by(WIDTH).for_each(|c| f(c, QUADS));
+    let mut c = 0;
+    while c < whole {
+        f(c, QUADS);
+        c += WIDTH;
+    }
     if whole < channels {
         f(whole, (channels - whole) / 4);
     }

@@ -62,19 +62,20 @@ impl<D: Dynamics> Pass<'_, D> {
         for word in 0..words(self.terms.dims.channels) {
             let channels = (self.terms.dims.channels - word * 32).min(32);
             if QUADS > 1 && channels == 32 {
-                unsafe { self.word::<KIND>(word, 32, pixels.clone()) };
+                unsafe { self.word::<KIND, true>(word, channels, pixels.clone()) };
             } else {
-                unsafe { self.word::<KIND>(word, channels, pixels.clone()) };
+                unsafe { self.word::<KIND, false>(word, channels, pixels.clone()) };
             }
         }
     }
 
-    /// Where `channels` is a number that the compiler knows, so are the vectors, and the states stay in registers.
-    #[inline(always)]
-    unsafe fn word<const KIND: u8>(&self, word: usize, channels: usize, pixels: Range<usize>) {
+    /// WHOLE: of 32 channels, whose states then stay in registers.
+    #[inline(never)]
+    unsafe fn word<const KIND: u8, const WHOLE: bool>(&self, word: usize, channels: usize, pixels: Range<usize>) {
+        let channels = if WHOLE { 32 } else { channels };
         let (terms, dims) = (self.terms, self.terms.dims);
         let per_pixel = words(dims.channels);
-        let vectors = channels.div_ceil(WIDTH);
+        let vectors = channels.div_ceil(WIDTH).min(VECTORS);
         let quads = |v: usize| quads_of(channels - WIDTH * v.min(vectors - 1));
         let channel = |v: usize| word * 32 + WIDTH * v.min(vectors - 1);
         let columns: [Column<KIND>; VECTORS] = core::array::from_fn(|v| unsafe { terms.column(channel(v), quads(v)) });

@@ -4,7 +4,8 @@
 use crate::conv2d::gradient::{self, Layout};
 use crate::norms::at_each_step;
 use crate::par::{self, Shared};
-use crate::simd::{Wide, each_vector};
+use crate::simd::{QUADS, WIDTH, Wide, each_vector};
+use core::array::from_fn;
 
 /// Floats of `y` that one task of [`statistics`] reads.
 const TASK_FLOATS: usize = 16_384;
@@ -58,17 +59,40 @@ pub fn statistics(channels: usize, y: &[f32], scratch: &mut [f32], mean: &mut [f
     }
 }
 
+/// Vectors whose sums stay in registers while the rows go by.
+const AT_ONCE: usize = 4;
+
 /// out[c] = sum over rows of f(channels of the row from c on, c, quads), rows in order.
 #[inline(always)]
 fn sum_rows(rows: &[f32], channels: usize, out: &mut [f32], f: impl Fn(Wide, usize, usize) -> Wide) {
-    out.fill(0.0);
-    // Up to 64 channels stay in registers or the nearest cache line while the rows go by.
+    assert!(rows.len().is_multiple_of(channels) && out.len() == channels);
+    let many = channels - channels % (AT_ONCE * WIDTH);
+    for c in (0..many).step_by(AT_ONCE * WIDTH) {
+        unsafe { sum_columns::<AT_ONCE>(rows, channels, c, QUADS, out, &f) };
+    }
+    each_vector(channels - many, |c, quads| unsafe {
+        sum_columns::<1>(rows, channels, many + c, quads, out, &f);
+    });
+}
+
+/// # Safety
+/// There must be VECTORS vectors of so many quads from `c` on.
+#[inline(always)]
+unsafe fn sum_columns<const VECTORS: usize>(
+    rows: &[f32],
+    channels: usize,
+    c: usize,
+    quads: usize,
+    out: &mut [f32],
+    f: impl Fn(Wide, usize, usize) -> Wide,
+) {
+    let at = |v: usize| c + v * WIDTH;
+    let mut sums = [Wide::zero(); VECTORS];
     for row in rows.chunks_exact(channels) {
-        each_vector(channels, |c, quads| unsafe {
-            let x = Wide::load_quads(row.as_ptr().add(c), quads);
-            let sum = Wide::load_quads(out.as_ptr().add(c), quads) + f(x, c, quads);
-            sum.store_quads(out.as_mut_ptr().add(c), quads);
-        });
+        sums = from_fn(|v| unsafe { sums[v] + f(Wide::load_quads(row.as_ptr().add(at(v)), quads), at(v), quads) });
+    }
+    for (v, sum) in sums.into_iter().enumerate() {
+        unsafe { sum.store_quads(out.as_mut_ptr().add(at(v)), quads) };
     }
 }
 

@@ -5,7 +5,7 @@ use super::slopes::{Flat, Slopes};
 use super::terms::{ANY, CURRENT, Current, Dims, MAX_STEPS, NONE, Residual, SPIKES, Terms};
 use crate::neurons::{CURRENT_SUMS, Dynamics, Lanes, Neuron, StateOf, Step};
 use crate::par::{self, Shared};
-use crate::simd::{WIDTH, Wide, each_vector};
+use crate::simd::{Wide, each_vector};
 use crate::surrogates::{Curve, Slope, Surrogate};
 
 /// Whether a column goes through all pixels of a task before the next one. Not where memory is the narrowest place: there
@@ -13,6 +13,8 @@ use crate::surrogates::{Curve, Slope, Surrogate};
 const ALL_AT_ONCE: bool = cfg!(target_family = "wasm");
 /// Else so many pixels.
 const PIXELS: usize = 4;
+/// Floats of a line: a row of so many is read whole by either order.
+const LINE: usize = 16;
 
 /// See [`crate::neurons::Neurons::backward`].
 pub(crate) struct Backward<'a> {
@@ -119,7 +121,7 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
             sums.fill(0.0);
         }
         let sums = sums.as_mut_ptr();
-        let some = if ALL_AT_ONCE || channels <= WIDTH { pixels.len() } else { PIXELS };
+        let some = if ALL_AT_ONCE || channels <= LINE { pixels.len() } else { PIXELS };
         for start in pixels.clone().step_by(some) {
             each_vector(channels, |c, quads| unsafe {
                 let pixels = start..(start + some).min(pixels.end);

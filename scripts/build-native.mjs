@@ -44,6 +44,16 @@ export function processorLevels() {
   return createRequire(import.meta.url)(fileOf(platform, platform.levels[0])).levels();
 }
 
+/** The built files that it can load. @throws ScriptError when the lowest level's is none of them */
+export function nativeFiles() {
+  const platform = ownPlatform();
+  const lowest = fileOf(platform, platform.levels[0]);
+  if (!existsSync(lowest)) throw new ScriptError(`${lowest} is missing. Run npm run build:native.`);
+  return processorLevels()
+    .map((level) => fileOf(platform, level))
+    .filter(existsSync);
+}
+
 /** One hash over the names and contents of all sources and the flags of this script. */
 function sourceHash() {
   const hash = createHash('sha256').update(JSON.stringify(targetCpus));

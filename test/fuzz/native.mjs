@@ -3,13 +3,11 @@
 // --trace tells its calls, of which the last one is to blame for a crash.
 // crates/edge/tests/hostile.rs does the same to the kernels' door, under AddressSanitizer by npm run test:asan.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { ownPlatform, processorLevels } from '../../scripts/build-native.mjs';
-import { isMain, root, runScript, ScriptError } from '../../scripts/process.mjs';
+import { nativeFiles } from '../../scripts/build-native.mjs';
+import { isMain, runScript, ScriptError } from '../../scripts/process.mjs';
 
 const bytes = 65_536;
 const stride = 2 ** 48;
@@ -117,15 +115,11 @@ function argumentsOf(instance, name) {
 
 /** Some processes, one after the other, on the levels in turn. @throws ScriptError that says how to repeat a crash */
 export function fuzzNative({ seconds, processes, seed, trace = false }) {
-  const platform = ownPlatform();
-  const folder = join(root, 'packages', 'native', 'npm', platform.name);
-  const lowest = join(folder, `kestirme.${platform.levels[0]}.node`);
-  if (!existsSync(lowest)) throw new ScriptError(`${lowest} is missing. Run npm run build:native.`);
-  const levels = processorLevels();
+  const files = nativeFiles();
   let calls = 0;
   for (let process_ = 0; process_ < processes; process_++) {
     const own = seed + process_;
-    const file = join(folder, `kestirme.${levels[own % levels.length]}.node`);
+    const file = files[own % files.length];
     const args = [fileURLToPath(import.meta.url), '--child', file, '--seed', String(own), '--seconds', String(seconds)];
     const options = {
       encoding: 'utf8',

@@ -12,7 +12,7 @@ use super::bits::transpose_bits;
 use super::gradient::{self, Block};
 use super::{Scratch, Shape, weight_index};
 use crate::par::{self, Shared};
-use crate::simd::{Sixteen, WIDTH};
+use crate::simd::{Part, Sixteen, WIDTH};
 use crate::words;
 
 /// A task's input pixels are a rectangle of about this many columns and rows, over several images where these are small:
@@ -280,13 +280,10 @@ impl Task<'_> {
                 let last = tile.len() - 1;
                 let pixel: [usize; TILE] = core::array::from_fn(|i| tile[i.min(last)] as usize);
                 let sources = pixel.map(|pixel| sources[pixel] * block.channels as u32);
-                let mut sums = [Sixteen::zero(); TILE];
-                for (run, weights) in weights.chunks_exact(len.max(1)).enumerate() {
-                    let line = start[run * layout.line_pixels() * block.channels..].as_ptr();
-                    unsafe { add_products(&mut sums, &sources, line, weights) };
-                }
-                // All of them, or they would lie in memory all the while.
-                for (sum, pixel) in sums.map(Sixteen::total).into_iter().zip(pixel).take(tile.len()) {
+                let line = layout.line_pixels() * block.channels;
+                let dots = if len.is_multiple_of(16) { dots::<true> } else { dots::<false> };
+                let sums = unsafe { dots(&sources, start.as_ptr(), line, weights, len) };
+                for (sum, pixel) in sums.into_iter().zip(pixel).take(tile.len()) {
                     let to = self.dx.pointer(places[pixel] as usize * s.cin + channel);
                     unsafe { *to = if add { *to + sum } else { sum } };
                 }
@@ -295,28 +292,49 @@ impl Task<'_> {
     }
 }
 
-/// Adds the products of the weights and as many floats from each source on.
+/// The dot product of the weights, runs of `len`, with as many floats from each source on, whose runs are `line` apart.
+/// WHOLE: `len` is a multiple of sixteen.
 ///
 /// # Safety
-/// As many floats must be readable from each source on as there are weights.
-#[inline(always)]
-unsafe fn add_products(sums: &mut [Sixteen; TILE], sources: &[u32; TILE], start: *const f32, weights: &[f32]) {
-    let (len, weights) = (weights.len(), weights.as_ptr());
-    let mut at = 0;
-    while at + 16 <= len {
-        let w = unsafe { Sixteen::load(weights.add(at)) };
-        for (sum, &source) in sums.iter_mut().zip(sources) {
-            sum.add_products(unsafe { Sixteen::load(start.wrapping_add(source as usize + at)) }, w);
+/// The floats must be readable.
+// A function of its own: V8 finds registers for a small one.
+#[cfg_attr(target_family = "wasm", inline(never))]
+unsafe fn dots<const WHOLE: bool>(
+    sources: &[u32; TILE],
+    start: *const f32,
+    line: usize,
+    weights: &[f32],
+    len: usize,
+) -> [f32; TILE] {
+    let mut sums = [Sixteen::zero(); TILE];
+    for part in 0..Sixteen::PARTS {
+        let mut parts = [Part::zero(); TILE];
+        let mut line_start = start;
+        for weights in weights.chunks_exact(len.max(1)) {
+            let weights = weights.as_ptr();
+            let mut at = part * Part::FLOATS;
+            while at + Part::FLOATS <= len {
+                let w = unsafe { Part::load(weights.add(at)) };
+                for (sum, &source) in parts.iter_mut().zip(sources) {
+                    sum.add_products(unsafe { Part::load(line_start.wrapping_add(source as usize + at)) }, w);
+                }
+                at += 16;
+            }
+            if !WHOLE && at < len {
+                let quads = (len - at) / 4;
+                let w = unsafe { Part::load_quads(weights.add(at), quads) };
+                for (sum, &source) in parts.iter_mut().zip(sources) {
+                    sum.add_products(
+                        unsafe { Part::load_quads(line_start.wrapping_add(source as usize + at), quads) },
+                        w,
+                    );
+                }
+            }
+            line_start = line_start.wrapping_add(line);
         }
-        at += 16;
+        sums.iter_mut().zip(parts).for_each(|(sum, sums)| sum.put(part, sums));
     }
-    if at < len {
-        let quads = (len - at) / 4;
-        let w = unsafe { Sixteen::load_quads(weights.add(at), quads) };
-        for (sum, &source) in sums.iter_mut().zip(sources) {
-            sum.add_products(unsafe { Sixteen::load_quads(start.wrapping_add(source as usize + at), quads) }, w);
-        }
-    }
+    sums.map(Sixteen::total)
 }
 
 /// Weights as `[Cin][block][class][runs][width][channels of the block]`: a dot product reads them from end to end.

@@ -44,7 +44,7 @@ mod sixteen;
 mod squares;
 
 pub use level::{Mask, NAME, WIDTH, Wide};
-pub use sixteen::Sixteen;
+pub use sixteen::{Part, Sixteen};
 pub use squares::Squares;
 
 use core::ops::{Add, Div, Mul, Sub};

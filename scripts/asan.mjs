@@ -1,5 +1,6 @@
 // npm run test:asan: the tests of the kernels' door, hostile calls above all, under AddressSanitizer and compiled as for
-// release, where a size that wraps is no panic. --calls and --seed: of the hostile ones. Needs a nightly Rust on Linux:
+// release, where a size that wraps is no panic. --calls and --seed: of the hostile ones; --cpu x86-64-v3, say, for
+// the kernels of another level of instructions. Needs a nightly Rust on Linux:
 // rustup toolchain install nightly --profile minimal
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,6 +13,7 @@ await runScript(async () => {
   const { values } = parseArgs({
     options: {
       calls: { type: 'string', default: '20000' },
+      cpu: { type: 'string', default: process.arch === 'x64' ? 'x86-64' : 'generic' },
       seed: { type: 'string', default: String(Math.floor(Date.now() / 1000)) },
     },
   });
@@ -21,16 +23,16 @@ await runScript(async () => {
   if (rustup === undefined || output(rustup, ['which', '--toolchain', 'nightly', 'cargo'], asIs) === undefined) {
     throw new ScriptError('Needs a nightly Rust: rustup toolchain install nightly --profile minimal');
   }
-  console.log(`hostile calls: ${values.calls} from seed ${values.seed}`);
+  console.log(`hostile calls: ${values.calls} from seed ${values.seed}, on ${values.cpu}`);
   const env = {
     ...process.env,
-    RUSTFLAGS: '-Zsanitizer=address',
+    RUSTFLAGS: `-Zsanitizer=address -Ctarget-cpu=${values.cpu}`,
     CARGO_PROFILE_RELEASE_LTO: 'off',
     CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '16',
     KESTIRME_HOSTILE_CALLS: values.calls,
     KESTIRME_HOSTILE_SEED: values.seed,
   };
-  const folder = join('target', 'asan');
+  const folder = join('target', 'asan', values.cpu);
   const args = [
     'test',
     '--release',

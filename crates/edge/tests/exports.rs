@@ -121,3 +121,51 @@ fn addresses_are_places_in_the_blocks() {
     assert_eq!((first[0], first[1..].iter().sum::<f32>()), (7.0, 0.0));
     assert_eq!((second[15], second[16..].iter().sum::<f32>()), (7.0, 0.0));
 }
+
+#[test]
+fn slices_of_one_call_do_not_overlap_where_one_is_written() {
+    let host = Host::new(0);
+    let mut memory = [1.0f32; 96];
+    let mut blocks = NO_MEMORY;
+    blocks[0] = unsafe { Block::new(memory.as_mut_ptr().cast(), 384) };
+    // accumulate: x, into, len.
+    call_on(&host, blocks, "accumulate", &[64.0, 128.0, 16.0]);
+    call_on(&host, blocks, "accumulate", &[128.0, 64.0, 16.0]);
+    for (x, into) in [(64.0, 64.0), (64.0, 124.0), (124.0, 64.0)] {
+        let words = refusal(&host, blocks, "accumulate", &[x, into, 16.0]);
+        assert!(words.starts_with("a call has addresses") && words.ends_with("twice, and writes there"), "{words}");
+    }
+    // Both are read only: the sums of g and of g * y.
+    let norm = call_on(&host, blocks, "norm_new", &[0.0, 1.0, 4.0, 1e-5, 0.1, 1.0]);
+    call_on(&host, blocks, "norm_backward", &[norm, 8.0, 64.0, 128.0, 128.0, 1.0, 0.0, 160.0, 208.0]);
+}
+
+#[test]
+fn sizes_that_no_kernel_could_work_with_are_refused() {
+    let host = Host::new(0);
+    let mut memory = vec![0u8; 1 << 16];
+    let mut blocks = NO_MEMORY;
+    blocks[0] = unsafe { Block::new(memory.as_mut_ptr(), memory.len()) };
+    let refused = |name: &str, numbers: &[f64], words: &str| {
+        let got = refusal(&host, blocks, name, numbers);
+        assert!(got.contains(words), "{name}: {got}");
+    };
+    // n, h, w, cin, cout, kernel, stride, pad
+    refused("conv2d_new", &[1.0, 8.0, 8.0, 4.0, 4.0, 3.0, 0.0, 1.0], "a size of 0");
+    refused("conv2d_new", &[0.0, 8.0, 8.0, 4.0, 4.0, 3.0, 1.0, 1.0], "a size of 0");
+    refused("conv2d_new", &[1.0, 8.0, 8.0, 4.0, 4.0, 9.0, 1.0, 0.0], "kernel beyond the image");
+    refused("conv2d_new", &[1.0, 8.0, 8.0, 4.0, 4.0, 1e6, 1.0, 999999.0], "taps");
+    refused("pool_new", &[1.0, 8.0, 8.0, 4.0, 9.0, 1.0, 0.0, 1.0], "a window beyond the image");
+    refused("pool_new", &[1.0, 8.0, 8.0, 4.0, 2.0, 0.0, 0.0, 1.0], "a size of 0");
+    refused("pool_new", &[1.0, 8.0, 8.0, 4.0, 2.0, 2.0, 2.0, 1.0], "pad 2 of kernel 2");
+    // steps, batch, h, w, channels, y_steps, border, g, y, table, table_steps, dy
+    let apply =
+        |steps: f64, channels: f64| [steps, 1.0, 2.0, 2.0, channels, 1.0, 0.0, 1024.0, 2048.0, 4096.0, 1.0, 8192.0];
+    call_on(&host, blocks, "backwardApply", &apply(1.0, 4.0));
+    refused("backwardApply", &apply(1.0, 3.0), "is_multiple_of(4)");
+    refused("backwardApply", &apply(0.0, 4.0), "steps > 0");
+    // steps, batch, pixels, channels, seed, epoch, samples, images, spikes
+    refused("encodeRate", &[4e9, 1.0, 0.0, 4.0, 0.0, 0.0, 64.0, 1024.0, 2048.0], "no pixels to encode");
+    let pool = call_on(&host, blocks, "globalaveragepool_new", &[4e9, 1.0, 0.0, 4.0]);
+    refused("globalaveragepool_forward", &[pool, 1024.0, 2048.0], "no spikes to average");
+}

@@ -137,7 +137,7 @@ pub fn backward_apply(
 ) {
     let step = p.batch * p.h * p.w * p.channels;
     assert_eq!((g.len(), y.len()), (p.steps * step, y_steps * step));
-    assert!(y_steps == p.steps || y_steps == 1);
+    assert!(p.channels.is_multiple_of(4) && p.steps > 0 && (y_steps == p.steps || y_steps == 1));
     let summed = p.steps / y_steps;
     let stride = at_each_step(abc[0], p.channels, p.steps);
     assert!(abc.iter().all(|row| row.len() == abc[0].len()));

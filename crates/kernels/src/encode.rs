@@ -35,6 +35,7 @@ pub fn rate(steps: usize, channels: usize, stream: &RateStream, images: &[u8], s
     let (image, per_pixel) = (images.len() / batch, words(channels));
     let image_words = image / channels * per_pixel;
     assert_eq!(images.len(), batch * image);
+    assert!(!images.is_empty(), "no pixels to encode");
     assert_eq!(spikes.len(), steps * batch * image_words);
     let spikes = Shared::new(spikes);
     par::for_each(steps * batch, |n, _| {

@@ -25,6 +25,7 @@ impl Dims {
 pub fn forward(d: &Dims, spikes: &[u32], rates: &mut [f32]) {
     let image = d.pixels * words(d.channels);
     assert_eq!(spikes.len(), d.steps * d.batch * image);
+    assert!(!spikes.is_empty(), "no spikes to average");
     assert_eq!(rates.len(), d.batch * d.channels);
     let rates = Shared::new(rates);
     par::for_each(d.batch, |b, _| {

@@ -207,7 +207,7 @@ await runScript(async () => {
       command(process.execPath, [...soakFlags, '--backend', 'wasm']),
     );
     if (hasNative()) {
-      const short = ['--engines', '48', '--aborts', '4', '--steps', '0', '--backend', 'native'];
+      const short = ['--engines', '24', '--aborts', '2', '--steps', '0', '--backend', 'native'];
       await stage('engines and aborts on native kernels', () => command(process.execPath, [...soakFlags, ...short]));
     }
     await stage('scripts', scriptTests);

@@ -32,8 +32,11 @@ impl Forward<'_> {
             spikes: &Shared::new(spikes),
             active: &Shared::new(active),
         };
-        par::for_each(dims.tasks(), |task, _| {
-            let pixels = dims.pixels_of(task);
+        // Nothing is summed over pixels on the way up, so few of them can be cut into more tasks than on the way down.
+        let most = (4096 / dims.channels).max(1);
+        let per_task = (dims.step_pixels() / 4).clamp((most / 4).max(1), most);
+        par::for_each(dims.step_pixels().div_ceil(per_task), |task, _| {
+            let pixels = task * per_task..((task + 1) * per_task).min(dims.step_pixels());
             match terms.kind {
                 _ if !D::COMMON || terms.each_step() => unsafe { pass.words::<ANY>(pixels) },
                 NONE => unsafe { pass.words::<NONE>(pixels) },

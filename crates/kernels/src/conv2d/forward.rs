@@ -4,7 +4,7 @@
 //! one for each tap, and adds a row of each to every pixel's sums; the tables stay in the nearest cache meanwhile.
 
 use super::row::Row;
-use super::tables::{GROUP, ROWS, add_row, fill_table};
+use super::tables::{GROUP, ROWS, add_row, fill_rows, fill_table, with_parts};
 use super::{BLOCK, Scratch, Shape};
 use crate::par::{self, Shared};
 use crate::simd::Wide;
@@ -14,6 +14,8 @@ use crate::words;
 /// but never so few that filling the tables takes most of its time.
 const TASK_PIXELS: usize = 1024;
 const LEAST_PIXELS: usize = 256;
+/// So many output pixels do not read every row of a table.
+const FEW_PIXELS: usize = 64;
 const TASKS: usize = 4;
 /// Look-ups between two visits to the sums in memory, at least, where there are as many.
 const PASS: usize = 8;
@@ -81,7 +83,7 @@ pub fn forward(s: &Shape, spikes: &[u32], weights: &[f32], offsets: &mut [u32], 
             by_width!(width, V, {
                 let row = Row::<V>::of(width);
                 task.list_offsets(groups.clone(), 4 * Row::<V>::FLOATS as u32, offsets);
-                unsafe { fill_tables(s, row, width, groups.clone(), weights, tables) };
+                unsafe { task.fill_tables(row, width, groups.clone(), weights, tables) };
                 match s.kernel {
                     1 => unsafe { task.add::<V, 1>(row, groups, offsets, tables, &y) },
                     3 => unsafe { task.add::<V, 3>(row, groups, offsets, tables, &y) },
@@ -90,30 +92,6 @@ pub fn forward(s: &Shape, spikes: &[u32], weights: &[f32], offsets: &mut [u32], 
             });
         }
     });
-}
-
-/// Tables `[groups][taps][16][Row::FLOATS]` of weights `[Cin][taps][width]`.
-unsafe fn fill_tables<const V: usize>(
-    s: &Shape,
-    row: Row<V>,
-    width: usize,
-    groups: core::ops::Range<usize>,
-    weights: &[f32],
-    tables: &mut [f32],
-) {
-    let silent = [0.0; BLOCK];
-    let mut tables = tables.chunks_exact_mut(ROWS * Row::<V>::FLOATS);
-    for group in groups {
-        for (tap, table) in (0..s.taps()).zip(&mut tables) {
-            let weights = |i: usize| {
-                let channel = group * GROUP + i;
-                let weights = weights.get((channel * s.taps() + tap) * width..).filter(|_| channel < s.cin);
-                weights.unwrap_or(&silent)[..width].as_ptr()
-            };
-            let weights = [weights(0), weights(1), weights(2), weights(3)];
-            unsafe { fill_table(row, weights, Row::<V>::FLOATS, table.as_mut_ptr()) };
-        }
-    }
 }
 
 struct Task<'a> {
@@ -149,6 +127,56 @@ impl Task<'_> {
                 }
             }
         }
+    }
+
+    /// Tables `[groups][taps][16][Row::FLOATS]` of weights `[Cin][taps][width]`.
+    unsafe fn fill_tables<const V: usize>(
+        &self,
+        row: Row<V>,
+        width: usize,
+        groups: core::ops::Range<usize>,
+        weights: &[f32],
+        tables: &mut [f32],
+    ) {
+        let s = self.s;
+        let silent = [0.0; BLOCK];
+        let few = self.images.len() * self.rows.len() * s.wo() <= FEW_PIXELS;
+        let mut tables = tables.chunks_exact_mut(ROWS * Row::<V>::FLOATS);
+        for group in groups {
+            let read = if few { with_parts(self.rows_read(group)) } else { u32::MAX };
+            for (tap, table) in (0..s.taps()).zip(&mut tables) {
+                let weights = |i: usize| {
+                    let channel = group * GROUP + i;
+                    let weights = weights.get((channel * s.taps() + tap) * width..).filter(|_| channel < s.cin);
+                    weights.unwrap_or(&silent)[..width].as_ptr()
+                };
+                let weights = [weights(0), weights(1), weights(2), weights(3)];
+                let (step, table) = (Row::<V>::FLOATS, table.as_mut_ptr());
+                match few {
+                    true => unsafe { fill_rows(row, weights, read, step, table) },
+                    false => unsafe { fill_table(row, weights, step, table) },
+                }
+            }
+        }
+    }
+
+    /// The input lines that the task meets inside the image.
+    fn lines(&self) -> impl Iterator<Item = (usize, usize)> {
+        let s = self.s;
+        let from = (self.rows.start * s.stride).saturating_sub(s.pad);
+        let to = (self.rows.start * s.stride + input_rows(s, self.rows.len())).saturating_sub(s.pad).min(s.h);
+        self.images.clone().flat_map(move |image| (from..to).map(move |iy| (image, iy)))
+    }
+
+    /// Which rows of a group's tables the task reads, as bits.
+    fn rows_read(&self, group: usize) -> u32 {
+        let (s, per_pixel) = (self.s, words(self.s.cin));
+        let (word, shift) = (group / 8, group % 8 * GROUP);
+        // Beyond the image nothing fires.
+        self.lines().fold(1, |read, (image, iy)| {
+            let pixels = &self.spikes[(image * s.h + iy) * s.w * per_pixel..][..s.w * per_pixel];
+            pixels.chunks_exact(per_pixel).fold(read, |read, bits| read | 1 << (bits[word] >> shift & 15))
+        })
     }
 
     /// Adds the groups' rows to every pixel's sums, which start with group 0. K: the kernel's size, or 0 for any other.

@@ -44,6 +44,41 @@ pub unsafe fn fill_table<const V: usize>(row: Row<V>, rows: [*const f32; GROUP],
     }
 }
 
+/// As [`fill_table`], but of the subsets only those whose bit is set in `some`, in which [`with_parts`] has to have left
+/// what it adds: where few pixels look a table up, most rows are never read.
+///
+/// # Safety
+/// As for [`fill_table`].
+pub unsafe fn fill_rows<const V: usize>(
+    row: Row<V>,
+    rows: [*const f32; GROUP],
+    some: u32,
+    step: usize,
+    table: *mut f32,
+) {
+    let rows = rows.map(|from| unsafe { row.load(from) });
+    for subset in (0..ROWS).filter(|subset| some >> subset & 1 == 1) {
+        let mut sum = [Wide::zero(); V];
+        if subset > 0 {
+            let last = subset.ilog2() as usize;
+            let before = subset - (1 << last);
+            sum = rows[last];
+            if before > 0 {
+                let before = unsafe { table.add(before * step) };
+                sum = core::array::from_fn(|v| unsafe { Wide::load(before.add(WIDTH * v)) } + sum[v]);
+            }
+        }
+        for (v, sum) in sum.iter().enumerate() {
+            unsafe { sum.store(table.add(subset * step + WIDTH * v)) };
+        }
+    }
+}
+
+/// Adds the subsets from which sums of others are made: each is that of the one without its last row, plus that row.
+pub fn with_parts(some: u32) -> u32 {
+    (1..ROWS as u32).rev().fold(some, |some, subset| some | (some >> subset & 1) << (subset - (1 << subset.ilog2())))
+}
+
 /// Adds the row that lies `offset` bytes and `at` floats, a constant, after `tables` to the sums. False for an offset that
 /// never occurs.
 ///

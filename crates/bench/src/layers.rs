@@ -50,8 +50,10 @@ fn sparse(bench: &mut Bench, s: &Shape, firing: f64, active: f64) {
         conv2d::backward_weights(s, &spikes, &dy, &mut list, &mut floats, &mut dw);
     });
     let (mut list, mut floats) = memory(conv2d::backward_input_scratch(s));
+    // A shortcut's gradient is added to that of the convolutions beside it.
+    let accumulate = s.kernel == 1;
     bench.time("conv2d input gradient", || {
-        conv2d::backward_input(s, &dy, &weights, Some(&asked), &mut list, &mut floats, false, &mut dx);
+        conv2d::backward_input(s, &dy, &weights, Some(&asked), &mut list, &mut floats, accumulate, &mut dx);
     });
 }
 

@@ -15,17 +15,22 @@ use crate::par::{self, Shared};
 use crate::simd::{Part, Sixteen, WIDTH};
 use crate::words;
 
-/// A task's input pixels are a rectangle of about this many columns and rows, over several images where these are small:
-/// what it meets of a block of `dy` then stays in the nearest cache for all channels.
+/// A task's input pixels are a rectangle that meets about this many columns and rows of `dy`, over several images where
+/// these are small: a block of these then stays in the nearest cache for all channels.
 const TASK_SIDE: usize = 8;
-/// Input channels of one task: those of one word.
+/// Input channels whose positions are listed at a time: those of one word.
 const TASK_CHANNELS: usize = 32;
+/// Tasks, at least, where there are as many words and rectangles: a task takes the words of a rectangle one after another, which
+/// then meet the same of `dy` while it is near.
+const TASKS: usize = 64;
 /// Positions that share the weights' loads: as many as there are registers for their sums.
 const TILE: usize = match WIDTH {
     16 => 8,
     8 => 6,
     _ => 3,
 };
+/// The same of a tile that is the rest of a list: it is shorter, more often than not.
+const REST: usize = if WIDTH > 4 { TILE / 2 } else { TILE };
 
 /// The positions of the set bits of a number below 16.
 const SET_BITS: [[u32; 4]; 16] = {
@@ -56,9 +61,10 @@ struct Cut {
 
 impl Cut {
     fn of(s: &Shape) -> Self {
-        let across = s.w.div_ceil(TASK_SIDE);
+        let side = TASK_SIDE * s.stride;
+        let across = s.w.div_ceil(side);
         let columns = s.w.div_ceil(across);
-        let rows = TASK_SIDE * TASK_SIDE / columns;
+        let rows = side * side / columns;
         Self { columns, rows, across, down: (s.n * s.h).div_ceil(rows) }
     }
 
@@ -127,24 +133,21 @@ pub fn backward_input(
 
     let (transposed, lists, dx) = (&*transposed, Shared::new(lists), Shared::new(dx));
     let cut = &Cut::of(shape);
-    let parts = cut.across * cut.down;
-    par::for_each(shape.cin.div_ceil(TASK_CHANNELS) * parts, |task, thread| {
+    let (parts, all) = (cut.across * cut.down, words(shape.cin));
+    let per_task = (parts * all / TASKS).clamp(1, all);
+    let runs = all.div_ceil(per_task);
+    par::for_each(runs * parts, |task, thread| {
         let lists = unsafe { lists.part(thread * per_thread, per_thread) };
-        let (word, part) = (task / parts, task % parts);
+        let (run, part) = (task / parts, task % parts);
         let (column, row) = (part % cut.across * cut.columns, part / cut.across * cut.rows);
         let columns = column..(column + cut.columns).min(shape.w);
         let rows = row..(row + cut.rows).min(shape.n * shape.h);
-        let mut task = Task { s: shape, columns, rows, word, lists: Lists::new(shape, lists), dy, transposed, dx: &dx };
+        let (word, lists) = (run * per_task, Lists::new(shape, lists));
+        let mut task = Task { s: shape, columns, rows, word, lists, dy, transposed, dx: &dx };
         task.find_pixels();
-        task.find_asked(asked);
-        for class in Class::all(shape) {
-            if accumulate && class.runs * class.width == 0 {
-                continue; // Nothing to add.
-            }
-            task.list(&class);
-            for block in shape.gradient().blocks() {
-                task.dots(&class, &block, accumulate || block.first_channel > 0);
-            }
+        while task.word < all.min((run + 1) * per_task) {
+            task.run(asked, accumulate);
+            task.word += 1;
         }
     });
 }
@@ -198,7 +201,7 @@ impl Class {
     }
 }
 
-/// A rectangle of input pixels and the input channels of one word.
+/// A rectangle of input pixels, and the word of input channels that it is at.
 struct Task<'a> {
     s: &'a Shape,
     columns: core::ops::Range<usize>,
@@ -213,6 +216,20 @@ struct Task<'a> {
 impl Task<'_> {
     fn pixels(&self) -> usize {
         self.rows.len() * self.columns.len()
+    }
+
+    /// Sums for the channels of a word.
+    fn run(&mut self, asked: Option<&[u32]>, accumulate: bool) {
+        self.find_asked(asked);
+        for class in Class::all(self.s) {
+            if accumulate && class.runs * class.width == 0 {
+                continue; // Nothing to add.
+            }
+            self.list(&class);
+            for block in self.s.gradient().blocks() {
+                self.dots(&class, &block, accumulate || block.first_channel > 0);
+            }
+        }
     }
 
     fn find_pixels(&mut self) {
@@ -270,24 +287,44 @@ impl Task<'_> {
         let first = block.start + (class.top * layout.line_pixels() + class.left) * block.channels;
         let Some(start) = self.dy.get(first..) else { return }; // A class without pixels.
         let len = class.width * block.channels;
-        let Lists { places, sources, pixels, counts, .. } = &self.lists;
+        let Lists { pixels, counts, .. } = &self.lists;
         let lists = pixels.chunks_exact(pixels.len() / TASK_CHANNELS).zip(counts.iter());
         for (channel, (list, &count)) in (self.word * 32..s.cin).zip(lists) {
             // [Cin][block][class][runs][width][channels of the block]
             let at = (channel * s.cout + block.first_channel) * s.taps() + class.before * block.channels;
             let weights = &self.transposed[at..][..class.runs * len];
             for tile in list[..count as usize].chunks(TILE) {
-                let last = tile.len() - 1;
-                let pixel: [usize; TILE] = core::array::from_fn(|i| tile[i.min(last)] as usize);
-                let sources = pixel.map(|pixel| sources[pixel] * block.channels as u32);
-                let line = layout.line_pixels() * block.channels;
-                let dots = if len.is_multiple_of(16) { dots::<true> } else { dots::<false> };
-                let sums = unsafe { dots(&sources, start.as_ptr(), line, weights, len) };
-                for (sum, pixel) in sums.into_iter().zip(pixel).take(tile.len()) {
-                    let to = self.dx.pointer(places[pixel] as usize * s.cin + channel);
-                    unsafe { *to = if add { *to + sum } else { sum } };
+                match tile.len() > REST {
+                    true => self.tile::<TILE>(class, block, start.as_ptr(), weights, channel, tile, add),
+                    false => self.tile::<REST>(class, block, start.as_ptr(), weights, channel, tile, add),
                 }
             }
+        }
+    }
+
+    /// The sums at as many positions of a channel as N, or fewer: a position that is missing is worked out again.
+    #[allow(clippy::too_many_arguments)] // What the loops around it know.
+    #[inline(always)]
+    fn tile<const N: usize>(
+        &self,
+        class: &Class,
+        block: &Block,
+        start: *const f32,
+        weights: &[f32],
+        channel: usize,
+        tile: &[u32],
+        add: bool,
+    ) {
+        let Lists { places, sources, .. } = &self.lists;
+        let (last, len) = (tile.len() - 1, class.width * block.channels);
+        let pixel: [usize; N] = core::array::from_fn(|i| tile[i.min(last)] as usize);
+        let sources = pixel.map(|pixel| sources[pixel] * block.channels as u32);
+        let line = self.s.gradient().line_pixels() * block.channels;
+        let dots = if len.is_multiple_of(16) { dots::<N, true> } else { dots::<N, false> };
+        let sums = unsafe { dots(&sources, start, line, weights, len) };
+        for (sum, pixel) in sums.into_iter().zip(pixel).take(tile.len()) {
+            let to = self.dx.pointer(places[pixel] as usize * self.s.cin + channel);
+            unsafe { *to = if add { *to + sum } else { sum } };
         }
     }
 }
@@ -299,16 +336,16 @@ impl Task<'_> {
 /// The floats must be readable.
 // A function of its own: V8 finds registers for a small one.
 #[cfg_attr(target_family = "wasm", inline(never))]
-unsafe fn dots<const WHOLE: bool>(
-    sources: &[u32; TILE],
+unsafe fn dots<const N: usize, const WHOLE: bool>(
+    sources: &[u32; N],
     start: *const f32,
     line: usize,
     weights: &[f32],
     len: usize,
-) -> [f32; TILE] {
-    let mut sums = [Sixteen::zero(); TILE];
+) -> [f32; N] {
+    let mut sums = [Sixteen::zero(); N];
     for part in 0..Sixteen::PARTS {
-        let mut parts = [Part::zero(); TILE];
+        let mut parts = [Part::zero(); N];
         let mut line_start = start;
         for weights in weights.chunks_exact(len.max(1)) {
             let weights = weights.as_ptr();

@@ -21,10 +21,19 @@ impl<const V: usize> Row<V> {
     /// `from` must be readable for the row's floats.
     #[inline(always)]
     pub unsafe fn load(self, from: *const f32) -> [Wide; V] {
-        core::array::from_fn(|v| unsafe {
+        core::array::from_fn(|v| unsafe { self.vector(v, from) })
+    }
+
+    /// Vector number `v` of the row.
+    ///
+    /// # Safety
+    /// As for `load`.
+    #[inline(always)]
+    pub unsafe fn vector(self, v: usize, from: *const f32) -> Wide {
+        unsafe {
             let from = from.add(v * WIDTH);
             if self.is_whole(v) { Wide::load(from) } else { Wide::load_quads(from, self.last) }
-        })
+        }
     }
 
     /// # Safety

@@ -18,9 +18,8 @@ pub const ROWS: usize = 1 << GROUP;
 /// The rows must be readable, and `table` writable for `ROWS` rows of whole vectors.
 #[inline(always)]
 pub unsafe fn fill_table<const V: usize>(row: Row<V>, rows: [*const f32; GROUP], step: usize, table: *mut f32) {
-    let rows = rows.map(|from| unsafe { row.load(from) });
     for v in 0..V {
-        let [a, b, c, d] = rows.map(|row| row[v]);
+        let [a, b, c, d] = rows.map(|from| unsafe { row.vector(v, from) });
         let put = |subset: usize, sum: Wide| unsafe { sum.store(table.add(subset * step + WIDTH * v)) };
         let (ab, ac, bc) = (a + b, a + c, b + c);
         let abc = ab + c;

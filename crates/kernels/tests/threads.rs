@@ -328,7 +328,7 @@ fn encoders_and_initial_numbers() {
         encode::direct(3, &images, &[0.5, 0.4, 0.3], &[0.2, 0.25, 0.3], &mut direct);
         let mut spikes = vec![u32::MAX; 4 * images.len() / 3];
         let stream = RateStream { seed: 1, epoch: 2, samples: &[9, 8, 7, 6, 5, 4] };
-        encode::rate(4, 3, &stream, &images, &mut spikes);
+        encode::rate(4, 1, 3, &stream, &images, &mut spikes);
         let mut initial = vec![f32::NAN; 1001];
         init::normal(1, 2, 0.5, &mut initial);
         Bits::default().floats(&direct).words(&spikes).floats(&initial)

@@ -10,7 +10,7 @@ export {
   resnet20,
   resnet34,
 } from './models/resnet.js';
-export { type BuilderOptions, NetworkBuilder } from './network/builder.js';
+export { type BuilderInput, type BuilderOptions, NetworkBuilder } from './network/builder.js';
 export type * from './network/spec.js';
 export { defaultNeuron, neuronProblems } from './network/neuron.js';
 export { inferShapes, NetworkError, type ValueShape, validateNetwork } from './network/shapes.js';
@@ -44,7 +44,7 @@ export { canonicaliseNaN } from './loaded/canonical.js';
 export type { ExactMath } from './kernels/exactMath.js';
 
 // Batches of images.
-export type { Batch, BatchSource, DataInfo } from './loader/batch.js';
+export type { Batch, BatchSource, DataInfo, Pixels } from './loader/batch.js';
 export { interruptible } from './loader/interruptible.js';
 export { dataInfoProblem } from './loader/source.js';
 

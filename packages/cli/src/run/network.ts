@@ -44,14 +44,14 @@ export function checkRun(config: ResolvedConfig, info: DataInfo): void {
 
 export function buildNetwork(
   config: NetworkConfig,
-  { channels, height, width, classes }: Pick<DataInfo, 'channels' | 'height' | 'width' | 'classes'>,
+  { channels, height, width, frames, classes }: Pick<DataInfo, 'channels' | 'height' | 'width' | 'frames' | 'classes'>,
 ): NetworkSpec {
   const options: ModelOptions = {
     stem: config.stem,
     width: config.width,
     timeSteps: config.timeSteps,
     classes,
-    input: { channels, height, width },
+    input: { channels, height, width, frames },
     neuron: neuronOf(config),
     norm: parseNorm(config.norm),
     heads: parseHeads(config.heads),

@@ -1,5 +1,6 @@
 /** The network without its heads: layers made from the specification, in order, with their buffers planned. */
 import type { Kernels } from '../kernels/kernels.js';
+import { framesOf } from '../network/shapes.js';
 import type { BatchNormSpec, Conv2dSpec, LayerSpec, LifSpec, NetworkSpec } from '../network/spec.js';
 import { Conv2dLayer } from './conv2d.js';
 import { NeuronLayer, type Residual } from './neurons.js';
@@ -35,7 +36,7 @@ export class Trunk {
     this.input = {
       name: 'input',
       kind: spikes ? 'spikes' : 'current',
-      steps: spikes ? spec.timeSteps : 1,
+      steps: spikes ? spec.timeSteps : framesOf(spec),
       height,
       width,
       trueChannels: channels,

@@ -5,7 +5,7 @@ import type { EvaluationResult, Prediction } from '../engine/types.js';
 import type { ReadOut } from '../heads/readOut.js';
 import type { Pass } from '../layers/pass.js';
 import { spikeWords } from '../layers/value.js';
-import type { Batch } from '../loader/batch.js';
+import type { Batch, Pixels } from '../loader/batch.js';
 import { requireFiniteLoss } from '../train/diagnosis.js';
 import type { LoadedNetwork } from './loadedNetwork.js';
 
@@ -69,7 +69,7 @@ export function evaluateStep(loaded: LoadedNetwork, batch: Batch): EvaluationRes
 }
 
 /** @throws NonFiniteError */
-export function predict(loaded: LoadedNetwork, images: Uint8Array, indices: Uint32Array): Prediction {
+export function predict(loaded: LoadedNetwork, images: Pixels, indices: Uint32Array): Prediction {
   const { classes } = loaded.network;
   const size = indices.length;
   const logits = forward(loaded, { images, indices, size, labels: null }, null, (pass, { name }) => {

@@ -20,6 +20,7 @@ import { mebibytes } from '../memory/memoryLimit.js';
 import type { GradientStats } from '../metrics/metrics.js';
 import { Probe } from '../metrics/probe.js';
 import { normOfOneValue } from '../network/oneValue.js';
+import { framesOf } from '../network/shapes.js';
 import type { NetworkSpec } from '../network/spec.js';
 import { Optimizer } from '../optim/optimizer.js';
 import type { TrainingOptions } from '../train/options.js';
@@ -94,7 +95,7 @@ export class LoadedNetwork {
       running: planner.permanent('running statistics', 4 * this.running.length),
       plain: planner.betweenSteps('a parameter as files have it', this.parameters.plainBytes),
     };
-    this.encoder = new Encoder(kernels, this.trunk.input, training.encode, training.seed, planner, batch);
+    this.encoder = new Encoder(kernels, this.trunk.input, framesOf(network), training, planner, batch);
     for (const head of this.heads) head.plan(planner, batch);
     this.loss = new HeadsLoss(kernels, this.heads.length, network.classes, training, planner, batch);
     this.#probe = new Probe(kernels, planner, Math.max(this.parameters.length, longestTap(this.trunk, network, batch)));

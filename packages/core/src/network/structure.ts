@@ -31,6 +31,14 @@ const kind =
 const number = kind('a number', (value) => typeof value === 'number');
 const text = kind('text', (value) => typeof value === 'string');
 const truth = kind('true or false', (value) => typeof value === 'boolean');
+const isTrue = kind('true or absent', (value) => value === true);
+
+/** A field that specifications of before do not have. */
+const absentOr =
+  (check: Check): Check =>
+  (path, value) => {
+    if (value !== undefined) check(path, value);
+  };
 
 const oneOf = (names: readonly string[]) =>
   kind(`one of ${names.join(', ')}`, (value) => names.some((name) => name === value));
@@ -120,7 +128,7 @@ const taps: Check = (path, value) => {
 const checkNetwork = (value: unknown) =>
   object({
     name: text,
-    input: object({ channels: number, height: number, width: number }),
+    input: object({ channels: number, height: number, width: number, frames: absentOr(isTrue) }),
     timeSteps: number,
     classes: number,
     layers: list(layer),

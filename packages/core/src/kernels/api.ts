@@ -388,9 +388,9 @@ export function bindApi(exports: Exports) {
     encodeDirect(channels: number, pixels: number, images: number, norm: number, out: number): void {
       encodeDirect(channels, pixels, images, norm, out);
     },
-    /** `pixels`: of one image. */
-    encodeRate(steps: number, batch: number, pixels: number, channels: number, seed: number, epoch: number, samples: number, images: number, spikes: number): void {
-      encodeRate(steps, batch, pixels, channels, seed, epoch, samples, images, spikes);
+    /** `pixels`: of one image; `images`: `frames` for each, T or 1, `[frames, B, pixels, C]`. */
+    encodeRate(steps: number, frames: number, batch: number, pixels: number, channels: number, seed: number, epoch: number, samples: number, images: number, spikes: number): void {
+      encodeRate(steps, frames, batch, pixels, channels, seed, epoch, samples, images, spikes);
     },
     exactCos(x: number): number {
       return exactCos(x);

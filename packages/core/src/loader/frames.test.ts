@@ -34,7 +34,13 @@ const shape = { channels, height: side, width: side };
 const ofFrames = network({ ...shape, frames: true });
 
 function request(changes: Partial<TrainingOptions> = {}, spec = ofFrames): LoadRequest {
-  const training = defaultTrainingOptions({ epochs: 1, batchSize: size, lambda: defaultLambda('sbp'), lr: 0.05, ...changes });
+  const training = defaultTrainingOptions({
+    epochs: 1,
+    batchSize: size,
+    lambda: defaultLambda('sbp'),
+    lr: 0.05,
+    ...changes,
+  });
   return { network: spec, training, mean, std };
 }
 
@@ -216,9 +222,17 @@ describe('what a network of frames does not read', () => {
   afterAll(() => engine.close());
 
   it.each<[string, Pixels, string]>([
-    ['two frames in place of three', new Uint8Array(size * 2 * frame), 'the batch has 720, which is T = 2 in place of 3'],
+    [
+      'two frames in place of three',
+      new Uint8Array(size * 2 * frame),
+      'the batch has 720, which is T = 2 in place of 3',
+    ],
     ['half a frame', new Float32Array(size * T * frame - 36), '1080 floats, the batch has 1044'],
-    ['numbers of another type', new Uint32Array(size * T * frame) as never, 'of type Uint8Array or Float32Array, got a Uint32Array'],
+    [
+      'numbers of another type',
+      new Uint32Array(size * T * frame) as never,
+      'of type Uint8Array or Float32Array, got a Uint32Array',
+    ],
   ])('%s', async (_, images, message) => {
     await expect(engine.evaluateStep(batchOf(images))).rejects.toThrow(message);
     await expect(engine.trainStep(batchOf(images), { ...place, iteration: 0 })).rejects.toThrow(message);
@@ -233,16 +247,22 @@ describe('what a network of frames does not read', () => {
   it('numbers that are not finite', async () => {
     const images = new Float32Array(size * T * frame).fill(0.5);
     images[7] = Number.NaN;
-    await expect(engine.predict(images)).rejects.toThrow('input: an image holds NaN (1 of 1080 numbers are not finite)');
+    await expect(engine.predict(images)).rejects.toThrow(
+      'input: an image holds NaN (1 of 1080 numbers are not finite)',
+    );
   });
 
   it('floats to draw spikes from, or where it reads images', async () => {
     const floats = new Float32Array(size * T * frame);
     await using(request({ encode: 'rate' }), async (own) => {
-      await expect(own.predict(floats)).rejects.toThrow("images are floats, which `encode` 'rate' cannot draw spikes from");
+      await expect(own.predict(floats)).rejects.toThrow(
+        "images are floats, which `encode` 'rate' cannot draw spikes from",
+      );
     });
     await using(request({}, network(shape)), async (own) => {
-      await expect(own.predict(floats)).rejects.toThrow('images must be of type Uint8Array, got a Float32Array of 1080');
+      await expect(own.predict(floats)).rejects.toThrow(
+        'images must be of type Uint8Array, got a Float32Array of 1080',
+      );
     });
   });
 });

@@ -22,7 +22,8 @@ export function requireBatch(reader: Reader, batch: Batch): void {
   if (images.length !== size * each) {
     const { channels, height, width } = network.input;
     const got = images.length / size / (channels * height * width);
-    const frames = network.input.frames && Number.isInteger(got) ? `, which is T = ${got} in place of ${network.timeSteps}` : '';
+    const frames =
+      network.input.frames && Number.isInteger(got) ? `, which is T = ${got} in place of ${network.timeSteps}` : '';
     throw new RangeError(
       `${size} images of ${shapeOf(network)} are ${size * each} ${unitOf(images)}, the batch has ${images.length}${frames}`,
     );
@@ -63,7 +64,8 @@ function requireArray(what: string, array: unknown, type: TypedArrayName): void 
 function requirePixels({ network, training }: Reader, what: string, pixels: unknown): void {
   if (!network.input.frames || !isTypedArray(pixels, 'Float32Array')) {
     const type = network.input.frames ? 'Uint8Array or Float32Array' : 'Uint8Array';
-    if (!isTypedArray(pixels, 'Uint8Array')) throw new TypeError(`${what} must be of type ${type}, got ${kindOf(pixels)}`);
+    if (!isTypedArray(pixels, 'Uint8Array'))
+      throw new TypeError(`${what} must be of type ${type}, got ${kindOf(pixels)}`);
   } else if (training.encode === 'rate') {
     throw new TypeError(`${what} are floats, which \`encode\` 'rate' cannot draw spikes from: take bytes, or 'direct'`);
   }

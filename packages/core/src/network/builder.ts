@@ -51,7 +51,15 @@ export class NetworkBuilder {
 
   constructor(options: BuilderOptions) {
     const { name = 'custom', timeSteps, classes, neuron, norm } = options;
-    this.#spec = { name, input: inputShape(options.input, timeSteps), timeSteps, classes, layers: [], heads: [], taps: {} };
+    this.#spec = {
+      name,
+      input: inputShape(options.input, timeSteps),
+      timeSteps,
+      classes,
+      layers: [],
+      heads: [],
+      taps: {},
+    };
     this.#neuron = neuron ?? {};
     this.#norm = norm ?? {};
   }

@@ -76,7 +76,7 @@ export interface InitOutput {
     readonly describeTap: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => void;
     readonly descriptionLen: () => number;
     readonly encodeDirect: (a: number, b: number, c: number, d: number, e: number) => void;
-    readonly encodeRate: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => void;
+    readonly encodeRate: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => void;
     readonly exactCos: (a: number) => number;
     readonly exactExp: (a: number) => number;
     readonly exactLog: (a: number) => number;

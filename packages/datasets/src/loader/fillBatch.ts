@@ -40,9 +40,9 @@ export interface FillReply {
 }
 
 export function allocateBatch(source: Source, size: number): BatchMemory {
-  const type = plain.isTypedArray(source.images, 'Float32Array') ? Float32Array : Uint8Array;
+  const memory = allocate(size * pixelsOf(source) * source.images.BYTES_PER_ELEMENT);
   return {
-    images: new type(allocate(size * pixelsOf(source) * type.BYTES_PER_ELEMENT)),
+    images: plain.isTypedArray(source.images, 'Float32Array') ? new Float32Array(memory) : new Uint8Array(memory),
     labels: new Int32Array(allocate(size * Int32Array.BYTES_PER_ELEMENT)),
     indices: new Uint32Array(allocate(size * Uint32Array.BYTES_PER_ELEMENT)),
   };

@@ -115,7 +115,9 @@ test('frames stay in order, floats as they are, and are cropped and flipped alik
   expect(held.flatMap(({ images }) => images)).toEqual([...split(5).images]);
   for (const { images, indices } of train) {
     indices.forEach((index, i) => {
-      const [first, ...others] = [0, 1, 2].map((t) => images.slice((i * frames + t) * pixels, (i * frames + t + 1) * pixels));
+      const [first, ...others] = [0, 1, 2].map((t) =>
+        images.slice((i * frames + t) * pixels, (i * frames + t + 1) * pixels),
+      );
       expect(first?.every((x) => x === 0 || Math.floor(x / 1000) === index)).toBe(true);
       others.forEach((frame, t) => {
         expect(frame).toEqual(first?.map((x) => (x === 0 ? 0 : x + (t + 1) / 4)));

@@ -35,8 +35,6 @@ function sameImages(train: Split<Pixels>, test: Split<Pixels>): string[] {
   const { images: a } = train;
   const { images: b } = test;
   const overlap =
-    a.buffer === b.buffer &&
-    a.byteOffset < b.byteOffset + b.byteLength &&
-    b.byteOffset < a.byteOffset + a.byteLength;
+    a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
   return overlap ? ['some test images are training images: the accuracy on them says nothing about others'] : [];
 }

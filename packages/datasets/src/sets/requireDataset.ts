@@ -44,11 +44,15 @@ function requireSplit(
   if (!isFloats && !isTypedArray(images, 'Uint8Array')) {
     const or = image.isOfFrames ? ', or a Float32Array' : '';
     const hint = image.isOfFrames ? '' : asBytes;
-    throw new TypeError(`${where('images')} must be a Uint8Array, bytes from 0 to 255${or}, got ${kindOf(images)}${hint}`);
+    throw new TypeError(
+      `${where('images')} must be a Uint8Array, bytes from 0 to 255${or}, got ${kindOf(images)}${hint}`,
+    );
   }
   if (images.length !== size * image.pixels) {
     const numbers = `${size * image.pixels} ${isFloats ? 'floats' : 'bytes'}`;
-    throw new RangeError(`${where('images')} must hold ${size} images of ${image.shape}, ${numbers}, got ${images.length}`);
+    throw new RangeError(
+      `${where('images')} must hold ${size} images of ${image.shape}, ${numbers}, got ${images.length}`,
+    );
   }
   const odd = isFloats ? images.findIndex((x) => !Number.isFinite(x)) : -1;
   if (odd >= 0) throw new RangeError(`${where(`images[${odd}]`)} must be a finite number, got ${images[odd]}`);

@@ -274,8 +274,10 @@ fn pooling() {
 fn heads_and_losses() {
     let _turn = turn();
     let mut draw = Draw::new(5);
-    let (d, l) =
-        (linear::Dims { batch: 16, inputs: 64, outputs: 10 }, losses::Dims { heads: 1, batch: 16, classes: 10 });
+    let (d, l) = (
+        linear::Dims { batch: 16, inputs: 64, outputs: 10 },
+        losses::Dims { heads: 1, steps: 1, batch: 16, classes: 10 },
+    );
     let (x, weight, bias) = (draw.numbers(16 * 64), draw.numbers(640), draw.numbers(10));
     let labels: Vec<i32> = (0..16).map(|_| draw.below(10) as i32).collect();
     same_bits("a head and its loss", || {

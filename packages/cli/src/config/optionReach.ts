@@ -37,6 +37,7 @@ const reach: Record<OptionName, 'results' | 'nothing'> = {
   warmup: 'results',
   loss: 'results',
   labelSmoothing: 'results',
+  penalty: 'results',
   clip: 'results',
   seed: 'results',
   threads: 'nothing',

@@ -103,6 +103,7 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     warmup: values.warmup,
     loss: values.loss,
     labelSmoothing: values.labelSmoothing,
+    penalty: values.penalty,
     clip: values.clip,
     seed: variant.seed,
     // The engine says how many it got; see openEngine.

@@ -53,6 +53,7 @@ export interface ResolvedConfig {
   warmup: number;
   loss: string;
   labelSmoothing: number;
+  penalty: string;
   /** Largest L2 norm of the whole gradient; 0: no clipping. */
   clip: number;
   seed: number;

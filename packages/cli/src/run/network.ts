@@ -12,7 +12,7 @@ import {
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { UsageError } from '../errors.js';
 import { parseHeads, parseLambda, parseSchedule } from '../options/composite.js';
-import { parseLoss, parseNeuron, parseNorm, parseSurrogate } from '../options/kinds.js';
+import { parseLoss, parseNeuron, parseNorm, parsePenalty, parseSurrogate } from '../options/kinds.js';
 
 type NetworkConfig = Pick<
   ResolvedConfig,
@@ -73,6 +73,7 @@ function neuronOf(config: NetworkConfig): NeuronSettings {
 
 /** `heads` counts the main head, too. */
 export function trainingOptions(config: ResolvedConfig, heads: number): TrainingOptions {
+  const penalty = parsePenalty(config.penalty);
   const options: TrainingOptions = {
     epochs: config.epochs,
     batchSize: config.batch,
@@ -83,6 +84,7 @@ export function trainingOptions(config: ResolvedConfig, heads: number): Training
     warmupEpochs: config.warmup,
     loss: parseLoss(config.loss),
     labelSmoothing: config.labelSmoothing,
+    ...(penalty === null ? {} : { penalty }),
     clipNorm: config.clip,
     lambda: parseLambda(config.lambda),
     combine: config.combine,

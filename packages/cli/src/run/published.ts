@@ -66,6 +66,7 @@ const usual = {
   batch: 128,
   loss: 'cross-entropy',
   labelSmoothing: 0,
+  penalty: 'none',
   clip: 0,
   encode: 'direct',
   neuron: 'lif',

@@ -98,6 +98,11 @@ export class Trunk {
     this.#add(new NeuronLayer(kernels, spec, this.#spec.timeSteps, main, residual, parameters));
   }
 
+  /** Of all layers of neurons, in network order. */
+  get spikes(): Value[] {
+    return this.layers.flatMap((layer) => (layer instanceof NeuronLayer ? [layer.output] : []));
+  }
+
   /** The layers, and the convolutions in them. */
   get kernelUsers(): KernelUser[] {
     return this.layers.flatMap((layer) => layer.kernelUsers);

@@ -18,8 +18,14 @@ export interface Value {
   gradient: Buffer | null;
   /** Whether something below has parameters, so that a gradient is wanted. */
   readonly wantsGradient: boolean;
-  /** [B, C] buffer of the gradient that comes from heads; null: no head reads this value. */
-  inject: Buffer | null;
+  /** The gradient that comes from heads and penalties; null: none does. */
+  inject: Inject | null;
+}
+
+/** A gradient that is the same at every pixel: [steps, B, C], of each time step or, with one, the same at all of them. */
+export interface Inject {
+  readonly buffer: Buffer;
+  readonly steps: number;
 }
 
 /** Channels are stored in fours; the image is not, its kernels take any number. */

@@ -35,7 +35,10 @@ async function train(threads: number, changes: Partial<TrainingOptions>, steps =
     const bytes = memory.buffer.byteLength;
     const losses: number[] = [];
     for (let iteration = 0; iteration < steps; iteration++) {
-      losses.push((await engine.trainStep(batch(0), { ...place, iteration, iterationsPerEpoch: steps, headWeights: [1, 1] })).loss);
+      losses.push(
+        (await engine.trainStep(batch(0), { ...place, iteration, iterationsPerEpoch: steps, headWeights: [1, 1] }))
+          .loss,
+      );
     }
     expect(memory.buffer.byteLength).toBe(bytes);
     const { spikes, lossSum } = await engine.evaluateStep(batch(0));

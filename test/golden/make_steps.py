@@ -97,11 +97,12 @@ def run(case, frames, labels, p):
     if "penalty" in case:
         strength, target = case["penalty"]
         total = total + sum(strength * ((s.mean((0, 1, 3, 4)) - target) ** 2).mean() for s in spikes)
-    for parameter in p.values():
+    for parameter in [*p.values(), *spikes]:
         parameter.grad = None
+    spikes[0].retain_grad()
     total.backward()
     return {**case, "value": total.item(), "tensors": tensors(
-        mean=logits["main"].mean(0), **{f"grad.{name}": one.grad for name, one in p.items()})}
+        mean=logits["main"].mean(0), **{"tapgrad.early": spikes[0].grad.permute(0, 1, 3, 4, 2)}, **{f"grad.{name}": one.grad for name, one in p.items()})}
 
 
 def main():

@@ -95,6 +95,8 @@ describe.each(golden.cases)('$name', (one) => {
       const gradient = after[`optimizer.momentum.${name.slice('grad.'.length)}`]?.data ?? [];
       expectClose(name, gradient, one.tensors[name]?.data ?? [], 2e-6);
     }
+    const norm = Math.hypot(...(one.tensors['tapgrad.early']?.data ?? []));
+    expectClose('tap', [result.probe?.taps.early?.norm ?? Number.NaN], [norm], 2e-6);
     const three = await step(one, 3);
     expect(three.weights).toBe(weights);
     expect(three.result).toEqual(result);

@@ -5,7 +5,7 @@ import type { Kernels } from '../kernels/kernels.js';
 import type { Parameter, Parameters } from '../layers/parameters.js';
 import { address, type Pass, PerBatch } from '../layers/pass.js';
 import type { Buffer, Planner } from '../layers/planner.js';
-import { dataBytes, type Inject, type Value } from '../layers/value.js';
+import { dataBytes, type Value } from '../layers/value.js';
 import type { KernelCalls, KernelUser, Work } from '../layers/work.js';
 import type { HeadSpec } from '../network/spec.js';
 
@@ -21,8 +21,8 @@ export class ReadOut implements KernelUser {
   readonly #sizes: PerBatch<{ pool: GlobalAveragePool; linear: Linear }>;
   #rates!: Buffer;
   #inject!: Buffer;
-  /** Several heads may read one tap; only the first one's gradient is written in place. */
-  #shared = false;
+  /** Several heads may read one tap: the gradient of the first is written in place, the others' are added to it. */
+  #first!: Buffer;
 
   /** `apart`: time steps that it has logits of: T, or 1 for those of all together. */
   constructor(kernels: Kernels, spec: HeadSpec, source: Value, classes: number, apart: number, parameters: Parameters) {
@@ -60,8 +60,10 @@ export class ReadOut implements KernelUser {
     const bytes = 4 * this.#apart * batch * this.source.channels;
     this.#rates = planner.permanent(`head.${this.name} firing rates`, bytes);
     this.#inject = planner.permanentInTraining(`head.${this.name} gradient`, bytes);
-    this.#shared = this.source.inject !== null;
-    this.source.inject ??= { buffer: this.#inject, steps: this.#apart };
+    const { source } = this;
+    this.#first = (this.#apart === 1 ? source.inject : source.injectSteps) ?? this.#inject;
+    if (this.#apart === 1) source.inject = this.#first;
+    else source.injectSteps = this.#first;
   }
 
   get names(): string[] {
@@ -114,9 +116,8 @@ export class ReadOut implements KernelUser {
       inject,
     );
     pool.backward(inject);
-    if (this.#shared) {
-      const { buffer } = this.source.inject as Inject;
-      pass.api.accumulate(inject, address(pass, buffer), this.#apart * pass.batch * this.source.channels);
+    if (this.#first !== this.#inject) {
+      pass.api.accumulate(inject, address(pass, this.#first), this.#apart * pass.batch * this.source.channels);
     }
   }
 }

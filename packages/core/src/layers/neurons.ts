@@ -228,15 +228,15 @@ export class NeuronLayer implements KernelUser {
     pass.watch?.layer(this.spec.name);
     const { channels, height, width } = this.output;
     const g = address(pass, this.#gradient);
-    const { inject, dense } = this.#injected(pass, g);
-    pass.onGradient?.(this.spec.name, { address: g, dense, inject, pixels: height * width, channels });
+    const inject = this.output.inject === null ? 0 : address(pass, this.output.inject);
+    pass.onGradient?.(this.spec.name, { address: g, dense: this.dense, inject, pixels: height * width, channels });
     const sums = address(pass, this.#sums);
     const partial = address(pass, this.#partial);
     const [first] = this.#learned;
     const dlearned = first === undefined ? 0 : this.#parameters.gradient(first);
     const terms = this.#terms(pass);
     const size = this.#sizes.for(pass.batch);
-    size.backward(...terms, this.#learnedAddress, dense, inject, partial, g, sums, dlearned);
+    size.backward(...terms, this.#learnedAddress, this.dense, inject, partial, g, sums, dlearned);
     pass.guard.check(this.spec.name, 'the sum of the gradient of its current', sums, this.#sumsLength);
     const each = { g: sums, steps: size.sumSteps, stride: currentSums * channels };
     this.main.backward(pass, g, { ...each, gy: sums + 4 * channels });
@@ -247,19 +247,6 @@ export class NeuronLayer implements KernelUser {
       const length = source.steps * pass.batch * source.height * source.width * source.channels;
       pass.api.accumulate(g, address(pass, source.gradient as Buffer), length);
     }
-  }
-
-  /**
-   * What comes from heads, the same at every step (`inject`; 0: nothing); what they have for each step is added to the
-   * gradient of the spikes. `dense`: whether there is a gradient then.
-   */
-  #injected(pass: Pass, g: number): { inject: number; dense: boolean } {
-    const { inject, steps, height, width, channels } = this.output;
-    if (inject === null) return { inject: 0, dense: this.dense };
-    const from = address(pass, inject.buffer);
-    if (inject.steps === 1) return { inject: from, dense: this.dense };
-    pass.api.addToPixels(steps * pass.batch, height * width, channels, from, this.dense, g);
-    return { inject: 0, dense: true };
   }
 
   /** 0: nothing is learned. */

@@ -18,14 +18,10 @@ export interface Value {
   gradient: Buffer | null;
   /** Whether something below has parameters, so that a gradient is wanted. */
   readonly wantsGradient: boolean;
-  /** The gradient that comes from heads and penalties; null: none does. */
-  inject: Inject | null;
-}
-
-/** A gradient that is the same at every pixel: [steps, B, C], of each time step or, with one, the same at all of them. */
-export interface Inject {
-  readonly buffer: Buffer;
-  readonly steps: number;
+  /** [B, C] buffer of the gradient that comes from heads; null: no head reads this value. */
+  inject: Buffer | null;
+  /** The same of a loss of each step: [T, B, C]. The trunk adds it to `gradient` before the value's layer takes that down. */
+  injectSteps?: Buffer;
 }
 
 /** Channels are stored in fours; the image is not, its kernels take any number. */

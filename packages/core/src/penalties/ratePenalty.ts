@@ -3,7 +3,7 @@ import type { GlobalAveragePool } from '../kernels/api.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { address, type Pass, PerBatch } from '../layers/pass.js';
 import type { Buffer, Planner } from '../layers/planner.js';
-import { dataBytes, type Inject, type Value } from '../layers/value.js';
+import { dataBytes, type Value } from '../layers/value.js';
 import type { KernelCalls, KernelUser, Work } from '../layers/work.js';
 import { firingRate } from './firingRate.js';
 import type { PenaltySpec } from './index.js';
@@ -49,7 +49,7 @@ class PenalisedLayer {
   readonly #pools: PerBatch<GlobalAveragePool>;
   #rates!: Buffer;
   /** What heads inject; null: this alone does. */
-  #heads: Inject | null = null;
+  #heads: Buffer | null = null;
 
   constructor(kernels: Kernels, value: Value) {
     this.value = value;
@@ -61,7 +61,7 @@ class PenalisedLayer {
     const { name, channels } = this.value;
     this.#rates = planner.permanentInTraining(`${name} firing rates`, 4 * batch * channels);
     this.#heads = this.value.inject;
-    this.value.inject ??= { buffer: this.#rates, steps: 1 };
+    this.value.inject ??= this.#rates;
   }
 
   forwardBackward(pass: Pass, whole: number, [strength, target]: readonly [number, number]): number {
@@ -71,11 +71,7 @@ class PenalisedLayer {
     this.#pools.for(batch).forward(address(pass, data), rates);
     const spikes = steps * height * width;
     const sum = api.firingRatePenalty(batch, channels, trueChannels, spikes, strength, target, whole, rates);
-    if (this.#heads !== null) {
-      const { buffer, steps: injected } = this.#heads;
-      const length = batch * channels;
-      for (let t = 0; t < injected; t++) api.accumulate(rates, address(pass, buffer) + 4 * t * length, length);
-    }
+    if (this.#heads !== null) api.accumulate(rates, address(pass, this.#heads), batch * channels);
     return sum;
   }
 }

@@ -31,7 +31,7 @@ describe('migrateConfig', () => {
       timeSteps: [4],
     });
     const now = { ...comparison, models: ['plain20', 'resnet20'], timeSteps: [4, 2] };
-    const unwritten = { neuron: 'lif', norm: 'bn', loss: 'cross-entropy', validation: 0, penalty: 'none' };
+    const unwritten = { neuron: 'lif', norm: 'bn', loss: 'cross-entropy', validation: 0 };
     expect(migrateConfig(now, 'f')).toEqual({ ...now, ...unwritten });
     expect(migrateConfig({ ...now, model: 'plain20' }, 'f')).toHaveProperty('model');
   });

@@ -49,3 +49,9 @@ const reach: Record<OptionName, 'results' | 'nothing'> = {
 export const neutralOptions: readonly string[] = Object.entries(reach).flatMap(([name, what]) =>
   what === 'nothing' ? [name] : [],
 );
+
+/** Options that can. */
+export const telling: readonly string[] = Object.keys(reach).filter((name) => !neutralOptions.includes(name));
+
+/** Options that are not written where they have these values, which all runs before them had. */
+export const absent = { penalty: 'none' } as const;

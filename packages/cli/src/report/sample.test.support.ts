@@ -166,7 +166,6 @@ export function sampleConfig(method: Method, seed: number, epochs: number): Reso
     warmup: 0,
     loss: 'cross-entropy',
     labelSmoothing: 0,
-    penalty: 'none',
     clip: 0,
     seed,
     threads: 2,

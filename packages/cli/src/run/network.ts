@@ -9,6 +9,7 @@ import {
   type TrainingOptions,
   validateTrainingOptions,
 } from 'kestirme';
+import { absent } from '../config/optionReach.js';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { UsageError } from '../errors.js';
 import { parseHeads, parseLambda, parseSchedule } from '../options/composite.js';
@@ -73,7 +74,7 @@ function neuronOf(config: NetworkConfig): NeuronSettings {
 
 /** `heads` counts the main head, too. */
 export function trainingOptions(config: ResolvedConfig, heads: number): TrainingOptions {
-  const penalty = parsePenalty(config.penalty);
+  const penalty = parsePenalty(config.penalty ?? absent.penalty);
   const options: TrainingOptions = {
     epochs: config.epochs,
     batchSize: config.batch,

@@ -21,7 +21,7 @@ export interface TrainingOptions {
   loss: LossSpec;
   /** Share of each target that is spread over all classes, whatever the loss. */
   labelSmoothing: number;
-  /** What the loss of a training step has besides; absent: nothing. An evaluation's loss is without it. */
+  /** On top of the loss of a training step, of each micro-batch by itself; absent: nothing. An evaluation's loss is without it. */
   penalty?: PenaltySpec;
   /** Largest L2 norm of the whole gradient; 0 turns clipping off. */
   clipNorm: number;

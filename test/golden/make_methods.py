@@ -10,7 +10,7 @@ import json
 
 import torch
 import torch.nn.functional as F
-from spikingjelly.activation_based import surrogate
+from spikingjelly.activation_based import functional, surrogate
 
 torch.manual_seed(11)
 torch.set_num_threads(1)
@@ -84,11 +84,23 @@ def mse(z, labels, smoothing, correct, incorrect):
     return F.mse_loss(z, incorrect + (correct - incorrect) * q)
 
 
+def tet(z, labels, smoothing, weight, phi):
+    """Deng et al.'s code, with the mean over all elements; z is [T, batch, classes]."""
+    entropy = sum(F.cross_entropy(one, labels, label_smoothing=smoothing) for one in z) / len(z)
+    if smoothing == 0:
+        assert torch.allclose(entropy, functional.temporal_efficient_training_cross_entropy(z, labels), atol=1e-14)
+    return (1 - weight) * entropy + weight * F.mse_loss(z, torch.full_like(z, phi))
+
+
 # A loss of logits, labels and label smoothing, and two options that it may have.
 LOSSES = {
     "cross-entropy": (lambda z, labels, smoothing: F.cross_entropy(z, labels, label_smoothing=smoothing), ((),)),
     "mse": (mse, ((1.0, 0.0), (0.8, 0.1))),
+    "tet": (tet, ((0.001, 1.0), (0.25, 0.5))),
 }
+
+# Time steps of losses of each one's logits.
+STEPS = {"tet": 4}
 
 
 def losses():
@@ -98,15 +110,29 @@ def losses():
     for kind, (make, choices) in LOSSES.items():
         for options, smoothing, combine in itertools.product(choices, (0.0, 0.1), ("logits", "losses")):
             of = lambda z: make(z, labels, smoothing, *options)
-            z = (torch.randint(-1024, 1025, (3, batch, classes)).double() / 256).requires_grad_()
+            steps = STEPS.get(kind, 1)
+            shape = (3, steps, batch, classes) if kind in STEPS else (3, batch, classes)
+            z = (torch.randint(-1024, 1025, shape).double() / 256).requires_grad_()
             total = of(sum(a * head for a, head in zip(weights, z))) if combine == "logits" else sum(
                 a * of(head) for a, head in zip(weights, z))
             total.backward()
             yield {"name": f"{kind} {options}, {combine}, smoothing {smoothing}", "kind": kind, "options": options,
-                   "batch": batch, "classes": classes, "weights": weights, "smoothing": smoothing, "combine": combine,
+                   "steps": steps, "batch": batch, "classes": classes, "weights": weights, "smoothing": smoothing, "combine": combine,
                    "labels": labels.tolist(), "loss": total.item(), "tensors": tensors(logits=z, dlogits=z.grad)}
+
+
+def penalties():
+    """On spikes [T, batch, height, width, channels], after Bellec et al. 2020, by PyTorch's autograd."""
+    torch.manual_seed(13)
+    for shape, strength, target in (((3, 2, 2, 3, 5), 0.5, 0.1), ((1, 1, 1, 1, 2), 2.0, 0.0), ((4, 3, 1, 1, 4), 0.1, 0.25)):
+        spikes = torch.randint(0, 2, shape).double().requires_grad_()
+        penalty = strength * ((spikes.mean((0, 1, 2, 3)) - target) ** 2).mean()
+        penalty.backward()
+        yield {"name": f"firing-rate {strength}, {target}", "strength": strength, "target": target,
+               "penalty": penalty.item(), "tensors": tensors(spikes=spikes, dspikes=spikes.grad)}
 
 
 if __name__ == "__main__":
     save("surrogates", surrogates())
     save("losses", losses())
+    save("penalties", penalties())

@@ -9,9 +9,10 @@ pub fn encode_direct(channels: usize, pixels: usize, images: *const u8, norm: *c
     kernel::direct(channels, read(images, len), mean, std, write(out, len));
 }
 
-/// `pixels`: of one image.
+/// `pixels`: of one image; `images`: `frames` for each, T or 1, `[frames, B, pixels, C]`.
 pub fn encode_rate(
     steps: usize,
+    frames: usize,
     batch: usize,
     pixels: usize,
     channels: usize,
@@ -22,6 +23,6 @@ pub fn encode_rate(
     spikes: *mut u32,
 ) {
     let stream = RateStream { seed, epoch, samples: read(samples, batch) };
-    let images = read(images, batch * pixels * channels);
-    kernel::rate(steps, channels, &stream, images, write(spikes, steps * batch * pixels * words(channels)));
+    let images = read(images, frames * batch * pixels * channels);
+    kernel::rate(steps, frames, channels, &stream, images, write(spikes, steps * batch * pixels * words(channels)));
 }

@@ -23,6 +23,7 @@ kestirme_door::door! {
     mod encode;
     mod exact_math;
     mod fill;
+    mod firing_rate;
     mod global_average_pool;
     mod init;
     mod linear;

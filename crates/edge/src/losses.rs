@@ -18,9 +18,10 @@ pub struct Loss {
 }
 
 impl Loss {
-    /// `loss`: its place in the kernels' list; options that it does not have are 0.
+    /// `steps`: time steps of which each has its logits, 1 for logits of all together. `loss`: its place in the kernels' list; options that it does not have are 0.
     pub fn new(
         heads: usize,
+        steps: usize,
         batch: usize,
         classes: usize,
         one_loss: bool,
@@ -31,7 +32,7 @@ impl Loss {
     ) -> Self {
         let combine = if one_loss { Combine::Logits } else { Combine::Losses };
         let kind = kernel::KINDS[loss].with([first_option, second_option], smoothing);
-        Self { dims: Dims { heads, batch, classes }, combine, kind, loss: 0.0, correct: 0, correct_main: 0 }
+        Self { dims: Dims { heads, steps, batch, classes }, combine, kind, loss: 0.0, correct: 0, correct_main: 0 }
     }
 
     /// `whole`: images that the mean is over; this batch may be a part of them.
@@ -44,7 +45,7 @@ impl Loss {
         dlogits: *mut f32,
     ) {
         let d = &self.dims;
-        let len = d.heads * d.batch * d.classes;
+        let len = d.heads * d.steps * d.batch * d.classes;
         let (weights, labels) = (read(head_weights, d.heads), read(labels, d.batch));
         let (logits, dlogits) = (read(logits, len), write(dlogits, len));
         let outcome = kernel::forward_backward(d, self.combine, weights, &self.kind, whole, labels, logits, dlogits);
@@ -62,4 +63,9 @@ impl Loss {
     pub fn correct_main(&self) -> u32 {
         self.correct_main
     }
+}
+
+/// Means `[B, classes]` over the steps of logits `[steps, B, classes]`; `logits`: B * classes.
+pub fn mean_of_steps(steps: usize, logits: usize, of: *const f32, means: *mut f32) {
+    kernel::mean_of_steps(steps, read(of, steps * logits), write(means, logits));
 }

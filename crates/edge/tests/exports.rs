@@ -164,8 +164,9 @@ fn sizes_that_no_kernel_could_work_with_are_refused() {
     call_on(&host, blocks, "backwardApply", &apply(1.0, 4.0));
     refused("backwardApply", &apply(1.0, 3.0), "is_multiple_of(4)");
     refused("backwardApply", &apply(0.0, 4.0), "steps > 0");
-    // steps, batch, pixels, channels, seed, epoch, samples, images, spikes
-    refused("encodeRate", &[4e9, 1.0, 0.0, 4.0, 0.0, 0.0, 64.0, 1024.0, 2048.0], "no pixels to encode");
+    // steps, frames, batch, pixels, channels, seed, epoch, samples, images, spikes
+    refused("encodeRate", &[4e9, 1.0, 1.0, 0.0, 4.0, 0.0, 0.0, 64.0, 1024.0, 2048.0], "no pixels to encode");
+    refused("encodeRate", &[3.0, 2.0, 1.0, 1.0, 4.0, 0.0, 0.0, 64.0, 1024.0, 2048.0], "2 frames for 3 steps");
     let pool = call_on(&host, blocks, "globalaveragepool_new", &[4e9, 1.0, 0.0, 4.0]);
     refused("globalaveragepool_forward", &[pool, 1024.0, 2048.0], "no spikes to average");
 }

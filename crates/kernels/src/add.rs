@@ -14,3 +14,21 @@ pub fn accumulate(x: &[f32], into: &mut [f32]) {
         into.iter_mut().zip(x).for_each(|(sum, x)| *sum += x);
     });
 }
+
+/// `into` `[N, pixels, C]` += `x` `[N, C]`, the same at every pixel; where it is not `filled` it becomes that.
+pub fn add_to_pixels(pixels: usize, channels: usize, x: &[f32], filled: bool, into: &mut [f32]) {
+    assert!(pixels > 0 && channels > 0, "no pixels to add to");
+    assert_eq!(into.len(), x.len() * pixels);
+    let shared = Shared::new(into);
+    par::for_each(x.len() / channels, |n, _| {
+        let x = &x[n * channels..][..channels];
+        let image = unsafe { shared.part(n * pixels * channels, pixels * channels) };
+        for pixel in image.chunks_exact_mut(channels) {
+            if filled {
+                pixel.iter_mut().zip(x).for_each(|(sum, x)| *sum += x);
+            } else {
+                pixel.copy_from_slice(x);
+            }
+        }
+    });
+}

@@ -29,12 +29,14 @@ pub struct RateStream<'a> {
     pub samples: &'a [u32],
 }
 
-/// Rate coding: spikes `[T, B, H, W, words(C)]`, each with the probability byte / 255.
-pub fn rate(steps: usize, channels: usize, stream: &RateStream, images: &[u8], spikes: &mut [u32]) {
+/// Rate coding: spikes `[T, B, H, W, words(C)]`, each with the probability byte / 255. `images` `[frames, B, H, W, C]`:
+/// T frames, or 1, an image for all steps.
+pub fn rate(steps: usize, frames: usize, channels: usize, stream: &RateStream, images: &[u8], spikes: &mut [u32]) {
     let batch = stream.samples.len();
-    let (image, per_pixel) = (images.len() / batch, words(channels));
+    assert!(frames == steps || frames == 1, "{frames} frames for {steps} steps");
+    let (image, per_pixel) = (images.len() / (frames * batch), words(channels));
     let image_words = image / channels * per_pixel;
-    assert_eq!(images.len(), batch * image);
+    assert_eq!(images.len(), frames * batch * image);
     assert!(!images.is_empty(), "no pixels to encode");
     assert_eq!(spikes.len(), steps * batch * image_words);
     let spikes = Shared::new(spikes);
@@ -42,7 +44,8 @@ pub fn rate(steps: usize, channels: usize, stream: &RateStream, images: &[u8], s
         let (t, b) = (n / batch, n % batch);
         let out = unsafe { spikes.part(n * image_words, image_words) };
         let mut random = Stream::new(stream.seed, Purpose::Rate, [stream.epoch, stream.samples[b], t as u32]);
-        for (pixel, out) in images[b * image..][..image].chunks_exact(channels).zip(out.chunks_exact_mut(per_pixel)) {
+        let at = if frames == 1 { b } else { n };
+        for (pixel, out) in images[at * image..][..image].chunks_exact(channels).zip(out.chunks_exact_mut(per_pixel)) {
             out.fill(0);
             for (c, &byte) in pixel.iter().enumerate() {
                 // Uniform over 0..255: a byte of 255 always fires, 0 never.

@@ -17,6 +17,7 @@ pub mod conv2d;
 mod crew;
 pub mod encode;
 pub mod exact;
+pub mod firing_rate;
 pub mod global_average_pool;
 pub mod init;
 pub mod linear;

@@ -59,10 +59,30 @@ fn streams_are_functions_of_seed_purpose_and_place() {
 }
 
 fn rate(steps: usize, channels: usize, stream: &RateStream, images: &[u8]) -> Vec<u32> {
-    let pixels = images.len() / channels;
+    rate_of_frames(steps, 1, channels, stream, images)
+}
+
+fn rate_of_frames(steps: usize, frames: usize, channels: usize, stream: &RateStream, images: &[u8]) -> Vec<u32> {
+    let pixels = images.len() / frames / channels;
     let mut spikes = Guarded::scratch(steps * pixels * words(channels));
-    encode::rate(steps, channels, stream, images, &mut spikes);
+    encode::rate(steps, frames, channels, stream, images, &mut spikes);
     spikes.to_vec()
+}
+
+/// Frames of equal images are the image; of others, each step has the spikes that its own frame has at that step.
+#[test]
+fn rate_coding_of_frames_takes_each_step_from_its_own() {
+    let mut draw = Draw::new(3);
+    let (steps, channels, samples) = (3, 5, [4, 9]);
+    let image = samples.len() * 4 * channels;
+    let frames: Vec<u8> = (0..steps * image).map(|_| draw.word() as u8).collect();
+    let stream = RateStream { seed: 5, epoch: 6, samples: &samples };
+    let got = rate_of_frames(steps, steps, channels, &stream, &frames);
+    let per_step = got.len() / steps;
+    for t in 0..steps {
+        let of_one = rate(steps, channels, &stream, &frames[t * image..][..image]);
+        assert_eq!(got[t * per_step..][..per_step], of_one[t * per_step..][..per_step], "step {t}");
+    }
 }
 
 /// A byte fires where floor(word * 255 / 2^32) is below it, the words being its sample's at that step, in order.

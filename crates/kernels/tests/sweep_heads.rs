@@ -51,18 +51,31 @@ struct Heads {
 
 impl Heads {
     fn new(heads: usize, batch: usize, classes: usize, scale: f32, loss: Loss, draw: &mut Draw) -> Self {
+        Self::of_steps(1, heads, batch, classes, scale, loss, draw)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn of_steps(
+        steps: usize,
+        heads: usize,
+        batch: usize,
+        classes: usize,
+        scale: f32,
+        loss: Loss,
+        draw: &mut Draw,
+    ) -> Self {
         Heads {
-            d: loss::Dims { heads, batch, classes },
+            d: loss::Dims { heads, steps, batch, classes },
             weights: draw.numbers(heads),
             loss,
             labels: (0..batch).map(|_| draw.below(classes)).collect(),
-            logits: draw.numbers(heads * batch * classes).iter().map(|z| z * scale).collect(),
+            logits: draw.numbers(heads * steps * batch * classes).iter().map(|z| z * scale).collect(),
         }
     }
 
     fn twin(&self) -> (loss_twin::Dims, Vec<f64>, Vec<Vec<f64>>) {
         let Heads { d, .. } = self;
-        let heads = self.logits.chunks_exact(d.batch * d.classes).map(widen).collect();
+        let heads = self.logits.chunks_exact(d.steps * d.batch * d.classes).map(widen).collect();
         (loss_twin::Dims { batch: d.batch, classes: d.classes }, widen(&self.weights), heads)
     }
 
@@ -72,6 +85,14 @@ impl Heads {
         let Heads { d, weights, loss, logits, .. } = self;
         let outcome = loss::forward_backward(d, combine, weights, loss, whole, &labels, logits, &mut dlogits);
         (outcome, dlogits)
+    }
+
+    /// As answers are taken from them: in single precision where there are several steps.
+    fn means(&self, logits: &[f64]) -> Vec<f64> {
+        if self.d.steps == 1 {
+            return logits.to_vec();
+        }
+        loss_twin::each_step::mean_of_steps(self.d.steps, logits).iter().map(|&z| z as f32 as f64).collect()
     }
 
     fn correct(&self, logits: &[f64]) -> u32 {
@@ -102,9 +123,10 @@ fn losses_of_heads() {
     let mut draw = Draw::new(2);
     for [heads, batch, classes] in [[1, 1, 2], [1, 5, 10], [3, 1, 10], [4, 7, 100], [8, 3, 1]] {
         for (scale, smoothing) in [(1.0, 0.0), (20.0, 0.1), (1e4, 0.1), (0.0, 0.0)] {
-            for (twin, kernel) in twins(smoothing) {
-                let case = Heads::new(heads, batch, classes, scale, kernel, &mut draw);
-                compare(&format!("{twin:?} of {heads} heads, {batch} x {classes}, scale {scale}"), &twin, &case, scale);
+            for ((twin, kernel), steps) in twins(smoothing).flat_map(|pair| [1, 3].map(|steps| (pair, steps))) {
+                let case = Heads::of_steps(steps, heads, batch, classes, scale, kernel, &mut draw);
+                let name = format!("{twin:?} of {heads} heads, {steps} x {batch} x {classes}, scale {scale}");
+                compare(&name, &twin, &case, scale);
             }
         }
     }
@@ -120,18 +142,24 @@ fn compare(name: &str, twin: &loss_twin::Loss, case: &Heads, scale: f32) {
         for whole in [d.batch, 3 * d.batch] {
             let name = format!("{name}, {twin_combine:?}");
             let (outcome, dlogits) = case.run(combine, whole);
-            let mean = loss_twin::combined::forward(twin_combine, d, twin, &weights, &logits, &case.labels);
+            let steps = case.d.steps;
+            let mean = loss_twin::each_step::forward(twin_combine, d, steps, twin, &weights, &logits, &case.labels);
             let error = 1e-13 * (1.0 + scale as f64);
             let off = (outcome.loss / d.batch as f64 - mean).abs();
             // A loss may grow faster than its logits.
             assert!(off <= error.max(1e-13 * mean.abs()) * logits.len() as f64, "{name}: loss is off by {off:e}");
             let share = d.batch as f64 / whole as f64;
-            let gradients = loss_twin::combined::backward(twin_combine, d, twin, &weights, &logits, &case.labels);
+            let gradients =
+                loss_twin::each_step::backward(twin_combine, d, steps, twin, &weights, &logits, &case.labels);
             let want: Vec<f64> = gradients.concat().iter().map(|g| g * share).collect();
             close(&format!("{name}: dlogits"), &dlogits, &want, |i| UNIT * want[i].abs() + error);
-            let combined = loss_twin::combined::weighted_sum(&weights, &logits);
+            let combined = case.means(&loss_twin::combined::weighted_sum(&weights, &logits));
             assert_eq!(outcome.correct, case.correct(&combined), "{name}: right answers");
-            assert_eq!(outcome.correct_main, case.correct(&logits[0]), "{name}: right answers of the main head");
+            assert_eq!(
+                outcome.correct_main,
+                case.correct(&case.means(&logits[0])),
+                "{name}: right answers of the main head"
+            );
         }
     }
 }
@@ -179,4 +207,13 @@ fn refuses_a_label_beyond_the_classes() {
     let mut case = Heads::new(1, 1, 3, 1.0, cross_entropy(0.0), &mut Draw::new(5));
     case.labels = vec![3];
     case.run(Combine::Logits, 1);
+}
+
+#[test]
+fn means_over_steps_are_those_of_the_twin() {
+    let logits = Draw::new(6).numbers(5 * 3 * 7);
+    let mut means = Guarded::scratch(3 * 7);
+    loss::mean_of_steps(5, &Guarded::new(&logits), &mut means);
+    let want = loss_twin::each_step::mean_of_steps(5, &widen(&logits));
+    close("means", &means, &want, |i| UNIT * want[i].abs() + 1e-15);
 }

@@ -266,7 +266,10 @@ fn pooling() {
         gap::forward(&d, &spikes, &mut rates);
         let mut gradient = rates.clone();
         gap::backward(&d, &mut gradient);
-        Bits::default().floats(&rates).floats(&gradient)
+        let mut spread = vec![f32::NAN; 5 * 63 * 36];
+        add::add_to_pixels(63, 36, &gradient, false, &mut spread);
+        add::add_to_pixels(63, 36, &gradient, true, &mut spread);
+        Bits::default().floats(&rates).floats(&gradient).floats(&spread)
     });
 }
 
@@ -274,8 +277,10 @@ fn pooling() {
 fn heads_and_losses() {
     let _turn = turn();
     let mut draw = Draw::new(5);
-    let (d, l) =
-        (linear::Dims { batch: 16, inputs: 64, outputs: 10 }, losses::Dims { heads: 1, batch: 16, classes: 10 });
+    let (d, l) = (
+        linear::Dims { batch: 16, inputs: 64, outputs: 10 },
+        losses::Dims { heads: 1, steps: 1, batch: 16, classes: 10 },
+    );
     let (x, weight, bias) = (draw.numbers(16 * 64), draw.numbers(640), draw.numbers(10));
     let labels: Vec<i32> = (0..16).map(|_| draw.below(10) as i32).collect();
     same_bits("a head and its loss", || {
@@ -328,7 +333,7 @@ fn encoders_and_initial_numbers() {
         encode::direct(3, &images, &[0.5, 0.4, 0.3], &[0.2, 0.25, 0.3], &mut direct);
         let mut spikes = vec![u32::MAX; 4 * images.len() / 3];
         let stream = RateStream { seed: 1, epoch: 2, samples: &[9, 8, 7, 6, 5, 4] };
-        encode::rate(4, 3, &stream, &images, &mut spikes);
+        encode::rate(4, 1, 3, &stream, &images, &mut spikes);
         let mut initial = vec![f32::NAN; 1001];
         init::normal(1, 2, 0.5, &mut initial);
         Bits::default().floats(&direct).words(&spikes).floats(&initial)

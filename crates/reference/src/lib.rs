@@ -25,6 +25,7 @@ pub mod add;
 pub mod batch_norm;
 pub mod clip;
 pub mod conv2d;
+pub mod firing_rate;
 pub mod global_average_pool;
 pub mod linear;
 pub mod losses;

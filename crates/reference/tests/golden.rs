@@ -197,16 +197,33 @@ fn losses() {
         let weights: Vec<f64> = list("weights").iter().map(|a| a.as_f64().expect("a number")).collect();
         let labels: Vec<usize> = list("labels").iter().map(|k| k.as_u64().expect("a label") as usize).collect();
         let logits = tensor(case, "logits");
-        let heads: Vec<Vec<f64>> = logits.chunks_exact(d.batch * d.classes).map(<[f64]>::to_vec).collect();
+        let steps = size(case, "steps");
+        let heads: Vec<Vec<f64>> = logits.chunks_exact(steps * d.batch * d.classes).map(<[f64]>::to_vec).collect();
         let mut loss = losses::Loss::named(case["kind"].as_str().expect("a loss"), number(case, "smoothing"));
         for (option, value) in loss.options.iter_mut().zip(list("options")) {
             *option = value.as_f64().expect("a number");
         }
-        let got = losses::combined::forward(combine, d, &loss, &weights, &heads, &labels);
+        let got = losses::each_step::forward(combine, d, steps, &loss, &weights, &heads, &labels);
         let want = number(case, "loss");
         assert!((got - want).abs() <= 1e-12 * want.max(1.0), "{}: {got}", case["name"]);
-        let gradients = losses::combined::backward(combine, d, &loss, &weights, &heads, &labels);
+        let gradients = losses::each_step::backward(combine, d, steps, &loss, &weights, &heads, &labels);
         assert_close(case, "dlogits", &gradients.concat());
+    }
+}
+
+#[test]
+fn penalties() {
+    for case in &cases("penalties") {
+        let [time_steps, batch, height, width, channels] = {
+            let shape = case["tensors"]["spikes"]["shape"].as_array().expect("a shape");
+            std::array::from_fn(|i| shape[i].as_u64().expect("a size") as usize)
+        };
+        let d = global_average_pool::Dims { time_steps, batch, height, width, channels };
+        let penalty = firing_rate::Penalty { strength: number(case, "strength"), target: number(case, "target") };
+        let spikes = tensor(case, "spikes");
+        let (got, want) = (firing_rate::forward(penalty, d, &spikes), number(case, "penalty"));
+        assert!((got - want).abs() <= 1e-14 * want.max(1.0), "{}: {got}", case["name"]);
+        assert_close(case, "dspikes", &firing_rate::backward(penalty, d, &spikes));
     }
 }
 

@@ -4,8 +4,8 @@
 mod finite_difference;
 
 use finite_difference::{Draw, check};
-use kestirme_reference::losses::{self, Loss, combined, combined::Combine};
-use kestirme_reference::{add, batch_norm, conv2d, global_average_pool, linear, pool};
+use kestirme_reference::losses::{self, Loss, combined, combined::Combine, each_step};
+use kestirme_reference::{add, batch_norm, conv2d, firing_rate, global_average_pool, linear, pool};
 
 #[test]
 fn conv2d_backward() {
@@ -125,6 +125,41 @@ fn global_average_pool_backward() {
             |v| global_average_pool::forward(d, &v[0]),
             |_, dy| vec![global_average_pool::backward(d, dy)],
         );
+    }
+}
+
+#[test]
+fn firing_rate_backward() {
+    for (seed, s) in (0..).zip([[2, 3, 2, 3, 4], [1, 1, 1, 1, 1], [4, 2, 1, 1, 3]]) {
+        let [time_steps, batch, height, width, channels] = s;
+        let d = global_average_pool::Dims { time_steps, batch, height, width, channels };
+        let penalty = firing_rate::Penalty { strength: 0.7, target: 0.2 };
+        check(
+            &format!("firing_rate {d:?}"),
+            &[("spikes", Draw::new(seed).vec(d.x_len()))],
+            |v| vec![firing_rate::forward(penalty, d, &v[0])],
+            |v, dy| vec![firing_rate::backward(penalty, d, &v[0]).iter().map(|g| g * dy[0]).collect()],
+        );
+    }
+}
+
+#[test]
+fn losses_of_each_step_backward() {
+    let (d, steps) = (losses::Dims { batch: 3, classes: 4 }, 3);
+    let labels = [1, 3, 0];
+    let logits = |seed| -> Vec<f64> { Draw::new(seed).vec(steps * 12).iter().map(|z| 4.0 * z).collect() };
+    for loss in [0.0, 0.1].into_iter().flat_map(Loss::all) {
+        for (combine, weights) in [(Combine::Logits, [1.0, 0.25]), (Combine::Losses, [0.625, 0.375])] {
+            check(
+                &format!("{combine:?} {loss:?} of {steps} steps"),
+                &[("main", logits(1)), ("side", logits(2))],
+                |v| vec![each_step::forward(combine, d, steps, &loss, &weights, v, &labels)],
+                |v, dy| {
+                    let heads = each_step::backward(combine, d, steps, &loss, &weights, v, &labels);
+                    heads.iter().map(|g| g.iter().map(|g| g * dy[0]).collect()).collect()
+                },
+            );
+        }
     }
 }
 

@@ -10,7 +10,7 @@ export {
   resnet20,
   resnet34,
 } from './models/resnet.js';
-export { type BuilderOptions, NetworkBuilder } from './network/builder.js';
+export { type BuilderInput, type BuilderOptions, NetworkBuilder } from './network/builder.js';
 export type * from './network/spec.js';
 export { defaultNeuron, neuronProblems } from './network/neuron.js';
 export { inferShapes, NetworkError, type ValueShape, validateNetwork } from './network/shapes.js';
@@ -23,8 +23,9 @@ export { neuronKind, neuronNames, neurons, type NeuronName } from './neurons/ind
 export { type NormName, normKind, norms } from './norms/index.js';
 export { surrogates } from './surrogates/index.js';
 export { losses, type LossSpec } from './losses/index.js';
+export { penalties, type PenaltySpec } from './penalties/index.js';
 export { families, type Family } from './zoo.js';
-export { type Confidence, type Kind, kindNamed, type Provenance, type SpecOf } from './fields/kind.js';
+export { type Confidence, completeOptions, type Kind, kindNamed, type Provenance, type SpecOf } from './fields/kind.js';
 export type {
   ChoiceField,
   Field,
@@ -33,7 +34,7 @@ export type {
   OptionsOf,
   TruthField,
 } from './fields/field.js';
-export { fieldProblem, fieldProblems, usualOptions } from './fields/field.js';
+export { fieldProblem, fieldProblems, isOptional, usualOptions } from './fields/field.js';
 
 // The engine.
 export { createEngine, createInlineEngine } from './engine/createEngine.js';
@@ -44,7 +45,7 @@ export { canonicaliseNaN } from './loaded/canonical.js';
 export type { ExactMath } from './kernels/exactMath.js';
 
 // Batches of images.
-export type { Batch, BatchSource, DataInfo } from './loader/batch.js';
+export type { Batch, BatchSource, DataInfo, Pixels } from './loader/batch.js';
 export { interruptible } from './loader/interruptible.js';
 export { dataInfoProblem } from './loader/source.js';
 

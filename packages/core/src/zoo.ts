@@ -5,6 +5,7 @@ import { losses } from './losses/index.js';
 import { modelKinds } from './models/layouts.js';
 import { neurons } from './neurons/index.js';
 import { norms } from './norms/index.js';
+import { penalties } from './penalties/index.js';
 import { surrogates } from './surrogates/index.js';
 
 export interface Family {
@@ -21,5 +22,6 @@ export const families: readonly Family[] = [
   { name: 'norms', option: 'norm', kinds: norms },
   { name: 'surrogates', option: 'surrogate', kinds: surrogates },
   { name: 'losses', option: 'loss', kinds: losses },
+  { name: 'penalties', option: 'penalty', kinds: penalties },
   { name: 'lambda', option: 'lambda', kinds: lambdaKinds },
 ];

@@ -5,9 +5,12 @@
 //!   losses:  L = sum_l a_l loss(z_l, q)                  dL/dz_l = a_l loss'(z_l, q) / B
 //!
 //! q = (1 - s) onehot(y) + s / classes. In f64 inside. A loss sees one image's logits and targets, and nothing of heads.
+//! Where logits of each time step are told apart, the loss is the mean over the steps of each one's own, and answers are
+//! those of the mean logits.
 
 mod cross_entropy;
 mod mse;
+mod tet;
 
 /// The numbers that a loss may have.
 type Options = [f64; 2];
@@ -26,7 +29,7 @@ pub struct Kind {
 }
 
 /// All there are; a kind's place is its number at the edge.
-pub const KINDS: [&Kind; 2] = [&cross_entropy::KIND, &mse::KIND];
+pub const KINDS: [&Kind; 3] = [&cross_entropy::KIND, &mse::KIND, &tet::KIND];
 
 /// A kind with its options, and the share s of each target that is spread over all classes.
 #[derive(Clone, Copy)]
@@ -66,10 +69,11 @@ impl Targets {
     }
 }
 
-/// Heads' logits `[heads, B, classes]`, main head first.
+/// Heads' logits `[heads, steps, B, classes]`, main head first; one step for logits of all time steps together.
 #[derive(Clone, Copy)]
 pub struct Dims {
     pub heads: usize,
+    pub steps: usize,
     pub batch: usize,
     pub classes: usize,
 }
@@ -101,41 +105,68 @@ pub fn forward_backward(
     logits: &[f32],
     dlogits: &mut [f32],
 ) -> Outcome {
-    let head = d.batch * d.classes;
+    let head = d.steps * d.batch * d.classes;
     assert_eq!((logits.len(), dlogits.len()), (d.heads * head, d.heads * head));
+    assert!(d.steps > 0, "logits of no step");
     assert_eq!((labels.len(), head_weights.len()), (d.batch, d.heads));
     assert!(labels.iter().all(|&label| (label as usize) < d.classes));
     let mut outcome = Outcome { loss: 0.0, correct: 0, correct_main: 0 };
-    let scale = 1.0 / whole as f64;
+    let scale = 1.0 / (whole * d.steps) as f64;
     let Loss { kind, options, smoothing } = *loss;
     for (b, &label) in labels.iter().enumerate() {
         let q = Targets { label: label as usize, smoothing, classes: d.classes };
-        let of = |head_index: usize| &logits[head_index * head + b * d.classes..][..d.classes];
-        let combined = |k: usize| (0..d.heads).map(|l| head_weights[l] as f64 * of(l)[k] as f64).sum();
-        outcome.correct_main += (argmax(d.classes, |k| of(0)[k] as f64) == q.label) as u32;
-        outcome.correct += (argmax(d.classes, combined) == q.label) as u32;
-        match combine {
-            Combine::Logits => {
-                outcome.loss += (kind.loss)(options, &combined, &q, &mut |k, derivative| {
-                    let gradient = derivative * scale;
+        let place = |l: usize, t: usize| l * head + (t * d.batch + b) * d.classes;
+        let of = |l: usize, t: usize, k: usize| logits[place(l, t) + k] as f64;
+        let combined = |t: usize, k: usize| -> f64 { (0..d.heads).map(|l| head_weights[l] as f64 * of(l, t, k)).sum() };
+        outcome.correct_main += (answer(d, |t, k| of(0, t, k)) == q.label) as u32;
+        outcome.correct += (answer(d, combined) == q.label) as u32;
+        for t in 0..d.steps {
+            match combine {
+                Combine::Logits => {
+                    let z = |k: usize| combined(t, k);
+                    outcome.loss += (kind.loss)(options, &z, &q, &mut |k, derivative| {
+                        let gradient = derivative * scale;
+                        for (l, &a) in head_weights.iter().enumerate() {
+                            dlogits[place(l, t) + k] = (a as f64 * gradient) as f32;
+                        }
+                    });
+                }
+                Combine::Losses => {
                     for (l, &a) in head_weights.iter().enumerate() {
-                        dlogits[l * head + b * d.classes + k] = (a as f64 * gradient) as f32;
+                        let z = |k: usize| of(l, t, k);
+                        outcome.loss += a as f64
+                            * (kind.loss)(options, &z, &q, &mut |k, derivative| {
+                                let gradient = derivative * scale;
+                                dlogits[place(l, t) + k] = (a as f64 * gradient) as f32;
+                            });
                     }
-                });
-            }
-            Combine::Losses => {
-                for (l, &a) in head_weights.iter().enumerate() {
-                    let own = |k: usize| of(l)[k] as f64;
-                    outcome.loss += a as f64
-                        * (kind.loss)(options, &own, &q, &mut |k, derivative| {
-                            let gradient = derivative * scale;
-                            dlogits[l * head + b * d.classes + k] = (a as f64 * gradient) as f32;
-                        });
                 }
             }
         }
     }
+    outcome.loss /= d.steps as f64;
     outcome
+}
+
+/// Means over the steps of logits `[steps, B, classes]`, rounded as the answers are taken from: `[B, classes]`.
+pub fn mean_of_steps(steps: usize, logits: &[f32], means: &mut [f32]) {
+    assert_eq!(logits.len(), steps * means.len());
+    let len = means.len();
+    for (i, mean) in means.iter_mut().enumerate() {
+        *mean = mean_over(steps, |t| logits[t * len + i] as f64) as f32;
+    }
+}
+
+fn mean_over(steps: usize, z: impl Fn(usize) -> f64) -> f64 {
+    (0..steps).map(z).sum::<f64>() / steps as f64
+}
+
+/// The class of the largest logit, of their means where there are several steps.
+fn answer(d: &Dims, z: impl Fn(usize, usize) -> f64) -> usize {
+    if d.steps == 1 {
+        return argmax(d.classes, |k| z(0, k));
+    }
+    argmax(d.classes, |k| mean_over(d.steps, |t| z(t, k)) as f32 as f64)
 }
 
 /// The first of the largest.

@@ -6,6 +6,7 @@
 
 mod cross_entropy;
 mod mse;
+mod tet;
 
 /// The numbers that a loss may have.
 pub type Options = [f64; 2];
@@ -22,7 +23,7 @@ pub struct Kind {
 }
 
 /// All there are, for tests that must not miss a new one.
-pub const KINDS: [&Kind; 2] = [&cross_entropy::KIND, &mse::KIND];
+pub const KINDS: [&Kind; 3] = [&cross_entropy::KIND, &mse::KIND, &tet::KIND];
 
 /// A kind with its options, and the share of each target that is spread over all classes.
 #[derive(Clone, Copy)]
@@ -141,6 +142,56 @@ pub mod combined {
             sum.iter_mut().zip(z).for_each(|(sum, z)| *sum += a * z);
         }
         sum
+    }
+}
+
+/// A loss of each time step's logits, averaged over the steps; heads hold logits [steps, batch, classes].
+pub mod each_step {
+    use super::combined::{self, Combine};
+    use super::{Dims, Loss};
+
+    pub fn forward(
+        combine: Combine,
+        d: Dims,
+        steps: usize,
+        loss: &Loss,
+        weights: &[f64],
+        heads: &[Vec<f64>],
+        labels: &[usize],
+    ) -> f64 {
+        let of_step = |t| combined::forward(combine, d, loss, weights, &at_step(d, t, heads), labels);
+        (0..steps).map(of_step).sum::<f64>() / steps as f64
+    }
+
+    /// The gradient of each head's logits, which lies as they do.
+    pub fn backward(
+        combine: Combine,
+        d: Dims,
+        steps: usize,
+        loss: &Loss,
+        weights: &[f64],
+        heads: &[Vec<f64>],
+        labels: &[usize],
+    ) -> Vec<Vec<f64>> {
+        let mut gradients = vec![Vec::new(); heads.len()];
+        for t in 0..steps {
+            let of_step = combined::backward(combine, d, loss, weights, &at_step(d, t, heads), labels);
+            for (all, one) in gradients.iter_mut().zip(of_step) {
+                all.extend(one.iter().map(|g| g / steps as f64));
+            }
+        }
+        gradients
+    }
+
+    /// What answers are taken from: the mean over the steps of logits [steps, batch, classes].
+    pub fn mean_of_steps(steps: usize, logits: &[f64]) -> Vec<f64> {
+        let len = logits.len() / steps;
+        (0..len).map(|i| (0..steps).map(|t| logits[t * len + i]).sum::<f64>() / steps as f64).collect()
+    }
+
+    fn at_step(d: Dims, t: usize, heads: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let len = d.batch * d.classes;
+        heads.iter().map(|z| z[t * len..][..len].to_vec()).collect()
     }
 }
 

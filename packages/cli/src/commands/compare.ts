@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Engine } from 'kestirme';
 import { checkComparison } from '../config/comparisonFile.js';
+import { absent } from '../config/optionReach.js';
 import { checkResumable, type Origin, otherOption, resolveComparison } from '../config/resolve.js';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { CONFIG_SCHEMA } from '../config/schema.js';
@@ -199,7 +200,7 @@ async function trainOne(
 /** A finished run, which must be of this comparison. */
 async function readSame(folder: RunFolder, config: ResolvedConfig): Promise<RunRecord> {
   const run = await folder.read();
-  const other = otherOption({ ...run.config }, { ...config });
+  const other = otherOption({ ...run.config }, { ...absent, ...config });
   if (other === null) return run;
   const { key, before, now } = other;
   throw new Failure(

@@ -1,4 +1,4 @@
-import { type EvaluationSummary, evaluate, type InputShape } from 'kestirme';
+import { type DataInfo, type EvaluationSummary, evaluate } from 'kestirme';
 import { checkConfig } from '../config/configFile.js';
 import { isComparison } from '../config/migrate.js';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
@@ -86,11 +86,14 @@ export const evaluateCommand = defineCommand({
   },
 });
 
+type ImageShape = Pick<DataInfo, 'channels' | 'height' | 'width' | 'frames' | 'classes'>;
+
 function requireFittingImages({ checkpoint }: FoundCheckpoint, { info }: Images, dir: string): void {
-  const { input, classes } = checkpoint.network;
-  const inWords = (size: InputShape, count: number) =>
-    `images of ${size.channels}x${size.height}x${size.width} in ${count} classes`;
-  const [known, given] = [inWords(input, classes), inWords(info, info.classes)];
+  const { input, timeSteps, classes } = checkpoint.network;
+  const inWords = ({ channels, height, width, frames, classes }: ImageShape) =>
+    `images of ${frames === undefined ? '' : `${frames} frames of `}${channels}x${height}x${width} in ${classes} classes`;
+  const { frames: readsFrames, ...size } = input;
+  const [known, given] = [inWords({ ...size, classes, ...(readsFrames ? { frames: timeSteps } : {}) }), inWords(info)];
   if (known !== given) throw new UsageError(`--data: ${info.name} has ${given}, but the run in ${dir} knows ${known}`);
 }
 

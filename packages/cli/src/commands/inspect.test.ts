@@ -37,3 +37,16 @@ it('without a limit of its own, WebAssembly has one', async () => {
     /fits: the limit is 3\.94 GiB, for WebAssembly addresses 4 GiB; the largest batch that fits is \d+/,
   );
 }, 60_000);
+
+it('a network of frames, and its profile on noise', async () => {
+  const frames = ['--frames', '--T', '3', '--input', '2,16,16', '--batch', '2'];
+  expect((await inspect(...frames)).out).toContain('resnet20: 2x16x16 frames, 3 time steps, 10 classes');
+  const { code, out } = await inspect(...frames, '--profile', '--steps', '1', '--json');
+  expect(code).toBe(0);
+  const { network, profile } = JSON.parse(out);
+  expect(network.input).toEqual({ channels: 2, height: 16, width: 16, frames: true });
+  expect(profile.rows.find(({ kernel }: { kernel: string }) => kernel === 'encode')).toMatchObject({
+    bytesRead: 2 * 3 * 2 * 16 * 16,
+    bytesWritten: 4 * 2 * 3 * 2 * 16 * 16,
+  });
+}, 60_000);

@@ -30,6 +30,7 @@ const whole = (min: number) => number({ min, max: 1_000_000, integer: true });
 const options = {
   ...networkOptions,
   input: option(text('C,H,W', '', checkInputShape), '3,32,32', 'Channels, height and width of an image'),
+  frames: option(flag, false, 'A frame for each time step, in place of one image for all'),
   classes: option(number({ min: 2, max: 100_000, integer: true }), 10, 'Classes'),
   batch: { ...batch, help: 'Images in memory at once, for the memory plan', group: 'Options' },
   memoryLimit,
@@ -69,7 +70,9 @@ export const inspectCommand = defineCommand({
       values.profile && values.data !== undefined
         ? await openImages({ data: values.data, limit: values.limit, validation: 0 })
         : null;
-    const size = images?.info ?? { ...parseInputShape(values.input), classes: values.classes };
+    const { timeSteps, classes } = values;
+    const frames = values.frames ? { frames: timeSteps } : {};
+    const size = images?.info ?? { ...parseInputShape(values.input), ...frames, classes };
     const network = buildNetwork({ ...values, model, heads: values.heads ?? 'stages' }, size);
     if (values.profile) {
       const profile = await inEngine(values, terminal, (engine) =>
@@ -109,7 +112,7 @@ async function inEngine<T>(
 }
 
 function inWords(network: NetworkSpec, description: NetworkDescription, room: MemoryRoom, batch: number): string {
-  const { channels, height, width } = network.input;
+  const { channels, height, width, frames } = network.input;
   const layers = renderTable(
     [
       { title: 'layer' },
@@ -129,7 +132,7 @@ function inWords(network: NetworkSpec, description: NetworkDescription, room: Me
     ]),
   );
   return [
-    `${network.name}: ${channels}x${height}x${width} image, ${network.timeSteps} time steps, ${network.classes} classes`,
+    `${network.name}: ${channels}x${height}x${width} ${frames ? 'frames' : 'image'}, ${network.timeSteps} time steps, ${network.classes} classes`,
     '',
     layers,
     '',

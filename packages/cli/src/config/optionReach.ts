@@ -37,6 +37,7 @@ const reach: Record<OptionName, 'results' | 'nothing'> = {
   warmup: 'results',
   loss: 'results',
   labelSmoothing: 'results',
+  penalty: 'results',
   clip: 'results',
   seed: 'results',
   threads: 'nothing',
@@ -48,3 +49,9 @@ const reach: Record<OptionName, 'results' | 'nothing'> = {
 export const neutralOptions: readonly string[] = Object.entries(reach).flatMap(([name, what]) =>
   what === 'nothing' ? [name] : [],
 );
+
+/** Options that can. */
+export const telling: readonly string[] = Object.keys(reach).filter((name) => !neutralOptions.includes(name));
+
+/** Options that are not written where they have these values, which all runs before them had. */
+export const absent = { penalty: 'none' } as const;

@@ -6,7 +6,8 @@ import { parseNeuron } from '../options/kinds.js';
 import { flagName, type Values } from '../options/option.js';
 import type { compareOptions, trainOptions } from '../options/table.js';
 import { PROGRAM_VERSION } from '../version.js';
-import { neutralOptions } from './optionReach.js';
+import { given } from './given.js';
+import { absent, neutralOptions, telling } from './optionReach.js';
 import type { ResolvedConfig } from './resolvedConfig.js';
 import { CONFIG_SCHEMA } from './schema.js';
 
@@ -103,6 +104,7 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     warmup: values.warmup,
     loss: values.loss,
     labelSmoothing: values.labelSmoothing,
+    ...given({ penalty: values.penalty === absent.penalty ? undefined : values.penalty }, ['penalty']),
     clip: values.clip,
     seed: variant.seed,
     // The engine says how many it got; see openEngine.
@@ -157,8 +159,8 @@ export function otherOption(
   now: Readonly<Record<string, unknown>>,
   free: readonly string[] = [],
 ): { key: string; before: unknown; now: unknown } | null {
-  for (const key of Object.keys(before)) {
-    const [old, wanted] = [before[key], now[key]];
+  for (const key of new Set([...Object.keys(before), ...telling])) {
+    const [old, wanted] = [before[key] ?? (absent as Readonly<Record<string, unknown>>)[key], now[key]];
     if (FREE_ON_RESUME.includes(key) || free.includes(key) || JSON.stringify(old) === JSON.stringify(wanted)) continue;
     // The same images may lie elsewhere by now.
     if (key === 'data' && datasetName(String(old)) === datasetName(String(wanted))) continue;

@@ -53,6 +53,8 @@ export interface ResolvedConfig {
   warmup: number;
   loss: string;
   labelSmoothing: number;
+  /** On top of the loss; none where it is missing. */
+  penalty?: string;
   /** Largest L2 norm of the whole gradient; 0: no clipping. */
   clip: number;
   seed: number;

@@ -137,7 +137,7 @@ export function parseHeads(text: string): HeadsChoice {
 }
 
 /** 'CHANNELS,HEIGHT,WIDTH'. */
-export function parseInputShape(text: string): InputShape {
+export function parseInputShape(text: string): Omit<InputShape, 'frames'> {
   const parts = text.split(',');
   if (parts.length !== 3) throw new ValueError(`${quote(text)} is not CHANNELS,HEIGHT,WIDTH, e.g. 3,32,32`);
   const range = { min: 1, max: 4096, integer: true };

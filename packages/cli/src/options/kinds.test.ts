@@ -4,11 +4,13 @@ import {
   checkLoss,
   checkNeuron,
   checkNorm,
+  checkPenalty,
   checkSurrogate,
   kindsHelp,
   parseLoss,
   parseNeuron,
   parseNorm,
+  parsePenalty,
   parseSurrogate,
 } from './kinds.js';
 
@@ -52,7 +54,15 @@ describe('a kind and its options', () => {
     expect(checkLoss('mse:incorrect=.1')).toBe('mse:correct=1,incorrect=0.1');
     expect(checkLoss('mse:correct=1,incorrect=0.1')).toBe('mse:correct=1,incorrect=0.1');
     expect(parseLoss('mse:0.8')).toEqual({ kind: 'mse', correct: 0.8, incorrect: 0 });
-    expect(() => checkLoss('cross-entropy:1')).toThrow("'cross-entropy' takes nothing behind a colon");
+    expect(() => checkSurrogate('rectangle:1:2')).toThrow('more than one colon');
+    expect(checkLoss('cross-entropy:smoothing=0')).toBe('cross-entropy');
+    expect(checkLoss('cross-entropy:smoothing=.1')).toBe('cross-entropy:smoothing=0.1');
+    expect(parseLoss('cross-entropy')).toEqual({ kind: 'cross-entropy' });
+    expect(parseLoss('tet:lambda=0.05,smoothing=0.1')).toEqual({ kind: 'tet', lambda: 0.05, phi: 1, smoothing: 0.1 });
+    expect(() => checkLoss('cross-entropy:1')).toThrow('from 0 to 0.999');
+    expect(checkPenalty('none')).toBe('none');
+    expect(checkPenalty('firing-rate:target=.2')).toBe('firing-rate:strength=0.1,target=0.2');
+    expect(parsePenalty('firing-rate:2')).toEqual({ kind: 'firing-rate', strength: 2, target: 0.1 });
   });
 
   it.each([

@@ -1,11 +1,15 @@
 /** Options whose value names a kind of a family with its own options: 'atan:2', 'atan:alpha=2', or 'atan' alone. */
 import {
+  completeOptions,
   type Field,
+  isOptional,
   type Kind,
   kindNamed,
   losses,
   neurons,
   norms,
+  type PenaltySpec,
+  penalties,
   type SpecOf,
   surrogates,
   usualOptions,
@@ -15,7 +19,7 @@ import { choice, flag, number, quote, ValueError, type ValueType } from './types
 /** A kind with its options, those not in the text at their usual values. */
 export function parseKind<K extends Kind>(family: readonly K[], text: string): SpecOf<K> {
   const { kind, given } = parseGiven(family, text);
-  return { kind: kind.name, ...usualOptions(kind.options), ...given } as SpecOf<K>;
+  return { kind: kind.name, ...completeOptions(family, kind, [given]) } as SpecOf<K>;
 }
 
 /** A kind, and the options that the text gives. */
@@ -32,11 +36,13 @@ function parseGiven(family: readonly Kind[], text: string): { kind: Kind; given:
   return { kind, given: values };
 }
 
-/** The text in its usual form: every option with its value, and without its name where there is one only. */
+/** The text in its usual form: every option with its value but for those that may be absent, and without its name where there is one only. */
 export function kindText(family: readonly Kind[], text: string): string {
   const { kind: name, ...values } = parseKind(family, text) as { kind: string };
-  const options = Object.entries(values);
-  return options.length === 1 ? `${name}:${options[0]?.[1]}` : textOf(name, options);
+  const { options } = kindNamed(family, name) as Kind;
+  const [option, ...others] = Object.entries(options);
+  const isShort = option !== undefined && others.length === 0 && !isOptional(option[1]);
+  return isShort ? `${name}:${values[option[0] as never]}` : textOf(name, Object.entries(values));
 }
 
 /** The text with the options that are not as usual. */
@@ -81,6 +87,9 @@ export const parseSurrogate = (text: string) => parseKind(surrogates, text);
 export const parseLoss = (text: string) => parseKind(losses, text);
 export const checkLoss = (text: string) => kindText(losses, text);
 export const checkSurrogate = (text: string) => kindText(surrogates, text);
+/** Null: none. */
+export const parsePenalty = (text: string): PenaltySpec | null => (text === 'none' ? null : parseKind(penalties, text));
+export const checkPenalty = (text: string) => (text === 'none' ? text : kindText(penalties, text));
 export const parseNorm = (text: string) => parseKind(norms, text);
 export const checkNorm = (text: string) => shortKindText(norms, text);
 

@@ -1,5 +1,15 @@
 /** The options of the commands that train: one row each, from which everything else follows. */
-import { lambdaSpecFor, losses, type ModelName, methods, modelNames, neuronNames, norms, surrogates } from 'kestirme';
+import {
+  lambdaSpecFor,
+  losses,
+  type ModelName,
+  methods,
+  modelNames,
+  neuronNames,
+  norms,
+  penalties,
+  surrogates,
+} from 'kestirme';
 import {
   checkCheckpointInterval,
   checkData,
@@ -10,7 +20,7 @@ import {
   DATASETS,
   lambdaText,
 } from './composite.js';
-import { checkLoss, checkNeuron, checkNorm, checkSurrogate, kindsHelp } from './kinds.js';
+import { checkLoss, checkNeuron, checkNorm, checkPenalty, checkSurrogate, kindsHelp } from './kinds.js';
 import { option, optional } from './option.js';
 import { bytes, choice, flag, list, number, path, text } from './types.js';
 
@@ -139,6 +149,12 @@ export const commonTrainingOptions = {
     text('KIND[:N]', kindsHelp(losses), checkLoss),
     'cross-entropy',
     'How far logits are from the answers',
+    training,
+  ),
+  penalty: option(
+    text('KIND[:OPTION=VALUE,...]', `none | ${kindsHelp(penalties)}`, checkPenalty),
+    'none',
+    'What the loss has besides: for firing rates other than a target',
     training,
   ),
   labelSmoothing: option(number(share), 0, 'Share of the target spread over all classes', training),

@@ -9,10 +9,11 @@ import {
   type TrainingOptions,
   validateTrainingOptions,
 } from 'kestirme';
+import { absent } from '../config/optionReach.js';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { UsageError } from '../errors.js';
 import { parseHeads, parseLambda, parseSchedule } from '../options/composite.js';
-import { parseLoss, parseNeuron, parseNorm, parseSurrogate } from '../options/kinds.js';
+import { parseLoss, parseNeuron, parseNorm, parsePenalty, parseSurrogate } from '../options/kinds.js';
 
 type NetworkConfig = Pick<
   ResolvedConfig,
@@ -44,14 +45,14 @@ export function checkRun(config: ResolvedConfig, info: DataInfo): void {
 
 export function buildNetwork(
   config: NetworkConfig,
-  { channels, height, width, classes }: Pick<DataInfo, 'channels' | 'height' | 'width' | 'classes'>,
+  { channels, height, width, frames, classes }: Pick<DataInfo, 'channels' | 'height' | 'width' | 'frames' | 'classes'>,
 ): NetworkSpec {
   const options: ModelOptions = {
     stem: config.stem,
     width: config.width,
     timeSteps: config.timeSteps,
     classes,
-    input: { channels, height, width },
+    input: { channels, height, width, frames },
     neuron: neuronOf(config),
     norm: parseNorm(config.norm),
     heads: parseHeads(config.heads),
@@ -73,6 +74,7 @@ function neuronOf(config: NetworkConfig): NeuronSettings {
 
 /** `heads` counts the main head, too. */
 export function trainingOptions(config: ResolvedConfig, heads: number): TrainingOptions {
+  const penalty = parsePenalty(config.penalty ?? absent.penalty);
   const options: TrainingOptions = {
     epochs: config.epochs,
     batchSize: config.batch,
@@ -83,6 +85,7 @@ export function trainingOptions(config: ResolvedConfig, heads: number): Training
     warmupEpochs: config.warmup,
     loss: parseLoss(config.loss),
     labelSmoothing: config.labelSmoothing,
+    ...(penalty === null ? {} : { penalty }),
     clipNorm: config.clip,
     lambda: parseLambda(config.lambda),
     combine: config.combine,

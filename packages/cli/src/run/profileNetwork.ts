@@ -52,9 +52,10 @@ function noiseInfo({ input }: NetworkSpec): Pick<DataInfo, 'mean' | 'std'> {
   return { mean: each(0.5), std: each(Math.sqrt(1 / 12)) };
 }
 
-async function* noise({ input, classes }: NetworkSpec, size: number): AsyncGenerator<Batch> {
+async function* noise({ input, timeSteps, classes }: NetworkSpec, size: number): AsyncGenerator<Batch> {
   const random = new RandomStream(0, purpose.rate);
-  const length = size * input.channels * input.height * input.width;
+  const frames = input.frames === true ? timeSteps : 1;
+  const length = size * frames * input.channels * input.height * input.width;
   for (;;) {
     yield {
       images: Uint8Array.from({ length }, () => random.below(256)),

@@ -1,5 +1,6 @@
 /** Figures of the paper, for setting them beside own results, and differences of a run from the paper's. */
 import type { Method } from 'kestirme';
+import { absent } from '../config/optionReach.js';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { datasetName } from '../options/composite.js';
 import { count } from '../terminal/format.js';
@@ -66,6 +67,7 @@ const usual = {
   batch: 128,
   loss: 'cross-entropy',
   labelSmoothing: 0,
+  penalty: absent.penalty,
   clip: 0,
   encode: 'direct',
   neuron: 'lif',
@@ -79,7 +81,7 @@ const usual = {
 
 /** Differences that keep own results from being measured as the paper's were: a phrase each. `seeds`: the fewest of a cell. */
 export function differencesFromPaper(configs: readonly ResolvedConfig[], seeds: number): string[] {
-  const values = (key: Key) => [...new Set(configs.map((config) => String(config[key])))];
+  const values = (key: Key) => [...new Set(configs.map((config) => String({ ...absent, ...config }[key])))];
   const other = (key: Key, own: string) => values(key).filter((value) => value !== own);
   const inWords = (all: readonly string[]) => all.join(' and ');
   const [widths, stems, limits, held] = [

@@ -1,10 +1,12 @@
-/** Brings a batch of image bytes into the engine's memory and turns it into the first layer's input. */
+/** Brings a batch of images into the engine's memory and turns it into the first layer's input. */
 import type { Kernels } from '../kernels/kernels.js';
 import { address, type Pass } from '../layers/pass.js';
 import type { Buffer, Planner } from '../layers/planner.js';
 import { dataBytes, type Value } from '../layers/value.js';
 import type { KernelCalls, KernelUser, Work } from '../layers/work.js';
-import type { Batch } from '../loader/batch.js';
+import type { Batch, Pixels } from '../loader/batch.js';
+import { isTypedArray } from '../plain/kind.js';
+import type { TrainingOptions } from '../train/options.js';
 
 /** A batch, or images that nobody judges. */
 export type Images = Pick<Batch, 'images' | 'indices'> & { labels: Int32Array | null };
@@ -12,26 +14,37 @@ export type Images = Pick<Batch, 'images' | 'indices'> & { labels: Int32Array | 
 export class Encoder implements KernelUser {
   readonly #kernels: Kernels;
   readonly #input: Value;
-  readonly #kind: 'direct' | 'rate';
+  /** Of each image: T, or 1. */
+  readonly #frames: number;
+  readonly #kind: TrainingOptions['encode'];
   readonly #seed: number;
   readonly #norm: Buffer;
   readonly #images: Buffer;
   readonly #labels: Buffer;
   readonly #samples: Buffer;
 
-  constructor(kernels: Kernels, input: Value, kind: 'direct' | 'rate', seed: number, planner: Planner, batch: number) {
+  constructor(
+    kernels: Kernels,
+    input: Value,
+    frames: number,
+    { encode, seed }: Pick<TrainingOptions, 'encode' | 'seed'>,
+    planner: Planner,
+    batch: number,
+  ) {
     this.#kernels = kernels;
     this.#input = input;
-    this.#kind = kind;
+    this.#frames = frames;
+    this.#kind = encode;
     this.#seed = seed;
     const { channels } = input;
     this.#norm = planner.permanent('normalisation', 8 * channels);
-    this.#images = planner.permanent('image bytes', batch * this.#imageBytes());
+    this.#images = planner.permanent('image bytes', batch * frames * this.#framePixels());
     this.#labels = planner.permanent('labels', 4 * batch);
     this.#samples = planner.permanent('sample numbers', 4 * batch);
   }
 
-  #imageBytes(): number {
+  /** Numbers of one frame. */
+  #framePixels(): number {
     const { height, width, channels } = this.#input;
     return height * width * channels;
   }
@@ -42,7 +55,7 @@ export class Encoder implements KernelUser {
 
   work({ kernel, images }: KernelCalls): Work {
     if (kernel !== 'encodeDirect' && kernel !== 'encodeRate') return {};
-    return { read: images * this.#imageBytes(), written: dataBytes(this.#input, images) };
+    return { read: images * this.#frames * this.#framePixels(), written: dataBytes(this.#input, images) };
   }
 
   /** Once the memory is there. */
@@ -54,28 +67,56 @@ export class Encoder implements KernelUser {
   /** Copies images [from, from + pass.batch) of the batch and encodes them; returns the labels' address. */
   encode(pass: Pass, batch: Images, from: number, epoch: number): number {
     pass.watch?.layer(this.#input.name);
-    const { memory, api } = this.#kernels;
+    const { memory } = this.#kernels;
     const count = pass.batch;
-    const bytes = this.#imageBytes();
-    const { height, width, channels, steps, data } = this.#input;
-    const [images, labels, samples] = [
-      address(pass, this.#images),
-      address(pass, this.#labels),
-      address(pass, this.#samples),
-    ];
-    const part = batch.images.subarray(from * bytes, (from + count) * bytes);
-    new Uint8Array(memory.buffer, images, count * bytes).set(part);
+    const [labels, samples] = [address(pass, this.#labels), address(pass, this.#samples)];
     if (batch.labels !== null) {
       new Int32Array(memory.buffer, labels, count).set(batch.labels.subarray(from, from + count));
     }
     new Uint32Array(memory.buffer, samples, count).set(batch.indices.subarray(from, from + count));
+    const each = this.#frames * this.#framePixels();
+    const part = batch.images.subarray(from * each, (from + count) * each);
+    if (isTypedArray(part, 'Float32Array')) this.#takeFloats(pass, part);
+    else this.#encodeBytes(pass, part, samples, epoch);
+    return labels;
+  }
+
+  #takeFloats(pass: Pass, floats: Pixels): void {
+    const { name, data } = this.#input;
     const out = address(pass, data);
+    this.#stepsFirst(floats, new Float32Array(this.#kernels.memory.buffer, out, floats.length));
+    pass.guard.check(name, 'an image', out, floats.length);
+  }
+
+  #encodeBytes(pass: Pass, bytes: Pixels, samples: number, epoch: number): void {
+    const { api, memory } = this.#kernels;
+    const { height, width, channels, steps, data } = this.#input;
+    const [images, out] = [address(pass, this.#images), address(pass, data)];
+    this.#stepsFirst(bytes, new Uint8Array(memory.buffer, images, bytes.length));
+    const count = pass.batch;
+    const pixels = height * width;
     if (this.#kind === 'direct') {
-      api.encodeDirect(channels, count * height * width, images, address(pass, this.#norm), out);
+      api.encodeDirect(channels, this.#frames * count * pixels, images, address(pass, this.#norm), out);
     } else {
-      api.encodeRate(steps, count, height * width, channels, this.#seed, epoch, samples, images, out);
+      api.encodeRate(steps, this.#frames, count, pixels, channels, this.#seed, epoch, samples, images, out);
       pass.watch?.spikes(this.#input.name, out, dataBytes(this.#input, count) / 4, 0);
     }
-    return labels;
+  }
+
+  /** From images [B, T, pixels] to values [T, B, pixels]. */
+  #stepsFirst(images: Pixels, values: Pixels): void {
+    const frames = this.#frames;
+    if (frames === 1) {
+      values.set(images);
+      return;
+    }
+    const size = this.#framePixels();
+    const count = images.length / (frames * size);
+    for (let i = 0; i < count; i++) {
+      for (let t = 0; t < frames; t++) {
+        const at = (i * frames + t) * size;
+        values.set(images.subarray(at, at + size), (t * count + i) * size);
+      }
+    }
   }
 }

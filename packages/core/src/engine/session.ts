@@ -7,7 +7,7 @@ import type { LoadedNetwork } from '../loaded/loadedNetwork.js';
 import { requireSound } from '../loaded/request.js';
 import { requireStep, requireTrainable } from '../loaded/requireStep.js';
 import { readState, sha256OfWeights, writeState } from '../loaded/state.js';
-import type { Batch } from '../loader/batch.js';
+import type { Batch, Pixels } from '../loader/batch.js';
 import { requireBatch, requireImages } from '../loader/requireBatch.js';
 import { memoryLimit } from '../memory/memoryLimit.js';
 import { fittingNetwork, memoryRoom } from '../memory/room.js';
@@ -135,7 +135,7 @@ export class Session implements BareEngine {
   async trainStep(batch: Batch, position: StepPosition): Promise<StepResult> {
     const loaded = this.#whole;
     requireTrainable(loaded, 'trainStep');
-    requireBatch(loaded.network, batch);
+    requireBatch(loaded, batch);
     const place = requireStep(loaded, batch, position);
     try {
       return this.#unbroken(() => trainStep(loaded, batch, place));
@@ -148,20 +148,20 @@ export class Session implements BareEngine {
 
   async evaluateStep(batch: Batch): Promise<EvaluationResult> {
     const loaded = this.#whole;
-    requireBatch(loaded.network, batch);
+    requireBatch(loaded, batch);
     return this.#unbroken(() => evaluateStep(loaded, batch));
   }
 
-  async predict(images: Uint8Array, indices?: Uint32Array): Promise<Prediction> {
+  async predict(images: Pixels, indices?: Uint32Array): Promise<Prediction> {
     const loaded = this.#whole;
-    const size = requireImages(loaded.network, images, indices);
+    const size = requireImages(loaded, images, indices);
     const numbers = indices ?? Uint32Array.from({ length: size }, (_, i) => i);
     return this.#unbroken(() => predict(loaded, images, numbers));
   }
 
   async profile(batch: Batch, options: ProfileOptions = {}): Promise<Profile> {
     const loaded = this.#whole;
-    requireBatch(loaded.network, batch);
+    requireBatch(loaded, batch);
     if ((options.mode ?? 'training') === 'training') requireTrainable(loaded, 'profile in training');
     if (options.position !== undefined) requireStep(loaded, batch, options.position);
     return this.#untrapped(() => profile(loaded, batch, options, () => void evaluateStep(loaded, batch)));

@@ -1,5 +1,5 @@
 import type { StepPosition } from '../loaded/stepPosition.js';
-import type { Batch } from '../loader/batch.js';
+import type { Batch, Pixels } from '../loader/batch.js';
 import type { GradientStats } from '../metrics/metrics.js';
 import type { NetworkSpec } from '../network/spec.js';
 import type { Profile, ProfileOptions } from '../profile/types.js';
@@ -123,10 +123,10 @@ export interface NetworkCalls {
   trainStep(batch: Batch, position: StepPosition): Promise<StepResult>;
   evaluateStep(batch: Batch): Promise<EvaluationResult>;
   /**
-   * The answers on images `[B, H, W, C]`, bytes 0 to 255, of any number: `microBatch` of them pass at a time. `indices`:
-   * their numbers in a data set, on which the spikes of rate coding depend; default: from 0.
+   * The answers on images `[B, H, W, C]`, or frames `[B, T, H, W, C]`, as a batch has them, of any number: `microBatch` of
+   * them pass at a time. `indices`: their numbers in a data set, on which the spikes of rate coding depend; default: from 0.
    */
-  predict(images: Uint8Array, indices?: Uint32Array): Promise<Prediction>;
+  predict(images: Pixels, indices?: Uint32Array): Promise<Prediction>;
   /**
    * Where the time of a step on this batch goes, by layer and kernel. Runs the network's own steps, then puts weights,
    * statistics and optimiser state back: a run that is profiled between its steps goes on to the same bits.

@@ -11,6 +11,8 @@ export interface NumberField {
   readonly above: boolean;
   readonly usual: number;
   readonly help: string;
+  /** Left out of specifications where it is as usual, as those of before it are. */
+  readonly optional?: true;
 }
 
 export interface ChoiceField<C extends string = string> {
@@ -29,16 +31,29 @@ export interface TruthField {
 export type Field = NumberField | ChoiceField | TruthField;
 export type Fields = Readonly<Record<string, Field>>;
 
+type Optional = { readonly optional: true };
+type ValueOf<One> = One extends ChoiceField<infer C> ? C : One extends TruthField ? boolean : number;
+
 /** The values that the fields describe. */
 export type OptionsOf<F extends Fields> = {
-  -readonly [K in keyof F]: F[K] extends ChoiceField<infer C> ? C : F[K] extends TruthField ? boolean : number;
-};
+  -readonly [K in keyof F as F[K] extends Optional ? never : K]: ValueOf<F[K]>;
+} & { -readonly [K in keyof F as F[K] extends Optional ? K : never]?: ValueOf<F[K]> };
 
 /** A number from `min` to `max`. */
 export const number = (field: { min: number; max: number; usual: number; help: string }): NumberField => ({
   ...field,
   type: 'number',
   above: false,
+});
+
+/** A number from 0 to `max` that specifications leave out where it is 0. */
+export const orZero = (field: { max: number; help: string }): NumberField & Optional => ({
+  ...field,
+  type: 'number',
+  min: 0,
+  above: false,
+  usual: 0,
+  optional: true,
 });
 
 /** A number above 0, in single precision too, and at most `max`. */
@@ -66,16 +81,21 @@ export function fieldProblem(path: string, field: Field, value: unknown): string
   return `\`${path}\` must be ${expected(field)}, got ${JSON.stringify(value) ?? value}`;
 }
 
+export const isOptional = (field: Field | undefined): boolean => field !== undefined && 'optional' in field;
+
 /** The problem of each value that has one. */
 export function fieldProblems(prefix: string, fields: Fields, values: object): string[] {
   return Object.entries(fields).flatMap(([name, field]) => {
     const value = Object.hasOwn(values, name) ? (values as Record<string, unknown>)[name] : undefined;
+    if (value === undefined && isOptional(field)) return [];
     return fieldProblem(`${prefix}${name}`, field, value) ?? [];
   });
 }
 
+/** As specifications have them. */
 export function usualOptions<F extends Fields>(fields: F): OptionsOf<F> {
-  const entries = Object.entries(fields).map(([name, { usual }]) => [name, usual]);
+  const present = Object.entries(fields).filter(([, field]) => !isOptional(field));
+  const entries = present.map(([name, { usual }]) => [name, usual]);
   return Object.fromEntries(entries) as OptionsOf<F>;
 }
 

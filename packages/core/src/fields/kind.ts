@@ -1,5 +1,5 @@
 /** The kinds of one family (of surrogates, of neurons), each a file that describes it. */
-import { type Fields, fieldProblems, type OptionsOf, usualOptions } from './field.js';
+import { type Fields, fieldProblems, isOptional, type OptionsOf, usualOptions } from './field.js';
 
 /** How sure it is that a method is what its paper has: read in the authors' program, or only in words about it. */
 export type Confidence = 'high' | 'medium' | 'low';
@@ -37,7 +37,8 @@ export function completeOptions(
   const isOfAnother = (key: string) =>
     !Object.hasOwn(fields, key) && family.some(({ options }) => Object.hasOwn(options, key));
   const given: Record<string, unknown> = Object.assign({}, ...settings);
-  const kept = Object.entries(given).filter(([key]) => !isOfAnother(key));
+  const isLeftOut = (key: string, value: unknown) => isOptional(fields[key]) && value === fields[key]?.usual;
+  const kept = Object.entries(given).filter(([key, value]) => !isOfAnother(key) && !isLeftOut(key, value));
   return { ...usualOptions(fields), ...Object.fromEntries(kept) };
 }
 

@@ -13,24 +13,29 @@ export class ReadOut implements KernelUser {
   readonly name: string;
   readonly source: Value;
   readonly #classes: number;
+  /** Time steps that it tells apart: T, or 1 where it reads rates over all of them. */
+  readonly #apart: number;
   readonly #parameters: Parameters;
   readonly #weight: Parameter;
   readonly #bias: Parameter;
   readonly #sizes: PerBatch<{ pool: GlobalAveragePool; linear: Linear }>;
   #rates!: Buffer;
   #inject!: Buffer;
-  /** Several heads may read one tap; only the first one's gradient is written in place. */
-  #shared = false;
+  /** Several heads may read one tap: the gradient of the first is written in place, the others' are added to it. */
+  #first!: Buffer;
 
-  constructor(kernels: Kernels, spec: HeadSpec, source: Value, classes: number, parameters: Parameters) {
+  /** `apart`: time steps that it has logits of: T, or 1 for those of all together. */
+  constructor(kernels: Kernels, spec: HeadSpec, source: Value, classes: number, apart: number, parameters: Parameters) {
     this.name = spec.name;
     this.source = source;
     this.#classes = classes;
+    this.#apart = apart;
     this.#parameters = parameters;
     const { steps, height, width, channels, trueChannels } = source;
+    // A step by itself is one more image to pool and layer.
     this.#sizes = new PerBatch((batch) => ({
-      pool: new kernels.api.GlobalAveragePool(steps, batch, height * width, channels),
-      linear: new kernels.api.Linear(batch, channels, classes),
+      pool: new kernels.api.GlobalAveragePool(steps / apart, apart * batch, height * width, channels),
+      linear: new kernels.api.Linear(apart * batch, channels, classes),
     }));
     this.#weight = parameters.add({
       name: `head.${spec.name}.weight`,
@@ -52,11 +57,13 @@ export class ReadOut implements KernelUser {
   }
 
   plan(planner: Planner, batch: number): void {
-    const bytes = 4 * batch * this.source.channels;
+    const bytes = 4 * this.#apart * batch * this.source.channels;
     this.#rates = planner.permanent(`head.${this.name} firing rates`, bytes);
     this.#inject = planner.permanentInTraining(`head.${this.name} gradient`, bytes);
-    this.#shared = this.source.inject !== null;
-    this.source.inject ??= this.#inject;
+    const { source } = this;
+    this.#first = (this.#apart === 1 ? source.inject : source.injectSteps) ?? this.#inject;
+    if (this.#apart === 1) source.inject = this.#first;
+    else source.injectSteps = this.#first;
   }
 
   get names(): string[] {
@@ -65,10 +72,11 @@ export class ReadOut implements KernelUser {
 
   work({ kernel, images, calls }: KernelCalls): Work {
     const { channels, trueChannels } = this.source;
-    const rates = 4 * images * channels;
-    const macs = images * trueChannels * this.#classes;
+    const rows = this.#apart * images;
+    const rates = 4 * rows * channels;
+    const macs = rows * trueChannels * this.#classes;
     const weights = calls * 4 * this.#classes * channels;
-    const logits = 4 * images * this.#classes;
+    const logits = 4 * rows * this.#classes;
     switch (kernel) {
       case 'GlobalAveragePool.forward':
         return { read: dataBytes(this.source, images), written: rates };
@@ -83,6 +91,7 @@ export class ReadOut implements KernelUser {
     }
   }
 
+  /** Writes its logits [steps apart, B, classes]. */
   forward(pass: Pass, logits: number): void {
     pass.watch?.layer(`head.${this.name}`);
     const { pool, linear } = this.#sizes.for(pass.batch);
@@ -107,8 +116,8 @@ export class ReadOut implements KernelUser {
       inject,
     );
     pool.backward(inject);
-    if (this.#shared) {
-      pass.api.accumulate(inject, address(pass, this.source.inject as Buffer), pass.batch * this.source.channels);
+    if (this.#first !== this.#inject) {
+      pass.api.accumulate(inject, address(pass, this.#first), this.#apart * pass.batch * this.source.channels);
     }
   }
 }

@@ -26,6 +26,7 @@ export function bindApi(exports: Exports) {
   const abiVersion = named('abiVersion');
   const accumulate = named('accumulate');
   const adamStep = named('adamStep');
+  const addToPixels = named('addToPixels');
   const backwardApply = named('backwardApply');
   const biasTable = named('biasTable');
   const channelTableLen = named('channelTableLen');
@@ -40,7 +41,9 @@ export function bindApi(exports: Exports) {
   const exactExp = named('exactExp');
   const exactLog = named('exactLog');
   const exactPow = named('exactPow');
+  const firingRatePenalty = named('firingRatePenalty');
   const initNormal = named('initNormal');
+  const meanOfSteps = named('meanOfSteps');
   const minExponent = named('minExponent');
   const normScratchLen = named('normScratchLen');
   const packWeights = named('packWeights');
@@ -181,9 +184,9 @@ export function bindApi(exports: Exports) {
   /** Sums over the batch of the last call. */
   class Loss {
     readonly handle: number;
-    /** `loss`: its place in the kernels' list; options that it does not have are 0. */
-    constructor(heads: number, batch: number, classes: number, oneLoss: boolean, loss: number, firstOption: number, secondOption: number, smoothing: number) {
-      this.handle = loss_new(heads, batch, classes, Number(oneLoss), loss, firstOption, secondOption, smoothing);
+    /** `steps`: time steps of which each has its logits, 1 for logits of all together. `loss`: its place in the kernels' list; options that it does not have are 0. */
+    constructor(heads: number, steps: number, batch: number, classes: number, oneLoss: boolean, loss: number, firstOption: number, secondOption: number, smoothing: number) {
+      this.handle = loss_new(heads, steps, batch, classes, Number(oneLoss), loss, firstOption, secondOption, smoothing);
       loss_objects.register(this, this.handle);
     }
     /** `whole`: images that the mean is over; this batch may be a part of them. */
@@ -351,6 +354,10 @@ export function bindApi(exports: Exports) {
     adamStep(lr: number, beta1: number, beta2: number, eps: number, weightDecay: number, decoupled: boolean, gradientScale: number, step: number, len: number, gradient: number, weights: number, first: number, second: number, scratch: number): boolean {
       return adamStep(lr, beta1, beta2, eps, weightDecay, Number(decoupled), gradientScale, step, len, gradient, weights, first, second, scratch) !== 0;
     },
+    /** `into` `[N, pixels, C]` += `x` `[N, C]`, the same at every pixel; where it is not `filled` it becomes that. */
+    addToPixels(images: number, pixels: number, channels: number, x: number, filled: boolean, into: number): void {
+      addToPixels(images, pixels, channels, x, Number(filled), into);
+    },
     /**
      * dy = a g + b y + c, with a border for the convolution's kernels; `y_steps` 1 sums over time; `table_steps`: T, or 1 for
      * a table that holds at all steps.
@@ -388,9 +395,9 @@ export function bindApi(exports: Exports) {
     encodeDirect(channels: number, pixels: number, images: number, norm: number, out: number): void {
       encodeDirect(channels, pixels, images, norm, out);
     },
-    /** `pixels`: of one image. */
-    encodeRate(steps: number, batch: number, pixels: number, channels: number, seed: number, epoch: number, samples: number, images: number, spikes: number): void {
-      encodeRate(steps, batch, pixels, channels, seed, epoch, samples, images, spikes);
+    /** `pixels`: of one image; `images`: `frames` for each, T or 1, `[frames, B, pixels, C]`. */
+    encodeRate(steps: number, frames: number, batch: number, pixels: number, channels: number, seed: number, epoch: number, samples: number, images: number, spikes: number): void {
+      encodeRate(steps, frames, batch, pixels, channels, seed, epoch, samples, images, spikes);
     },
     exactCos(x: number): number {
       return exactCos(x);
@@ -404,9 +411,20 @@ export function bindApi(exports: Exports) {
     exactPow(base: number, exponent: number): number {
       return exactPow(base, exponent);
     },
+    /**
+     * From the rates `[B, C]` the penalty on them, times the images; what each spike receives goes in their place. `spikes`: in
+     * a rate, T H W; `whole`: images that the loss is the mean over.
+     */
+    firingRatePenalty(batch: number, channels: number, trueChannels: number, spikes: number, strength: number, target: number, whole: number, rates: number): number {
+      return firingRatePenalty(batch, channels, trueChannels, spikes, strength, target, whole, rates);
+    },
     /** N(0, deviation^2); `tensor` numbers the parameter. */
     initNormal(seed: number, tensor: number, deviation: number, at: number, len: number): void {
       initNormal(seed, tensor, deviation, at, len);
+    },
+    /** Means `[B, classes]` over the steps of logits `[steps, B, classes]`; `logits`: B * classes. */
+    meanOfSteps(steps: number, logits: number, of: number, means: number): void {
+      meanOfSteps(steps, logits, of, means);
     },
     minExponent(): number {
       return minExponent();
@@ -448,7 +466,7 @@ export type Neurons = InstanceType<Api['Neurons']>;
 export type Norm = InstanceType<Api['Norm']>;
 export type Pool = InstanceType<Api['Pool']>;
 
-export const lossKernels = ["cross-entropy", "mse"] as const;
+export const lossKernels = ["cross-entropy", "mse", "tet"] as const;
 
 export const surrogateKernels = ["rectangle", "tanh", "triangle", "piecewise-quadratic", "sigmoid", "atan", "fast-sigmoid", "super-spike", "soft-sign", "erf", "piecewise-exponential"] as const;
 
@@ -457,4 +475,4 @@ export const neuronKernels = ["lif", "if", "plif"] as const;
 export const normKernels = ["bn", "tdbn", "tebn", "bntt", "pspbn"] as const;
 
 /** The number that `abiVersion` has to tell. */
-export const expectedAbi = 8;
+export const expectedAbi = 9;

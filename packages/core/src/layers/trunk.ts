@@ -1,13 +1,14 @@
 /** The network without its heads: layers made from the specification, in order, with their buffers planned. */
 import type { Kernels } from '../kernels/kernels.js';
+import { framesOf } from '../network/shapes.js';
 import type { BatchNormSpec, Conv2dSpec, LayerSpec, LifSpec, NetworkSpec } from '../network/spec.js';
 import { Conv2dLayer } from './conv2d.js';
 import { NeuronLayer, type Residual } from './neurons.js';
 import type { Parameters } from './parameters.js';
-import type { Pass } from './pass.js';
+import { address, type Pass } from './pass.js';
 import { type Buffer, backwardMoments, type Planner } from './planner.js';
 import { PoolLayer } from './pool.js';
-import { dataBytes, type Value } from './value.js';
+import { dataBytes, gradientBytes, type Value } from './value.js';
 import type { KernelUser } from './work.js';
 
 type Layer = NeuronLayer | PoolLayer;
@@ -21,6 +22,8 @@ export class Trunk {
   readonly layers: Layer[] = [];
   readonly #spec: NetworkSpec;
   readonly #values = new Map<string, Value>();
+  /** Of values into which heads inject a gradient of each step: whether layers above have written theirs before. */
+  readonly #filled = new Map<Value, boolean>();
 
   constructor(
     kernels: Kernels,
@@ -35,7 +38,7 @@ export class Trunk {
     this.input = {
       name: 'input',
       kind: spikes ? 'spikes' : 'current',
-      steps: spikes ? spec.timeSteps : 1,
+      steps: spikes ? spec.timeSteps : framesOf(spec),
       height,
       width,
       trueChannels: channels,
@@ -97,6 +100,11 @@ export class Trunk {
     this.#add(new NeuronLayer(kernels, spec, this.#spec.timeSteps, main, residual, parameters));
   }
 
+  /** Of all layers of neurons, in network order. */
+  get spikes(): Value[] {
+    return this.layers.flatMap((layer) => (layer instanceof NeuronLayer ? [layer.output] : []));
+  }
+
   /** The layers, and the convolutions in them. */
   get kernelUsers(): KernelUser[] {
     return this.layers.flatMap((layer) => layer.kernelUsers);
@@ -121,7 +129,19 @@ export class Trunk {
     this.layers.forEach((layer, i) => {
       layer.planForward(planner, batch, i + 1, backward(i + 1), use(layer.output.name, i + 1));
     });
-    for (let i = count; i >= 1; i--) (this.layers[i - 1] as Layer).planBackward(planner, batch, i, backward(i));
+    for (let i = count; i >= 1; i--) {
+      const layer = this.layers[i - 1] as Layer;
+      this.#planInjected(layer.output, planner, batch, backward(i));
+      layer.planBackward(planner, batch, i, backward(i));
+    }
+  }
+
+  /** Where heads have a gradient for each step, there is one at every pixel, too. */
+  #planInjected(output: Value, planner: Planner, batch: number, time: number): void {
+    if (output.injectSteps === undefined) return;
+    this.#filled.set(output, output.gradient !== null);
+    output.gradient ??= planner.buffer(`${output.name} gradient`, gradientBytes(output, batch), [time, time], null);
+    output.gradient.extend(time);
   }
 
   #lastUses(
@@ -151,6 +171,19 @@ export class Trunk {
   }
 
   backward(pass: Pass): void {
-    for (let i = this.layers.length - 1; i >= 0; i--) (this.layers[i] as Layer).backward(pass);
+    for (let i = this.layers.length - 1; i >= 0; i--) {
+      const layer = this.layers[i] as Layer;
+      this.#addInjected(pass, layer.output);
+      layer.backward(pass);
+    }
+  }
+
+  #addInjected(pass: Pass, output: Value): void {
+    const filled = this.#filled.get(output);
+    if (filled === undefined) return;
+    const { name, steps, height, width, channels, injectSteps, gradient } = output;
+    const [from, into] = [injectSteps, gradient].map((buffer) => address(pass, buffer as Buffer)) as [number, number];
+    pass.watch?.layer(name);
+    pass.api.addToPixels(steps * pass.batch, height * width, channels, from, filled, into);
   }
 }

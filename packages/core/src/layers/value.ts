@@ -20,6 +20,8 @@ export interface Value {
   readonly wantsGradient: boolean;
   /** [B, C] buffer of the gradient that comes from heads; null: no head reads this value. */
   inject: Buffer | null;
+  /** The same of a loss of each step: [T, B, C]. The trunk adds it to `gradient` before the value's layer takes that down. */
+  injectSteps?: Buffer;
 }
 
 /** Channels are stored in fours; the image is not, its kernels take any number. */

@@ -5,7 +5,7 @@ import type { EvaluationResult, Prediction } from '../engine/types.js';
 import type { ReadOut } from '../heads/readOut.js';
 import type { Pass } from '../layers/pass.js';
 import { spikeWords } from '../layers/value.js';
-import type { Batch } from '../loader/batch.js';
+import type { Batch, Pixels } from '../loader/batch.js';
 import { requireFiniteLoss } from '../train/diagnosis.js';
 import type { LoadedNetwork } from './loadedNetwork.js';
 
@@ -39,9 +39,9 @@ function forward(
     };
     const labels = encoder.encode(pass, batch, from, 0);
     trunk.forward(pass);
-    const at = loss.logits(pass, 0);
-    main.forward(pass, at);
-    logits.set(new Float32Array(kernels.memory.buffer, at, count * network.classes), from * network.classes);
+    main.forward(pass, loss.logits(pass, 0));
+    const answers = loss.answers(pass);
+    logits.set(new Float32Array(kernels.memory.buffer, answers, count * network.classes), from * network.classes);
     passed(pass, main, labels);
   }
   return logits;
@@ -69,11 +69,12 @@ export function evaluateStep(loaded: LoadedNetwork, batch: Batch): EvaluationRes
 }
 
 /** @throws NonFiniteError */
-export function predict(loaded: LoadedNetwork, images: Uint8Array, indices: Uint32Array): Prediction {
-  const { classes } = loaded.network;
+export function predict(loaded: LoadedNetwork, images: Pixels, indices: Uint32Array): Prediction {
+  const { loss, network } = loaded;
+  const { classes } = network;
   const size = indices.length;
   const logits = forward(loaded, { images, indices, size, labels: null }, null, (pass, { name }) => {
-    pass.guard.check(`head.${name}`, 'a logit', loaded.loss.logits(pass, 0), pass.batch * classes);
+    pass.guard.check(`head.${name}`, 'a logit', loss.logits(pass, 0), loss.count(pass));
   });
   const labels = Int32Array.from({ length: size }, (_, i) => largest(logits.subarray(i * classes, (i + 1) * classes)));
   return { labels, logits };

@@ -15,13 +15,16 @@ import type { Value } from '../layers/value.js';
 import { countOf } from '../layers/weightLayout.js';
 import type { KernelUser } from '../layers/work.js';
 import { HeadsLoss } from '../losses/headsLoss.js';
+import { stepsOfLoss } from '../losses/index.js';
 import { requireAddressable } from '../memory/addressable.js';
 import { mebibytes } from '../memory/memoryLimit.js';
 import type { GradientStats } from '../metrics/metrics.js';
 import { Probe } from '../metrics/probe.js';
 import { normOfOneValue } from '../network/oneValue.js';
+import { framesOf } from '../network/shapes.js';
 import type { NetworkSpec } from '../network/spec.js';
 import { Optimizer } from '../optim/optimizer.js';
+import { RatePenalty } from '../penalties/ratePenalty.js';
 import type { TrainingOptions } from '../train/options.js';
 
 export class LoadedNetwork {
@@ -37,6 +40,8 @@ export class LoadedNetwork {
   readonly heads: ReadOut[];
   readonly encoder: Encoder;
   readonly loss: HeadsLoss;
+  /** Null: the training has none, or there is no training. */
+  readonly penalty: RatePenalty | null;
   readonly optimizer: Optimizer;
   readonly guard: Guard;
   readonly plan: MemoryPlan;
@@ -78,8 +83,9 @@ export class LoadedNetwork {
     const planner = new Planner({ inference });
     this.#planner = planner;
     this.trunk = new Trunk(kernels, network, training.encode, this.parameters, this.running);
+    const lossSteps = stepsOfLoss(training.loss, network.timeSteps);
     this.heads = network.heads.map(
-      (head) => new ReadOut(kernels, head, this.trunk.value(head.tap), network.classes, this.parameters),
+      (head) => new ReadOut(kernels, head, this.trunk.value(head.tap), network.classes, lossSteps, this.parameters),
     );
     this.optimizer = new Optimizer(kernels, training.optimizer, this.parameters);
     // Clipping needs the norm of the whole gradient, micro-batches add theirs up.
@@ -94,12 +100,15 @@ export class LoadedNetwork {
       running: planner.permanent('running statistics', 4 * this.running.length),
       plain: planner.betweenSteps('a parameter as files have it', this.parameters.plainBytes),
     };
-    this.encoder = new Encoder(kernels, this.trunk.input, training.encode, training.seed, planner, batch);
+    this.encoder = new Encoder(kernels, this.trunk.input, framesOf(network), training, planner, batch);
     for (const head of this.heads) head.plan(planner, batch);
-    this.loss = new HeadsLoss(kernels, this.heads.length, network.classes, training, planner, batch);
+    const { penalty } = training;
+    this.penalty = penalty && !inference ? new RatePenalty(kernels, penalty, this.trunk.spikes) : null;
+    this.penalty?.plan(planner, batch);
+    this.loss = new HeadsLoss(kernels, this.heads.length, network.classes, lossSteps, training, planner, batch);
     this.#probe = new Probe(kernels, planner, Math.max(this.parameters.length, longestTap(this.trunk, network, batch)));
     this.trunk.plan(planner, batch, {
-      training: new Set(network.heads.map((head) => head.tap)),
+      training: new Set(this.penalty ? this.trunk.spikes.map(({ name }) => name) : network.heads.map(({ tap }) => tap)),
       evaluation: new Set(network.heads.slice(0, 1).map((head) => head.tap)),
     });
     this.plan = describePlan(planner, limitBytes);
@@ -153,7 +162,8 @@ export class LoadedNetwork {
 
   /** Whoever calls kernels in a step, and knows what they have to do. */
   get kernelUsers(): KernelUser[] {
-    return [...this.trunk.kernelUsers, ...this.heads, this.encoder, this.optimizer];
+    const penalty = this.penalty === null ? [] : [this.penalty];
+    return [...this.trunk.kernelUsers, ...this.heads, ...penalty, this.encoder, this.optimizer];
   }
 
   free(): void {

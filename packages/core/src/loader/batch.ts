@@ -1,9 +1,12 @@
 /** The training loop's demands on a data set, wherever its images come from. */
 
-/** Images as bytes, already cropped and flipped; the engine normalises them. */
+/** Images of a batch: bytes 0-255, which the engine normalises. Frames may be floats as well, which it takes as they are. */
+export type Pixels = Uint8Array | Float32Array;
+
+/** Images, already cropped and flipped. */
 export interface Batch {
-  /** [B, H, W, C], 0-255; on shared memory where the host has it. */
-  images: Uint8Array;
+  /** [B, H, W, C], or frames [B, T, H, W, C] for a network that reads them; on shared memory where the host has it. */
+  images: Pixels;
   /** [B], 0-based class indices. */
   labels: Int32Array;
   /** [B], positions in the data set, for error messages and random streams. */
@@ -17,6 +20,8 @@ export interface DataInfo {
   channels: number;
   height: number;
   width: number;
+  /** T, of frames that are one answer together; absent: images. */
+  frames?: number;
   classes: number;
   classNames: string[];
   trainSize: number;

@@ -1,6 +1,6 @@
 /** The demands on a program's own data, before they are trained on. */
 import type { NetworkSpec } from '../network/spec.js';
-import { type Check, check, listOf, objectOf, share, text } from '../plain/check.js';
+import { type Check, check, listOf, objectOf, optional, share, text } from '../plain/check.js';
 import { kindOf } from '../plain/kind.js';
 import type { BatchSource, DataInfo } from './batch.js';
 
@@ -12,6 +12,7 @@ const sizes = objectOf({
   channels: wholeFrom(1),
   height: wholeFrom(1),
   width: wholeFrom(1),
+  frames: optional(wholeFrom(1)),
   classes: wholeFrom(2),
   trainSize: wholeFrom(1),
   testSize: wholeFrom(1),
@@ -81,4 +82,16 @@ export function requireFittingData(network: NetworkSpec, data: BatchSource): voi
       throw new RangeError(`network '${network.name}' expects ${expected} ${what}, data set '${info.name}' has ${got}`);
     }
   }
+  requireFittingFrames(network, info);
+}
+
+function requireFittingFrames({ name, input, timeSteps }: NetworkSpec, info: DataInfo): void {
+  const frames = input.frames === true ? timeSteps : undefined;
+  if (frames === info.frames) return;
+  const has = info.frames === undefined ? 'images' : `frames, T = ${info.frames}`;
+  const reads =
+    frames === undefined
+      ? `reads images; its input needs \`frames: true\` and T = ${info.frames} (\`timeSteps\`)`
+      : `reads frames, one for each of T = ${frames} time steps`;
+  throw new RangeError(`network '${name}' ${reads}; data set '${info.name}' has ${has}`);
 }

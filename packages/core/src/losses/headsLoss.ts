@@ -18,44 +18,66 @@ export interface LossOutcome {
 export class HeadsLoss {
   readonly #kernels: Kernels;
   readonly #heads: number;
+  /** T where each time step has its logits, else 1. */
+  readonly #steps: number;
   readonly #classes: number;
   readonly #sizes: PerBatch<Loss>;
   /** The main head alone, without smoothing. */
   readonly #judges: PerBatch<Loss>;
   readonly #logits: Buffer;
   readonly #dlogits: Buffer;
+  /** Of the main head over the steps. */
+  readonly #means: Buffer | null;
   readonly #weights: Buffer;
 
   constructor(
     kernels: Kernels,
     heads: number,
     classes: number,
+    steps: number,
     { loss, combine, labelSmoothing }: Pick<TrainingOptions, 'loss' | 'combine' | 'labelSmoothing'>,
     planner: Planner,
     batch: number,
   ) {
     this.#kernels = kernels;
     this.#heads = heads;
+    this.#steps = steps;
     this.#classes = classes;
     const number = numberOf(lossKernels, loss.kind);
     const numbers = (lossKind(loss.kind) as LossKind).numbers(loss as never);
     const oneLoss = combine === 'logits';
+    const smoothing = ('smoothing' in loss ? loss.smoothing : undefined) || labelSmoothing;
     this.#sizes = new PerBatch(
-      (size) => new kernels.api.Loss(heads, size, classes, oneLoss, number, ...numbers, labelSmoothing),
+      (size) => new kernels.api.Loss(heads, steps, size, classes, oneLoss, number, ...numbers, smoothing),
     );
-    this.#judges = new PerBatch((size) => new kernels.api.Loss(1, size, classes, true, number, ...numbers, 0));
-    this.#logits = planner.permanent('logits', 4 * heads * batch * classes);
-    this.#dlogits = planner.permanent('logits gradient', 4 * heads * batch * classes);
+    this.#judges = new PerBatch((size) => new kernels.api.Loss(1, steps, size, classes, true, number, ...numbers, 0));
+    this.#logits = planner.permanent('logits', 4 * heads * steps * batch * classes);
+    this.#dlogits = planner.permanent('logits gradient', 4 * heads * steps * batch * classes);
+    this.#means = steps === 1 ? null : planner.permanent('mean logits', 4 * batch * classes);
     this.#weights = planner.permanent('head weights', 4 * heads);
   }
 
-  /** Where head number `head` writes its logits [B, classes]. */
+  /** Numbers of a head's logits in a pass. */
+  count(pass: Pass): number {
+    return this.#steps * pass.batch * this.#classes;
+  }
+
+  /** Where head number `head` writes its logits [steps, B, classes]. */
   logits(pass: Pass, head: number): number {
-    return address(pass, this.#logits) + 4 * head * pass.batch * this.#classes;
+    return address(pass, this.#logits) + 4 * head * this.count(pass);
   }
 
   dlogits(pass: Pass, head: number): number {
-    return address(pass, this.#dlogits) + 4 * head * pass.batch * this.#classes;
+    return address(pass, this.#dlogits) + 4 * head * this.count(pass);
+  }
+
+  /** The main head's logits [B, classes], which the answer is taken from: where there are several steps, their means. */
+  answers(pass: Pass): number {
+    const logits = this.logits(pass, 0);
+    if (this.#means === null) return logits;
+    const means = address(pass, this.#means);
+    pass.api.meanOfSteps(this.#steps, pass.batch * this.#classes, logits, means);
+    return means;
   }
 
   /** For a loss that is the mean over `whole` images, of which this pass holds some. */

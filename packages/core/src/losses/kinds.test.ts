@@ -21,11 +21,11 @@ const network = new NetworkBuilder({ input: { channels: 3, height: 16, width: 16
   .build({ heads: ['early'] });
 
 /** Losses of four steps on one batch, then what the main head alone has, of plain labels. */
-async function train(threads: number, changes: Partial<TrainingOptions>) {
+async function train(threads: number, changes: Partial<TrainingOptions>, of = network) {
   const engine = await createInlineEngine(threads === 1 ? { build: 'single' } : { threads });
   try {
     const training = defaultTrainingOptions({ batchSize: 16, lambda: defaultLambda('sbp'), lr: 0.01, ...changes });
-    await engine.load({ network, training, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] });
+    await engine.load({ network: of, training, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] });
     const steps: number[] = [];
     for (let iteration = 0; iteration < 4; iteration++) {
       const { loss } = await engine.trainStep(batch(0), { ...place, iteration, headWeights: [0.5, 0.5] });
@@ -50,6 +50,17 @@ it.each(usual.flatMap((loss) => combines.map((combine) => ({ loss, combine }))))
     expect(await train(3, { ...changes, labelSmoothing: 0.1 })).toEqual(alone);
   },
 );
+
+test('TET of one time step, without its distance, is cross entropy', async () => {
+  const once = { ...network, timeSteps: 1 };
+  const tet = await train(1, { loss: { kind: 'tet', lambda: 0, phi: 1 } }, once);
+  expect(tet).toEqual(await train(1, {}, once));
+});
+
+test('a loss that smooths labels itself does what the training option does', async () => {
+  const own = await train(1, { loss: { kind: 'cross-entropy', smoothing: 0.1 } });
+  expect(own).toEqual(await train(1, { labelSmoothing: 0.1 }));
+});
 
 test('mean squared error has its options from the specification', async () => {
   const loss = { kind: 'mse', correct: 0.8, incorrect: 0.1 } as const;
@@ -86,8 +97,17 @@ it.each<[unknown, string]>([
   [null, '`loss.kind` must be one of cross-entropy, mse'],
   [{ kind: 'mse', correct: 1 }, '`loss.incorrect` must be a number from -1000 to 1000, got undefined'],
   [{ kind: 'cross-entropy', gamma: 1 }, '`loss.gamma` is not an option'],
+  [{ kind: 'cross-entropy', smoothing: 1 }, '`loss.smoothing` must be a number from 0 to 0.999, got 1'],
+  [{ kind: 'tet', lambda: 2, phi: 1 }, '`loss.lambda` must be a number from 0 to 1, got 2'],
 ])('%j is refused', (loss, problem) => {
   const problems = trainingOptionsProblems(defaultTrainingOptions({ loss: loss as LossSpec }));
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain(problem);
+});
+
+test('labels are smoothed once', () => {
+  const options = defaultTrainingOptions({ loss: { kind: 'cross-entropy', smoothing: 0.1 }, labelSmoothing: 0.1 });
+  expect(trainingOptionsProblems(options)).toEqual([
+    '`loss.smoothing` and `labelSmoothing` are the same of labels: give one of them',
+  ]);
 });

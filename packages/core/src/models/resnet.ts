@@ -3,7 +3,7 @@
  * And plain networks: the same without the residual sums.
  */
 import type { HeadsChoice } from '../heads/heads.js';
-import { NetworkBuilder } from '../network/builder.js';
+import { type BuilderInput, NetworkBuilder } from '../network/builder.js';
 import { suggestion } from '../network/nearest.js';
 import { NetworkError } from '../network/shapes.js';
 import type { InputShape, NetworkSpec, NeuronSettings, NormSettings } from '../network/spec.js';
@@ -28,7 +28,7 @@ export interface ModelOptions {
   width?: number;
   timeSteps?: number;
   classes?: number;
-  input?: InputShape;
+  input?: BuilderInput;
   neuron?: NeuronSettings;
   norm?: NormSettings;
   heads?: HeadsChoice;

@@ -4,9 +4,12 @@ import { completeNorm } from './norm.js';
 import { inferShapes, NetworkError, type ValueShape, validateNetwork } from './shapes.js';
 import type { InputShape, LayerSpec, NetworkSpec, NeuronSettings, NormSettings } from './spec.js';
 
+/** A network's input as it is, or the description of a data set: of frames, so many as there are time steps. */
+export type BuilderInput = Omit<InputShape, 'frames'> & { frames?: boolean | number | undefined };
+
 export interface BuilderOptions {
   name?: string;
-  input: InputShape;
+  input: BuilderInput;
   timeSteps: number;
   classes: number;
   /** Of every LIF that does not bring its own. */
@@ -48,10 +51,15 @@ export class NetworkBuilder {
 
   constructor(options: BuilderOptions) {
     const { name = 'custom', timeSteps, classes, neuron, norm } = options;
-    // Of a data set's description, too, only what a network reads: the rest is no part of it.
-    const { channels, height, width } = options.input;
-    const input = { channels, height, width };
-    this.#spec = { name, input, timeSteps, classes, layers: [], heads: [], taps: {} };
+    this.#spec = {
+      name,
+      input: inputShape(options.input, timeSteps),
+      timeSteps,
+      classes,
+      layers: [],
+      heads: [],
+      taps: {},
+    };
     this.#neuron = neuron ?? {};
     this.#norm = norm ?? {};
   }
@@ -170,4 +178,14 @@ export class NetworkBuilder {
     this.#last = layer.name;
     return this;
   }
+}
+
+/** Of a data set's description, too, only what a network reads: the rest is no part of it. */
+function inputShape({ channels, height, width, frames }: BuilderInput, timeSteps: number): InputShape {
+  if (typeof frames === 'number' && frames !== timeSteps) {
+    throw new NetworkError(
+      `the input has ${frames} frames, the network ${timeSteps} time steps (\`timeSteps\`): each frame is a time step`,
+    );
+  }
+  return { channels, height, width, ...(frames ? { frames: true } : {}) };
 }

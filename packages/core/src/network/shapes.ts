@@ -11,7 +11,7 @@ export interface ValueShape {
   width: number;
   /** What the value is: the image, a membrane current, pooled values, or spikes. */
   kind: 'image' | 'current' | 'pooled' | 'spikes';
-  /** T, or 1 for what is the same at every time step: a directly coded image and all that is made of it before a LIF. */
+  /** T, or 1 for what is the same at every time step: a directly coded image and all that is made of it before a LIF. Of frames, T. */
   steps: number;
 }
 
@@ -37,6 +37,11 @@ function requireInteger(path: string, value: unknown, low: number, high: number)
   }
 }
 
+/** Frames that the network reads for each answer: one for each time step, or 1, an image that is there at all of them. */
+export function framesOf({ input, timeSteps }: Pick<NetworkSpec, 'input' | 'timeSteps'>): number {
+  return input.frames === true ? timeSteps : 1;
+}
+
 /** Names of the layers that a layer reads. */
 export function inputsOf(layer: LayerSpec): string[] {
   return layer.type === 'add' ? layer.inputs : [layer.input];
@@ -60,7 +65,9 @@ export function inferShapes(spec: NetworkSpec): Map<string, ValueShape> {
   if (spec.layers.length > limits.layers) {
     throw new NetworkError(`layers: there are ${spec.layers.length}, at most ${limits.layers} are possible`);
   }
-  const shapes = new Map<string, ValueShape>([['input', { ...spec.input, kind: 'image', steps: 1 }]]);
+  const { channels, height, width } = spec.input;
+  const image: ValueShape = { channels, height, width, kind: 'image', steps: framesOf(spec) };
+  const shapes = new Map<string, ValueShape>([['input', image]]);
   const layers = new Map<string, LayerSpec>();
   for (const layer of spec.layers) {
     if (!/^[a-z_][\w.]*$/i.test(layer.name) || /^(head|optimizer)\.|^__proto__$/.test(layer.name)) {

@@ -19,6 +19,8 @@ export interface InputShape {
   channels: number;
   height: number;
   width: number;
+  /** T frames for each answer, one for each time step (a time series has frames of 1 x 1 pixel); absent: one image for all. */
+  frames?: true;
 }
 
 export interface Conv2dSpec {

@@ -31,6 +31,7 @@ const kind =
 const number = kind('a number', (value) => typeof value === 'number');
 const text = kind('text', (value) => typeof value === 'string');
 const truth = kind('true or false', (value) => typeof value === 'boolean');
+const isTrue = kind('true or absent', (value) => value === true);
 
 const oneOf = (names: readonly string[]) =>
   kind(`one of ${names.join(', ')}`, (value) => names.some((name) => name === value));
@@ -59,6 +60,12 @@ const list =
     value.forEach((item, i) => {
       check(`${path}[${i}]`, item);
     });
+  };
+
+const orAbsent =
+  (check: Check): Check =>
+  (path, value) => {
+    if (value !== undefined) check(path, value);
   };
 
 const common = { type: text, name: text, input: text };
@@ -120,7 +127,7 @@ const taps: Check = (path, value) => {
 const checkNetwork = (value: unknown) =>
   object({
     name: text,
-    input: object({ channels: number, height: number, width: number }),
+    input: object({ channels: number, height: number, width: number, frames: orAbsent(isTrue) }),
     timeSteps: number,
     classes: number,
     layers: list(layer),

@@ -8,11 +8,13 @@ import { neuronKernels, surrogateKernels } from '../kernels/api.js';
 import { loadKernels } from '../kernels/backends/wasm.js';
 import { defaultLambda } from '../lambda/schedule.js';
 import { numberOf } from '../layers/kernelNumber.js';
+import { losses } from '../losses/index.js';
 import { NetworkBuilder } from '../network/builder.js';
 import { describeNetwork } from '../network/count.js';
 import type { NetworkSpec, NeuronSettings, NormSettings, Surrogate } from '../network/spec.js';
 import { norms } from '../norms/index.js';
 import { surrogates } from '../surrogates/index.js';
+import type { TrainingOptions } from '../train/options.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
 import { neuronNames, neurons } from './index.js';
 import type { NeuronKind } from './neuron.js';
@@ -39,10 +41,17 @@ function network(neuron: NeuronSettings, norm: NormSettings = {}): NetworkSpec {
 }
 
 /** Three steps from the initial state, or from what of it is given, in which no memory is taken beyond what the plan reserved. */
-async function train(neuron: NeuronSettings, threads: number, start: State = {}, steps = 3, norm: NormSettings = {}) {
+async function train(
+  neuron: NeuronSettings,
+  threads: number,
+  start: State = {},
+  steps = 3,
+  norm: NormSettings = {},
+  changes: Partial<TrainingOptions> = {},
+) {
   const engine = await createInlineEngine(threads === 1 ? { build: 'single' } : { threads });
   try {
-    const training = defaultTrainingOptions({ batchSize: 16, lambda: defaultLambda('sbp') });
+    const training = defaultTrainingOptions({ batchSize: 16, lambda: defaultLambda('sbp'), ...changes });
     const statistics = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
     const plan = await engine.load({ network: network(neuron, norm), training, ...statistics });
     // The instance of this thread's single build: its memory grows when something is allocated.
@@ -61,16 +70,27 @@ async function train(neuron: NeuronSettings, threads: number, start: State = {},
   }
 }
 
-const everyPair = neuronNames.flatMap((kind) => norms.map((norm) => ({ kind, norm: norm.name })));
+/** The losses take turns, with a penalty every other time: of each of them, some pair has it. */
+const everyPair = neuronNames
+  .flatMap((kind) => norms.map((norm) => ({ kind, norm: norm.name })))
+  .map((pair, i) => {
+    const { name, options } = losses[i % losses.length] as (typeof losses)[number];
+    return { ...pair, loss: name, changes: { loss: { kind: name, ...usualOptions(options) }, ...penaltyOf(i) } };
+  });
+function penaltyOf(i: number): Partial<TrainingOptions> {
+  return i % 2 === 0 ? {} : { penalty: { kind: 'firing-rate', strength: 0.5, target: 0.2 } };
+}
+
 const weights = new Set<string>();
 
-describe.each(everyPair)('a neuron of the kind $kind behind $norm', ({ kind, norm }) => {
+describe.each(everyPair)('a neuron of the kind $kind behind $norm, with $loss', ({ kind, norm, changes }) => {
   it.each(usual)('trains with $kind, to the same bits on one thread and on three', async (surrogate) => {
     const neuron = { kind, surrogate } as NeuronSettings;
-    const alone = await train(neuron, 1, {}, 3, { kind: norm });
+    const options = changes as Partial<TrainingOptions>;
+    const alone = await train(neuron, 1, {}, 3, { kind: norm }, options);
     expect(alone.losses.every(Number.isFinite)).toBe(true);
     expect(alone.plan.totalBytes).toBeLessThan(alone.plan.limitBytes);
-    const three = await train(neuron, 3, {}, 3, { kind: norm });
+    const three = await train(neuron, 3, {}, 3, { kind: norm }, options);
     expect({ ...three, plan: null }).toEqual({ ...alone, plan: null });
     weights.add(alone.weights);
   });

@@ -12,8 +12,7 @@ const shownLayers = 48;
 export function requireFiniteLoss(loaded: LoadedNetwork, pass: Pass, loss: number, heads: readonly ReadOut[]): void {
   if (Number.isFinite(loss)) return;
   heads.forEach((head, i) => {
-    const length = pass.batch * loaded.network.classes;
-    pass.guard.check(`head.${head.name}`, 'a logit', loaded.loss.logits(pass, i), length);
+    pass.guard.check(`head.${head.name}`, 'a logit', loaded.loss.logits(pass, i), loaded.loss.count(pass));
   });
   throw new NonFiniteError('loss', `it is ${loss}, though all logits are finite`);
 }

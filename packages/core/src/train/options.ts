@@ -1,7 +1,8 @@
 import type { LambdaSpec } from '../lambda/spec.js';
 import type { LossSpec } from '../losses/index.js';
+import type { PenaltySpec } from '../penalties/index.js';
 
-/** Everything that decides a training run besides the network and the data. Fully resolved: no optional fields. */
+/** Everything that decides a training run besides the network and the data. Fully resolved: what may be absent is not there. */
 export interface TrainingOptions {
   epochs: number;
   batchSize: number;
@@ -20,6 +21,8 @@ export interface TrainingOptions {
   loss: LossSpec;
   /** Share of each target that is spread over all classes, whatever the loss. */
   labelSmoothing: number;
+  /** On top of the loss of a training step, of each micro-batch by itself; absent: nothing. An evaluation's loss is without it. */
+  penalty?: PenaltySpec;
   /** Largest L2 norm of the whole gradient; 0 turns clipping off. */
   clipNorm: number;
   lambda: LambdaSpec;

@@ -15,7 +15,7 @@ import { blameGradient, blameUpdate, requireFiniteLoss } from './diagnosis.js';
 
 /** @throws NonFiniteError at the first number that is not finite; weights and statistics are half updated then. */
 export function trainStep(loaded: LoadedNetwork, batch: Batch, position: StepPosition): StepResult {
-  const { trunk, heads, loss, encoder, optimizer, parameters, training, math } = loaded;
+  const { trunk, heads, loss, penalty, encoder, optimizer, parameters, training, math } = loaded;
   const place = { ...position, epochs: training.epochs };
   const weights = position.headWeights ?? headWeights(training.lambda, heads.length, place, math, position.lambda);
   const lr = learningRate(training, place, math);
@@ -53,8 +53,9 @@ export function trainStep(loaded: LoadedNetwork, batch: Batch, position: StepPos
     heads.forEach((head, i) => {
       head.backward(pass, loss.dlogits(pass, i));
     });
+    const onRates = penalty === null ? 0 : penalty.forwardBackward(pass, batch.size);
     trunk.backward(pass);
-    sum.loss += outcome.loss;
+    sum.loss += outcome.loss + onRates;
     sum.correct += outcome.correct;
     sum.correctMain += outcome.correctMain;
   }

@@ -1,7 +1,8 @@
-import { specProblems } from '../fields/kind.js';
+import { kindNamed, specProblems } from '../fields/kind.js';
 import { lambdaProblems, lambdaSpecFor } from '../lambda/schedule.js';
 import { losses, lossKind, usualLoss } from '../losses/index.js';
 import { suggestion } from '../network/nearest.js';
+import { penalties } from '../penalties/index.js';
 import { excerpt } from '../plain/excerpt.js';
 import type { OptimizerSpec, ScheduleSpec, TrainingOptions } from './options.js';
 
@@ -110,22 +111,33 @@ export function trainingOptionsProblems(options: TrainingOptions, heads?: number
   }
   // As many warm-up epochs as there are would leave none at the full rate.
   checks.below('warmupEpochs', options.warmupEpochs, Math.max(1, options.epochs || 1));
-  checkLoss(checks, options.loss);
+  checkLoss(checks, options.loss, options.labelSmoothing);
   checks.below('labelSmoothing', options.labelSmoothing, 1);
+  checkPenalty(checks, options.penalty);
   checks.from('clipNorm', options.clipNorm, 0);
   checks.choice('combine', options.combine, ['logits', 'losses']);
   checks.choice('encode', options.encode, ['direct', 'rate']);
   checks.integer('seed', options.seed, 0, 4_294_967_295);
-  checks.known('', options, Object.keys(defaultTrainingOptions()));
+  checks.known('', options, [...Object.keys(defaultTrainingOptions()), 'penalty']);
   // Each begins with its field.
   const ofLambda = lambdaProblems(options.lambda ?? {}, heads).map((one) => one.replace(/^\w+/, '`lambda.$&`'));
   return [...checks.problems, ...ofLambda];
 }
 
-function checkLoss(checks: Checks, loss: TrainingOptions['loss'] | null): void {
+function checkLoss(checks: Checks, loss: TrainingOptions['loss'] | null, labelSmoothing: number): void {
   checks.problems.push(...specProblems('loss.', losses, loss ?? undefined));
   const kind = lossKind(loss?.kind);
   if (kind !== undefined) checks.known('loss.', loss ?? {}, ['kind', ...Object.keys(kind.options)]);
+  if (labelSmoothing > 0 && loss !== null && 'smoothing' in loss && (loss.smoothing ?? 0) > 0) {
+    checks.problems.push('`loss.smoothing` and `labelSmoothing` are the same of labels: give one of them');
+  }
+}
+
+function checkPenalty(checks: Checks, penalty: TrainingOptions['penalty']): void {
+  if (penalty === undefined) return;
+  checks.problems.push(...specProblems('penalty.', penalties, penalty ?? undefined));
+  const kind = kindNamed(penalties, penalty?.kind);
+  if (kind !== undefined) checks.known('penalty.', penalty, ['kind', ...Object.keys(kind.options)]);
 }
 
 function checkOptimizer(checks: Checks, optimizer: Partial<OptimizerSpec>): void {

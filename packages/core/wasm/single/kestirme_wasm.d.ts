@@ -32,6 +32,7 @@ export interface InitOutput {
     readonly abiVersion: () => number;
     readonly accumulate: (a: number, b: number, c: number) => void;
     readonly adamStep: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number) => number;
+    readonly addToPixels: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
     readonly backwardApply: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number) => void;
     readonly biasTable: (a: number, b: number, c: number) => void;
     readonly channelTableLen: (a: number) => number;
@@ -59,11 +60,12 @@ export interface InitOutput {
     readonly describeTap: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => void;
     readonly descriptionLen: () => number;
     readonly encodeDirect: (a: number, b: number, c: number, d: number, e: number) => void;
-    readonly encodeRate: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => void;
+    readonly encodeRate: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => void;
     readonly exactCos: (a: number) => number;
     readonly exactExp: (a: number) => number;
     readonly exactLog: (a: number) => number;
     readonly exactPow: (a: number, b: number) => number;
+    readonly firingRatePenalty: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
     readonly globalaveragepool_backward: (a: number, b: number) => void;
     readonly globalaveragepool_forward: (a: number, b: number, c: number) => void;
     readonly globalaveragepool_free: (a: number) => void;
@@ -78,7 +80,8 @@ export interface InitOutput {
     readonly loss_forwardBackward: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
     readonly loss_free: (a: number) => void;
     readonly loss_loss: (a: number) => number;
-    readonly loss_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
+    readonly loss_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => number;
+    readonly meanOfSteps: (a: number, b: number, c: number, d: number) => void;
     readonly minExponent: () => number;
     readonly neurons_addNumber: (a: number, b: number) => void;
     readonly neurons_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number) => void;

@@ -92,6 +92,40 @@ test('crops and flips: every byte comes from the image or the padding', async ()
   });
 });
 
+test('frames stay in order, floats as they are, and are cropped and flipped alike, on threads as well', async () => {
+  const [frames, pixels] = [3, 32];
+  const split = (size: number) => ({
+    // Each frame has the pixels of the first, and a number of its own.
+    images: Float32Array.from({ length: size * frames * pixels }, (_, i) => {
+      const [image, frame] = [Math.floor(i / (frames * pixels)), Math.floor(i / pixels) % frames];
+      return 1000 * image + (i % pixels) + 1 + frame / 4;
+    }),
+    labels: Int32Array.from({ length: size }, (_, i) => i % 3),
+    size,
+  });
+  const dataset: Dataset = { ...tiny(), info: { ...tiny().info, frames }, train: split(20), test: split(5) };
+  const open = async (workers: number) => {
+    const loader = createLoader(dataset, { batchSize: 3, seed: 7, workers });
+    const [train, held] = [await collect(loader.trainBatches(1)), await collect(loader.testBatches())];
+    await loader.close();
+    return { train, held };
+  };
+  const { train, held } = await open(0);
+  expect(await open(2)).toEqual({ train, held });
+  expect(held.flatMap(({ images }) => images)).toEqual([...split(5).images]);
+  for (const { images, indices } of train) {
+    indices.forEach((index, i) => {
+      const [first, ...others] = [0, 1, 2].map((t) =>
+        images.slice((i * frames + t) * pixels, (i * frames + t + 1) * pixels),
+      );
+      expect(first?.every((x) => x === 0 || Math.floor(x / 1000) === index)).toBe(true);
+      others.forEach((frame, t) => {
+        expect(frame).toEqual(first?.map((x) => (x === 0 ? 0 : x + (t + 1) / 4)));
+      });
+    });
+  }
+});
+
 test('no augmentation leaves the bytes alone', async () => {
   await withLoader({ workers: 0, augment: null }, async (loader) => {
     const { train } = tiny();

@@ -3,7 +3,7 @@ import { type Batch, type BatchSource, interruptible, plain, purpose, RandomStre
 import type { Augment, Dataset } from '../sets/dataset.js';
 import { doubtsOf } from '../sets/doubts.js';
 import { requireAugment, requireDataset } from '../sets/requireDataset.js';
-import { allocateBatch, type Source } from './fillBatch.js';
+import { allocateBatch, pixelsOf, type Source } from './fillBatch.js';
 import { inlineFillers, threadFillers } from './fillers.js';
 
 export interface LoaderOptions {
@@ -35,8 +35,10 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSou
   requireInteger('`workers`', workers, 0, 64);
   requireInteger('`queue`', queue, 1, 1024);
   requireAugment(options.augment === undefined ? "the data set's " : '', augment, dataset.info);
-  const { channels, height, width } = dataset.info;
-  const source = ({ images, labels }: Dataset['train']): Source => ({ images, labels, channels, height, width, seed });
+  const { channels, height, width, frames = 1 } = dataset.info;
+  const source = ({ images, labels }: Dataset['train']): Source => ({
+    ...{ images, labels, channels, height, width, frames, seed },
+  });
   const sources = { train: source(dataset.train), test: source(dataset.test) };
   const fillers = workers === 0 ? inlineFillers(sources) : threadFillers(sources, workers);
   const abort = () => void fillers.close(signal?.reason);
@@ -52,7 +54,7 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSou
   ): AsyncGenerator<Batch> {
     const count = Math.ceil(order.length / batchSize);
     const slots = Array.from({ length: Math.min(queue + 2, Math.max(0, count - from)) }, () =>
-      allocateBatch(sources.train, batchSize),
+      allocateBatch(sources[part], batchSize),
     );
     const started: { filled: Promise<void>; batch: Batch }[] = [];
     const start = (k: number) => {
@@ -62,9 +64,8 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSou
       // Whoever stops early leaves these behind; their failure is nobody's then.
       filled.catch(() => {});
       const size = positions.length;
-      const imageBytes = channels * height * width;
       const batch: Batch = {
-        images: memory.images.subarray(0, size * imageBytes),
+        images: memory.images.subarray(0, size * pixelsOf(sources[part])),
         labels: memory.labels.subarray(0, size),
         indices: memory.indices.subarray(0, size),
         size,

@@ -1,11 +1,11 @@
-import type { DataInfo } from 'kestirme';
+import type { DataInfo, Pixels } from 'kestirme';
 import type { DataFile } from '../formats/fileHash.js';
 import { allocate } from '../memory.js';
 
 /** Images of one part of a data set. On a SharedArrayBuffer, worker threads read them where they are; else they copy them. */
-export interface Split {
-  /** [size, H, W, C], 0-255. */
-  images: Uint8Array;
+export interface Split<Images extends Pixels = Uint8Array> {
+  /** [size, H, W, C], 0-255; where the data set's info says `frames`, [size, T, H, W, C], bytes or floats. */
+  images: Images;
   /** [size], 0-based class indices. */
   labels: Int32Array;
   size: number;
@@ -22,14 +22,16 @@ export interface Augment {
 /** A data set in memory, as its files have it: not augmented, not normalised. `createLoader` checks one of your own arrays. */
 export interface Dataset {
   info: DataInfo;
-  train: Split;
-  test: Split;
+  train: Split<Pixels>;
+  test: Split<Pixels>;
   /** What `createLoader` does to training images unless told otherwise; null: nothing. */
   augment: Augment | null;
 }
 
-/** One that is known by its name. */
+/** One that is known by its name: of images. */
 export interface NamedDataset extends Dataset {
+  train: Split;
+  test: Split;
   /** The usual changes, see `defaultAugment`. */
   augment: Augment;
 }

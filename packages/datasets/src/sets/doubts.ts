@@ -1,4 +1,5 @@
 /** What is doubtful about a data set: it can be trained on, and the numbers will hardly mean what they seem to. */
+import { type Pixels, plain } from 'kestirme';
 import type { Dataset, Split } from './dataset.js';
 
 const mostNames = 5;
@@ -8,7 +9,7 @@ export function doubtsOf({ info, train, test }: Dataset): string[] {
   return [...classesWithoutImages(info, train), ...bytesWithoutContrast(train), ...sameImages(train, test)];
 }
 
-function classesWithoutImages({ classes, classNames }: Dataset['info'], { labels }: Split): string[] {
+function classesWithoutImages({ classes, classNames }: Dataset['info'], { labels }: Split<Pixels>): string[] {
   const seen = new Set<number>(labels);
   if (seen.size === classes) return [];
   const without = classNames.filter((_, label) => !seen.has(label));
@@ -19,18 +20,21 @@ function classesWithoutImages({ classes, classNames }: Dataset['info'], { labels
   ];
 }
 
-function bytesWithoutContrast({ images }: Split): string[] {
+function bytesWithoutContrast({ images }: Split<Pixels>): string[] {
   // As a rule the first image answers both.
   const first = images[0] as number;
-  if (!images.some((byte) => byte !== first)) return [`all bytes of the training images are ${first}`];
-  if (images.some((byte) => byte > 1)) return [];
+  const isFloats = plain.isTypedArray(images, 'Float32Array');
+  if (!images.some((one) => one !== first)) {
+    return [`all ${isFloats ? 'numbers' : 'bytes'} of the training images are ${first}`];
+  }
+  if (isFloats || images.some((byte) => byte > 1)) return [];
   return ['no byte of the training images is above 1, and white is 255: they are all but black'];
 }
 
-function sameImages(train: Split, test: Split): string[] {
+function sameImages(train: Split<Pixels>, test: Split<Pixels>): string[] {
   const { images: a } = train;
   const { images: b } = test;
   const overlap =
-    a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.length && b.byteOffset < a.byteOffset + a.length;
+    a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
   return overlap ? ['some test images are training images: the accuracy on them says nothing about others'] : [];
 }

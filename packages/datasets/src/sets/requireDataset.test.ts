@@ -170,3 +170,24 @@ test("refuses the data set's own augmentation, and takes none", async () => {
     await loader.close();
   }
 });
+
+test.each<[string, object, string]>([
+  ['numbers', [1, 2], 'train.images must be a Uint8Array, bytes from 0 to 255, or a Float32Array, got a list of 2'],
+  [
+    'a frame too few',
+    new Float32Array(6 * 3 * 6),
+    'train.images must hold 6 images of 4 frames of 3x2x1, 144 floats, got 108',
+  ],
+  [
+    'infinity',
+    new Float32Array(144).fill(1).fill(Infinity, 9),
+    'train.images[9] must be a finite number, got Infinity',
+  ],
+])('of frames, %s', (_, images, message) => {
+  const dataset = own();
+  const info = { ...dataset.info, frames: 4 };
+  const test = { ...dataset.test, images: new Float32Array(2 * 4 * 6) };
+  expect(() => open({ ...dataset, info, test, train: { ...dataset.train, images: images as Float32Array } })).toThrow(
+    message,
+  );
+});

@@ -1,5 +1,5 @@
 /** What a data set of a program's own must be: what is wrong is told before anything is trained on it. */
-import { dataInfoProblem, plain } from 'kestirme';
+import { dataInfoProblem, type Pixels, plain } from 'kestirme';
 import type { Augment, Dataset, Split } from './dataset.js';
 
 const { isTypedArray, kindOf } = plain;
@@ -10,17 +10,29 @@ export function requireDataset(dataset: Dataset): void {
   const { info, train, test } = dataset ?? {};
   const problem = dataInfoProblem(info);
   if (problem !== undefined) throw new RangeError(`the data set's ${problem}`);
-  const { channels, height, width, classes, trainSize, testSize } = info;
-  const image = { bytes: height * width * channels, shape: `${height}x${width}x${channels}` };
+  const { channels, height, width, frames, classes, trainSize, testSize } = info;
+  const ofFrames = frames === undefined ? '' : `${frames} frames of `;
+  const image: Image = {
+    pixels: (frames ?? 1) * height * width * channels,
+    shape: `${ofFrames}${height}x${width}x${channels}`,
+    isOfFrames: frames !== undefined,
+  };
   requireSplit('train', train, trainSize, image, classes);
   requireSplit('test', test, testSize, image, classes);
 }
 
+interface Image {
+  /** Numbers of it. */
+  pixels: number;
+  shape: string;
+  isOfFrames: boolean;
+}
+
 function requireSplit(
   part: 'train' | 'test',
-  split: Split,
+  split: Split<Pixels>,
   infoSize: number,
-  image: { bytes: number; shape: string },
+  image: Image,
   classes: number,
 ): void {
   const where = (field: string) => `the data set's ${part}.${field}`;
@@ -28,16 +40,22 @@ function requireSplit(
   if (size !== infoSize) {
     throw new RangeError(`${where('size')} must be what info.${part}Size is, ${infoSize}, got ${kindOf(size)}`);
   }
-  if (!isTypedArray(images, 'Uint8Array')) {
+  const isFloats = image.isOfFrames && isTypedArray(images, 'Float32Array');
+  if (!isFloats && !isTypedArray(images, 'Uint8Array')) {
+    const or = image.isOfFrames ? ', or a Float32Array' : '';
+    const hint = image.isOfFrames ? '' : asBytes;
     throw new TypeError(
-      `${where('images')} must be a Uint8Array, bytes from 0 to 255, got ${kindOf(images)}${asBytes}`,
+      `${where('images')} must be a Uint8Array, bytes from 0 to 255${or}, got ${kindOf(images)}${hint}`,
     );
   }
-  if (images.length !== size * image.bytes) {
+  if (images.length !== size * image.pixels) {
+    const numbers = `${size * image.pixels} ${isFloats ? 'floats' : 'bytes'}`;
     throw new RangeError(
-      `${where('images')} must hold ${size} images of ${image.shape}, ${size * image.bytes} bytes, got ${images.length}`,
+      `${where('images')} must hold ${size} images of ${image.shape}, ${numbers}, got ${images.length}`,
     );
   }
+  const odd = isFloats ? images.findIndex((x) => !Number.isFinite(x)) : -1;
+  if (odd >= 0) throw new RangeError(`${where(`images[${odd}]`)} must be a finite number, got ${images[odd]}`);
   if (!isTypedArray(labels, 'Int32Array')) {
     throw new TypeError(
       `${where('labels')} must be an Int32Array, got ${kindOf(labels)}: Int32Array.from(labels, Number) makes one`,

@@ -1,0 +1,7 @@
+import type { ResolvedConfig } from './resolvedConfig.js';
+
+/** Options that are in a configuration only where they are given. */
+export function given<T extends object, K extends keyof T & keyof ResolvedConfig>(values: T, keys: readonly K[]) {
+  const entries = keys.flatMap((key) => (values[key] === undefined ? [] : [[key, values[key]]]));
+  return Object.fromEntries(entries) as { [key in K]?: Exclude<T[key], undefined> };
+}

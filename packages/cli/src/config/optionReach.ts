@@ -12,6 +12,7 @@ const reach: Record<OptionName, 'results' | 'nothing'> = {
   model: 'results',
   width: 'results',
   stem: 'results',
+  residual: 'results',
   timeSteps: 'results',
   heads: 'results',
   neuron: 'results',

@@ -20,6 +20,7 @@ type NetworkConfig = Pick<
   | 'model'
   | 'width'
   | 'stem'
+  | 'residual'
   | 'timeSteps'
   | 'heads'
   | 'neuron'
@@ -55,6 +56,7 @@ export function buildNetwork(
     input: { channels, height, width, frames },
     neuron: neuronOf(config),
     norm: parseNorm(config.norm),
+    residual: config.residual,
     heads: parseHeads(config.heads),
   };
   return buildModel(config.model, options);

@@ -70,6 +70,7 @@ const usual = {
   penalty: absent.penalty,
   clip: 0,
   encode: 'direct',
+  residual: 'standard',
   neuron: 'lif',
   norm: 'bn',
   decay: 0.25,

@@ -9,9 +9,9 @@ import { windowCount } from '../network/shapes.js';
 import type { BatchNormSpec, Conv2dSpec } from '../network/spec.js';
 import { NormLayer, type Sums } from './norm.js';
 import type { Parameter, Parameters } from './parameters.js';
-import { address, type Pass, PerBatch } from './pass.js';
+import { address, eachPlane, type Pass, PerBatch } from './pass.js';
 import type { Buffer, Planner, Span } from './planner.js';
-import { dataBytes, gradientBytes, padChannels, type Value } from './value.js';
+import { dataBytes, dataOf, gradientBytes, padChannels, type Value } from './value.js';
 import { type KernelCalls, type KernelUser, times, type Work } from './work.js';
 
 /** Memory that a kernel works in. */
@@ -188,12 +188,14 @@ export class Conv2dLayer implements KernelUser {
     const dense = { macs, additions: macs };
     switch (kernel) {
       case 'Conv2d.forward':
+      case 'Conv2d.forwardPlane':
         return { ...sparse, read: input + weights, written: output };
       case 'Conv2d.forwardDense':
         return { ...dense, read: input + weights, written: output };
       case 'Conv2d.addBorder':
         return { read: input, written: input };
       case 'Conv2d.backwardWeights':
+      case 'Conv2d.backwardWeightsPlane':
         return { ...sparse, read: input + output + weights, written: weights };
       case 'Conv2d.backwardWeightsDense':
         return { ...dense, read: input + output + weights, written: weights };
@@ -213,16 +215,19 @@ export class Conv2dLayer implements KernelUser {
   forward(pass: Pass): void {
     pass.watch?.layer(this.spec.name);
     const kernel = this.#sizes.for(pass.batch);
-    const source = address(pass, this.source.data);
     const weight = this.#parameters.weight(this.#weight);
-    const { list, floats } = this.#buffers.forward;
     const y = address(pass, this.#buffers.y);
+    const list = address(pass, this.#buffers.forward.list);
+    const floats = address(pass, this.#buffers.forward.floats);
     if (this.#buffers.bordered === null) {
-      kernel.forward(source, weight, address(pass, list), address(pass, floats), y);
+      eachPlane(pass, this.source, (spikes, planeWeight, accumulate) => {
+        if (planeWeight === null) kernel.forward(spikes, weight, list, floats, y);
+        else kernel.forwardPlane(spikes, planeWeight, weight, list, floats, accumulate, y);
+      });
     } else {
       const bordered = address(pass, this.#buffers.bordered);
-      kernel.addBorder(source, bordered);
-      kernel.forwardDense(bordered, weight, address(pass, floats), y);
+      kernel.addBorder(address(pass, dataOf(this.source)), bordered);
+      kernel.forwardDense(bordered, weight, floats, y);
     }
     if (!pass.folded) this.fillTable(pass);
   }
@@ -286,8 +291,12 @@ export class Conv2dLayer implements KernelUser {
     }
     const kernel = this.#sizes.for(pass.batch);
     if (bordered === null) {
-      const { list, floats } = this.#buffers.backwardWeights;
-      kernel.backwardWeights(address(pass, this.source.data), dy, address(pass, list), address(pass, floats), dw);
+      const list = address(pass, this.#buffers.backwardWeights.list);
+      const floats = address(pass, this.#buffers.backwardWeights.floats);
+      eachPlane(pass, this.source, (spikes, planeWeight) => {
+        if (planeWeight === null) kernel.backwardWeights(spikes, dy, list, floats, dw);
+        else kernel.backwardWeightsPlane(spikes, planeWeight, dy, list, floats, dw);
+      });
     } else {
       kernel.backwardWeightsDense(address(pass, bordered), dy, dw);
     }

@@ -16,7 +16,15 @@ describe('migrateConfig', () => {
     const now = migrateConfig(old, 'f');
     // An option that is missing here is new: say in migrate.ts what runs of before had. Theirs all had a memory limit.
     expect(Object.keys(now).sort()).toEqual(Object.keys(sampleConfig({ memoryLimit: 2 ** 32 })).sort());
-    expect(now).toMatchObject({ schema: 2, residual: 'standard', neuron: 'lif', norm: 'bn', validation: 0, lr: old.lr, lambda: old.lambda });
+    expect(now).toMatchObject({
+      schema: 2,
+      residual: 'standard',
+      neuron: 'lif',
+      norm: 'bn',
+      validation: 0,
+      lr: old.lr,
+      lambda: old.lambda,
+    });
   });
 
   it('knows the steps between checkpoints of the first schema', () => {

@@ -3,17 +3,14 @@ import type { SewSpec } from '../../network/spec.js';
 import { changesShape, projection, twoConvolutions } from '../blocks.js';
 import type { ResidualKind } from './residual.js';
 
-function sew<const Name extends string>(
-  name: Name,
-  operation: SewSpec['operation'],
-  help: string,
-): ResidualKind<Name> {
+function sew<const Name extends string>(name: Name, operation: SewSpec['operation'], help: string): ResidualKind<Name> {
   return {
     name,
     help,
     paper: 'Fang et al. 2021',
     confidence: 'high',
-    parity: "SpikingJelly's BasicBlock, forward and backward; its norms start as all others, without zero_init_residual",
+    parity:
+      "SpikingJelly's BasicBlock, forward and backward; its norms start as all others, without zero_init_residual",
     options: {},
     stemPool: 'maxPool',
     block(net, block) {

@@ -16,15 +16,7 @@ describe('migrateConfig', () => {
     const now = migrateConfig(old, 'f');
     // An option that is missing here is new: say in migrate.ts what runs of before had. Theirs all had a memory limit.
     expect(Object.keys(now).sort()).toEqual(Object.keys(sampleConfig({ memoryLimit: 2 ** 32 })).sort());
-    expect(now).toMatchObject({
-      schema: 2,
-      residual: 'standard',
-      neuron: 'lif',
-      norm: 'bn',
-      validation: 0,
-      lr: old.lr,
-      lambda: old.lambda,
-    });
+    expect(now).toMatchObject({ schema: 2, neuron: 'lif', norm: 'bn', validation: 0, lr: old.lr, lambda: old.lambda });
   });
 
   it('knows the steps between checkpoints of the first schema', () => {
@@ -39,7 +31,7 @@ describe('migrateConfig', () => {
       timeSteps: [4],
     });
     const now = { ...comparison, models: ['plain20', 'resnet20'], timeSteps: [4, 2] };
-    const unwritten = { residual: 'standard', neuron: 'lif', norm: 'bn', loss: 'cross-entropy', validation: 0 };
+    const unwritten = { neuron: 'lif', norm: 'bn', loss: 'cross-entropy', validation: 0 };
     expect(migrateConfig(now, 'f')).toEqual({ ...now, ...unwritten });
     expect(migrateConfig({ ...now, model: 'plain20' }, 'f')).toHaveProperty('model');
   });

@@ -21,13 +21,7 @@ const steps: Readonly<Record<number, (config: Config) => Config>> = {
 };
 
 /** Options that came without a new schema, as all runs before had them. Defaults may change, and these may not. */
-const unwritten: Config = {
-  validation: 0,
-  residual: 'standard',
-  neuron: 'lif',
-  norm: 'bn',
-  loss: 'cross-entropy',
-};
+const unwritten: Config = { validation: 0, neuron: 'lif', norm: 'bn', loss: 'cross-entropy' };
 
 /**
  * `config` as the present version would have written it. What has no schema was written by a person, for this version.

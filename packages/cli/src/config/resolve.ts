@@ -79,7 +79,7 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     model: variant.model,
     width: values.width,
     stem: values.stem,
-    residual: values.residual,
+    ...given({ residual: values.residual === absent.residual ? undefined : values.residual }, ['residual']),
     timeSteps: variant.timeSteps,
     heads,
     neuron: values.neuron,

@@ -24,7 +24,8 @@ export interface ResolvedConfig {
   /** Factor on the number of channels. */
   width: number;
   stem: 'cifar' | 'strided' | 'imagenet';
-  residual: ResidualName;
+  /** Kind of residual connections; 'standard' where it is missing. */
+  residual?: ResidualName;
   timeSteps: number;
   /** 'none', 'stages', 'blocks', or tap names joined by commas. */
   heads: string;

@@ -71,11 +71,10 @@ export const networkOptions = {
     'First layers: 3x3 convolution, 3x3 with stride 2, or 7x7 and pooling',
     network,
   ),
-  residual: option(
+  residual: optional(
     choice(residualNames),
-    'standard',
     'Residual connections of a ResNet: a sum of currents before the neurons, or of spikes behind them',
-    network,
+    { ...network, defaultText: 'standard' },
   ),
   timeSteps: option(timeStepsType, 2, 'Time steps T that a network runs for each image', {
     ...network,

@@ -141,7 +141,6 @@ export function sampleConfig(method: Method, seed: number, epochs: number): Reso
     model: 'resnet20',
     width: 0.5,
     stem: 'cifar',
-    residual: 'standard',
     timeSteps: 2,
     heads: method === 'vanilla' ? 'none' : 'stages',
     decay: 0.25,

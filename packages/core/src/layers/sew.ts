@@ -154,7 +154,11 @@ export class SewLayer implements KernelUser {
     const pixels = height * width;
     const g = output.gradient === null ? 0 : address(pass, output.gradient);
     const inject = output.inject === null ? 0 : address(pass, output.inject);
-    pass.onGradient?.(spec.name, { address: g, dense: output.gradient !== null, inject, pixels, channels });
+    // Where only heads read the result, some memory that is there: nobody looks at what it holds.
+    const place = output.gradient ?? this.#receivers[0]?.operand.gradient ?? null;
+    if (place === null) return;
+    const gradient = { address: address(pass, place), dense: g !== 0, inject, pixels, channels };
+    pass.onGradient?.(spec.name, gradient);
     const give = ({ operand, other, factor, accumulates, takesOver }: Receiver) => {
       const bits = factor === Factor.One ? 0 : address(pass, dataOf(other));
       const into = address(pass, operand.gradient as Buffer);

@@ -27,7 +27,9 @@ DECAY, THRESHOLD = 0.25, 0.5
 AMPLITUDE = 0.75
 WANTED_MARGIN = 2e-5
 CASES = [("sew-add", "lif"), ("sew-and", "lif"), ("sew-iand", "lif"), ("standard", "ternary"), ("sew-add", "ternary"),
-         ("standard", "trainable-ternary"), ("sew-add", "trainable-ternary")]
+         ("standard", "trainable-ternary"), ("sew-add", "trainable-ternary"),
+         # What leaves the first block goes through a pool of 2 x 2.
+         ("sew-add", "lif", "max"), ("sew-add", "trainable-ternary", "max"), ("sew-add", "ternary", "avg")]
 
 
 class Node(nn.Module):
@@ -93,10 +95,11 @@ class StandardBlock(BasicBlock):
 
 
 class Network(nn.Module):
-    def __init__(self, residual, spiking):
+    def __init__(self, residual, spiking, pool):
         super().__init__()
         self.stem = nn.Sequential(layer.Conv2d(3, BLOCKS[0][0], 3, padding=1, bias=False), layer.BatchNorm2d(BLOCKS[0][0]),
                                   spiking())
+        self.pool = {None: nn.Identity, "max": layer.MaxPool2d, "avg": layer.AvgPool2d}[pool](2)
         self.blocks = nn.Sequential(*(self.block(residual, spiking, *one) for one in BLOCKS))
         self.head = nn.Linear(BLOCKS[-1][1], CLASSES)
         functional.set_step_mode(self, "m")
@@ -118,7 +121,8 @@ class Network(nn.Module):
     def forward(self, images):
         x = (images.double() / 255 - torch.tensor(MEAN)) / torch.tensor(STD)
         x = x.permute(0, 3, 1, 2).repeat(T, 1, 1, 1, 1)
-        return self.head(self.blocks(self.stem(x)).mean((0, 3, 4)))
+        x = self.pool(self.blocks[0](self.stem(x)))
+        return self.head(self.blocks[1:](x).mean((0, 3, 4)))
 
     def named(self):
         """Parameters and running statistics, under our names."""
@@ -135,10 +139,10 @@ class Network(nn.Module):
                 for key, value in part.state_dict().items() if "num_batches" not in key and value.ndim > 0}
 
 
-def made(residual, spiking, seed):
+def made(residual, spiking, pool, seed):
     torch.manual_seed(seed)
     Node.margin = math.inf
-    network = Network(residual, NEURONS[spiking]).double()
+    network = Network(residual, NEURONS[spiking], pool).double()
     for name, p in network.named_parameters():
         p = p.data
         if p.ndim == 4:
@@ -163,15 +167,15 @@ def made(residual, spiking, seed):
 
 
 def main():
-    for residual, spiking in CASES:
-        best = max((made(residual, spiking, seed) for seed in range(300)), key=lambda one: one[3] if one[4] > 0 else 0)
+    for residual, spiking, *rest in CASES:
+        best = max((made(residual, spiking, *(rest or [None]), seed) for seed in range(300)), key=lambda one: one[3] if one[4] > 0 else 0)
         out, images, labels, margin, _ = best
         about = {"torch": torch.__version__, "margin": margin, "steps": T, "residual": residual, "neuron": spiking}
         print(json.dumps(about))
         assert margin > WANTED_MARGIN
         tensors = {name: np.ascontiguousarray(x.to(torch.float32).numpy()) for name, x in out.items()}
         tensors["images"], tensors["labels"] = images.numpy(), labels.numpy().astype(np.int32)
-        save_file(tensors, f"block-{residual}-{spiking}.safetensors", {"about": json.dumps(about)})
+        save_file(tensors, f"block-{'-'.join([residual, spiking, *rest])}.safetensors", {"about": json.dumps(about)})
 
 
 if __name__ == "__main__":

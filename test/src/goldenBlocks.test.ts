@@ -18,14 +18,20 @@ import {
 } from 'kestirme';
 import { describe, expect, test } from 'vitest';
 
-const cases: [ResidualName, NeuronSettings['kind']][] = [
-  ['sew-add', 'lif'],
-  ['sew-and', 'lif'],
-  ['sew-iand', 'lif'],
-  ['standard', 'ternary'],
-  ['sew-add', 'ternary'],
-  ['standard', 'trainable-ternary'],
-  ['sew-add', 'trainable-ternary'],
+type Pool = 'maxPool' | 'avgPool' | null;
+
+/** What leaves the first block may go through a pool of 2 x 2. */
+const cases: [ResidualName, NeuronSettings['kind'], Pool][] = [
+  ['sew-add', 'lif', null],
+  ['sew-and', 'lif', null],
+  ['sew-iand', 'lif', null],
+  ['standard', 'ternary', null],
+  ['sew-add', 'ternary', null],
+  ['standard', 'trainable-ternary', null],
+  ['sew-add', 'trainable-ternary', null],
+  ['sew-add', 'lif', 'maxPool'],
+  ['sew-add', 'trainable-ternary', 'maxPool'],
+  ['sew-add', 'ternary', 'avgPool'],
 ];
 
 const blocks = [
@@ -34,7 +40,7 @@ const blocks = [
   [8, 8, 1],
 ] as const;
 
-function network(residual: ResidualName, neuron: NeuronSettings['kind']): NetworkSpec {
+function network(residual: ResidualName, neuron: NeuronSettings['kind'], pool: Pool): NetworkSpec {
   const input = { channels: 3, height: 8, width: 8 };
   const net = new NetworkBuilder({ input, timeSteps: 3, classes: 3, neuron: { kind: neuron } as NeuronSettings });
   net.conv2d({ name: 'stem.conv', outChannels: 4, kernel: 3, padding: 1 }).norm({ name: 'stem.norm' });
@@ -42,6 +48,7 @@ function network(residual: ResidualName, neuron: NeuronSettings['kind']): Networ
   const kind = residuals.find(({ name }) => name === residual);
   blocks.forEach(([inChannels, outChannels, stride], i) => {
     kind?.block(net, { name: `block${i + 1}`, inChannels, outChannels, stride });
+    if (i === 0 && pool !== null) net[pool]({ kernel: 2 });
   });
   return net.build();
 }
@@ -57,8 +64,9 @@ function largestDifference(actual: Numbers, expected: Numbers): number {
   return Math.max(...Array.from(expected, (value, i) => Math.abs((actual[i] as number) - value))) / scale;
 }
 
-describe.each(cases)('residual %s, neurons %s', (residual, neuron) => {
-  const file = new URL(`../golden/block-${residual}-${neuron}.safetensors`, import.meta.url);
+describe.each(cases)('residual %s, neurons %s, pool %s', (residual, neuron, pool) => {
+  const name = [residual, neuron, ...(pool === null ? [] : [pool.slice(0, 3)])].join('-');
+  const file = new URL(`../golden/block-${name}.safetensors`, import.meta.url);
   const { tensors } = decodeSafetensors(readFileSync(file), file.pathname);
   const get = (name: string) => {
     const tensor = tensors.get(name);
@@ -79,7 +87,12 @@ describe.each(cases)('residual %s, neurons %s', (residual, neuron) => {
       const optimizer = { kind: 'sgd', momentum: 0, nesterov: false, weightDecay: 0 } as const;
       const sizes = { epochs: 1, batchSize: 2, microBatch: 2, lr: 1, schedule: { kind: 'constant' } } as const;
       const training = defaultTrainingOptions({ ...sizes, optimizer });
-      await engine.load({ network: network(residual, neuron), training, mean: [0.5, 0.4, 0.3], std: [0.25, 0.2, 0.3] });
+      await engine.load({
+        network: network(residual, neuron, pool),
+        training,
+        mean: [0.5, 0.4, 0.3],
+        std: [0.25, 0.2, 0.3],
+      });
       const state = await engine.readState();
       const ours = Object.keys(state).filter((name) => !name.startsWith('optimizer.'));
       expect(names.toSorted()).toEqual(ours.toSorted());

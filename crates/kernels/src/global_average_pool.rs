@@ -28,7 +28,7 @@ pub fn forward(d: &Dims, spikes: &[u32], rates: &mut [f32]) {
     par::for_each(d.batch, |b, _| {
         let rates = unsafe { rates.part(b * d.channels, d.channels) };
         rates.fill(0.0);
-        count(d, spikes, b, 0, rates);
+        count(d, spikes, b, |pixel| pixel, rates);
         rates.iter_mut().for_each(|rate| *rate *= d.scale());
     });
 }
@@ -42,7 +42,7 @@ pub fn forward_plane(d: &Dims, spikes: &[u32], weight: f32, accumulate: bool, ra
         let rates = unsafe { rates.part(b * d.channels, d.channels) };
         for (word, rates) in rates.chunks_mut(32).enumerate() {
             let mut counts = [0.0; 32];
-            count(d, spikes, b, word, &mut counts[..rates.len()]);
+            count(d, spikes, b, |pixel| &pixel[word..=word], &mut counts);
             for (rate, count) in rates.iter_mut().zip(counts) {
                 let part = count * d.scale() * weight;
                 *rate = if accumulate { *rate + part } else { part };
@@ -57,14 +57,14 @@ fn check(d: &Dims, spikes: &[u32], rates: &[f32]) {
     assert_eq!(rates.len(), d.batch * d.channels);
 }
 
-/// Adds the spikes of an image, of as many channels as there are `counts`, from those of the word `first` on.
+/// Adds the spikes of an image in some words of its pixels.
 #[inline(always)]
-fn count(d: &Dims, spikes: &[u32], b: usize, first: usize, counts: &mut [f32]) {
+fn count(d: &Dims, spikes: &[u32], b: usize, some: impl Fn(&[u32]) -> &[u32], counts: &mut [f32]) {
     let image = d.pixels * words(d.channels);
     for t in 0..d.steps {
         let spikes = &spikes[(t * d.batch + b) * image..][..image];
         for pixel in spikes.chunks_exact(words(d.channels)) {
-            for (word, &fired) in pixel[first..][..words(counts.len())].iter().enumerate() {
+            for (word, &fired) in some(pixel).iter().enumerate() {
                 let mut left = fired;
                 while left != 0 {
                     // Whole numbers below 2^24: exact in f32.

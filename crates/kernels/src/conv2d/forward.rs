@@ -141,9 +141,8 @@ impl Task<'_> {
         let s = self.s;
         let silent = [0.0; BLOCK];
         let few = self.images.len() * self.rows.len() * s.wo() <= FEW_PIXELS;
-        let filled = groups.len() * s.taps() * ROWS * Row::<V>::FLOATS;
         let mut each = tables.chunks_exact_mut(ROWS * Row::<V>::FLOATS);
-        for group in groups {
+        for group in groups.clone() {
             let read = if few { with_parts(self.rows_read(group)) } else { u32::MAX };
             for (tap, table) in (0..s.taps()).zip(&mut each) {
                 let weights = |i: usize| {
@@ -159,7 +158,10 @@ impl Task<'_> {
                 }
             }
         }
-        scale_tables(self.plane.weight, &mut tables[..filled]);
+        if self.plane.weight != 1.0 {
+            let filled = groups.len() * s.taps() * ROWS * Row::<V>::FLOATS;
+            scale_tables(self.plane.weight, &mut tables[..filled]);
+        }
     }
 
     /// The input lines that the task meets inside the image.

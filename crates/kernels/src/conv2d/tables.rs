@@ -81,9 +81,7 @@ pub fn with_parts(some: u32) -> u32 {
 /// Makes the look-ups in some tables count as much as the plane that they are for. Rows that nobody filled may hold
 /// anything, and nobody reads them.
 pub fn scale_tables(weight: f32, tables: &mut [f32]) {
-    if weight != 1.0 {
-        tables.iter_mut().for_each(|x| *x *= weight);
-    }
+    tables.iter_mut().for_each(|x| *x *= weight);
 }
 
 /// Adds the row that lies `offset` bytes and `at` floats, a constant, after `tables` to the sums. False for an offset that

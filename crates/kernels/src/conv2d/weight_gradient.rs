@@ -209,7 +209,9 @@ impl Task<'_> {
             }
         }
         each.for_each(|table| table.fill(0.0));
-        scale_tables(self.weight, tables);
+        if self.weight != 1.0 {
+            scale_tables(self.weight, tables);
+        }
     }
 }
 

@@ -11,7 +11,7 @@
 use super::lif::Numbers;
 use super::{Dynamics, Kind, Neuron, Step};
 use crate::simd::{Mask, Wide};
-use crate::walk::{self, Pass};
+use crate::walk;
 
 /// The numbers are a LIF's.
 pub const KIND: Kind = Kind {

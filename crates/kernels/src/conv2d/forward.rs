@@ -84,6 +84,9 @@ pub fn forward(s: &Shape, plane: Plane, weights: &[f32], offsets: &mut [u32], ta
                 let row = Row::<V>::of(width);
                 task.list_offsets(groups.clone(), 4 * Row::<V>::FLOATS as u32, offsets);
                 unsafe { task.fill_tables(row, width, groups.clone(), weights, tables) };
+                if plane.weight != 1.0 {
+                    scale_tables(plane.weight, tables);
+                }
                 match s.kernel {
                     1 => unsafe { task.add::<V, 1>(row, groups, offsets, tables, &y) },
                     3 => unsafe { task.add::<V, 3>(row, groups, offsets, tables, &y) },
@@ -129,7 +132,7 @@ impl Task<'_> {
         }
     }
 
-    /// Tables `[groups][taps][16][Row::FLOATS]` of weights `[Cin][taps][width]`, times the plane's weight.
+    /// Tables `[groups][taps][16][Row::FLOATS]` of weights `[Cin][taps][width]`.
     unsafe fn fill_tables<const V: usize>(
         &self,
         row: Row<V>,
@@ -141,10 +144,10 @@ impl Task<'_> {
         let s = self.s;
         let silent = [0.0; BLOCK];
         let few = self.images.len() * self.rows.len() * s.wo() <= FEW_PIXELS;
-        let mut each = tables.chunks_exact_mut(ROWS * Row::<V>::FLOATS);
-        for group in groups.clone() {
+        let mut tables = tables.chunks_exact_mut(ROWS * Row::<V>::FLOATS);
+        for group in groups {
             let read = if few { with_parts(self.rows_read(group)) } else { u32::MAX };
-            for (tap, table) in (0..s.taps()).zip(&mut each) {
+            for (tap, table) in (0..s.taps()).zip(&mut tables) {
                 let weights = |i: usize| {
                     let channel = group * GROUP + i;
                     let weights = weights.get((channel * s.taps() + tap) * width..).filter(|_| channel < s.cin);
@@ -157,10 +160,6 @@ impl Task<'_> {
                     false => unsafe { fill_table(row, weights, step, table) },
                 }
             }
-        }
-        if self.plane.weight != 1.0 {
-            let filled = groups.len() * s.taps() * ROWS * Row::<V>::FLOATS;
-            scale_tables(self.plane.weight, &mut tables[..filled]);
         }
     }
 

@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from safetensors.numpy import save_file
 from spikingjelly.activation_based import functional, layer, neuron, surrogate
-from spikingjelly.activation_based.model.sew_resnet import BasicBlock
+from spikingjelly.activation_based.model.sew_resnet import BasicBlock, sew_function
 from torch import nn
 
 torch.set_num_threads(1)
@@ -29,7 +29,9 @@ WANTED_MARGIN = 2e-5
 CASES = [("sew-add", "lif"), ("sew-and", "lif"), ("sew-iand", "lif"), ("standard", "ternary"), ("sew-add", "ternary"),
          ("standard", "trainable-ternary"), ("sew-add", "trainable-ternary"),
          # What leaves the first block goes through a pool of 2 x 2.
-         ("sew-add", "lif", "max"), ("sew-add", "trainable-ternary", "max"), ("sew-add", "ternary", "avg")]
+         ("sew-add", "lif", "max"), ("sew-add", "trainable-ternary", "max"), ("sew-add", "ternary", "avg"),
+         # What the last block reads is joined with what it gives once more.
+         ("sew-add", "lif", "again"), ("sew-iand", "lif", "again")]
 
 
 class Node(nn.Module):
@@ -95,11 +97,12 @@ class StandardBlock(BasicBlock):
 
 
 class Network(nn.Module):
-    def __init__(self, residual, spiking, pool):
+    def __init__(self, residual, spiking, extra):
         super().__init__()
         self.stem = nn.Sequential(layer.Conv2d(3, BLOCKS[0][0], 3, padding=1, bias=False), layer.BatchNorm2d(BLOCKS[0][0]),
                                   spiking())
-        self.pool = {None: nn.Identity, "max": layer.MaxPool2d, "avg": layer.AvgPool2d}[pool](2)
+        self.pool = {"max": layer.MaxPool2d, "avg": layer.AvgPool2d}.get(extra, nn.Identity)(2)
+        self.again = residual[4:].upper() if extra == "again" else None
         self.blocks = nn.Sequential(*(self.block(residual, spiking, *one) for one in BLOCKS))
         self.head = nn.Linear(BLOCKS[-1][1], CLASSES)
         functional.set_step_mode(self, "m")
@@ -121,8 +124,10 @@ class Network(nn.Module):
     def forward(self, images):
         x = (images.double() / 255 - torch.tensor(MEAN)) / torch.tensor(STD)
         x = x.permute(0, 3, 1, 2).repeat(T, 1, 1, 1, 1)
-        x = self.pool(self.blocks[0](self.stem(x)))
-        return self.head(self.blocks[1:](x).mean((0, 3, 4)))
+        x = self.blocks[1](self.pool(self.blocks[0](self.stem(x))))
+        y = self.blocks[2](x)
+        y = y if self.again is None else sew_function(x, y, self.again)
+        return self.head(y.mean((0, 3, 4)))
 
     def named(self):
         """Parameters and running statistics, under our names."""
@@ -139,10 +144,10 @@ class Network(nn.Module):
                 for key, value in part.state_dict().items() if "num_batches" not in key and value.ndim > 0}
 
 
-def made(residual, spiking, pool, seed):
+def made(residual, spiking, extra, seed):
     torch.manual_seed(seed)
     Node.margin = math.inf
-    network = Network(residual, NEURONS[spiking], pool).double()
+    network = Network(residual, NEURONS[spiking], extra).double()
     for name, p in network.named_parameters():
         p = p.data
         if p.ndim == 4:

@@ -18,10 +18,10 @@ import {
 } from 'kestirme';
 import { describe, expect, test } from 'vitest';
 
-type Pool = 'maxPool' | 'avgPool' | null;
+type Extra = 'maxPool' | 'avgPool' | 'again' | null;
 
-/** What leaves the first block may go through a pool of 2 x 2. */
-const cases: [ResidualName, NeuronSettings['kind'], Pool][] = [
+/** What leaves the first block may go through a pool of 2 x 2; what the last block reads may be joined with what it gives again. */
+const cases: [ResidualName, NeuronSettings['kind'], Extra][] = [
   ['sew-add', 'lif', null],
   ['sew-and', 'lif', null],
   ['sew-iand', 'lif', null],
@@ -32,6 +32,8 @@ const cases: [ResidualName, NeuronSettings['kind'], Pool][] = [
   ['sew-add', 'lif', 'maxPool'],
   ['sew-add', 'trainable-ternary', 'maxPool'],
   ['sew-add', 'ternary', 'avgPool'],
+  ['sew-add', 'lif', 'again'],
+  ['sew-iand', 'lif', 'again'],
 ];
 
 const blocks = [
@@ -40,7 +42,7 @@ const blocks = [
   [8, 8, 1],
 ] as const;
 
-function network(residual: ResidualName, neuron: NeuronSettings['kind'], pool: Pool): NetworkSpec {
+function network(residual: ResidualName, neuron: NeuronSettings['kind'], extra: Extra): NetworkSpec {
   const input = { channels: 3, height: 8, width: 8 };
   const net = new NetworkBuilder({ input, timeSteps: 3, classes: 3, neuron: { kind: neuron } as NeuronSettings });
   net.conv2d({ name: 'stem.conv', outChannels: 4, kernel: 3, padding: 1 }).norm({ name: 'stem.norm' });
@@ -48,8 +50,10 @@ function network(residual: ResidualName, neuron: NeuronSettings['kind'], pool: P
   const kind = residuals.find(({ name }) => name === residual);
   blocks.forEach(([inChannels, outChannels, stride], i) => {
     kind?.block(net, { name: `block${i + 1}`, inChannels, outChannels, stride });
-    if (i === 0 && pool !== null) net[pool]({ kernel: 2 });
+    if (i === 0 && (extra === 'maxPool' || extra === 'avgPool')) net[extra]({ kernel: 2 });
   });
+  const operation = residual.slice(4) as 'add' | 'iand';
+  if (extra === 'again') net.sew({ with: 'block2.sew', operation });
   return net.build();
 }
 
@@ -64,8 +68,8 @@ function largestDifference(actual: Numbers, expected: Numbers): number {
   return Math.max(...Array.from(expected, (value, i) => Math.abs((actual[i] as number) - value))) / scale;
 }
 
-describe.each(cases)('residual %s, neurons %s, pool %s', (residual, neuron, pool) => {
-  const name = [residual, neuron, ...(pool === null ? [] : [pool.slice(0, 3)])].join('-');
+describe.each(cases)('residual %s, neurons %s, %s', (residual, neuron, extra) => {
+  const name = [residual, neuron, ...(extra === null ? [] : [extra.replace('Pool', '')])].join('-');
   const file = new URL(`../golden/block-${name}.safetensors`, import.meta.url);
   const { tensors } = decodeSafetensors(readFileSync(file), file.pathname);
   const get = (name: string) => {
@@ -88,7 +92,7 @@ describe.each(cases)('residual %s, neurons %s, pool %s', (residual, neuron, pool
       const sizes = { epochs: 1, batchSize: 2, microBatch: 2, lr: 1, schedule: { kind: 'constant' } } as const;
       const training = defaultTrainingOptions({ ...sizes, optimizer });
       await engine.load({
-        network: network(residual, neuron, pool),
+        network: network(residual, neuron, extra),
         training,
         mean: [0.5, 0.4, 0.3],
         std: [0.25, 0.2, 0.3],

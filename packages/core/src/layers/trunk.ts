@@ -6,7 +6,7 @@ import { Conv2dLayer } from './conv2d.js';
 import { NeuronLayer, type Residual } from './neurons.js';
 import type { Parameters } from './parameters.js';
 import { address, type Pass } from './pass.js';
-import { backwardMoments, type Planner } from './planner.js';
+import { type Buffer, backwardMoments, type Planner } from './planner.js';
 import { PoolLayer } from './pool.js';
 import { SewLayer } from './sew.js';
 import { dataBytes, gradientBytes, type Plane, plainPlane, type Value } from './value.js';

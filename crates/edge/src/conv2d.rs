@@ -1,5 +1,5 @@
 use crate::{read, write};
-use kestirme_kernels::conv2d::{self as kernel, Scratch, Shape};
+use kestirme_kernels::conv2d::{self as kernel, Plane, Scratch, Shape};
 use kestirme_kernels::words;
 
 /// The sizes of one convolution. Lengths are in floats unless their name says words (u32).
@@ -78,6 +78,23 @@ impl Conv2d {
         kernel::forward(s, self.spikes(spikes), self.weights(weights), list, floats, write(y, s.output_len()));
     }
 
+    /// A plane's part of y, of bits that count as much as `plane_weight`; `accumulate`: y holds those of the planes before.
+    pub fn forward_plane(
+        &self,
+        spikes: *const u32,
+        plane_weight: f32,
+        weights: *const f32,
+        list: *mut u32,
+        floats: *mut f32,
+        accumulate: bool,
+        y: *mut f32,
+    ) {
+        let s = &self.shape;
+        let (list, floats) = scratch(kernel::forward_scratch(s), list, floats);
+        let plane = Plane { spikes: self.spikes(spikes), weight: plane_weight, accumulate };
+        kernel::forward_plane(s, plane, self.weights(weights), list, floats, write(y, s.output_len()));
+    }
+
     pub fn add_border(&self, x: *const f32, out: *mut f32) {
         kernel::add_border(&self.shape, read(x, self.shape.input_len()), write(out, self.bordered_len()));
     }
@@ -92,6 +109,23 @@ impl Conv2d {
         let (list, floats) = scratch(kernel::backward_weights_scratch(s), list, floats);
         let (dy, dw) = (read(dy, self.gradient_len()), write(dw, s.weight_len()));
         kernel::backward_weights(s, self.spikes(spikes), dy, list, floats, dw);
+    }
+
+    /// Adds a plane's part to `dw`.
+    pub fn backward_weights_plane(
+        &self,
+        spikes: *const u32,
+        plane_weight: f32,
+        dy: *const f32,
+        list: *mut u32,
+        floats: *mut f32,
+        dw: *mut f32,
+    ) {
+        let s = &self.shape;
+        let (list, floats) = scratch(kernel::backward_weights_scratch(s), list, floats);
+        let (dy, dw) = (read(dy, self.gradient_len()), write(dw, s.weight_len()));
+        let plane = Plane { spikes: self.spikes(spikes), weight: plane_weight, accumulate: true };
+        kernel::backward_weights_plane(s, plane, dy, list, floats, dw);
     }
 
     pub fn backward_weights_dense(&self, bordered: *const f32, dy: *const f32, dw: *mut f32) {

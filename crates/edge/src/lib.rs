@@ -30,6 +30,7 @@ kestirme_door::door! {
     mod losses;
     mod neurons;
     mod norms;
+    mod planes;
     mod pool;
     mod sgd;
     mod stats;

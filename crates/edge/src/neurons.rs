@@ -2,7 +2,7 @@ use crate::norms::{MEAN, SCALE, SHIFT, row};
 use crate::{read, write};
 use kestirme_kernels::neurons::{self as kernel, Kind};
 use kestirme_kernels::surrogates::{self, Surrogate};
-use kestirme_kernels::walk::{Current, Dims, Residual};
+use kestirme_kernels::walk::{Current, Dims, Plane, Residual};
 use kestirme_kernels::words;
 
 /// What the second term of the membrane current is.
@@ -11,7 +11,12 @@ pub enum ResidualKind {
     None,
     Spikes,
     Current,
+    /// Those of `add_plane`.
+    Planes,
 }
+
+/// Most planes of a residual.
+const MAX_PLANES: usize = 64;
 
 /// Surrogates are told by their place in this list.
 #[cfg(not(target_family = "wasm"))]
@@ -33,6 +38,9 @@ pub struct Neurons {
     dims: Dims,
     /// Steps of the tables of both terms.
     table_steps: [usize; 2],
+    /// Address and weight of each plane of the residual.
+    planes: [(usize, f32); MAX_PLANES],
+    plane_count: usize,
 }
 
 impl Neurons {
@@ -52,12 +60,25 @@ impl Neurons {
         let surrogate = surrogates::KINDS[surrogate].with(surrogate_option);
         let dims = Dims { steps, batch, pixels, channels };
         let table_steps = [table_steps, residual_table_steps];
-        Self { kind: kernel::KINDS[neuron], numbers: Vec::new(), surrogate, dims, table_steps }
+        let planes = [(0, 0.0); MAX_PLANES];
+        Self { kind: kernel::KINDS[neuron], numbers: Vec::new(), surrogate, dims, table_steps, planes, plane_count: 0 }
     }
 
     /// The next of the neuron's numbers, in the order in which its file lists them; all, before anything else is called.
     pub fn add_number(&mut self, number: f32) {
         self.numbers.push(number);
+    }
+
+    /// A residual of planes begins: those of the call before are gone.
+    pub fn clear_planes(&mut self) {
+        self.plane_count = 0;
+    }
+
+    /// A plane of the residual of the next call: bits that count as much as `weight`.
+    pub fn add_plane(&mut self, bits: *const u32, weight: f32) {
+        assert!(self.plane_count < MAX_PLANES, "a residual of more than {MAX_PLANES} planes");
+        self.planes[self.plane_count] = (bits as usize, weight);
+        self.plane_count += 1;
     }
 
     /// The surrogate's derivative is zero unless the membrane is nearer than this to the threshold; infinite: nowhere zero.
@@ -87,8 +108,8 @@ impl Neurons {
     }
 
     /// `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
-    /// `learned`: address of what the layer learned; `active`: address of the bits of neurons whose surrogate is not zero,
-    /// or 0.
+    /// `learned`: address of what the layer learned; `negative`: address of the spikes of neurons that fire -1, or 0 for
+    /// neurons that never do; `active`: address of the bits of neurons whose surrogate is not zero, or 0.
     pub fn forward(
         &self,
         y: *const f32,
@@ -100,13 +121,16 @@ impl Neurons {
         residual_table: *const f32,
         learned: *const f32,
         spikes: *mut u32,
+        negative: *mut u32,
         active: *mut u32,
     ) {
         let first = self.current(y, y_steps, table, self.table_steps[0]);
-        let residual = self.residual(kind, residual, residual_steps, residual_table);
+        let planes = self.planes(kind);
+        let residual = self.residual(kind, residual, residual_steps, residual_table, &planes);
         let spikes = write(spikes, self.spike_words());
-        let active = write(active, if active.is_null() { 0 } else { self.spike_words() });
-        self.neurons(learned).forward(self.dims, first, residual, spikes, active);
+        let optional = |at: *mut u32| write(at, if at.is_null() { 0 } else { self.spike_words() });
+        let (negative, active) = (optional(negative), optional(active));
+        self.neurons(learned).forward_signed(self.dims, first, residual, spikes, negative, active);
     }
 
     /// Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dlearned`; `inject` `[B, C]` or address 0; `sums`
@@ -130,7 +154,8 @@ impl Neurons {
     ) {
         let d = self.dims;
         let first = self.current(y, y_steps, table, self.table_steps[0]);
-        let residual = self.residual(kind, residual, residual_steps, residual_table);
+        let planes = self.planes(kind);
+        let residual = self.residual(kind, residual, residual_steps, residual_table, &planes);
         let inject = read(inject, if inject.is_null() { 0 } else { d.batch * d.channels });
         let (partial, g) = (write(partial, self.partial_len()), write(g, d.steps * self.step_len()));
         let sums = write(sums, self.sum_rows() * d.channels);
@@ -157,10 +182,29 @@ impl Neurons {
         Current { y: read(y, steps * self.step_len()), scale, shift, mean }
     }
 
-    fn residual<'a>(&self, kind: ResidualKind, at: *const f32, steps: usize, table: *const f32) -> Residual<'a> {
+    /// As many as `plane_count`, where the residual is of planes.
+    fn planes<'a>(&self, kind: ResidualKind) -> [Plane<'a>; MAX_PLANES] {
+        let mut planes = [Plane { bits: &[], weight: 0.0 }; MAX_PLANES];
+        if matches!(kind, ResidualKind::Planes) {
+            for (plane, (at, weight)) in planes.iter_mut().zip(&self.planes[..self.plane_count]) {
+                *plane = Plane { bits: read(*at as *const u32, self.spike_words()), weight: *weight };
+            }
+        }
+        planes
+    }
+
+    fn residual<'a>(
+        &self,
+        kind: ResidualKind,
+        at: *const f32,
+        steps: usize,
+        table: *const f32,
+        planes: &'a [Plane<'a>],
+    ) -> Residual<'a> {
         match kind {
             ResidualKind::None => Residual::None,
             ResidualKind::Spikes => Residual::Spikes(read(at.cast(), self.spike_words())),
+            ResidualKind::Planes => Residual::Planes(&planes[..self.plane_count]),
             ResidualKind::Current => Residual::Current(self.current(at, steps, table, self.table_steps[1])),
         }
     }

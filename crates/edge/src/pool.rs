@@ -28,6 +28,12 @@ impl Pool {
         kernel::average_forward(&self.shape, self.input(x), write(y, self.out_len()));
     }
 
+    /// A plane's part, of bits that count as much as `weight`; `accumulate`: y holds those of the planes before.
+    pub fn average_forward_plane(&self, spikes: *const u32, weight: f32, accumulate: bool, y: *mut f32) {
+        let y = write(y, self.out_len());
+        kernel::average_forward_plane(&self.shape, self.bits(spikes), weight, accumulate, y);
+    }
+
     pub fn average_backward(&self, dy: *const f32, accumulate: bool, dx: *mut f32) {
         kernel::average_backward(&self.shape, read(dy, self.out_len()), accumulate, write(dx, self.in_len()));
     }
@@ -58,10 +64,14 @@ impl Pool {
     }
 
     fn input<'a>(&self, x: *const f32) -> Input<'a> {
-        let s = &self.shape;
         match self.spikes {
-            true => Input::Spikes(read(x.cast(), s.n * s.h * s.w * words(s.channels))),
+            true => Input::Spikes(self.bits(x.cast())),
             false => Input::Values(read(x, self.in_len())),
         }
+    }
+
+    fn bits<'a>(&self, at: *const u32) -> &'a [u32] {
+        let s = &self.shape;
+        read(at, s.n * s.h * s.w * words(s.channels))
     }
 }

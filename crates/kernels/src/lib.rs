@@ -26,6 +26,7 @@ pub mod neurons;
 pub mod norms;
 pub mod par;
 pub mod philox;
+pub mod planes;
 pub mod pool;
 pub mod sgd;
 mod simd;

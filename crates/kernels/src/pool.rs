@@ -94,13 +94,24 @@ impl Input<'_> {
 
 /// `y` `[N, Ho, Wo, C]`, the mean over each window.
 pub fn average_forward(s: &Shape, x: Input, y: &mut [f32]) {
+    average(s, x, 1.0, y, |_, mean| mean);
+}
+
+/// A plane's part of the means of a sum of planes, whose bits count as much as `weight`: added to what there is when
+/// `accumulate`.
+pub fn average_forward_plane(s: &Shape, x: &[u32], weight: f32, accumulate: bool, y: &mut [f32]) {
+    average(s, Input::Spikes(x), weight, y, |before, mean| if accumulate { before + mean } else { mean });
+}
+
+#[inline(always)]
+fn average(s: &Shape, x: Input, weight: f32, y: &mut [f32], join: impl Fn(f32, f32) -> f32 + Sync) {
     x.check(s);
     assert_eq!(y.len(), s.n * s.out_image());
-    let scale = 1.0 / (s.kernel * s.kernel) as f32;
+    let scale = weight / (s.kernel * s.kernel) as f32;
     for_each_pixel(s, s.channels, y, |n, oy, ox, y| {
         let window = s.window(oy, ox);
         for (c, y) in y.iter_mut().enumerate() {
-            *y = window.clone().fold(0.0, |sum, i| sum + x.at(s, n, i, c)) * scale;
+            *y = join(*y, window.clone().fold(0.0, |sum, i| sum + x.at(s, n, i, c)) * scale);
         }
     });
 }

@@ -3,6 +3,8 @@
 //!
 //! After a change that is meant to give other bits: `cargo test -p kestirme-kernels --test levels -- --ignored record`.
 
+#[path = "levels/planes.rs"]
+mod planes;
 mod support;
 
 use std::fmt::Write;
@@ -368,11 +370,16 @@ fn all_else_has_the_recorded_bits() {
     check(&rest());
 }
 
+#[test]
+fn planes_have_the_recorded_bits() {
+    check(&planes::rows());
+}
+
 /// Records: after a change that is meant to give other bits.
 #[test]
 #[ignore = "writes the file"]
 fn record() {
-    let rows = [walks(), convolutions(), norms(), rest()].into_iter().flatten();
+    let rows = [walks(), convolutions(), norms(), rest(), planes::rows()].into_iter().flatten();
     let head = rests().fold("channels".to_owned(), |head, c| format!("{head} {c}"));
     let lines: Vec<String> = [head].into_iter().chain(rows.map(|row| line(&row))).collect();
     std::fs::write(FILE, lines.join("\n") + "\n").expect("the file of this test");

@@ -62,7 +62,9 @@ fn every_neuron_is_its_twin() {
             for (surrogate, option) in [("atan", 2.0), ("rectangle", 1.0)] {
                 let name = format!("{} {numbers:?} {learned:?} {surrogate}", kind.name);
                 let neurons = DIMS.batch * DIMS.pixels * DIMS.channels;
-                let x: Vec<f32> = draw.numbers(DIMS.steps * neurons).iter().map(|x| 0.4 + x).collect();
+                let is_signed = kind.name.contains("ternary");
+                let drawn = draw.numbers(DIMS.steps * neurons).into_iter();
+                let x: Vec<f32> = drawn.map(|x| if is_signed { 2.0 * x } else { 0.4 + x }).collect();
                 let above = draw.numbers(x.len());
                 let (rows, lying) = rows(kind.learned, learned);
                 let all = twins::Neurons {
@@ -81,9 +83,19 @@ fn every_neuron_is_its_twin() {
                 let (ones, zeros) = (vec![1.0; DIMS.channels], vec![0.0; DIMS.channels]);
                 let first = Current { y: &x, scale: &ones, shift: &zeros, mean: &zeros };
                 let mut spikes = vec![0; DIMS.spike_words()];
-                fast.forward(DIMS, first, Residual::None, &mut spikes, &mut []);
-                let fired: Vec<f32> = want.spikes.iter().map(|&s| s as f32).collect();
-                assert_eq!(spikes, to_bits(&fired, DIMS.channels), "spikes of {name}");
+                // Of those that fire down, too: a learned amplitude below zero turns both round.
+                let mut negative = vec![0; if is_signed { spikes.len() } else { 0 }];
+                fast.forward_signed(DIMS, first, Residual::None, &mut spikes, &mut negative, &mut []);
+                let up = if is_signed { learned.first().map_or(1.0, |a| a.signum()) } else { 1.0 };
+                let bits = |sign: f64| {
+                    let fired: Vec<f32> = want.spikes.iter().map(|s| f32::from(s * sign > 0.0)).collect();
+                    to_bits(&fired, DIMS.channels)
+                };
+                assert_eq!(spikes, bits(up), "spikes of {name}");
+                if is_signed {
+                    assert_eq!(negative, bits(-up), "negative spikes of {name}");
+                    assert!(negative.iter().any(|word| *word != 0));
+                }
                 let mut g = above.clone();
                 let mut sums = vec![f32::NAN; kind.sum_rows(1) * DIMS.channels];
                 let mut partial = vec![f32::NAN; kind.partial_len(&DIMS, 1)];

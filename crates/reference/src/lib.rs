@@ -33,5 +33,6 @@ pub mod neurons;
 pub mod norms;
 pub mod philox;
 pub mod pool;
+pub mod sew;
 pub mod sgd;
 pub mod surrogates;

@@ -5,7 +5,7 @@ mod finite_difference;
 
 use finite_difference::{Draw, check};
 use kestirme_reference::losses::{self, Loss, combined, combined::Combine, each_step};
-use kestirme_reference::{add, batch_norm, conv2d, firing_rate, global_average_pool, linear, pool};
+use kestirme_reference::{add, batch_norm, conv2d, firing_rate, global_average_pool, linear, pool, sew};
 
 #[test]
 fn conv2d_backward() {
@@ -232,5 +232,21 @@ fn losses_backward() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn sew_backward() {
+    for (seed, operation) in (0..).zip(sew::OPERATIONS) {
+        let mut draw = Draw::new(seed);
+        check(
+            &format!("sew {operation:?}"),
+            &[("x", draw.vec(13)), ("y", draw.vec(13))],
+            |v| sew::forward(operation, &v[0], &v[1]),
+            |v, dz| {
+                let (dx, dy) = sew::backward(operation, &v[0], &v[1], dz);
+                vec![dx, dy]
+            },
+        );
     }
 }

@@ -10,6 +10,7 @@ export {
   resnet20,
   resnet34,
 } from './models/resnet.js';
+export { residualNames, type ResidualName, residuals } from './models/residuals/index.js';
 export { type BuilderInput, type BuilderOptions, NetworkBuilder } from './network/builder.js';
 export type * from './network/spec.js';
 export { defaultNeuron, neuronProblems } from './network/neuron.js';

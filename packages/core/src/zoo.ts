@@ -3,6 +3,7 @@ import type { Kind } from './fields/kind.js';
 import { lambdaKinds } from './lambda/kinds.js';
 import { losses } from './losses/index.js';
 import { modelKinds } from './models/layouts.js';
+import { residuals } from './models/residuals/index.js';
 import { neurons } from './neurons/index.js';
 import { norms } from './norms/index.js';
 import { penalties } from './penalties/index.js';
@@ -18,6 +19,7 @@ export interface Family {
 /** All families, in the order of a network's making and training. */
 export const families: readonly Family[] = [
   { name: 'models', option: 'model', kinds: modelKinds },
+  { name: 'residuals', option: 'residual', kinds: residuals },
   { name: 'neurons', option: 'neuron', kinds: neurons },
   { name: 'norms', option: 'norm', kinds: norms },
   { name: 'surrogates', option: 'surrogate', kinds: surrogates },

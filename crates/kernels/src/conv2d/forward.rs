@@ -4,8 +4,8 @@
 //! one for each tap, and adds a row of each to every pixel's sums; the tables stay in the nearest cache meanwhile.
 
 use super::row::Row;
-use super::tables::{GROUP, ROWS, add_row, fill_rows, fill_table, with_parts};
-use super::{BLOCK, Scratch, Shape};
+use super::tables::{GROUP, ROWS, add_row, fill_rows, fill_table, scale_tables, with_parts};
+use super::{BLOCK, Plane, Scratch, Shape};
 use crate::par::{self, Shared};
 use crate::simd::Wide;
 use crate::words;
@@ -57,8 +57,8 @@ pub fn scratch(s: &Shape) -> Scratch {
     Scratch { words_per_thread: cut.offsets(s), floats_per_thread, ..Scratch::default() }
 }
 
-/// See [`super::forward`].
-pub fn forward(s: &Shape, spikes: &[u32], weights: &[f32], offsets: &mut [u32], tables: &mut [f32], y: &mut [f32]) {
+/// See [`super::forward_plane`].
+pub fn forward(s: &Shape, plane: Plane, weights: &[f32], offsets: &mut [u32], tables: &mut [f32], y: &mut [f32]) {
     let cut = Cut::of(s);
     let Scratch { words_per_thread, floats_per_thread, .. } = scratch(s);
     let (chunks, bands) = (s.n.div_ceil(cut.images), s.ho().div_ceil(cut.rows));
@@ -68,7 +68,7 @@ pub fn forward(s: &Shape, spikes: &[u32], weights: &[f32], offsets: &mut [u32], 
         let (block, chunk, band) = (task / (chunks * bands), task / bands % chunks, task % bands);
         let task = Task {
             s,
-            spikes,
+            plane,
             first: block * BLOCK,
             images: chunk * cut.images..((chunk + 1) * cut.images).min(s.n),
             rows: band * cut.rows..((band + 1) * cut.rows).min(s.ho()),
@@ -84,6 +84,9 @@ pub fn forward(s: &Shape, spikes: &[u32], weights: &[f32], offsets: &mut [u32], 
                 let row = Row::<V>::of(width);
                 task.list_offsets(groups.clone(), 4 * Row::<V>::FLOATS as u32, offsets);
                 unsafe { task.fill_tables(row, width, groups.clone(), weights, tables) };
+                if plane.weight != 1.0 {
+                    scale_tables(plane.weight, tables);
+                }
                 match s.kernel {
                     1 => unsafe { task.add::<V, 1>(row, groups, offsets, tables, &y) },
                     3 => unsafe { task.add::<V, 3>(row, groups, offsets, tables, &y) },
@@ -96,7 +99,7 @@ pub fn forward(s: &Shape, spikes: &[u32], weights: &[f32], offsets: &mut [u32], 
 
 struct Task<'a> {
     s: &'a Shape,
-    spikes: &'a [u32],
+    plane: Plane<'a>,
     /// Output channels from here on.
     first: usize,
     images: core::ops::Range<usize>,
@@ -121,7 +124,7 @@ impl Task<'_> {
                 if iy >= s.h {
                     continue;
                 }
-                let pixels = &self.spikes[(image * s.h + iy) * s.w * per_pixel..][..s.w * per_pixel];
+                let pixels = &self.plane.spikes[(image * s.h + iy) * s.w * per_pixel..][..s.w * per_pixel];
                 for (offset, bits) in offsets[s.pad..].iter_mut().zip(pixels.chunks_exact(per_pixel)) {
                     *offset = table + (bits[word] >> shift & 15) * row_bytes;
                 }
@@ -174,7 +177,7 @@ impl Task<'_> {
         let (word, shift) = (group / 8, group % 8 * GROUP);
         // Beyond the image nothing fires.
         self.lines().fold(1, |read, (image, iy)| {
-            let pixels = &self.spikes[(image * s.h + iy) * s.w * per_pixel..][..s.w * per_pixel];
+            let pixels = &self.plane.spikes[(image * s.h + iy) * s.w * per_pixel..][..s.w * per_pixel];
             pixels.chunks_exact(per_pixel).fold(read, |read, bits| read | 1 << (bits[word] >> shift & 15))
         })
     }
@@ -206,7 +209,7 @@ impl Task<'_> {
             plane,
             kernel,
             groups: groups.len(),
-            fresh: groups.start == 0,
+            fresh: groups.start == 0 && !self.plane.accumulate,
             cout: s.cout,
         };
         for (i, image) in self.images.clone().enumerate() {

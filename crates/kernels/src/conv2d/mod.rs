@@ -137,24 +137,59 @@ impl Scratch {
     }
 }
 
+/// One of the bit planes whose sum a convolution reads.
+#[derive(Clone, Copy)]
+pub struct Plane<'a> {
+    /// `[N, H, W, words(Cin)]`
+    pub spikes: &'a [u32],
+    /// What a bit counts.
+    pub weight: f32,
+    /// Whether the planes before it are in the result already.
+    pub accumulate: bool,
+}
+
+impl<'a> Plane<'a> {
+    /// The only one.
+    fn of(spikes: &'a [u32]) -> Self {
+        Self { spikes, weight: 1.0, accumulate: false }
+    }
+}
+
 /// `y` `[N, Ho, Wo, Cout]` from spikes `[N, H, W, words(Cin)]`, by additions only.
 pub fn forward(s: &Shape, spikes: &[u32], weights: &[f32], list: &mut [u32], floats: &mut [f32], y: &mut [f32]) {
+    forward_plane(s, Plane::of(spikes), weights, list, floats, y);
+}
+
+/// A plane's part of `y`.
+pub fn forward_plane(s: &Shape, plane: Plane, weights: &[f32], list: &mut [u32], floats: &mut [f32], y: &mut [f32]) {
     s.check();
     let scratch = forward_scratch(s);
     assert!(list.len() >= scratch.words() && floats.len() >= scratch.floats());
-    assert_eq!(spikes.len(), s.n * s.h * s.w * words(s.cin));
+    assert_eq!(plane.spikes.len(), s.n * s.h * s.w * words(s.cin));
     assert_eq!((weights.len(), y.len()), (s.weight_len(), s.output_len()));
-    forward::forward(s, spikes, weights, list, floats, y);
+    forward::forward(s, plane, weights, list, floats, y);
 }
 
 /// Adds the weights' gradient to `dw` (packed as the weights are), by additions only; `dy` as [`gradient`] has it.
 pub fn backward_weights(s: &Shape, spikes: &[u32], dy: &[f32], list: &mut [u32], floats: &mut [f32], dw: &mut [f32]) {
+    backward_weights_plane(s, Plane::of(spikes), dy, list, floats, dw);
+}
+
+/// A plane's part of it; whether others came before makes no difference.
+pub fn backward_weights_plane(
+    s: &Shape,
+    plane: Plane,
+    dy: &[f32],
+    list: &mut [u32],
+    floats: &mut [f32],
+    dw: &mut [f32],
+) {
     s.check();
     let scratch = backward_weights_scratch(s);
     assert!(list.len() >= scratch.words() && floats.len() >= scratch.floats());
-    assert_eq!(spikes.len(), s.n * s.h * s.w * words(s.cin));
+    assert_eq!(plane.spikes.len(), s.n * s.h * s.w * words(s.cin));
     assert_eq!((dy.len(), dw.len()), (s.gradient().len(), s.weight_len()));
-    weight_gradient::backward_weights(s, spikes, dy, list, floats, dw);
+    weight_gradient::backward_weights(s, plane, dy, list, floats, dw);
 }
 
 /// Where the weight of (output channel, input channel, tap) lies.

@@ -78,6 +78,12 @@ pub fn with_parts(some: u32) -> u32 {
     (1..ROWS as u32).rev().fold(some, |some, subset| some | (some >> subset & 1) << (subset - (1 << subset.ilog2())))
 }
 
+/// Makes the look-ups in some tables count as much as the plane that they are for. Rows that nobody filled may hold
+/// anything, and nobody reads them.
+pub fn scale_tables(weight: f32, tables: &mut [f32]) {
+    tables.iter_mut().for_each(|x| *x *= weight);
+}
+
 /// Adds the row that lies `offset` bytes and `at` floats, a constant, after `tables` to the sums. False for an offset that
 /// never occurs.
 ///

@@ -10,9 +10,9 @@ use super::bits::halves;
 use super::gradient::{self, Block, Layout};
 use super::lists::{Lists, SLACK, line_words, list_offsets, offsets_len};
 use super::row::Row;
-use super::tables::{GROUP, ROWS, add_row, fill_table};
+use super::tables::{GROUP, ROWS, add_row, fill_table, scale_tables};
 use super::tile::MAX_TAPS;
-use super::{BLOCK, Scratch, Shape, weight_index};
+use super::{BLOCK, Plane, Scratch, Shape, weight_index};
 use crate::par::{self, Shared};
 use crate::simd::{WIDTH, Wide};
 use crate::words;
@@ -75,13 +75,13 @@ pub fn scratch(s: &Shape) -> Scratch {
     }
 }
 
-/// See [`super::backward_weights`].
-pub fn backward_weights(s: &Shape, spikes: &[u32], dy: &[f32], list: &mut [u32], floats: &mut [f32], dw: &mut [f32]) {
+/// See [`super::backward_weights_plane`].
+pub fn backward_weights(s: &Shape, plane: Plane, dy: &[f32], list: &mut [u32], floats: &mut [f32], dw: &mut [f32]) {
     let cut = Cut::of(s);
     let scratch = scratch(s);
     let (bits, offsets) = list.split_at_mut(scratch.words_per_thread * par::threads());
     let offsets = halves(&mut offsets[..scratch.words]);
-    list_offsets(s, spikes, 4 * SLICE as u64, bits, offsets);
+    list_offsets(s, plane.spikes, 4 * SLICE as u64, bits, offsets);
 
     let (tables, partial) = floats.split_at_mut(scratch.floats_per_thread * par::threads());
     let partial = &mut partial[..scratch.floats];
@@ -94,7 +94,7 @@ pub fn backward_weights(s: &Shape, spikes: &[u32], dy: &[f32], list: &mut [u32],
             let channels = part * cut.words * 32..((part + 1) * cut.words * 32).min(s.cin);
             let (layout, lists) = (s.gradient(), Lists::of(s));
             let block = layout.block(block * gradient::WIDE);
-            let task = Task { s, cut: &cut, lists, layout, block, channels };
+            let task = Task { s, cut: &cut, lists, layout, block, channels, weight: plane.weight };
             let tables = unsafe { tables.part(thread * scratch.floats_per_thread, scratch.floats_per_thread) };
             let sums_at = if cut.runs > 1 { run * s.weight_len() } else { 0 };
             if cut.runs > 1 {
@@ -123,6 +123,8 @@ struct Task<'a> {
     block: Block,
     /// Input channels.
     channels: core::ops::Range<usize>,
+    /// Of the plane.
+    weight: f32,
 }
 
 impl Task<'_> {
@@ -193,10 +195,10 @@ impl Task<'_> {
     ) {
         let silent = [0.0f32; SLICE];
         let block = &self.block;
-        let mut tables = tables.chunks_exact_mut(TABLE);
+        let mut each = tables.chunks_exact_mut(TABLE);
         for oy in rows {
             let line = &dy[block.start + self.layout.pixel(image, oy, 0) * block.channels + slice..];
-            for (group, table) in (0..self.cut.groups).zip(&mut tables) {
+            for (group, table) in (0..self.cut.groups).zip(&mut each) {
                 let gradient = |i: usize| {
                     let ox = group * GROUP + i;
                     let gradient = if ox < self.s.wo() { &line[ox * block.channels..] } else { &silent[..] };
@@ -206,7 +208,10 @@ impl Task<'_> {
                 unsafe { fill_table(row, gradients, SLICE, table.as_mut_ptr()) };
             }
         }
-        tables.for_each(|table| table.fill(0.0));
+        each.for_each(|table| table.fill(0.0));
+        if self.weight != 1.0 {
+            scale_tables(self.weight, tables);
+        }
     }
 }
 

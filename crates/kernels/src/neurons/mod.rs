@@ -6,13 +6,16 @@
 mod integrate_and_fire;
 mod lif;
 mod plif;
+mod ternary;
+mod trainable_ternary;
 
 use crate::simd::{Mask, Wide};
 use crate::surrogates::Surrogate;
 use crate::walk::{Backward, Current, Dims, Forward, Pass, Residual};
 
 /// All there are; a kind's place is its number at the edge.
-pub const KINDS: [&Kind; 3] = [&lif::KIND, &integrate_and_fire::KIND, &plif::KIND];
+pub const KINDS: [&Kind; 5] =
+    [&lif::KIND, &integrate_and_fire::KIND, &plif::KIND, &ternary::KIND, &trainable_ternary::KIND];
 
 pub struct Kind {
     pub name: &'static str,
@@ -38,6 +41,9 @@ pub(crate) trait Dynamics: Copy + Sync {
 
     /// Whether the walk is compiled for each kind of residual: a third fewer instructions, twice as many bytes of code.
     const COMMON: bool = false;
+
+    /// Whether a neuron that fires with a membrane below zero fires -1.
+    const SIGNED: bool = false;
 
     /// The same with its numbers for the `4 * quads` channels from `c` on, where it has some per channel.
     #[inline(always)]
@@ -151,7 +157,21 @@ impl Neurons<'_> {
     /// Spikes `[T, B, H, W, words(C)]` from the sum of the terms; `active`, of the same shape or empty, receives the neurons
     /// whose surrogate derivative is not zero.
     pub fn forward(&self, dims: Dims, first: Current, residual: Residual, spikes: &mut [u32], active: &mut [u32]) {
-        self.run(Pass::Forward(Forward { dims, first, residual, half: self.surrogate.half, spikes, active }));
+        self.forward_signed(dims, first, residual, spikes, &mut [], active);
+    }
+
+    /// The same for neurons that fire -1, too, in a plane of its own; `negative` is empty for others.
+    pub fn forward_signed(
+        &self,
+        dims: Dims,
+        first: Current,
+        residual: Residual,
+        spikes: &mut [u32],
+        negative: &mut [u32],
+        active: &mut [u32],
+    ) {
+        let half = self.surrogate.half;
+        self.run(Pass::Forward(Forward { dims, first, residual, half, spikes, negative, active }));
     }
 
     /// Replaces `g` = dL/ds `[T, B, H, W, C]` by dL/dx, and sums for the normalisations below.

@@ -43,7 +43,7 @@ impl Backward<'_> {
         let flat = |height| Pass { slopes: Flat(Wide::splat(height)), half, neuron, dense, inject, terms, g };
         let curved = |curve| Pass { slopes: curve, half, neuron, dense, inject, terms, g };
         let pass: &(dyn Task + Sync) = match self.surrogate.slope {
-            Slope::Flat(height) if N::FLAT && !terms.each_step() => &flat(height),
+            Slope::Flat(height) if N::FLAT && !terms.are_rare() => &flat(height),
             Slope::Flat(height) => &curved(Curve::flat(height)),
             Slope::Curve(curve) => &curved(curve),
         };
@@ -90,8 +90,8 @@ trait Task {
 impl<N: Neuron, S: Slopes> Task for Pass<'_, N, S> {
     unsafe fn run(&self, pixels: Range<usize>, sums: &mut [f32]) {
         match self.terms.kind {
-            // One instance of the loops is enough for maps of each step, which are not common.
-            _ if S::IN_STRIPS && self.terms.each_step() => unsafe { self.columns::<ANY, 0>(pixels, sums) },
+            // One instance of the loops is enough for maps of each step and for planes, which are not common.
+            _ if S::IN_STRIPS && self.terms.are_rare() => unsafe { self.columns::<ANY, 0>(pixels, sums) },
             _ if !N::Dynamics::COMMON => unsafe { self.with_kind::<ANY>(pixels, sums) },
             NONE => unsafe { self.with_kind::<NONE>(pixels, sums) },
             SPIKES => unsafe { self.with_kind::<SPIKES>(pixels, sums) },

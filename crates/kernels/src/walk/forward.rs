@@ -14,14 +14,17 @@ pub(crate) struct Forward<'a> {
     /// Of the surrogate's support.
     pub half: f32,
     pub spikes: &'a mut [u32],
+    /// The spikes of neurons that fire -1; empty for those that never do.
+    pub negative: &'a mut [u32],
     pub active: &'a mut [u32],
 }
 
 impl Forward<'_> {
     #[inline(never)]
     pub fn run<D: Dynamics>(self, dynamics: &D) {
-        let Self { dims, spikes, active, .. } = self;
+        let Self { dims, spikes, negative, active, .. } = self;
         assert_eq!(spikes.len(), dims.spike_words());
+        assert_eq!(negative.len(), if D::SIGNED { spikes.len() } else { 0 });
         assert!(active.is_empty() || active.len() == spikes.len());
         let terms = Terms::new(dims, self.first, self.residual);
         let pass = Pass {
@@ -30,6 +33,7 @@ impl Forward<'_> {
             half: Wide::splat(self.half),
             wants_active: !active.is_empty(),
             spikes: &Shared::new(spikes),
+            negative: &Shared::new(negative),
             active: &Shared::new(active),
         };
         // Nothing is summed over pixels on the way up, so few of them can be cut into more tasks than on the way down.
@@ -38,7 +42,7 @@ impl Forward<'_> {
         par::for_each(dims.step_pixels().div_ceil(per_task), |task, _| {
             let pixels = task * per_task..((task + 1) * per_task).min(dims.step_pixels());
             match terms.kind {
-                _ if !D::COMMON || terms.each_step() => unsafe { pass.words::<ANY>(pixels) },
+                _ if !D::COMMON || terms.are_rare() => unsafe { pass.words::<ANY>(pixels) },
                 NONE => unsafe { pass.words::<NONE>(pixels) },
                 SPIKES => unsafe { pass.words::<SPIKES>(pixels) },
                 _ => unsafe { pass.words::<CURRENT>(pixels) },
@@ -53,6 +57,7 @@ struct Pass<'a, D> {
     half: Wide,
     wants_active: bool,
     spikes: &'a Shared<'a, u32>,
+    negative: &'a Shared<'a, u32>,
     active: &'a Shared<'a, u32>,
 }
 
@@ -88,7 +93,7 @@ impl<D: Dynamics> Pass<'_, D> {
             let mut states: [D::State; VECTORS] =
                 core::array::from_fn(|v| self.dynamics.at_channel(channel(v), quads(v)).start());
             for t in 0..dims.steps {
-                let (mut spikes, mut active) = (0, 0);
+                let (mut spikes, mut negative, mut active) = (0, 0, 0);
                 for (v, (state, column)) in states.iter_mut().zip(&columns[..vectors]).enumerate() {
                     let dynamics = self.dynamics.at_channel(channel(v), quads(v));
                     let (x, _) = unsafe { column.at_step(terms, t).current(terms, t, pixel) };
@@ -96,11 +101,17 @@ impl<D: Dynamics> Pass<'_, D> {
                     let fired = dynamics.fire(u);
                     *state = dynamics.reset(*state, u, fired);
                     spikes |= fired.bits() << (WIDTH * v);
+                    if D::SIGNED {
+                        negative |= Wide::zero().gt(u).bits() << (WIDTH * v);
+                    }
                     active |= self.half.gt(dynamics.over(u).abs()).bits() << (WIDTH * v);
                 }
                 let at = (t * dims.step_pixels() + pixel) * per_pixel + word;
                 unsafe {
-                    *self.spikes.pointer(at) = spikes & theirs;
+                    *self.spikes.pointer(at) = if D::SIGNED { spikes & !negative & theirs } else { spikes & theirs };
+                    if D::SIGNED {
+                        *self.negative.pointer(at) = spikes & negative & theirs;
+                    }
                     if self.wants_active {
                         *self.active.pointer(at) = active & theirs;
                     }

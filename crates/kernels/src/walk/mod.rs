@@ -13,7 +13,7 @@ mod tests;
 
 pub(crate) use backward::Backward;
 pub(crate) use forward::Forward;
-pub use terms::{Current, Dims, MAX_STEPS, Residual};
+pub use terms::{Current, Dims, MAX_STEPS, Plane, Residual};
 
 use crate::neurons::{Lanes, Neuron};
 

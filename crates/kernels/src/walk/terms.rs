@@ -64,10 +64,19 @@ pub struct Current<'a> {
     pub mean: &'a [f32],
 }
 
+/// Bits `[T, B, H, W, words(C)]` that add `weight` to the current.
+#[derive(Clone, Copy)]
+pub struct Plane<'a> {
+    pub bits: &'a [u32],
+    pub weight: f32,
+}
+
 #[derive(Clone, Copy)]
 pub enum Residual<'a> {
     None,
     Spikes(&'a [u32]),
+    /// Spikes that are not all alike, or several at a place.
+    Planes(&'a [Plane<'a>]),
     Current(Current<'a>),
 }
 
@@ -77,6 +86,8 @@ pub(super) const SPIKES: u8 = 1;
 pub(super) const CURRENT: u8 = 2;
 /// Asked at every neuron, and the maps of the terms may be other ones at each step.
 pub(super) const ANY: u8 = 3;
+/// For [`ANY`] alone.
+pub(super) const PLANES: u8 = 4;
 
 /// Where the terms of every neuron lie.
 pub(super) struct Terms<'a> {
@@ -85,6 +96,7 @@ pub(super) struct Terms<'a> {
     first: Current<'a>,
     second: Option<Current<'a>>,
     spikes: &'a [u32],
+    planes: &'a [Plane<'a>],
     /// 0 for a term that is the same at every step.
     first_step: usize,
     second_step: usize,
@@ -110,17 +122,28 @@ impl<'a> Terms<'a> {
                 assert_eq!(spikes.len(), dims.spike_words());
                 (SPIKES, None, spikes)
             }
+            Residual::Planes(planes) => {
+                assert!(planes.iter().all(|plane| plane.bits.len() == dims.spike_words()));
+                (PLANES, None, &[][..])
+            }
             Residual::Current(current) => (CURRENT, Some(current), &[][..]),
         };
         let (first_step, second_step) = (step(&first), second.as_ref().map_or(0, step));
         let map_steps = [map_step(&first), second.as_ref().map_or(0, map_step)];
-        Self { dims, kind, first, second, spikes, first_step, second_step, map_steps }
+        let planes = if let Residual::Planes(planes) = residual { planes } else { &[] };
+        Self { dims, kind, first, second, spikes, planes, first_step, second_step, map_steps }
     }
 
     /// Whether a term's map is another one at each step.
     #[inline(always)]
     pub fn each_step(&self) -> bool {
         self.map_steps != [0; 2]
+    }
+
+    /// Whether only the loops for [`ANY`] know what to do.
+    #[inline(always)]
+    pub fn are_rare(&self) -> bool {
+        self.each_step() || self.kind == PLANES
     }
 
     /// Steps of the sums that the backward pass leaves.
@@ -224,6 +247,13 @@ impl<const KIND: u8> Column<KIND> {
             let word = (t * terms.dims.step_pixels() + pixel) * words(channels) + self.c / 32;
             let bits = unsafe { *terms.spikes.get_unchecked(word) } >> (self.c % 32);
             x = x + Mask::from_bits(bits).keep(Wide::splat(1.0));
+        }
+        if KIND == ANY && self.is(PLANES) {
+            let word = (t * terms.dims.step_pixels() + pixel) * words(channels) + self.c / 32;
+            for plane in terms.planes {
+                let bits = unsafe { *plane.bits.get_unchecked(word) } >> (self.c % 32);
+                x = x + Mask::from_bits(bits).keep(Wide::splat(plane.weight));
+            }
         }
         (x, [first, second])
     }

@@ -3,6 +3,8 @@
 pub mod integrate_and_fire;
 pub mod lif;
 pub mod plif;
+pub mod ternary;
+pub mod trainable_ternary;
 
 use crate::surrogates::Surrogate;
 
@@ -18,6 +20,7 @@ pub struct Dims {
 pub struct Activity {
     /// u: after charging, before the reset. The way back needs it.
     pub membrane: Vec<f64>,
+    /// What the layer sends on: of some kinds not only 0 and 1.
     pub spikes: Vec<f64>,
 }
 
@@ -58,4 +61,5 @@ pub struct Kind {
 }
 
 /// All there are, for tests that must not miss a new one. In the order of the kernels.
-pub const KINDS: [&Kind; 3] = [&lif::KIND, &integrate_and_fire::KIND, &plif::KIND];
+pub const KINDS: [&Kind; 5] =
+    [&lif::KIND, &integrate_and_fire::KIND, &plif::KIND, &ternary::KIND, &trainable_ternary::KIND];

@@ -180,7 +180,7 @@ async function neurons(s: NeuronShape, timeSteps: number, rates: Rates, memory: 
   const calls: KernelCall[] = [
     {
       ...{ ...common, kernel: 'neurons forward', need: passing(forwardBytes) },
-      ...{ name: 'neurons_forward', args: [self, ...terms, 0, spikes, active] },
+      ...{ name: 'neurons_forward', args: [self, ...terms, 0, spikes, 0, active] },
     },
     {
       ...common,

@@ -50,7 +50,7 @@ export function shapesOf(network: NetworkSpec, batch: number): Shape[] {
   const layers = new Map(network.layers.map((layer) => [layer.name, layer]));
   // Only what reads the image, and its normalisation, is the same at every step.
   const stepsOf = (layer: LayerSpec): number => {
-    const source = layer.type === 'add' ? layer.inputs[0] : layer.input;
+    const source = 'inputs' in layer ? layer.inputs[0] : layer.input;
     if (layer.type === 'conv2d') return source === 'input' ? 1 : network.timeSteps;
     return stepsOf(layers.get(source) as LayerSpec);
   };

@@ -12,6 +12,7 @@ const reach: Record<OptionName, 'results' | 'nothing'> = {
   model: 'results',
   width: 'results',
   stem: 'results',
+  residual: 'results',
   timeSteps: 'results',
   heads: 'results',
   neuron: 'results',
@@ -54,4 +55,4 @@ export const neutralOptions: readonly string[] = Object.entries(reach).flatMap((
 export const telling: readonly string[] = Object.keys(reach).filter((name) => !neutralOptions.includes(name));
 
 /** Options that are not written where they have these values, which all runs before them had. */
-export const absent = { penalty: 'none' } as const;
+export const absent = { residual: 'standard', penalty: 'none' } as const;

@@ -79,6 +79,7 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     model: variant.model,
     width: values.width,
     stem: values.stem,
+    ...given({ residual: values.residual === absent.residual ? undefined : values.residual }, ['residual']),
     timeSteps: variant.timeSteps,
     heads,
     neuron: values.neuron,

@@ -1,4 +1,4 @@
-import type { Method } from 'kestirme';
+import type { Method, ResidualName } from 'kestirme';
 import type { CONFIG_SCHEMA } from './schema.js';
 
 /**
@@ -24,6 +24,8 @@ export interface ResolvedConfig {
   /** Factor on the number of channels. */
   width: number;
   stem: 'cifar' | 'strided' | 'imagenet';
+  /** Kind of residual connections; 'standard' where it is missing. */
+  residual?: ResidualName;
   timeSteps: number;
   /** 'none', 'stages', 'blocks', or tap names joined by commas. */
   heads: string;

@@ -8,6 +8,7 @@ import {
   neuronNames,
   norms,
   penalties,
+  residualNames,
   surrogates,
 } from 'kestirme';
 import {
@@ -69,6 +70,11 @@ export const networkOptions = {
     'cifar',
     'First layers: 3x3 convolution, 3x3 with stride 2, or 7x7 and pooling',
     network,
+  ),
+  residual: optional(
+    choice(residualNames),
+    'Residual connections of a ResNet: a sum of currents before the neurons, or of spikes behind them',
+    { ...network, defaultText: 'standard' },
   ),
   timeSteps: option(timeStepsType, 2, 'Time steps T that a network runs for each image', {
     ...network,

@@ -30,7 +30,7 @@ type NetworkConfig = Pick<
   | 'decayInput'
   | 'surrogate'
   | 'norm'
->;
+> & { residual?: ResolvedConfig['residual'] | undefined };
 
 /** Builds everything that a run would, so that what is impossible is refused before a folder is claimed. */
 export function checkRun(config: ResolvedConfig, info: DataInfo): void {
@@ -55,6 +55,7 @@ export function buildNetwork(
     input: { channels, height, width, frames },
     neuron: neuronOf(config),
     norm: parseNorm(config.norm),
+    residual: config.residual ?? absent.residual,
     heads: parseHeads(config.heads),
   };
   return buildModel(config.model, options);

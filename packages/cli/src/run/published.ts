@@ -94,11 +94,13 @@ export function differencesFromPaper(configs: readonly ResolvedConfig[], seeds: 
     const own = other(key as Key, String(value));
     return own.length === 0 ? [] : [`${key} ${inWords(own)} in place of ${value}`];
   });
+  const residuals = [...new Set(configs.flatMap(({ residual }) => residual ?? []))];
   const withHeads = configs.filter(({ method }) => method !== 'vanilla');
   const readings = [...new Set(withHeads.map(({ heads, lambda }) => `${lambda} on ${heads}`))];
   return [
     ...(widths.length > 0 ? [`width ${inWords(widths)} in place of 1`] : []),
     ...(stems.length > 0 ? [`stem ${inWords(stems)} in place of cifar`] : []),
+    ...(residuals.length > 0 ? [`residual ${inWords(residuals)} in place of standard`] : []),
     ...limits.map((limit) => `${imagesInWords(limit)} in place of all`),
     ...(held.length > 0 ? [`tested on ${inWords(held)} images held out of training, not on the test images`] : []),
     `epochs: ${inWords(values('epochs'))}; the paper's number is not public, the authors' other programs have 100 to 400`,

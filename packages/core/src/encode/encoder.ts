@@ -2,7 +2,7 @@
 import type { Kernels } from '../kernels/kernels.js';
 import { address, type Pass } from '../layers/pass.js';
 import type { Buffer, Planner } from '../layers/planner.js';
-import { dataBytes, type Value } from '../layers/value.js';
+import { dataBytes, dataOf, type Value } from '../layers/value.js';
 import type { KernelCalls, KernelUser, Work } from '../layers/work.js';
 import type { Batch, Pixels } from '../loader/batch.js';
 import { isTypedArray } from '../plain/kind.js';
@@ -82,16 +82,15 @@ export class Encoder implements KernelUser {
   }
 
   #takeFloats(pass: Pass, floats: Pixels): void {
-    const { name, data } = this.#input;
-    const out = address(pass, data);
+    const out = address(pass, dataOf(this.#input));
     this.#stepsFirst(floats, new Float32Array(this.#kernels.memory.buffer, out, floats.length));
-    pass.guard.check(name, 'an image', out, floats.length);
+    pass.guard.check(this.#input.name, 'an image', out, floats.length);
   }
 
   #encodeBytes(pass: Pass, bytes: Pixels, samples: number, epoch: number): void {
     const { api, memory } = this.#kernels;
-    const { height, width, channels, steps, data } = this.#input;
-    const [images, out] = [address(pass, this.#images), address(pass, data)];
+    const { height, width, channels, steps } = this.#input;
+    const [images, out] = [address(pass, this.#images), address(pass, dataOf(this.#input))];
     this.#stepsFirst(bytes, new Uint8Array(memory.buffer, images, bytes.length));
     const count = pass.batch;
     const pixels = height * width;

@@ -3,7 +3,7 @@
 import type { GlobalAveragePool, Linear } from '../kernels/api.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { Parameter, Parameters } from '../layers/parameters.js';
-import { address, type Pass, PerBatch } from '../layers/pass.js';
+import { address, eachPlane, type Pass, PerBatch } from '../layers/pass.js';
 import type { Buffer, Planner } from '../layers/planner.js';
 import { dataBytes, type Value } from '../layers/value.js';
 import type { KernelCalls, KernelUser, Work } from '../layers/work.js';
@@ -79,6 +79,7 @@ export class ReadOut implements KernelUser {
     const logits = 4 * rows * this.#classes;
     switch (kernel) {
       case 'GlobalAveragePool.forward':
+      case 'GlobalAveragePool.forwardPlane':
         return { read: dataBytes(this.source, images), written: rates };
       case 'GlobalAveragePool.backward':
         return { read: rates, written: rates };
@@ -96,7 +97,10 @@ export class ReadOut implements KernelUser {
     pass.watch?.layer(`head.${this.name}`);
     const { pool, linear } = this.#sizes.for(pass.batch);
     const rates = address(pass, this.#rates);
-    pool.forward(address(pass, this.source.data), rates);
+    eachPlane(pass, this.source, (spikes, weight, accumulate) => {
+      if (weight === null) pool.forward(spikes, rates);
+      else pool.forwardPlane(spikes, weight, accumulate, rates);
+    });
     const weight = this.#parameters.weight(this.#weight);
     linear.forward(rates, weight, this.#parameters.weight(this.#bias), logits);
   }

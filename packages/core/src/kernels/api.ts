@@ -12,8 +12,16 @@ const unsigned = (value: number): number => (value < 0 ? value + 2 ** 32 : value
 const freedBy = (free: (handle: number) => number) => new FinalizationRegistry<number>((handle) => void free(handle));
 
 /** What the second term of the membrane current is. */
-export const ResidualKind = { None: 0, Spikes: 1, Current: 2 } as const;
+export const ResidualKind = { None: 0, Spikes: 1, Current: 2, Planes: 3 } as const;
 export type ResidualKind = (typeof ResidualKind)[keyof typeof ResidualKind];
+
+/** What is done with two bits. */
+export const BitOperation = { And: 0, AndNot: 1, Or: 2 } as const;
+export type BitOperation = (typeof BitOperation)[keyof typeof BitOperation];
+
+/** What an operand's gradient is multiplied by: 1, the other operand's bits, 1 less those, minus those. */
+export const Factor = { One: 0, Bits: 1, Not: 2, Minus: 3 } as const;
+export type Factor = (typeof Factor)[keyof typeof Factor];
 
 /** Puts names and classes in front of a module's exports. */
 export function bindApi(exports: Exports) {
@@ -30,6 +38,7 @@ export function bindApi(exports: Exports) {
   const backwardApply = named('backwardApply');
   const biasTable = named('biasTable');
   const channelTableLen = named('channelTableLen');
+  const combineBits = named('combineBits');
   const countSpikes = named('countSpikes');
   const describe = named('describe');
   const describeScratchLen = named('describeScratchLen');
@@ -47,6 +56,8 @@ export function bindApi(exports: Exports) {
   const minExponent = named('minExponent');
   const normScratchLen = named('normScratchLen');
   const packWeights = named('packWeights');
+  const passGradient = named('passGradient');
+  const planeValues = named('planeValues');
   const sgdStep = named('sgdStep');
   const sumOfSquares = named('sumOfSquares');
   const unpackWeights = named('unpackWeights');
@@ -65,9 +76,11 @@ export function bindApi(exports: Exports) {
   const conv2d_backwardInputWords = named('conv2d_backwardInputWords');
   const conv2d_backwardInputFloats = named('conv2d_backwardInputFloats');
   const conv2d_forward = named('conv2d_forward');
+  const conv2d_forwardPlane = named('conv2d_forwardPlane');
   const conv2d_addBorder = named('conv2d_addBorder');
   const conv2d_forwardDense = named('conv2d_forwardDense');
   const conv2d_backwardWeights = named('conv2d_backwardWeights');
+  const conv2d_backwardWeightsPlane = named('conv2d_backwardWeightsPlane');
   const conv2d_backwardWeightsDense = named('conv2d_backwardWeightsDense');
   const conv2d_backwardInput = named('conv2d_backwardInput');
   const conv2d_objects = freedBy(named('conv2d_free'));
@@ -120,6 +133,10 @@ export function bindApi(exports: Exports) {
     forward(spikes: number, weights: number, list: number, floats: number, y: number): void {
       conv2d_forward(this.handle, spikes, weights, list, floats, y);
     }
+    /** A plane's part of y, of bits that count as much as `plane_weight`; `accumulate`: y holds those of the planes before. */
+    forwardPlane(spikes: number, planeWeight: number, weights: number, list: number, floats: number, accumulate: boolean, y: number): void {
+      conv2d_forwardPlane(this.handle, spikes, planeWeight, weights, list, floats, Number(accumulate), y);
+    }
     addBorder(x: number, out: number): void {
       conv2d_addBorder(this.handle, x, out);
     }
@@ -128,6 +145,10 @@ export function bindApi(exports: Exports) {
     }
     backwardWeights(spikes: number, dy: number, list: number, floats: number, dw: number): void {
       conv2d_backwardWeights(this.handle, spikes, dy, list, floats, dw);
+    }
+    /** Adds a plane's part to `dw`. */
+    backwardWeightsPlane(spikes: number, planeWeight: number, dy: number, list: number, floats: number, dw: number): void {
+      conv2d_backwardWeightsPlane(this.handle, spikes, planeWeight, dy, list, floats, dw);
     }
     backwardWeightsDense(bordered: number, dy: number, dw: number): void {
       conv2d_backwardWeightsDense(this.handle, bordered, dy, dw);
@@ -140,6 +161,7 @@ export function bindApi(exports: Exports) {
 
   const globalaveragepool_new = named('globalaveragepool_new');
   const globalaveragepool_forward = named('globalaveragepool_forward');
+  const globalaveragepool_forwardPlane = named('globalaveragepool_forwardPlane');
   const globalaveragepool_backward = named('globalaveragepool_backward');
   const globalaveragepool_objects = freedBy(named('globalaveragepool_free'));
   class GlobalAveragePool {
@@ -150,6 +172,10 @@ export function bindApi(exports: Exports) {
     }
     forward(spikes: number, rates: number): void {
       globalaveragepool_forward(this.handle, spikes, rates);
+    }
+    /** A plane's part, of bits that count as much as `weight`; `accumulate`: the rates hold those of the planes before. */
+    forwardPlane(spikes: number, weight: number, accumulate: boolean, rates: number): void {
+      globalaveragepool_forwardPlane(this.handle, spikes, weight, Number(accumulate), rates);
     }
     /** In place: dL/drates to what each spike receives. */
     backward(gradient: number): void {
@@ -206,6 +232,8 @@ export function bindApi(exports: Exports) {
 
   const neurons_new = named('neurons_new');
   const neurons_addNumber = named('neurons_addNumber');
+  const neurons_clearPlanes = named('neurons_clearPlanes');
+  const neurons_addPlane = named('neurons_addPlane');
   const neurons_half = named('neurons_half');
   const neurons_sumSteps = named('neurons_sumSteps');
   const neurons_sumRows = named('neurons_sumRows');
@@ -228,6 +256,14 @@ export function bindApi(exports: Exports) {
     /** The next of the neuron's numbers, in the order in which its file lists them; all, before anything else is called. */
     addNumber(number: number): void {
       neurons_addNumber(this.handle, number);
+    }
+    /** A residual of planes begins: those of the call before are gone. */
+    clearPlanes(): void {
+      neurons_clearPlanes(this.handle);
+    }
+    /** A plane of the residual of the next call: bits that count as much as `weight`. */
+    addPlane(bits: number, weight: number): void {
+      neurons_addPlane(this.handle, bits, weight);
     }
     /** The surrogate's derivative is zero unless the membrane is nearer than this to the threshold; infinite: nowhere zero. */
     get half(): number {
@@ -254,11 +290,11 @@ export function bindApi(exports: Exports) {
     }
     /**
      * `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
-     * `learned`: address of what the layer learned; `active`: address of the bits of neurons whose surrogate is not zero,
-     * or 0.
+     * `learned`: address of what the layer learned; `negative`: address of the spikes of neurons that fire -1, or 0 for
+     * neurons that never do; `active`: address of the bits of neurons whose surrogate is not zero, or 0.
      */
-    forward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, spikes: number, active: number): void {
-      neurons_forward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, spikes, active);
+    forward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, spikes: number, negative: number, active: number): void {
+      neurons_forward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, spikes, negative, active);
     }
     /**
      * Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dlearned`; `inject` `[B, C]` or address 0; `sums`
@@ -309,6 +345,7 @@ export function bindApi(exports: Exports) {
 
   const pool_new = named('pool_new');
   const pool_averageForward = named('pool_averageForward');
+  const pool_averageForwardPlane = named('pool_averageForwardPlane');
   const pool_averageBackward = named('pool_averageBackward');
   const pool_maxForward = named('pool_maxForward');
   const pool_maxBackward = named('pool_maxBackward');
@@ -322,6 +359,10 @@ export function bindApi(exports: Exports) {
     }
     averageForward(x: number, y: number): void {
       pool_averageForward(this.handle, x, y);
+    }
+    /** A plane's part, of bits that count as much as `weight`; `accumulate`: y holds those of the planes before. */
+    averageForwardPlane(spikes: number, weight: number, accumulate: boolean, y: number): void {
+      pool_averageForwardPlane(this.handle, spikes, weight, Number(accumulate), y);
     }
     averageBackward(dy: number, accumulate: boolean, dx: number): void {
       pool_averageBackward(this.handle, dy, Number(accumulate), dx);
@@ -372,6 +413,10 @@ export function bindApi(exports: Exports) {
     /** Floats of a channel table that holds at all steps: scale, shift, mean, variance and the backward pass's a, b, c. */
     channelTableLen(channels: number): number {
       return unsigned(channelTableLen(channels));
+    },
+    /** `out` = `a` and `b`, `a` and not `b`, or `a` or `b`, in each of `len` words. */
+    combineBits(operation: BitOperation, a: number, b: number, len: number, out: number): void {
+      combineBits(operation, a, b, len, out);
     },
     countSpikes(words: number, len: number): number {
       return countSpikes(words, len);
@@ -436,6 +481,17 @@ export function bindApi(exports: Exports) {
     packWeights(oihw: number, o: number, i: number, cin: number, cout: number, taps: number, packed: number): void {
       packWeights(oihw, o, i, cin, cout, taps, packed);
     },
+    /**
+     * The gradient of one operand of a result `[T, B, pixels, C]`, `into`, from that of the result: `g`, or address 0 where only
+     * heads read it, plus `inject` `[B, C]`, or address 0; `bits`: of the other operand; `accumulate`: what `into` holds is added to.
+     */
+    passGradient(steps: number, batch: number, pixels: number, channels: number, g: number, inject: number, factor: Factor, bits: number, accumulate: boolean, into: number): void {
+      passGradient(steps, batch, pixels, channels, g, inject, factor, bits, Number(accumulate), into);
+    },
+    /** A plane's part of the values `[pixels, C]`: `weight` where a bit is set; `accumulate`: they hold those of the planes before. */
+    planeValues(pixels: number, channels: number, bits: number, weight: number, accumulate: boolean, values: number): void {
+      planeValues(pixels, channels, bits, weight, Number(accumulate), values);
+    },
     /** Returns whether all new numbers are finite, and leaves the gradient's sum of squares at `scratch`. */
     sgdStep(lr: number, momentum: number, nesterov: boolean, weightDecay: number, gradientScale: number, len: number, gradient: number, weights: number, velocity: number, scratch: number): boolean {
       return sgdStep(lr, momentum, Number(nesterov), weightDecay, gradientScale, len, gradient, weights, velocity, scratch) !== 0;
@@ -470,7 +526,7 @@ export const lossKernels = ["cross-entropy", "mse", "tet"] as const;
 
 export const surrogateKernels = ["rectangle", "tanh", "triangle", "piecewise-quadratic", "sigmoid", "atan", "fast-sigmoid", "super-spike", "soft-sign", "erf", "piecewise-exponential"] as const;
 
-export const neuronKernels = ["lif", "if", "plif"] as const;
+export const neuronKernels = ["lif", "if", "plif", "ternary", "trainable-ternary"] as const;
 
 export const normKernels = ["bn", "tdbn", "tebn", "bntt", "pspbn"] as const;
 

@@ -7,12 +7,13 @@ import type { Conv2d } from '../kernels/api.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { windowCount } from '../network/shapes.js';
 import type { BatchNormSpec, Conv2dSpec } from '../network/spec.js';
+import { convolutionWork } from './convolutionWork.js';
 import { NormLayer, type Sums } from './norm.js';
 import type { Parameter, Parameters } from './parameters.js';
-import { address, type Pass, PerBatch } from './pass.js';
+import { address, eachPlane, type Pass, PerBatch } from './pass.js';
 import type { Buffer, Planner, Span } from './planner.js';
-import { dataBytes, gradientBytes, padChannels, type Value } from './value.js';
-import { type KernelCalls, type KernelUser, times, type Work } from './work.js';
+import { dataOf, padChannels, type Value } from './value.js';
+import type { KernelCalls, KernelUser, Work } from './work.js';
 
 /** Memory that a kernel works in. */
 interface Scratch {
@@ -171,58 +172,26 @@ export class Conv2dLayer implements KernelUser {
     return [this.spec.name, ...(this.norm === null ? [] : [this.norm.spec.name])];
   }
 
-  work({ kernel, images, calls, bits }: KernelCalls): Work {
-    const { source, steps, height, width, channels, trueChannels, spec } = this;
-    const taps = spec.kernel * spec.kernel;
-    const pixels = steps * height * width;
-    const macs = images * pixels * taps * trueChannels * source.trueChannels;
-    const weights = calls * 4 * taps * channels * source.channels;
-    const input = dataBytes(source, images);
-    const output = 4 * images * pixels * channels;
-    const firingRate = bits.get(source.name)?.fired;
-    const inputGradient = source.wantsGradient ? gradientBytes(source, images) : 0;
-    const activeShare = source.active === null ? 1 : bits.get(source.name)?.active;
-    const activeBits = source.active === null ? 0 : input;
-    const current = 4 * images * this.#timeSteps * height * width * channels;
-    const sparse = { macs, additions: times(macs, firingRate), firingRate };
-    const dense = { macs, additions: macs };
-    switch (kernel) {
-      case 'Conv2d.forward':
-        return { ...sparse, read: input + weights, written: output };
-      case 'Conv2d.forwardDense':
-        return { ...dense, read: input + weights, written: output };
-      case 'Conv2d.addBorder':
-        return { read: input, written: input };
-      case 'Conv2d.backwardWeights':
-        return { ...sparse, read: input + output + weights, written: weights };
-      case 'Conv2d.backwardWeightsDense':
-        return { ...dense, read: input + output + weights, written: weights };
-      case 'Conv2d.backwardInput': {
-        const read = output + weights + activeBits + (this.accumulates ? inputGradient : 0);
-        return { macs, additions: times(macs, activeShare), activeShare, read, written: inputGradient };
-      }
-      case 'Norm.forwardTrain':
-        return { read: output, written: 0 };
-      case 'backwardApply':
-        return { read: current + output, written: output };
-      default:
-        return {};
-    }
+  work(call: KernelCalls): Work {
+    return convolutionWork(this, this.#timeSteps, call);
   }
 
   forward(pass: Pass): void {
     pass.watch?.layer(this.spec.name);
     const kernel = this.#sizes.for(pass.batch);
-    const source = address(pass, this.source.data);
     const weight = this.#parameters.weight(this.#weight);
-    const { list, floats } = this.#buffers.forward;
     const y = address(pass, this.#buffers.y);
+    const list = address(pass, this.#buffers.forward.list);
+    const floats = address(pass, this.#buffers.forward.floats);
     if (this.#buffers.bordered === null) {
-      kernel.forward(source, weight, address(pass, list), address(pass, floats), y);
+      eachPlane(pass, this.source, (spikes, planeWeight, accumulate) => {
+        if (planeWeight === null) kernel.forward(spikes, weight, list, floats, y);
+        else kernel.forwardPlane(spikes, planeWeight, weight, list, floats, accumulate, y);
+      });
     } else {
       const bordered = address(pass, this.#buffers.bordered);
-      kernel.addBorder(source, bordered);
-      kernel.forwardDense(bordered, weight, address(pass, floats), y);
+      kernel.addBorder(address(pass, dataOf(this.source)), bordered);
+      kernel.forwardDense(bordered, weight, floats, y);
     }
     if (!pass.folded) this.fillTable(pass);
   }
@@ -286,8 +255,12 @@ export class Conv2dLayer implements KernelUser {
     }
     const kernel = this.#sizes.for(pass.batch);
     if (bordered === null) {
-      const { list, floats } = this.#buffers.backwardWeights;
-      kernel.backwardWeights(address(pass, this.source.data), dy, address(pass, list), address(pass, floats), dw);
+      const list = address(pass, this.#buffers.backwardWeights.list);
+      const floats = address(pass, this.#buffers.backwardWeights.floats);
+      eachPlane(pass, this.source, (spikes, planeWeight) => {
+        if (planeWeight === null) kernel.backwardWeights(spikes, dy, list, floats, dw);
+        else kernel.backwardWeightsPlane(spikes, planeWeight, dy, list, floats, dw);
+      });
     } else {
       kernel.backwardWeightsDense(address(pass, bordered), dy, dw);
     }

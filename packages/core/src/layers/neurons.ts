@@ -18,7 +18,7 @@ import { numberOf } from './kernelNumber.js';
 import type { Parameter, Parameters } from './parameters.js';
 import { address, type Pass, PerBatch } from './pass.js';
 import { type Buffer, backwardMoments, type Planner, termMoments } from './planner.js';
-import { dataBytes, gradientBytes, spikeWords, type Value } from './value.js';
+import { dataBytes, dataOf, gradientBytes, isBinary, type Plane, plainPlane, planeBytes, type Value } from './value.js';
 import type { KernelCalls, KernelUser, Work } from './work.js';
 
 /** The second term: another convolution, or a value that is added as it is. */
@@ -37,6 +37,8 @@ export class NeuronLayer implements KernelUser {
   readonly #parameters: Parameters;
   /** Side by side in memory. */
   readonly #learned: readonly Parameter[];
+  /** The learned number that the spikes count. */
+  readonly #amplitude: Parameter | null;
   #plainTable: Buffer | null = null;
   #partial!: Buffer;
   #sums!: Buffer;
@@ -72,6 +74,7 @@ export class NeuronLayer implements KernelUser {
         init: { constant: init },
       });
     });
+    this.#amplitude = this.#learned.find(({ name }) => name === `${spec.name}.${kind.amplitude}`) ?? null;
     const { options } = kindNamed(surrogates, neuron.surrogate.kind) as Kind;
     const surrogate = numberOf(surrogateKernels, neuron.surrogate.kind);
     const option = optionOf(neuron.surrogate, options);
@@ -91,12 +94,20 @@ export class NeuronLayer implements KernelUser {
       width,
       trueChannels: main.trueChannels,
       channels,
-      data: undefined as unknown as Buffer,
+      planes: kind.signed ? [this.#plane(1), this.#plane(-1)] : [this.#plane(1)],
       active: null,
       gradient: null,
       wantsGradient: true,
       inject: null,
     };
+  }
+
+  #plane(sign: 1 | -1): Plane {
+    const amplitude = this.#amplitude;
+    if (amplitude === null) return sign === 1 ? plainPlane() : { ...plainPlane(), weight: () => sign, isPlain: false };
+    const { memory } = this.#kernels;
+    const weight = () => sign * (new Float32Array(memory.buffer, this.#parameters.weight(amplitude), 1)[0] as number);
+    return { ...plainPlane(), weight, isPlain: false };
   }
 
   /** `backward`: when this layer's backward pass begins; `lastUse`: the last time in training, and in evaluation, at which somebody reads the spikes. */
@@ -107,16 +118,14 @@ export class NeuronLayer implements KernelUser {
     backward: number,
     lastUse: { training: number; evaluation: number },
   ): void {
-    const output = this.output as { data: Buffer; active: Buffer | null };
-    const bytes = dataBytes(this.output, batch);
-    output.data = planner.buffer(
-      `${this.spec.name} spikes`,
-      bytes,
-      [time, lastUse.training],
-      [time, lastUse.evaluation],
-    );
-    // A surrogate that is nowhere zero leaves no gradient out.
-    if (this.#sizes.for(batch).half < Number.POSITIVE_INFINITY) {
+    const output = this.output as { active: Buffer | null };
+    const bytes = planeBytes(this.output, batch);
+    this.output.planes.forEach((plane, i) => {
+      const name = `${this.spec.name} ${i === 0 ? 'spikes' : 'negative spikes'}`;
+      plane.data = planner.buffer(name, bytes, [time, lastUse.training], [time, lastUse.evaluation]);
+    });
+    // A surrogate that is nowhere zero leaves no gradient out; nor does an amplitude, which every spike moves.
+    if (this.#sizes.for(batch).half < Number.POSITIVE_INFINITY && this.#amplitude === null) {
       output.active = planner.buffer(`${this.spec.name} active neurons`, bytes, [time, backward], null);
     }
   }
@@ -215,13 +224,16 @@ export class NeuronLayer implements KernelUser {
     if (this.residual.kind === 'conv') this.residual.conv.forward(pass);
     pass.watch?.layer(this.spec.name);
     if (!pass.folded) this.#fillPlainTable(pass);
-    const spikes = address(pass, this.output.data);
+    const [spikes = 0, negative = 0] = this.output.planes.map(({ data }) => address(pass, data));
     const active = pass.mode === 'training' && this.output.active !== null ? address(pass, this.output.active) : 0;
-    this.#sizes.for(pass.batch).forward(...this.#terms(pass), this.#learnedAddress, spikes, active);
-    const { channels, height, width, steps } = this.output;
-    const words = steps * pass.batch * height * width * spikeWords(channels);
-    pass.onSpikes?.(this.spec.name, spikes, words);
-    pass.watch?.spikes(this.spec.name, spikes, words, active);
+    const terms = this.#terms(pass);
+    this.#sizes.for(pass.batch).forward(...terms, this.#learnedAddress, spikes, negative, active);
+    const words = planeBytes(this.output, pass.batch) / 4;
+    this.output.planes.forEach(({ data }, i) => {
+      const at = address(pass, data);
+      pass.onSpikes?.(this.spec.name, at, words);
+      pass.watch?.spikes(this.spec.name, at, words, i === 0 ? active : 0);
+    });
   }
 
   backward(pass: Pass): void {
@@ -264,7 +276,13 @@ export class NeuronLayer implements KernelUser {
       return [...first, ResidualKind.Current, address(pass, yBuffer), steps, address(pass, tableBuffer)];
     }
     const { source } = residual;
-    const data = address(pass, source.data);
+    if (source.kind === 'spikes' && !isBinary(source)) {
+      const size = this.#sizes.for(pass.batch);
+      size.clearPlanes();
+      for (const plane of source.planes) size.addPlane(address(pass, plane.data), plane.weight());
+      return [...first, ResidualKind.Planes, 0, source.steps, 0];
+    }
+    const data = address(pass, dataOf(source));
     if (source.kind === 'spikes') return [...first, ResidualKind.Spikes, data, source.steps, 0];
     return [...first, ResidualKind.Current, data, source.steps, address(pass, this.#plainTable as Buffer)];
   }

@@ -3,6 +3,7 @@ import type { Api } from '../kernels/kernels.js';
 import type { Guard } from './guard.js';
 import type { Parameter } from './parameters.js';
 import type { Buffer, Mode } from './planner.js';
+import { dataOf, isBinary, type Value } from './value.js';
 
 export interface Pass {
   readonly api: Api;
@@ -32,7 +33,10 @@ export interface Pass {
 export interface Watch {
   /** The kernels called from here on work for this layer. */
   layer(name: string): void;
-  /** The spikes of a value lie at an address, and the bits of its active neurons at another (0: not kept). */
+  /**
+   * A plane of a value's spikes lies at an address, and the bits of its active neurons at another (0: not kept, or those of
+   * another plane).
+   */
   spikes(value: string, address: number, words: number, active: number): void;
 }
 
@@ -48,6 +52,24 @@ export interface TapGradient {
 
 export function address(pass: Pass, buffer: Buffer): number {
   return pass.arena + buffer.offsets[pass.mode];
+}
+
+/**
+ * Calls `visit` with the address and the weight of each plane of spikes: null for the only plane of a value, of bits that
+ * count 1, which most values are. `accumulate`: others came before.
+ */
+export function eachPlane(
+  pass: Pass,
+  value: Value,
+  visit: (spikes: number, weight: number | null, accumulate: boolean) => void,
+): void {
+  if (isBinary(value)) {
+    visit(address(pass, dataOf(value)), null, false);
+    return;
+  }
+  value.planes.forEach((plane, i) => {
+    visit(address(pass, plane.data), plane.weight(), i > 0);
+  });
 }
 
 /** Kernel objects hold the sizes of one batch; the last batch of an epoch has its own. */

@@ -2,17 +2,23 @@ import type { Pool } from '../kernels/api.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { windowCount } from '../network/shapes.js';
 import type { PoolSpec } from '../network/spec.js';
-import { address, type Pass, PerBatch } from './pass.js';
+import { address, eachPlane, type Pass, PerBatch } from './pass.js';
 import type { Buffer, Planner } from './planner.js';
-import { dataBytes, gradientBytes, type Value } from './value.js';
+import { dataBytes, dataOf, gradientBytes, isBinary, type Plane, plainPlane, type Value } from './value.js';
 import type { KernelCalls, KernelUser, Work } from './work.js';
 
-/** Average or maximum pooling; the maximum of spikes is spikes, an average is a current. */
+/**
+ * Average or maximum pooling; the maximum of spikes of one bit is spikes, an average is a current. The maximum of a sum of
+ * planes is a current, too, of the values that they add up to.
+ */
 export class PoolLayer implements KernelUser {
   readonly spec: PoolSpec;
   readonly source: Value;
   readonly output: Value;
   readonly #sizes: PerBatch<Pool>;
+  /** Of several planes, where the largest is wanted. */
+  readonly #addsUp: boolean;
+  #values: Buffer | null = null;
   /** Whether the source's gradient already holds something when this layer's backward pass comes. */
   accumulates = false;
 
@@ -21,17 +27,19 @@ export class PoolLayer implements KernelUser {
     this.source = source;
     const { kernel, stride, padding } = spec;
     const { steps, height, width, channels } = source;
-    const isSpikes = source.kind === 'spikes';
+    const isMaximum = spec.type === 'maxPool';
+    this.#addsUp = isMaximum && source.kind === 'spikes' && !isBinary(source);
+    const isSpikes = source.kind === 'spikes' && !this.#addsUp;
     this.#sizes = new PerBatch(
       (batch) => new kernels.api.Pool(steps * batch, height, width, channels, kernel, stride, padding, isSpikes),
     );
     this.output = {
       ...source,
       name: spec.name,
-      kind: isSpikes && spec.type === 'maxPool' ? 'spikes' : 'current',
+      kind: isSpikes && isMaximum ? 'spikes' : 'current',
       height: windowCount(height, kernel, stride, padding),
       width: windowCount(width, kernel, stride, padding),
-      data: undefined as unknown as Buffer,
+      planes: [plainPlane()],
       active: null,
       gradient: null,
       inject: null,
@@ -42,11 +50,15 @@ export class PoolLayer implements KernelUser {
     planner: Planner,
     batch: number,
     time: number,
-    _backward: number,
+    backward: number,
     lastUse: { training: number; evaluation: number },
   ): void {
-    const output = this.output as { data: Buffer };
     const bytes = dataBytes(this.output, batch);
+    const [output] = this.output.planes as [Plane];
+    if (this.#addsUp) {
+      const name = `${this.spec.name} input`;
+      this.#values = planner.buffer(name, gradientBytes(this.source, batch), [time, backward], [time, time]);
+    }
     output.data = planner.buffer(
       `${this.spec.name} output`,
       bytes,
@@ -82,12 +94,15 @@ export class PoolLayer implements KernelUser {
     const gradients = (this.accumulates ? 1 : 0) * gradientBytes(source, images) + gradientBytes(output, images);
     switch (kernel) {
       case 'Pool.averageForward':
+      case 'Pool.averageForwardPlane':
       case 'Pool.maxForward':
         return { read: data, written: dataBytes(output, images) };
       case 'Pool.maxBackward':
         return { read: data + gradients, written: gradientBytes(source, images) };
       case 'Pool.averageBackward':
         return { read: gradients, written: gradientBytes(source, images) };
+      case 'planeValues':
+        return { read: data, written: gradientBytes(source, images) };
       default:
         return {};
     }
@@ -98,12 +113,29 @@ export class PoolLayer implements KernelUser {
 
   forward(pass: Pass): void {
     const kernel = this.#sizes.for(pass.batch);
-    const x = address(pass, this.source.data);
-    const y = address(pass, this.output.data);
+    const y = address(pass, dataOf(this.output));
     pass.watch?.layer(this.spec.name);
-    if (this.spec.type === 'avgPool') kernel.averageForward(x, y);
-    else kernel.maxForward(x, y);
+    if (this.spec.type === 'maxPool') {
+      kernel.maxForward(this.#input(pass), y);
+    } else {
+      eachPlane(pass, this.source, (x, weight, accumulate) => {
+        if (weight === null) kernel.averageForward(x, y);
+        else kernel.averageForwardPlane(x, weight, accumulate, y);
+      });
+    }
     if (this.output.kind === 'spikes') pass.watch?.spikes(this.spec.name, y, dataBytes(this.output, pass.batch) / 4, 0);
+  }
+
+  /** The address of what the maximum is taken of. */
+  #input(pass: Pass): number {
+    const { source } = this;
+    if (this.#values === null) return address(pass, dataOf(source));
+    const values = address(pass, this.#values);
+    const pixels = source.steps * pass.batch * source.height * source.width;
+    eachPlane(pass, source, (bits, weight, accumulate) => {
+      pass.api.planeValues(pixels, source.channels, bits, weight ?? 1, accumulate, values);
+    });
+    return values;
   }
 
   backward(pass: Pass): void {
@@ -114,6 +146,6 @@ export class PoolLayer implements KernelUser {
     const dy = address(pass, output.gradient);
     const dx = address(pass, source.gradient);
     if (this.spec.type === 'avgPool') kernel.averageBackward(dy, this.accumulates, dx);
-    else kernel.maxBackward(address(pass, source.data), dy, this.accumulates, dx);
+    else kernel.maxBackward(address(pass, this.#values ?? dataOf(source)), dy, this.accumulates, dx);
   }
 }

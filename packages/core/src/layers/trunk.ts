@@ -8,10 +8,11 @@ import type { Parameters } from './parameters.js';
 import { address, type Pass } from './pass.js';
 import { type Buffer, backwardMoments, type Planner } from './planner.js';
 import { PoolLayer } from './pool.js';
-import { dataBytes, gradientBytes, type Value } from './value.js';
+import { SewLayer } from './sew.js';
+import { dataBytes, gradientBytes, type Plane, plainPlane, type Value } from './value.js';
 import type { KernelUser } from './work.js';
 
-type Layer = NeuronLayer | PoolLayer;
+type Layer = NeuronLayer | PoolLayer | SewLayer;
 
 /** A convolution with its norm, for neurons of a threshold. */
 type MakeConv = (conv: Conv2dSpec, norm: BatchNormSpec | null, threshold: number) => Conv2dLayer;
@@ -43,7 +44,7 @@ export class Trunk {
       width,
       trueChannels: channels,
       channels,
-      data: undefined as unknown as Buffer,
+      planes: [plainPlane()],
       active: null,
       gradient: null,
       wantsGradient: false,
@@ -58,6 +59,10 @@ export class Trunk {
       if (layer.type === 'lif') this.#addLif(kernels, layer, layerNamed, conv, parameters);
       if (layer.type === 'avgPool' || layer.type === 'maxPool') {
         this.#add(new PoolLayer(kernels, layer, this.value(layer.input)));
+      }
+      if (layer.type === 'sew') {
+        const [branch, identity] = layer.inputs.map((name) => this.value(name)) as [Value, Value];
+        this.#add(new SewLayer(kernels.api, layer, branch, identity));
       }
     }
   }
@@ -122,12 +127,12 @@ export class Trunk {
     /** First moment of the backward pass of layer number `layer`, from 1; the forward passes are the moments 1 to count. */
     const backward = (layer: number) => count + 2 + backwardMoments * (count - layer);
     const use = this.#lastUses(read, count, backward);
-    const inputUse = use(this.input.name, 0);
-    const input = this.input as { data: Buffer };
+    const inputUse = use(this.input, 0);
     const bytes = dataBytes(this.input, batch);
+    const [input] = this.input.planes as [Plane];
     input.data = planner.buffer('encoded images', bytes, [0, inputUse.training], [0, inputUse.evaluation]);
     this.layers.forEach((layer, i) => {
-      layer.planForward(planner, batch, i + 1, backward(i + 1), use(layer.output.name, i + 1));
+      layer.planForward(planner, batch, i + 1, backward(i + 1), use(layer.output, i + 1));
     });
     for (let i = count; i >= 1; i--) {
       const layer = this.layers[i - 1] as Layer;
@@ -148,15 +153,19 @@ export class Trunk {
     read: { training: Set<string>; evaluation: Set<string> },
     count: number,
     backward: (layer: number) => number,
-  ): (name: string, own: number) => { training: number; evaluation: number } {
+  ): (value: Value, own: number) => { training: number; evaluation: number } {
     const lastMoment = (layer: number) => backward(layer) + backwardMoments - 1;
-    return (name, own) => {
+    /** Planes are read under the names of all values that they are a part of. */
+    const reads = (value: Value, planes: readonly Plane[]) => value.planes.some((plane) => planes.includes(plane));
+    const byHeads = (names: Set<string>, planes: readonly Plane[]) =>
+      [...names].some((name) => reads(this.value(name), planes));
+    return ({ planes }, own) => {
       const readers = this.layers.flatMap((layer, i) =>
-        layer.reads.some((value) => value.name === name) ? [i + 1] : [],
+        layer.reads.some((value) => reads(value, planes)) ? [i + 1] : [],
       );
       return {
-        training: Math.max(own, ...readers.map(lastMoment), read.training.has(name) ? count + 1 : 0),
-        evaluation: Math.max(own, ...readers, read.evaluation.has(name) ? count + 1 : 0),
+        training: Math.max(own, ...readers.map(lastMoment), byHeads(read.training, planes) ? count + 1 : 0),
+        evaluation: Math.max(own, ...readers, byHeads(read.evaluation, planes) ? count + 1 : 0),
       };
     };
   }

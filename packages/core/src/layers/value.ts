@@ -1,8 +1,23 @@
 import type { Buffer } from './planner.js';
 
-/** A tensor between layers, [steps, B, H, W, C] with C padded; spikes are bits. */
+/** A part of a value: bits that count as much as their weight, or floats as they are. */
+export interface Plane {
+  /** Given by the layer that writes it, when it is planned. */
+  data: Buffer;
+  /** At present: it may be learned. */
+  weight(): number;
+  /** Whether it is 1 for ever. */
+  readonly isPlain: boolean;
+}
+
+export function plainPlane(): Plane {
+  return { data: undefined as unknown as Buffer, weight: () => 1, isPlain: true };
+}
+
+/** A tensor between layers, [steps, B, H, W, C] with C padded: the sum of its planes. */
 export interface Value {
   readonly name: string;
+  /** Spikes are planes of bits, as many as there are; a current is one plane of floats. */
   readonly kind: 'spikes' | 'current';
   /** T, or 1 when it is the same at every time step. */
   readonly steps: number;
@@ -11,7 +26,7 @@ export interface Value {
   /** As the network has them, and in memory. */
   readonly trueChannels: number;
   readonly channels: number;
-  readonly data: Buffer;
+  readonly planes: readonly Plane[];
   /** Bits of the neurons whose surrogate is not zero: elsewhere the gradient is not needed. Null: everywhere needed. */
   readonly active: Buffer | null;
   /** dL/dvalue; null: nobody asks for it, or the value feeds heads only. */
@@ -33,10 +48,30 @@ export function spikeWords(channels: number): number {
   return Math.ceil(channels / 32);
 }
 
-/** Bytes of the value's data for a batch. */
-export function dataBytes(v: Pick<Value, 'kind' | 'steps' | 'height' | 'width' | 'channels'>, batch: number): number {
+/** The data of a value of one plane. */
+export function dataOf(value: Value): Buffer {
+  const [plane] = value.planes;
+  if (plane === undefined || value.planes.length > 1)
+    throw new Error(`${value.name} has ${value.planes.length} planes`);
+  return plane.data;
+}
+
+/** Whether the value is spikes of one bit that counts 1. */
+export function isBinary({ kind, planes }: Pick<Value, 'kind' | 'planes'>): boolean {
+  return kind === 'spikes' && planes.length === 1 && planes[0]?.isPlain === true;
+}
+
+type Sizes = Pick<Value, 'kind' | 'steps' | 'height' | 'width' | 'channels'>;
+
+/** Bytes of one plane for a batch. */
+export function planeBytes(v: Sizes, batch: number): number {
   const pixels = v.steps * batch * v.height * v.width;
   return 4 * pixels * (v.kind === 'spikes' ? spikeWords(v.channels) : v.channels);
+}
+
+/** Bytes of all planes for a batch. */
+export function dataBytes(v: Sizes & Pick<Value, 'planes'>, batch: number): number {
+  return v.planes.length * planeBytes(v, batch);
 }
 
 /** Bytes of the value's gradient for a batch. */

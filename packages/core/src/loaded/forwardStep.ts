@@ -51,11 +51,11 @@ function forward(
 export function evaluateStep(loaded: LoadedNetwork, batch: Batch): EvaluationResult {
   const spikes: EvaluationResult['spikes'] = {};
   const countSpikes = (layer: string, address: number, words: number) => {
-    const { channels, trueChannels } = loaded.trunk.value(layer);
+    const { channels, trueChannels, planes } = loaded.trunk.value(layer);
     const { fired, total } = spikes[layer] ?? { fired: 0, total: 0 };
     spikes[layer] = {
       fired: fired + loaded.api.countSpikes(address, words),
-      total: total + (words / spikeWords(channels)) * trueChannels,
+      total: total + ((words / spikeWords(channels)) * trueChannels) / planes.length,
     };
   };
   const sum = { lossSum: 0, correct: 0 };

@@ -1,13 +1,18 @@
 /**
- * Spiking ResNets: convolution, batch normalisation and LIF; the residual sum is of membrane currents, spikes go on.
- * And plain networks: the same without the residual sums.
+ * Spiking ResNets: convolution, batch normalisation and LIF, and residual connections of a kind (see residuals/).
+ * And plain networks: the same without residual connections.
  */
+import { kindNamed } from '../fields/kind.js';
 import type { HeadsChoice } from '../heads/heads.js';
 import { type BuilderInput, NetworkBuilder } from '../network/builder.js';
 import { suggestion } from '../network/nearest.js';
 import { NetworkError } from '../network/shapes.js';
 import type { InputShape, NetworkSpec, NeuronSettings, NormSettings } from '../network/spec.js';
+import { type Block, convNorm, twoConvolutions } from './blocks.js';
 import { type Layout, layouts, type ModelName, modelNames } from './layouts.js';
+import { type ResidualName, residualNames, residuals } from './residuals/index.js';
+import type { ResidualKind } from './residuals/residual.js';
+import { standard } from './residuals/standard.js';
 
 const stems = {
   cifar: { kernel: 3, padding: 1 },
@@ -31,6 +36,8 @@ export interface ModelOptions {
   input?: BuilderInput;
   neuron?: NeuronSettings;
   norm?: NormSettings;
+  /** Default: 'standard'. A network without residual connections takes no other. */
+  residual?: ResidualName;
   heads?: HeadsChoice;
 }
 
@@ -42,6 +49,7 @@ const optionNames: readonly (keyof ModelOptions)[] = [
   'input',
   'neuron',
   'norm',
+  'residual',
   'heads',
 ];
 
@@ -65,11 +73,19 @@ export function buildModel(name: string, options: ModelOptions = {}): NetworkSpe
     input = cifar,
     neuron = {},
     norm = {},
+    residual = 'standard',
     heads = 'stages',
   } = options;
   if (!(width > 0 && width <= 16)) throw new NetworkError(`\`width\` must be above 0 and at most 16, got ${width}`);
   if (!Object.hasOwn(stems, stem)) {
     throw new NetworkError(`there is no stem "${String(stem)}"${suggestion(String(stem), stemNames)}`);
+  }
+  const kind = kindNamed(residuals, residual) as ResidualKind | undefined;
+  if (kind === undefined) {
+    throw new NetworkError(`there is no residual "${String(residual)}"${suggestion(String(residual), residualNames)}`);
+  }
+  if (!layout.residual && kind !== standard) {
+    throw new NetworkError(`${name} has no residual connections that could be of the kind "${residual}"`);
   }
   const scaled = (channels: number) =>
     Math.max(channelMultiple, Math.round((channels * width) / channelMultiple) * channelMultiple);
@@ -77,14 +93,14 @@ export function buildModel(name: string, options: ModelOptions = {}): NetworkSpe
   convNorm(net, 'stem.conv', 'stem.norm', { outChannels: scaled(layout.stem), ...stems[stem] }).lif({
     name: 'stem.lif',
   });
-  if (stem === 'imagenet') net.avgPool({ name: 'stem.pool', kernel: 3, stride: 2, padding: 1 });
+  if (stem === 'imagenet') net[kind.stemPool]({ name: 'stem.pool', kernel: 3, stride: 2, padding: 1 });
   let channels = scaled(layout.stem);
   layout.stages.forEach(([base, blocks, firstStride], s) => {
     const stage = `stage${s + 1}`;
     for (let b = 1; b <= blocks; b++) {
       const stride = b === 1 ? firstStride : 1;
       const block = { name: `${stage}.block${b}`, inChannels: channels, outChannels: scaled(base), stride };
-      if (layout.residual) residualBlock(net, block);
+      if (layout.residual) kind.block(net, block);
       else plainBlock(net, block);
       channels = scaled(base);
       net.tap(`${stage}.block${b}`);
@@ -94,46 +110,8 @@ export function buildModel(name: string, options: ModelOptions = {}): NetworkSpe
   return net.build({ heads });
 }
 
-type ConvOptions = Parameters<NetworkBuilder['conv2d']>[0];
-
-/** `summed`: currents like this one in the sum that the neurons get. */
-function convNorm(net: NetworkBuilder, conv: string, norm: string, options: ConvOptions, summed = 1): NetworkBuilder {
-  return net.conv2d({ ...options, name: conv }).norm({ name: norm, summed });
-}
-
-interface Block {
-  name: string;
-  inChannels: number;
-  outChannels: number;
-  /** Stride of the first convolution. */
-  stride: number;
-}
-
-/** Two 3x3 convolutions and a residual connection, 1x1 convolution and norm where the shape changes. */
-function residualBlock(net: NetworkBuilder, block: Block): void {
-  const { name, inChannels, outChannels, stride } = block;
-  const input = net.last;
-  let residual = input;
-  if (stride !== 1 || inChannels !== outChannels) {
-    convNorm(net, `${name}.down.conv`, `${name}.down.norm`, { input, outChannels, kernel: 1, stride }, 2);
-    residual = `${name}.down.norm`;
-  }
-  // tdBN halves the variance of both branches, also where one of them is spikes as they are (Zheng et al. 2021, figure 3).
-  twoConvolutions(net, block, input, 2)
-    .add({ name: `${name}.add`, with: residual })
-    .lif({ name: `${name}.lif2` });
-}
-
 function plainBlock(net: NetworkBuilder, block: Block): void {
   twoConvolutions(net, block, net.last, 1).lif({ name: `${block.name}.lif2` });
-}
-
-/** The part that both kinds of block share: all but the use of the second convolution's currents. */
-function twoConvolutions(net: NetworkBuilder, block: Block, input: string, summed: number): NetworkBuilder {
-  const { name, outChannels, stride } = block;
-  convNorm(net, `${name}.conv1`, `${name}.norm1`, { input, outChannels, kernel: 3, stride, padding: 1 });
-  net.lif({ name: `${name}.lif1` });
-  return convNorm(net, `${name}.conv2`, `${name}.norm2`, { outChannels, kernel: 3, padding: 1 }, summed);
 }
 
 export const resnet20 = (options?: ModelOptions): NetworkSpec => buildModel('resnet20', options);

@@ -44,7 +44,7 @@ test('refuses what does not fit, in words', () => {
   expect(() => start().conv2d({ outChannels: 16, kernel: 1 }).conv2d({ outChannels: 4, kernel: 1 })).toThrow(
     'conv3 (conv2d) reads the image, spikes or pooled values, but conv2 gives a membrane current',
   );
-  expect(() => start().conv2d({ outChannels: 8, kernel: 3 }).build()).toThrow('the last layer must be a LIF');
+  expect(() => start().conv2d({ outChannels: 8, kernel: 3 }).build()).toThrow('the last layer must be a LIF or a sew');
   expect(() => start().conv2d({ input: 'lif7', outChannels: 8, kernel: 3 })).toThrow('no layer is named "lif7"');
   expect(() => start().lif({ name: 'head.main' })).toThrow('"head.main" cannot name a layer');
   expect(() => start().maxPool({ kernel: 3, padding: 2 })).toThrow(

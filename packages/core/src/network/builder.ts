@@ -1,8 +1,8 @@
 import { type HeadsChoice, resolveHeads } from '../heads/heads.js';
 import { completeNeuron } from './neuron.js';
 import { completeNorm } from './norm.js';
-import { inferShapes, NetworkError, type ValueShape, validateNetwork } from './shapes.js';
-import type { InputShape, LayerSpec, NetworkSpec, NeuronSettings, NormSettings } from './spec.js';
+import { givesTaps, inferShapes, NetworkError, type ValueShape, validateNetwork } from './shapes.js';
+import type { InputShape, LayerSpec, NetworkSpec, NeuronSettings, NormSettings, SewSpec } from './spec.js';
 
 /** A network's input as it is, or the description of a data set: of frames, so many as there are time steps. */
 export type BuilderInput = Omit<InputShape, 'frames'> & { frames?: boolean | number | undefined };
@@ -40,7 +40,7 @@ interface Window {
  *       .conv2d({ outChannels: 32, kernel: 3, padding: 1 }).batchNorm().lif()
  *       .build({ heads: ['early'] });
  *
- * A residual connection names what it adds: `.add({ with: 'lif1' })`.
+ * A residual connection names what it adds: `.add({ with: 'lif1' })` before a LIF, `.sew({ with: 'lif1' })` behind one.
  */
 export class NetworkBuilder {
   readonly #spec: NetworkSpec;
@@ -115,6 +115,16 @@ export class NetworkBuilder {
     return this.#push({ type: 'add', name, inputs: [options.input ?? this.#last, options.with] });
   }
 
+  /**
+   * A residual connection of spikes (Fang et al. 2021), element by element: the last layer plus another, both of them, or the
+   * other where the last layer is silent.
+   */
+  sew(options: Common & { with: string; operation?: SewSpec['operation'] }): this {
+    const { operation = 'add', with: other } = options;
+    const name = this.#name('sew', options.name);
+    return this.#push({ type: 'sew', name, inputs: [options.input ?? this.#last, other], operation });
+  }
+
   avgPool(options: Common & Window): this {
     return this.#pool('avgPool', options);
   }
@@ -123,20 +133,21 @@ export class NetworkBuilder {
     return this.#pool('maxPool', options);
   }
 
-  /** Names the last layer, a LIF, as a place that heads may read. */
+  /** Names the last layer, a LIF or a `sew`, as a place that heads may read. */
   tap(name: string): this {
-    if (this.#spec.layers.at(-1)?.type !== 'lif')
-      throw new NetworkError(`tap "${name}" must follow a LIF, but follows ${this.#last}`);
+    const last = this.#spec.layers.at(-1);
+    if (last === undefined || !givesTaps(last))
+      throw new NetworkError(`tap "${name}" must follow a LIF or a sew, but follows ${this.#last}`);
     if (name in this.#spec.taps) throw new NetworkError(`there are two taps named "${name}"`);
     this.#spec.taps[name] = this.#last;
     return this;
   }
 
-  /** Adds the main head to the last LIF and shortcut heads to the chosen taps, and checks the whole network. */
+  /** Adds the main head to the last layer and shortcut heads to the chosen taps, and checks the whole network. */
   build(options: { heads?: HeadsChoice } = {}): NetworkSpec {
     const last = this.#spec.layers.at(-1);
-    if (last?.type !== 'lif')
-      throw new NetworkError(`the last layer must be a LIF for the main head to read, but is ${this.#last}`);
+    if (last === undefined || !givesTaps(last))
+      throw new NetworkError(`the last layer must be a LIF or a sew for the main head to read, but is ${this.#last}`);
     const spec: NetworkSpec = { ...this.#spec, layers: [...this.#spec.layers], taps: { ...this.#spec.taps } };
     spec.heads = resolveHeads(spec, options.heads ?? 'none', last.name);
     validateNetwork(spec);

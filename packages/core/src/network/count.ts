@@ -2,7 +2,7 @@
 import { neuronKind } from '../neurons/index.js';
 import { normKind } from '../norms/index.js';
 import { sizesOf } from '../norms/norm.js';
-import { inferShapes, type ValueShape } from './shapes.js';
+import { inferShapes, inputsOf, type ValueShape } from './shapes.js';
 import type { LayerSpec, NetworkSpec, NeuronOptions, NormOptions } from './spec.js';
 
 export interface LayerRow {
@@ -45,7 +45,7 @@ export function describeNetwork(spec: NetworkSpec): NetworkDescription {
   const shapeOf = (name: string) => shapes.get(name) as ValueShape;
   const rows: LayerRow[] = spec.layers.map((layer) => {
     const { channels, height, width } = shapeOf(layer.name);
-    const reads = layer.type === 'add' ? layer.inputs.join(' + ') : layer.input;
+    const reads = inputsOf(layer).join(layer.type === 'sew' ? ` ${layer.operation} ` : ' + ');
     const row = {
       name: layer.name,
       type: layer.type,

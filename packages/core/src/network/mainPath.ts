@@ -1,4 +1,5 @@
-import type { Conv2dSpec, LayerSpec, NetworkSpec } from './spec.js';
+import { inputsOf } from './shapes.js';
+import type { Conv2dSpec, NetworkSpec } from './spec.js';
 
 /**
  * The convolutions between the image and the main head, in order; where ways part and meet again in a sum, those of the
@@ -14,10 +15,6 @@ export function mainConvolutions(network: NetworkSpec): Conv2dSpec[] {
     paths.set(layer.name, layer.type === 'conv2d' ? [...longest, layer] : longest);
   }
   return paths.get(network.heads[0]?.tap ?? '') ?? [];
-}
-
-function inputsOf(layer: LayerSpec): readonly string[] {
-  return layer.type === 'add' ? layer.inputs : [layer.input];
 }
 
 /** Layers with weights between the image and the classes, as networks are named by them: convolutions and the main head. */

@@ -1,4 +1,6 @@
 /** Shapes of a network's values, and every rule that the engine has about who may read whom; broken rules are errors. */
+import { neuronKind } from '../neurons/index.js';
+import type { NeuronKind } from '../neurons/neuron.js';
 import { suggestion } from './nearest.js';
 import { neuronProblems } from './neuron.js';
 import { normProblems } from './norm.js';
@@ -13,6 +15,8 @@ export interface ValueShape {
   kind: 'image' | 'current' | 'pooled' | 'spikes';
   /** T, or 1 for what is the same at every time step: a directly coded image and all that is made of it before a LIF. Of frames, T. */
   steps: number;
+  /** Of spikes that are not one bit each, how many bits they are: of neurons that fire -1 as well, or of sums. */
+  planes?: number;
 }
 
 /** A network that cannot be built. */
@@ -29,6 +33,7 @@ const limits = {
   kernel: 15,
   stride: 16,
   layers: 4_000,
+  planes: 64,
 };
 
 function requireInteger(path: string, value: unknown, low: number, high: number): void {
@@ -44,7 +49,12 @@ export function framesOf({ input, timeSteps }: Pick<NetworkSpec, 'input' | 'time
 
 /** Names of the layers that a layer reads. */
 export function inputsOf(layer: LayerSpec): string[] {
-  return layer.type === 'add' ? layer.inputs : [layer.input];
+  return 'inputs' in layer ? layer.inputs : [layer.input];
+}
+
+/** Whether heads may read a layer. */
+export function givesTaps({ type }: Pick<LayerSpec, 'type'>): boolean {
+  return type === 'lif' || type === 'sew';
 }
 
 /** Output size of a window that moves over `size` pixels. */
@@ -110,7 +120,8 @@ function outputShape(
         );
       }
       requireInteger(`${layer.name}.outChannels`, layer.outChannels, 1, limits.channels);
-      return { ...windowed(layer, from), channels: layer.outChannels, kind: 'current' };
+      const { planes: _, ...plain } = from;
+      return { ...windowed(layer, plain), channels: layer.outChannels, kind: 'current' };
     }
     case 'batchNorm': {
       const from = shapeOf(layer.input);
@@ -141,21 +152,52 @@ function outputShape(
       }
       if (layer.inputs.includes('input'))
         throw new NetworkError(`${layer.name} adds the image itself; convolve it first`);
-      return { ...a, kind: 'current', steps: Math.max(a.steps, b.steps) };
+      const { planes: _, ...plain } = a;
+      return { ...plain, kind: 'current', steps: Math.max(a.steps, b.steps) };
+    }
+    case 'sew': {
+      const [a, b] = layer.inputs.map(shapeOf) as [ValueShape, ValueShape];
+      const [first, second] = layer.inputs;
+      for (const input of layer.inputs) if (shapeOf(input).kind !== 'spikes') throw wrongKind(input, 'spikes');
+      if (first === second) throw new NetworkError(`${layer.name} reads ${first} twice`);
+      if (a.channels !== b.channels || a.height !== b.height || a.width !== b.width) {
+        throw new NetworkError(
+          `${layer.name} joins ${first} (${describe(a)}) and ${second} (${describe(b)}): they must be alike`,
+        );
+      }
+      if (layer.operation !== 'add') {
+        const other = layer.inputs.find((input) => shapeOf(input).planes !== undefined);
+        if (other === undefined) return a;
+        throw new NetworkError(
+          `${layer.name} (${layer.operation}) needs spikes of 0 and 1 on both sides, but ${other} gives other numbers, too: take 'add'`,
+        );
+      }
+      const planes = (a.planes ?? 1) + (b.planes ?? 1);
+      if (planes > limits.planes) {
+        throw new NetworkError(
+          `${layer.name} is a sum of ${planes} planes of spikes, at most ${limits.planes} are possible`,
+        );
+      }
+      return { ...a, planes };
     }
     case 'lif': {
       const from = shapeOf(layer.input);
       if (from.kind !== 'current') throw wrongKind(layer.input, 'a conv2d, batchNorm or add');
       const problems = neuronProblems(layer.neuron);
       if (problems.length > 0) throw new NetworkError(`${layer.name}: ${problems.join('; ')}`);
-      return { ...from, kind: 'spikes', steps: timeSteps };
+      const { signed, amplitude } = neuronKind(layer.neuron.kind) as NeuronKind;
+      const planes = signed ? 2 : 1;
+      return { ...from, kind: 'spikes', steps: timeSteps, ...(signed || amplitude !== undefined ? { planes } : {}) };
     }
     case 'avgPool':
     case 'maxPool': {
       const from = shapeOf(layer.input);
       if (from.kind === 'current') throw wrongKind(layer.input, 'spikes, the image or pooled values');
-      const kind = from.kind === 'spikes' && layer.type === 'maxPool' ? 'spikes' : 'pooled';
-      return { ...windowed(layer, from), channels: from.channels, kind };
+      // The largest of sums of planes is found among the numbers that they are.
+      const { planes, ...plain } = from;
+      const isBits = from.kind === 'spikes' && planes === undefined;
+      const kind = isBits && layer.type === 'maxPool' ? 'spikes' : 'pooled';
+      return { ...windowed(layer, plain), channels: from.channels, kind };
     }
   }
 }
@@ -212,7 +254,7 @@ export function validateNetwork(spec: NetworkSpec): void {
   }
   for (const [tap, layer] of Object.entries(spec.taps)) {
     if (shapes.get(layer)?.kind !== 'spikes')
-      throw new NetworkError(`tap "${tap}" must be a LIF layer, but is "${layer}"`);
+      throw new NetworkError(`tap "${tap}" must be a LIF or sew layer, but is "${layer}"`);
   }
   if (spec.heads[0]?.name !== 'main') throw new NetworkError('the first head must be named "main"');
   const names = new Set<string>();
@@ -220,6 +262,8 @@ export function validateNetwork(spec: NetworkSpec): void {
     if (names.has(name)) throw new NetworkError(`there are two heads named "${name}"`);
     names.add(name);
     const layer = spec.layers.find((candidate) => candidate.name === tap);
-    if (layer?.type !== 'lif') throw new NetworkError(`head "${name}" must read a LIF layer, but reads "${tap}"`);
+    if (layer === undefined || !givesTaps(layer)) {
+      throw new NetworkError(`head "${name}" must read a LIF or sew layer, but reads "${tap}"`);
+    }
   }
 }

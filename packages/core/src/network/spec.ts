@@ -50,6 +50,17 @@ export interface AddSpec {
   inputs: [string, string];
 }
 
+/**
+ * Spikes and spikes, element by element (Fang et al. 2021). Of the branch x and the identity y: 'add' is x + y, 'and' x y,
+ * 'iand' (1 - x) y.
+ */
+export interface SewSpec {
+  type: 'sew';
+  name: string;
+  inputs: [branch: string, identity: string];
+  operation: 'add' | 'and' | 'iand';
+}
+
 export interface LifSpec {
   type: 'lif';
   name: string;
@@ -66,13 +77,13 @@ export interface PoolSpec {
   padding: number;
 }
 
-export type LayerSpec = Conv2dSpec | BatchNormSpec | AddSpec | LifSpec | PoolSpec;
+export type LayerSpec = Conv2dSpec | BatchNormSpec | AddSpec | SewSpec | LifSpec | PoolSpec;
 
 /** Global average pool over time and space, then a fully connected layer to the classes. */
 export interface HeadSpec {
   /** 'main' or the name of its tap. */
   name: string;
-  /** The LIF layer whose spikes it reads. */
+  /** The LIF or sew layer whose spikes it reads. */
   tap: string;
 }
 
@@ -84,6 +95,6 @@ export interface NetworkSpec {
   layers: LayerSpec[];
   /** Main head first; the others are shortcut heads, in network order. */
   heads: HeadSpec[];
-  /** Named places that heads may read, in network order: tap name to LIF layer name. */
+  /** Named places that heads may read, in network order: tap name to the name of a LIF or sew layer. */
   taps: Record<string, string>;
 }

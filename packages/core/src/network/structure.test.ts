@@ -52,7 +52,7 @@ const bad: [path: string, value: unknown, message: string][] = [
   [
     'layers.0',
     null,
-    'network.layers[0].type must be one of conv2d, batchNorm, add, lif, avgPool, maxPool, got undefined',
+    'network.layers[0].type must be one of conv2d, batchNorm, add, sew, lif, avgPool, maxPool, got undefined',
   ],
   ['layers.0.type', 'constructor', 'network.layers[0].type must be one of conv2d,'],
   ['layers.0.name', ['conv1'], 'network.layers[0].name must be text, got ["conv1"]'],
@@ -87,8 +87,8 @@ const bad: [path: string, value: unknown, message: string][] = [
   ['heads', 'main', 'network.heads must be a list, got "main"'],
   ['heads.1.tap', 7, 'network.heads[1].tap must be text, got 7'],
   ['taps', [], 'network.taps must be an object, got []'],
-  ['taps.early', 'conv1', 'tap "early" must be a LIF layer, but is "conv1"'],
-  ['taps.__proto__', 'conv1', 'tap "__proto__" must be a LIF layer, but is "conv1"'],
+  ['taps.early', 'conv1', 'tap "early" must be a LIF or sew layer, but is "conv1"'],
+  ['taps.__proto__', 'conv1', 'tap "__proto__" must be a LIF or sew layer, but is "conv1"'],
 ];
 
 describe('a network with one thing wrong', () => {

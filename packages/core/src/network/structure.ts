@@ -95,16 +95,15 @@ const anyKindOf =
 
 const neuron = anyKindOf(neurons, { surrogate: oneKindOf(surrogates) });
 const two = kind('two names', (value) => Array.isArray(value) && value.length === 2);
+const twoNames: Check = (path, value) => {
+  two(path, value);
+  list(text)(path, value);
+};
 const layers: Record<string, Check> = {
   conv2d: object({ ...common, ...moving, inChannels: number, outChannels: number, bias: truth }),
   batchNorm: anyKindOf(norms, { ...common, channels: number }),
-  add: object({
-    ...{ type: text, name: text },
-    inputs: (path, value) => {
-      two(path, value);
-      list(text)(path, value);
-    },
-  }),
+  add: object({ type: text, name: text, inputs: twoNames }),
+  sew: object({ type: text, name: text, inputs: twoNames, operation: oneOf(['add', 'and', 'iand']) }),
   lif: object({ ...common, neuron }),
   avgPool: object({ ...common, ...moving }),
   maxPool: object({ ...common, ...moving }),

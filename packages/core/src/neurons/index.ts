@@ -5,9 +5,11 @@ import type { Surrogate } from '../surrogates/index.js';
 import { integrateAndFire } from './integrateAndFire.js';
 import { lif } from './lif.js';
 import { plif } from './plif.js';
+import { ternary } from './ternary.js';
+import { trainableTernary } from './trainableTernary.js';
 import type { NeuronKind } from './neuron.js';
 
-export const neurons = [lif, integrateAndFire, plif] as const;
+export const neurons = [lif, integrateAndFire, plif, ternary, trainableTernary] as const;
 
 export type NeuronName = (typeof neurons)[number]['name'];
 

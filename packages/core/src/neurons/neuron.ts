@@ -14,6 +14,10 @@ export interface NeuronKind<Name extends string = string, F extends Fields = Fie
   problems(options: OptionsOf<F>): string[];
   /** What the kernel of the same name is told, in its order. */
   numbers(options: OptionsOf<F>): (number | boolean)[];
+  /** Whether neurons fire -1 as well, into a second plane. */
+  readonly signed?: true;
+  /** The learned number, one for a layer, that spikes count in place of 1. */
+  readonly amplitude?: string;
   /** In the kernel's order; nothing where this is missing. */
   learned?(options: OptionsOf<F>, math: Pick<ExactMath, 'log'>): Learned[];
 }

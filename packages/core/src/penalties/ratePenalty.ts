@@ -3,7 +3,7 @@ import type { GlobalAveragePool } from '../kernels/api.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { address, type Pass, PerBatch } from '../layers/pass.js';
 import type { Buffer, Planner } from '../layers/planner.js';
-import { dataBytes, type Value } from '../layers/value.js';
+import { dataBytes, dataOf, isBinary, type Value } from '../layers/value.js';
 import type { KernelCalls, KernelUser, Work } from '../layers/work.js';
 import { firingRate } from './firingRate.js';
 import type { PenaltySpec } from './index.js';
@@ -14,6 +14,13 @@ export class RatePenalty implements KernelUser {
 
   /** `values`: the spikes of all layers of neurons. */
   constructor(kernels: Kernels, spec: PenaltySpec, values: readonly Value[]) {
+    const other = values.find((value) => !isBinary(value));
+    if (other !== undefined) {
+      // A mean in which spikes of both signs are is no rate, and their rate has no gradient that is the same for all.
+      throw new RangeError(
+        `\`penalty\`: a firing rate is of spikes 0 and 1, but the neurons of ${other.name} fire other numbers, too`,
+      );
+    }
     this.#numbers = firingRate.numbers(spec);
     this.#layers = values.map((value) => new PenalisedLayer(kernels, value));
   }
@@ -66,9 +73,9 @@ class PenalisedLayer {
 
   forwardBackward(pass: Pass, whole: number, [strength, target]: readonly [number, number]): number {
     const { api, batch } = pass;
-    const { steps, height, width, channels, trueChannels, data } = this.value;
+    const { steps, height, width, channels, trueChannels } = this.value;
     const rates = address(pass, this.#rates);
-    this.#pools.for(batch).forward(address(pass, data), rates);
+    this.#pools.for(batch).forward(address(pass, dataOf(this.value)), rates);
     const spikes = steps * height * width;
     const sum = api.firingRatePenalty(batch, channels, trueChannels, spikes, strength, target, whole, rates);
     if (this.#heads !== null) api.accumulate(rates, address(pass, this.#heads), batch * channels);

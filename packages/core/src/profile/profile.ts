@@ -61,10 +61,10 @@ function countBits(loaded: LoadedNetwork, step: () => void): Shares {
   loaded.watch = {
     layer() {},
     spikes(value, address, words, active) {
-      const before = ones.get(value) ?? { fired: 0, active: 0, words: 0 };
+      const before = ones.get(value) ?? { fired: 0, active: undefined, words: 0 };
       ones.set(value, {
         fired: before.fired + api.countSpikes(address, words),
-        active: active === 0 ? undefined : (before.active ?? 0) + api.countSpikes(active, words),
+        active: active === 0 ? before.active : (before.active ?? 0) + api.countSpikes(active, words),
         words: before.words + words,
       });
     },
@@ -76,8 +76,8 @@ function countBits(loaded: LoadedNetwork, step: () => void): Shares {
   }
   const shares: Shares = new Map();
   for (const [name, { fired, active, words }] of ones) {
-    const { channels, trueChannels } = loaded.trunk.value(name);
-    const neurons = (words / Math.ceil(channels / 32)) * trueChannels;
+    const { channels, trueChannels, planes } = loaded.trunk.value(name);
+    const neurons = ((words / Math.ceil(channels / 32)) * trueChannels) / planes.length;
     shares.set(name, { fired: fired / neurons, active: active === undefined ? undefined : active / neurons });
   }
   return shares;

@@ -36,6 +36,7 @@ export interface InitOutput {
     readonly backwardApply: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number) => void;
     readonly biasTable: (a: number, b: number, c: number) => void;
     readonly channelTableLen: (a: number) => number;
+    readonly combineBits: (a: number, b: number, c: number, d: number, e: number) => void;
     readonly conv2d_addBorder: (a: number, b: number, c: number) => void;
     readonly conv2d_backwardInput: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => void;
     readonly conv2d_backwardInputFloats: (a: number) => number;
@@ -43,12 +44,14 @@ export interface InitOutput {
     readonly conv2d_backwardWeights: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
     readonly conv2d_backwardWeightsDense: (a: number, b: number, c: number, d: number) => void;
     readonly conv2d_backwardWeightsFloats: (a: number) => number;
+    readonly conv2d_backwardWeightsPlane: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
     readonly conv2d_backwardWeightsWords: (a: number) => number;
     readonly conv2d_border: (a: number) => number;
     readonly conv2d_borderedLen: (a: number) => number;
     readonly conv2d_forward: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
     readonly conv2d_forwardDense: (a: number, b: number, c: number, d: number, e: number) => void;
     readonly conv2d_forwardFloats: (a: number) => number;
+    readonly conv2d_forwardPlane: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => void;
     readonly conv2d_forwardWords: (a: number) => number;
     readonly conv2d_free: (a: number) => void;
     readonly conv2d_gradientLen: (a: number) => number;
@@ -68,6 +71,7 @@ export interface InitOutput {
     readonly firingRatePenalty: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
     readonly globalaveragepool_backward: (a: number, b: number) => void;
     readonly globalaveragepool_forward: (a: number, b: number, c: number) => void;
+    readonly globalaveragepool_forwardPlane: (a: number, b: number, c: number, d: number, e: number) => void;
     readonly globalaveragepool_free: (a: number) => void;
     readonly globalaveragepool_new: (a: number, b: number, c: number, d: number) => number;
     readonly initNormal: (a: number, b: number, c: number, d: number, e: number) => void;
@@ -84,8 +88,10 @@ export interface InitOutput {
     readonly meanOfSteps: (a: number, b: number, c: number, d: number) => void;
     readonly minExponent: () => number;
     readonly neurons_addNumber: (a: number, b: number) => void;
+    readonly neurons_addPlane: (a: number, b: number, c: number) => void;
     readonly neurons_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number) => void;
-    readonly neurons_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => void;
+    readonly neurons_clearPlanes: (a: number) => void;
+    readonly neurons_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number) => void;
     readonly neurons_free: (a: number) => void;
     readonly neurons_half: (a: number) => number;
     readonly neurons_learnedLen: (a: number) => number;
@@ -101,8 +107,11 @@ export interface InitOutput {
     readonly norm_new: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
     readonly norm_tableSteps: (a: number) => number;
     readonly packWeights: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
+    readonly passGradient: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => void;
+    readonly planeValues: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
     readonly pool_averageBackward: (a: number, b: number, c: number, d: number) => void;
     readonly pool_averageForward: (a: number, b: number, c: number) => void;
+    readonly pool_averageForwardPlane: (a: number, b: number, c: number, d: number, e: number) => void;
     readonly pool_maxBackward: (a: number, b: number, c: number, d: number, e: number) => void;
     readonly pool_maxForward: (a: number, b: number, c: number) => void;
     readonly pool_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;

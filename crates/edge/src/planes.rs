@@ -1,0 +1,71 @@
+use crate::{read, write};
+use kestirme_kernels::planes::{self as kernel, Dims, Operation};
+use kestirme_kernels::words;
+
+/// What is done with two bits.
+#[derive(Clone, Copy)]
+pub enum BitOperation {
+    And,
+    AndNot,
+    Or,
+}
+
+/// What an operand's gradient is multiplied by: 1, the other operand's bits, 1 less those, minus those.
+#[derive(Clone, Copy)]
+pub enum Factor {
+    One,
+    Bits,
+    Not,
+    Minus,
+}
+
+/// A plane's part of the values `[pixels, C]`: `weight` where a bit is set; `accumulate`: they hold those of the planes before.
+pub fn plane_values(
+    pixels: usize,
+    channels: usize,
+    bits: *const u32,
+    weight: f32,
+    accumulate: bool,
+    values: *mut f32,
+) {
+    let values = write(values, pixels * channels);
+    kernel::values(channels, read(bits, pixels * words(channels)), weight, accumulate, values);
+}
+
+/// `out` = `a` and `b`, `a` and not `b`, or `a` or `b`, in each of `len` words.
+pub fn combine_bits(operation: BitOperation, a: *const u32, b: *const u32, len: usize, out: *mut u32) {
+    let operation = match operation {
+        BitOperation::And => Operation::And,
+        BitOperation::AndNot => Operation::AndNot,
+        BitOperation::Or => Operation::Or,
+    };
+    kernel::combine(operation, read(a, len), read(b, len), write(out, len));
+}
+
+/// The gradient of one operand of a result `[T, B, pixels, C]`, `into`, from that of the result: `g`, or address 0 where only
+/// heads read it, plus `inject` `[B, C]`, or address 0; `bits`: of the other operand; `accumulate`: what `into` holds is added to.
+pub fn pass_gradient(
+    steps: usize,
+    batch: usize,
+    pixels: usize,
+    channels: usize,
+    g: *const f32,
+    inject: *const f32,
+    factor: Factor,
+    bits: *const u32,
+    accumulate: bool,
+    into: *mut f32,
+) {
+    let d = Dims { steps, batch, pixels, channels };
+    let len = d.pixels() * channels;
+    let g = read(g, if g.is_null() { 0 } else { len });
+    let inject = read(inject, if inject.is_null() { 0 } else { batch * channels });
+    let bits = || read(bits, d.pixels() * words(channels));
+    let factor = match factor {
+        Factor::One => kernel::Factor::One,
+        Factor::Bits => kernel::Factor::Bits(bits()),
+        Factor::Not => kernel::Factor::Not(bits()),
+        Factor::Minus => kernel::Factor::Minus(bits()),
+    };
+    kernel::pass_on(&d, g, inject, factor, accumulate, write(into, len));
+}

@@ -1,0 +1,11 @@
+// npm run test:kinds: every neuron behind every norm with every surrogate, residual connection and loss, in a small network;
+// npm test tries some of these, in which any two methods meet. Needs npm run build; takes an hour or so.
+import { join } from 'node:path';
+import { mustRun, root, runScript } from './process.mjs';
+
+const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+const file = 'packages/core/dist/models/everyKind.test.js';
+
+await runScript(async () => {
+  await mustRun(process.execPath, [vitest, 'run', file], { env: { ...process.env, KESTIRME_EVERY_KIND: '1' } });
+});

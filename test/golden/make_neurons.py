@@ -9,6 +9,7 @@ A file's `cases()` yields, for each case,
     learned     a list of numbers for each row that it learns
     node        a torch module: x [5, 12] -> spikes
     parameters  of the module, where the gradients of `learned` are found
+A node with running statistics has `kept()`, what a checkpoint keeps of them; it then evaluates x, too.
 """
 import importlib
 import json
@@ -46,6 +47,8 @@ def case(words, surrogate, numbers, node, learned=(), parameters=()):
     ds = torch.randint(-1024, 1025, s.shape).double() / 1024
     s.backward(ds)
     gradients = {f"dlearned{row}": parameter.grad.reshape(-1) for row, parameter in enumerate(parameters)}
+    if hasattr(node, "kept"):
+        gradients |= {"running": node.kept(), "evaluated": node.eval()(x)}
     return {"name": f"{words}, {surrogate}", "numbers": [float(n) for n in numbers], "learned": [list(row) for row in learned],
             "surrogate": surrogate, "option": SURROGATES[surrogate][2][0], "timeSteps": STEPS, "neurons": NEURONS,
             "tensors": tensors(x=x, dspikes=ds, spikes=s, dx=x.grad, **gradients)}

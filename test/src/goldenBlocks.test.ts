@@ -49,7 +49,7 @@ function network(residual: ResidualName, neuron: NeuronSettings['kind'], extra: 
   net.lif({ name: 'stem.lif' });
   const kind = residuals.find(({ name }) => name === residual);
   blocks.forEach(([inChannels, outChannels, stride], i) => {
-    kind?.block(net, { name: `block${i + 1}`, inChannels, outChannels, stride });
+    kind?.block(net, { name: `block${i + 1}`, inChannels, outChannels, stride }, () => {});
     if (i === 0 && (extra === 'maxPool' || extra === 'avgPool')) net[extra]({ kernel: 2 });
   });
   const operation = residual.slice(4) as 'add' | 'iand';

@@ -14,12 +14,14 @@ mod memory;
 mod number;
 #[cfg(not(target_family = "wasm"))]
 mod objects;
+mod terms;
 
 kestirme_door::door! {
     mod abi;
     mod adam;
     mod add;
     mod conv2d;
+    mod currents;
     mod encode;
     mod exact_math;
     mod fill;

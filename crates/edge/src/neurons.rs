@@ -1,9 +1,9 @@
-use crate::norms::{MEAN, SCALE, SHIFT, row};
+use crate::terms::Terms;
 use crate::{read, write};
-use kestirme_kernels::neurons::{self as kernel, Kind};
+use kestirme_kernels::neurons::{self as kernel, Kind, Membrane};
 use kestirme_kernels::surrogates::{self, Surrogate};
-use kestirme_kernels::walk::{Current, Dims, Plane, Residual};
-use kestirme_kernels::words;
+use kestirme_kernels::walk::Dims;
+use kestirme_kernels::{batch_norm, norms};
 
 /// What the second term of the membrane current is.
 #[derive(Clone, Copy)]
@@ -14,9 +14,6 @@ pub enum ResidualKind {
     /// Those of `add_plane`.
     Planes,
 }
-
-/// Most planes of a residual.
-const MAX_PLANES: usize = 64;
 
 /// Surrogates are told by their place in this list.
 #[cfg(not(target_family = "wasm"))]
@@ -35,12 +32,7 @@ pub struct Neurons {
     kind: &'static Kind,
     numbers: Vec<f32>,
     surrogate: Surrogate,
-    dims: Dims,
-    /// Steps of the tables of both terms.
-    table_steps: [usize; 2],
-    /// Address and weight of each plane of the residual.
-    planes: [(usize, f32); MAX_PLANES],
-    plane_count: usize,
+    terms: Terms,
 }
 
 impl Neurons {
@@ -59,9 +51,8 @@ impl Neurons {
     ) -> Self {
         let surrogate = surrogates::KINDS[surrogate].with(surrogate_option);
         let dims = Dims { steps, batch, pixels, channels };
-        let table_steps = [table_steps, residual_table_steps];
-        let planes = [(0, 0.0); MAX_PLANES];
-        Self { kind: kernel::KINDS[neuron], numbers: Vec::new(), surrogate, dims, table_steps, planes, plane_count: 0 }
+        let terms = Terms::new(dims, [table_steps, residual_table_steps]);
+        Self { kind: kernel::KINDS[neuron], numbers: Vec::new(), surrogate, terms }
     }
 
     /// The next of the neuron's numbers, in the order in which its file lists them; all, before anything else is called.
@@ -71,14 +62,12 @@ impl Neurons {
 
     /// A residual of planes begins: those of the call before are gone.
     pub fn clear_planes(&mut self) {
-        self.plane_count = 0;
+        self.terms.clear_planes();
     }
 
     /// A plane of the residual of the next call: bits that count as much as `weight`.
     pub fn add_plane(&mut self, bits: *const u32, weight: f32) {
-        assert!(self.plane_count < MAX_PLANES, "a residual of more than {MAX_PLANES} planes");
-        self.planes[self.plane_count] = (bits as usize, weight);
-        self.plane_count += 1;
+        self.terms.add_plane(bits, weight);
     }
 
     /// The surrogate's derivative is zero unless the membrane is nearer than this to the threshold; infinite: nowhere zero.
@@ -88,7 +77,7 @@ impl Neurons {
 
     /// Steps of the sums that `backward` leaves of the current: 1 for sums over all steps.
     pub fn sum_steps(&self) -> usize {
-        self.table_steps[0].max(self.table_steps[1])
+        self.terms.sum_steps()
     }
 
     /// Sums per channel that `backward` leaves: three of the current, of each of `sum_steps`, then one for each number that a
@@ -99,17 +88,33 @@ impl Neurons {
 
     /// Floats of what a layer learns.
     pub fn learned_len(&self) -> usize {
-        self.kind.learned_len(self.dims.channels)
+        self.kind.learned_len(self.terms.dims.channels)
     }
 
     /// Floats of scratch for `backward`.
     pub fn partial_len(&self) -> usize {
-        self.kind.partial_len(&self.dims, self.sum_steps())
+        self.kind.partial_len(&self.terms.dims, self.sum_steps())
+    }
+
+    /// Floats of the running statistics of a membrane that is normalised between charge and fire. Where there are some, a
+    /// training step takes `forward_steps` and `backward_steps`, and `forward` evaluates by what `fold` left.
+    pub fn running_len(&self) -> usize {
+        self.kind.running_len(self.terms.dims.channels)
+    }
+
+    /// Floats of what the time steps of such a membrane were normalised by.
+    pub fn membrane_table_len(&self) -> usize {
+        self.terms.dims.steps * norms::table_len(1, self.terms.dims.channels)
+    }
+
+    /// Floats of scratch for `forward_steps`.
+    pub fn membrane_scratch_len(&self) -> usize {
+        batch_norm::scratch_len(self.terms.dims.batch * self.terms.dims.pixels, self.terms.dims.channels)
     }
 
     /// `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
-    /// `learned`: address of what the layer learned; `negative`: address of the spikes of neurons that fire -1, or 0 for
-    /// neurons that never do; `active`: address of the bits of neurons whose surrogate is not zero, or 0.
+    /// `learned`: address of what the layer learned; `active`: address of the bits of neurons whose surrogate is not zero,
+    /// or 0.
     pub fn forward(
         &self,
         y: *const f32,
@@ -124,13 +129,13 @@ impl Neurons {
         negative: *mut u32,
         active: *mut u32,
     ) {
-        let first = self.current(y, y_steps, table, self.table_steps[0]);
-        let planes = self.planes(kind);
-        let residual = self.residual(kind, residual, residual_steps, residual_table, &planes);
-        let spikes = write(spikes, self.spike_words());
-        let optional = |at: *mut u32| write(at, if at.is_null() { 0 } else { self.spike_words() });
+        let first = self.terms.first(y, y_steps, table);
+        let planes = self.terms.planes(kind);
+        let residual = self.terms.residual(kind, residual, residual_steps, residual_table, &planes);
+        let spikes = write(spikes, self.terms.spike_words());
+        let optional = |at: *mut u32| write(at, if at.is_null() { 0 } else { self.terms.spike_words() });
         let (negative, active) = (optional(negative), optional(active));
-        self.neurons(learned).forward_signed(self.dims, first, residual, spikes, negative, active);
+        self.neurons(learned).forward_signed(self.terms.dims, first, residual, spikes, negative, active);
     }
 
     /// Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dlearned`; `inject` `[B, C]` or address 0; `sums`
@@ -152,60 +157,96 @@ impl Neurons {
         sums: *mut f32,
         dlearned: *mut f32,
     ) {
-        let d = self.dims;
-        let first = self.current(y, y_steps, table, self.table_steps[0]);
-        let planes = self.planes(kind);
-        let residual = self.residual(kind, residual, residual_steps, residual_table, &planes);
+        let d = self.terms.dims;
+        let first = self.terms.first(y, y_steps, table);
+        let planes = self.terms.planes(kind);
+        let residual = self.terms.residual(kind, residual, residual_steps, residual_table, &planes);
         let inject = read(inject, if inject.is_null() { 0 } else { d.batch * d.channels });
-        let (partial, g) = (write(partial, self.partial_len()), write(g, d.steps * self.step_len()));
+        let (partial, g) = (write(partial, self.partial_len()), write(g, d.steps * self.terms.step_len()));
         let sums = write(sums, self.sum_rows() * d.channels);
         let neurons = self.neurons(learned);
         neurons.backward(d, first, residual, dense, inject, partial, g, sums);
         neurons.learn(d.channels, sums, write(dlearned, self.learned_len()));
     }
 
+    /// As `forward`, of a membrane that is normalised by its own statistics, of which `running` hears. `membrane`
+    /// `[T, B, H, W, C]` and `membrane_table` are kept for `backward_steps`.
+    pub fn forward_steps(
+        &self,
+        y: *const f32,
+        y_steps: usize,
+        table: *const f32,
+        kind: ResidualKind,
+        residual: *const f32,
+        residual_steps: usize,
+        residual_table: *const f32,
+        learned: *const f32,
+        running: *mut f32,
+        membrane: *mut f32,
+        membrane_table: *mut f32,
+        scratch: *mut f32,
+        spikes: *mut u32,
+        active: *mut u32,
+    ) {
+        let first = self.terms.first(y, y_steps, table);
+        let planes = self.terms.planes(kind);
+        let residual = self.terms.residual(kind, residual, residual_steps, residual_table, &planes);
+        let running = write(running, self.running_len());
+        let membrane = self.membrane(membrane, membrane_table, scratch, self.membrane_scratch_len());
+        let spikes = write(spikes, self.terms.spike_words());
+        let active = write(active, if active.is_null() { 0 } else { self.terms.spike_words() });
+        self.neurons(learned).forward_steps(self.terms.dims, first, residual, running, membrane, spikes, active);
+    }
+
+    /// As `backward`, from what `forward_steps` left in `membrane`, which is gone afterwards.
+    pub fn backward_steps(
+        &self,
+        y: *const f32,
+        y_steps: usize,
+        table: *const f32,
+        kind: ResidualKind,
+        residual: *const f32,
+        residual_steps: usize,
+        residual_table: *const f32,
+        learned: *const f32,
+        dense: bool,
+        inject: *const f32,
+        membrane: *mut f32,
+        membrane_table: *mut f32,
+        partial: *mut f32,
+        g: *mut f32,
+        sums: *mut f32,
+        dlearned: *mut f32,
+    ) {
+        let d = self.terms.dims;
+        let first = self.terms.first(y, y_steps, table);
+        let planes = self.terms.planes(kind);
+        let residual = self.terms.residual(kind, residual, residual_steps, residual_table, &planes);
+        let inject = read(inject, if inject.is_null() { 0 } else { d.batch * d.channels });
+        let membrane = self.membrane(membrane, membrane_table, g, 0);
+        let (partial, g) = (write(partial, self.partial_len()), write(g, d.steps * self.terms.step_len()));
+        let sums = write(sums, self.sum_rows() * d.channels);
+        let dlearned = write(dlearned, self.learned_len());
+        let neurons = self.neurons(learned);
+        neurons.backward_steps(d, first, residual, dense, inject, membrane, partial, g, sums, dlearned);
+    }
+
+    /// From what is learned and `running`: the numbers by which `forward` evaluates, a sign for each channel and then a
+    /// threshold for each; its neurons fire where sign * membrane is above it. `table`: scratch.
+    pub fn fold(&self, learned: *const f32, running: *const f32, table: *mut f32, folded: *mut f32) {
+        let running = read(running, self.running_len());
+        let table = write(table, norms::table_len(1, self.terms.dims.channels));
+        self.neurons(learned).fold(running, table, write(folded, self.learned_len()));
+    }
+
+    fn membrane<'a>(&self, u: *mut f32, table: *mut f32, scratch: *mut f32, scratch_len: usize) -> Membrane<'a> {
+        let u = write(u, self.terms.dims.steps * self.terms.step_len());
+        let table = write(table, self.membrane_table_len());
+        Membrane { u, table, scratch: write(scratch, scratch_len) }
+    }
+
     fn neurons(&self, learned: *const f32) -> kernel::Neurons<'_> {
         let learned = read(learned, self.learned_len());
         kernel::Neurons { kind: self.kind, numbers: &self.numbers, learned, surrogate: self.surrogate }
-    }
-
-    fn step_len(&self) -> usize {
-        self.dims.batch * self.dims.pixels * self.dims.channels
-    }
-
-    fn spike_words(&self) -> usize {
-        self.dims.steps * self.dims.batch * self.dims.pixels * words(self.dims.channels)
-    }
-
-    fn current<'a>(&self, y: *const f32, steps: usize, table: *const f32, table_steps: usize) -> Current<'a> {
-        let [scale, shift, mean] = [SCALE, SHIFT, MEAN].map(|r| row(table, table_steps, self.dims.channels, r));
-        Current { y: read(y, steps * self.step_len()), scale, shift, mean }
-    }
-
-    /// As many as `plane_count`, where the residual is of planes.
-    fn planes<'a>(&self, kind: ResidualKind) -> [Plane<'a>; MAX_PLANES] {
-        let mut planes = [Plane { bits: &[], weight: 0.0 }; MAX_PLANES];
-        if matches!(kind, ResidualKind::Planes) {
-            for (plane, (at, weight)) in planes.iter_mut().zip(&self.planes[..self.plane_count]) {
-                *plane = Plane { bits: read(*at as *const u32, self.spike_words()), weight: *weight };
-            }
-        }
-        planes
-    }
-
-    fn residual<'a>(
-        &self,
-        kind: ResidualKind,
-        at: *const f32,
-        steps: usize,
-        table: *const f32,
-        planes: &'a [Plane<'a>],
-    ) -> Residual<'a> {
-        match kind {
-            ResidualKind::None => Residual::None,
-            ResidualKind::Spikes => Residual::Spikes(read(at.cast(), self.spike_words())),
-            ResidualKind::Planes => Residual::Planes(&planes[..self.plane_count]),
-            ResidualKind::Current => Residual::Current(self.current(at, steps, table, self.table_steps[1])),
-        }
     }
 }

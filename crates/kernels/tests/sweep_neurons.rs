@@ -3,7 +3,9 @@
 
 mod support;
 
-use kestirme_kernels::neurons::{KINDS, Neurons, Per};
+use kestirme_kernels::batch_norm;
+use kestirme_kernels::neurons::{KINDS, Kind, Membrane, Neurons, Per};
+use kestirme_kernels::norms;
 use kestirme_kernels::surrogates::{self, Surrogate};
 use kestirme_kernels::walk::{Current, Dims, Residual};
 use kestirme_reference::neurons as twins;
@@ -43,6 +45,29 @@ fn rows(learned: &[Per], values: &[f64]) -> (Vec<Vec<f64>>, Vec<f32>) {
         lying.resize(lying.len().next_multiple_of(4), f32::NAN);
     }
     (rows, lying)
+}
+
+/// Of a kind that normalises its membrane.
+struct Memory {
+    running: Vec<f32>,
+    u: Vec<f32>,
+    table: Vec<f32>,
+    scratch: Vec<f32>,
+}
+
+impl Memory {
+    fn of(kind: &Kind) -> Self {
+        let Dims { steps, batch, pixels, channels } = DIMS;
+        let running = (0..kind.running_len(channels)).map(|i| if i < channels { 0.0 } else { 1.0 }).collect();
+        let scratch = vec![f32::NAN; batch_norm::scratch_len(batch * pixels, channels)];
+        let table = vec![f32::NAN; steps * norms::table_len(1, channels)];
+        Self { running, u: vec![f32::NAN; steps * batch * pixels * channels], table, scratch }
+    }
+
+    fn parts(&mut self) -> (&mut [f32], Membrane<'_>) {
+        let Self { running, u, table, scratch } = self;
+        (running, Membrane { u, table, scratch })
+    }
 }
 
 /// As near as the sums of some dozens of numbers of order one can be asked to be.
@@ -85,7 +110,13 @@ fn every_neuron_is_its_twin() {
                 let mut spikes = vec![0; DIMS.spike_words()];
                 // Of those that fire down, too: a learned amplitude below zero turns both round.
                 let mut negative = vec![0; if is_signed { spikes.len() } else { 0 }];
-                fast.forward_signed(DIMS, first, Residual::None, &mut spikes, &mut negative, &mut []);
+                let mut memory = Memory::of(kind);
+                if kind.running.is_empty() {
+                    fast.forward_signed(DIMS, first, Residual::None, &mut spikes, &mut negative, &mut []);
+                } else {
+                    let (running, membrane) = memory.parts();
+                    fast.forward_steps(DIMS, first, Residual::None, running, membrane, &mut spikes, &mut []);
+                }
                 let up = if is_signed { learned.first().map_or(1.0, |a| a.signum()) } else { 1.0 };
                 let bits = |sign: f64| {
                     let fired: Vec<f32> = want.spikes.iter().map(|s| f32::from(s * sign > 0.0)).collect();
@@ -99,11 +130,18 @@ fn every_neuron_is_its_twin() {
                 let mut g = above.clone();
                 let mut sums = vec![f32::NAN; kind.sum_rows(1) * DIMS.channels];
                 let mut partial = vec![f32::NAN; kind.partial_len(&DIMS, 1)];
-                fast.backward(DIMS, first, Residual::None, true, &[], &mut partial, &mut g, &mut sums);
-                near(&format!("dx of {name}"), &g, &gradient.x);
                 // It is added to what is there.
                 let mut dlearned = vec![1.0; kind.learned_len(DIMS.channels)];
-                fast.learn(DIMS.channels, &sums, &mut dlearned);
+                if kind.running.is_empty() {
+                    fast.backward(DIMS, first, Residual::None, true, &[], &mut partial, &mut g, &mut sums);
+                    fast.learn(DIMS.channels, &sums, &mut dlearned);
+                } else {
+                    let (_, membrane) = memory.parts();
+                    let (partial, g, sums) = (&mut partial, &mut g, &mut sums);
+                    let none = Residual::None;
+                    fast.backward_steps(DIMS, first, none, true, &[], membrane, partial, g, sums, &mut dlearned);
+                }
+                near(&format!("dx of {name}"), &g, &gradient.x);
                 let mut from = 0;
                 for row in &gradient.learned {
                     let added: Vec<f32> = dlearned[from..][..row.len()].iter().map(|sum| sum - 1.0).collect();

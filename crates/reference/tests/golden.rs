@@ -1,6 +1,6 @@
 //! The twins against PyTorch and SpikingJelly: test/golden/make_layers.py and make_methods.py, float64 on both sides, so only rounding may differ.
 
-use kestirme_reference::neurons::{Dims, KINDS, Neurons, lif};
+use kestirme_reference::neurons::{Dims, KINDS, Neurons, lif, mpbn};
 use kestirme_reference::*;
 use serde_json::Value;
 
@@ -115,19 +115,7 @@ fn surrogates_of_the_libraries() {
 fn every_neuron() {
     for kind in KINDS {
         for case in &cases(&format!("neurons/{}", kind.name)) {
-            let floats = |values: &Value| -> Vec<f64> {
-                values.as_array().expect("numbers").iter().map(|x| x.as_f64().expect("a number")).collect()
-            };
-            let neurons = Neurons {
-                numbers: floats(&case["numbers"]),
-                learned: case["learned"].as_array().expect("rows").iter().map(floats).collect(),
-                surrogate: surrogates::Surrogate::named(
-                    case["surrogate"].as_str().expect("a name"),
-                    number(case, "option"),
-                ),
-                smooth: false,
-            };
-            let d = Dims { time_steps: size(case, "timeSteps"), neurons: size(case, "neurons") };
+            let (neurons, d) = (neurons_of(case), dims_of(case));
             let x = tensor(case, "x");
             assert_close(case, "spikes", &(kind.forward)(&neurons, d, &x).spikes);
             let gradient = (kind.backward)(&neurons, d, &x, &tensor(case, "dspikes"));
@@ -138,6 +126,37 @@ fn every_neuron() {
             }
         }
     }
+}
+
+/// Running statistics, and the spikes of an evaluation by them, normalised and folded.
+#[test]
+fn a_normalised_membrane_evaluates_by_running_statistics() {
+    for case in &cases("neurons/mpbn") {
+        let (norm, d) = (mpbn::Norm::of(&neurons_of(case)), dims_of(case));
+        let x = tensor(case, "x");
+        let mut running = batch_norm::Statistics::fresh(norm.weight.len());
+        mpbn::follow(&norm, d, &x, &mut running);
+        assert_close(case, "running", &[running.mean.clone(), running.var.clone()].concat());
+        assert_close(case, "evaluated", &mpbn::evaluate(&norm, d, &x, &running).spikes);
+        let cuts = mpbn::fold(&norm, &running);
+        assert_close(case, "evaluated", &mpbn::evaluate_folded(&norm, d, &x, &cuts).spikes);
+    }
+}
+
+fn neurons_of(case: &Value) -> Neurons {
+    let floats = |values: &Value| -> Vec<f64> {
+        values.as_array().expect("numbers").iter().map(|x| x.as_f64().expect("a number")).collect()
+    };
+    Neurons {
+        numbers: floats(&case["numbers"]),
+        learned: case["learned"].as_array().expect("rows").iter().map(floats).collect(),
+        surrogate: surrogates::Surrogate::named(case["surrogate"].as_str().expect("a name"), number(case, "option")),
+        smooth: false,
+    }
+}
+
+fn dims_of(case: &Value) -> Dims {
+    Dims { time_steps: size(case, "timeSteps"), neurons: size(case, "neurons") }
 }
 
 #[test]

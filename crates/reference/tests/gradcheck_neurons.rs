@@ -110,22 +110,22 @@ fn lif_backward_with_detached_reset() {
 }
 
 /// Through x and all that is learned, with a surrogate that has no corners. What is learned per channel has one number for
-/// each of the three neurons.
+/// each of three channels, of which there are four neurons each.
 #[test]
 fn every_kind_through_all_that_it_learns() {
-    let d = Dims { time_steps: 6, neurons: 3 };
+    let (d, channels) = (Dims { time_steps: 6, neurons: 12 }, 3);
     for kind in KINDS {
         for (seed, ((numbers, learned), surrogate)) in
             (0..).zip(kind.examples.iter().flat_map(|example| ["atan", "sigmoid"].map(|name| (example, name))))
         {
             let surrogate = Surrogate::named(surrogate, 2.0);
             let mut draw = Draw::new(seed);
-            let x: Vec<f64> = (0..18).map(|_| 0.5 + 0.7 * draw.number()).collect();
+            let x: Vec<f64> = (0..6 * 12).map(|_| 0.5 + 0.7 * draw.number()).collect();
             let rows: Vec<_> = kind
                 .learned
                 .iter()
                 .zip(*learned)
-                .map(|(per, &value)| ("learned", vec![value; if *per == Per::Layer { 1 } else { d.neurons }]))
+                .map(|(per, &value)| ("learned", vec![value; if *per == Per::Layer { 1 } else { channels }]))
                 .collect();
             let neurons = |v: &[Vec<f64>]| Neurons {
                 numbers: numbers.to_vec(),

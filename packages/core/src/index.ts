@@ -2,6 +2,7 @@
 
 // Networks: by a model's name, or layer by layer.
 export { type ModelName, modelNames } from './models/layouts.js';
+
 export {
   buildModel,
   type ModelOptions,

@@ -14,7 +14,8 @@ use super::{Dynamics, Kind, Neuron, Step};
 use crate::simd::{Mask, Wide};
 use crate::walk::{self, Pass};
 
-pub const KIND: Kind = Kind { name: "lif", learned: &[], run: |numbers, _, pass| Numbers::of(numbers).run(pass) };
+pub const KIND: Kind =
+    Kind { name: "lif", learned: &[], running: &[], run: |numbers, _, pass| Numbers::of(numbers).run(pass) };
 
 /// A LIF's options.
 #[derive(Clone, Copy)]
@@ -62,11 +63,12 @@ impl<const HARD: bool> Leaky<HARD> {
         Self { decay, threshold, input_scale }
     }
 
-    /// dL/du of a step.
+    /// dL/du of a step, in which `fired` did.
     #[inline(always)]
     pub fn membrane_gradient<const DETACH: bool>(
         &self,
         u: Wide,
+        fired: impl FnOnce() -> Mask,
         spikes: Wide,
         after: Wide,
         through_fire: impl FnOnce(Wide) -> Wide,
@@ -76,7 +78,7 @@ impl<const HARD: bool> Leaky<HARD> {
             (false, true) => spikes - after * u,
             (false, false) => spikes - self.threshold * after,
         };
-        let carried = if HARD { self.fire(u).drop(after) } else { after };
+        let carried = if HARD { fired().drop(after) } else { after };
         through_fire(a) + carried
     }
 
@@ -143,6 +145,7 @@ impl<const HARD: bool, const DETACH: bool> Neuron for Lif<HARD, DETACH> {
         through_fire: impl FnOnce(Wide) -> Wide,
         _: &mut [Wide; 0],
     ) -> (Wide, [Wide; 1]) {
-        leaky.charge_gradient(leaky.membrane_gradient::<DETACH>(step.u, spikes, after, through_fire))
+        let fired = || leaky.fire(step.u);
+        leaky.charge_gradient(leaky.membrane_gradient::<DETACH>(step.u, fired, spikes, after, through_fire))
     }
 }

@@ -5,22 +5,28 @@
 
 mod integrate_and_fire;
 mod lif;
+mod mpbn;
 mod plif;
 mod ternary;
 mod trainable_ternary;
 
 use crate::simd::{Mask, Wide};
 use crate::surrogates::Surrogate;
-use crate::walk::{Backward, Current, Dims, Forward, Pass, Residual};
+use crate::walk::{Backward, Current, Dims, Forward, Pass, Residual, steps};
+
+pub use crate::walk::steps::Membrane;
 
 /// All there are; a kind's place is its number at the edge.
-pub const KINDS: [&Kind; 5] =
-    [&lif::KIND, &integrate_and_fire::KIND, &plif::KIND, &ternary::KIND, &trainable_ternary::KIND];
+pub const KINDS: [&Kind; 6] =
+    [&lif::KIND, &integrate_and_fire::KIND, &plif::KIND, &mpbn::KIND, &ternary::KIND, &trainable_ternary::KIND];
 
 pub struct Kind {
     pub name: &'static str,
     /// What a layer learns, in the order in which it lies in memory.
     pub learned: &'static [Per],
+    /// The running statistics of a membrane that is normalised between charge and fire. Such neurons learn by
+    /// [`Neurons::forward_steps`] and [`Neurons::backward_steps`], and evaluate by what [`Neurons::fold`] leaves.
+    pub running: &'static [Per],
     /// Makes a neuron of the numbers of [`Neurons`] and of what they learned, and lets it run.
     pub(crate) run: fn(numbers: &[f32], learned: &[f32], pass: Pass),
 }
@@ -144,7 +150,7 @@ pub struct Neurons<'a> {
     pub kind: &'static Kind,
     /// Options, as the kind's file lists them.
     pub numbers: &'a [f32],
-    /// As [`Kind::learned`] says.
+    /// As [`Kind::learned`] says; for `forward` of a kind with running statistics, what `fold` left.
     pub learned: &'a [f32],
     pub surrogate: Surrogate,
 }
@@ -204,6 +210,53 @@ impl Neurons<'_> {
     }
 }
 
+/// Of kinds with running statistics.
+impl Neurons<'_> {
+    /// As `forward`, by each step's own statistics, of which the running ones hear. `membrane` is kept for `backward_steps`.
+    #[allow(clippy::too_many_arguments)] // As `backward`.
+    pub fn forward_steps(
+        &self,
+        dims: Dims,
+        first: Current,
+        residual: Residual,
+        running: &mut [f32],
+        membrane: Membrane,
+        spikes: &mut [u32],
+        active: &mut [u32],
+    ) {
+        let half = self.surrogate.half;
+        let pass = steps::Forward { dims, first, residual, half, running, membrane, spikes, active };
+        self.run(Pass::Steps(steps::Pass::Forward(pass)));
+    }
+
+    /// As `backward` and then `learn`, from the membrane that `forward_steps` left, which is gone afterwards.
+    #[allow(clippy::too_many_arguments)] // As `backward`.
+    pub fn backward_steps(
+        &self,
+        dims: Dims,
+        first: Current,
+        residual: Residual,
+        dense: bool,
+        inject: &[f32],
+        membrane: Membrane,
+        partial: &mut [f32],
+        g: &mut [f32],
+        sums: &mut [f32],
+        gradient: &mut [f32],
+    ) {
+        let surrogate = &self.surrogate;
+        let pass =
+            steps::Backward { dims, first, residual, surrogate, dense, inject, membrane, partial, g, sums, gradient };
+        self.run(Pass::Steps(steps::Pass::Backward(pass)));
+    }
+
+    /// Makes of what is learned and of the running statistics the numbers by which `forward` evaluates, which lie as what
+    /// is learned does. `table`: scratch, of one step.
+    pub fn fold(&self, running: &[f32], table: &mut [f32], folded: &mut [f32]) {
+        self.run(Pass::Steps(steps::Pass::Fold { running, table, folded }));
+    }
+}
+
 /// Sums per channel that every neuron leaves of its current.
 pub(crate) const CURRENT_SUMS: usize = 3;
 
@@ -226,10 +279,19 @@ impl Kind {
 
     /// Floats of what a layer learns.
     pub fn learned_len(&self, channels: usize) -> usize {
-        let floats = |per: &Per| match per {
-            Per::Layer => 4,
-            Per::Channel => channels,
-        };
-        self.learned.iter().map(floats).sum()
+        len_of(self.learned, channels)
     }
+
+    /// Floats of a layer's running statistics.
+    pub fn running_len(&self, channels: usize) -> usize {
+        len_of(self.running, channels)
+    }
+}
+
+fn len_of(numbers: &[Per], channels: usize) -> usize {
+    let floats = |per: &Per| match per {
+        Per::Layer => 4,
+        Per::Channel => channels,
+    };
+    numbers.iter().map(floats).sum()
 }

@@ -3,7 +3,7 @@
 //!   dL/dw = -decay * (1 - decay) * sum of gU_t * du_t/ddecay      du_t/ddecay = m_{t-1}, less x_t with decayInput
 
 use super::lif::{Leaky, Numbers};
-use super::{Kind, Neuron, Per, Step};
+use super::{Dynamics, Kind, Neuron, Per, Step};
 use crate::exact;
 use crate::simd::Wide;
 use crate::walk::{self, Pass};
@@ -12,6 +12,7 @@ use crate::walk::{self, Pass};
 pub const KIND: Kind = Kind {
     name: "plif",
     learned: &[Per::Layer],
+    running: &[],
     run: |numbers, learned, pass| {
         let n = Numbers::of(numbers);
         match (n.hard_reset, n.detach_reset) {
@@ -66,7 +67,8 @@ impl<const HARD: bool, const DETACH: bool> Neuron for Plif<HARD, DETACH> {
         through_fire: impl FnOnce(Wide) -> Wide,
         [sum]: &mut [Wide; 1],
     ) -> (Wide, [Wide; 1]) {
-        let u = leaky.membrane_gradient::<DETACH>(step.u, spikes, after, through_fire);
+        let fired = || leaky.fire(step.u);
+        let u = leaky.membrane_gradient::<DETACH>(step.u, fired, spikes, after, through_fire);
         *sum = *sum + u * step.kept[0];
         leaky.charge_gradient(u)
     }

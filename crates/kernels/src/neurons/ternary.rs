@@ -17,6 +17,7 @@ use crate::walk;
 pub const KIND: Kind = Kind {
     name: "ternary",
     learned: &[],
+    running: &[],
     run: |numbers, _, pass| {
         let n = Numbers::of(numbers);
         match (n.hard_reset, n.detach_reset) {

@@ -13,6 +13,7 @@ use crate::walk::{self, Pass};
 pub const KIND: Kind = Kind {
     name: "trainable-ternary",
     learned: &[Per::Layer],
+    running: &[],
     run: |numbers, learned, pass| {
         let n = Numbers::of(numbers);
         match (n.hard_reset, n.detach_reset) {

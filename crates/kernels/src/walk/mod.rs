@@ -1,4 +1,5 @@
-//! Any neuron over all time steps, all of them inside a pixel: a task takes its pixels through all T.
+//! Any neuron over all time steps, all of them inside a pixel: a task takes its pixels through all T. Where a membrane is
+//! normalised over all pixels of a step, the steps are outside: [`steps`].
 //!
 //! The membrane current is never written: it is the sum of up to two terms that are read where they lie, each a
 //! convolution's output under its normalisation's affine map, or the spikes of an identity residual. The backward pass
@@ -7,6 +8,8 @@
 mod backward;
 mod forward;
 mod slopes;
+pub(crate) mod steps;
+pub mod sum;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -26,6 +29,8 @@ pub(crate) enum Pass<'a> {
         sums: &'a [f32],
         gradient: &'a mut [f32],
     },
+    /// Of neurons whose membrane is normalised.
+    Steps(steps::Pass<'a>),
 }
 
 /// Compiled for each neuron.
@@ -37,5 +42,6 @@ pub(crate) fn run<N: Neuron>(neuron: &N, pass: Pass) {
             assert!(sums.len().is_multiple_of(N::Learned::LEN.max(1)));
             neuron.learn(sums, gradient);
         }
+        Pass::Steps(_) => panic!("these neurons have no norm"),
     }
 }

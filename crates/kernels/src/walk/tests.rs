@@ -80,6 +80,7 @@ impl<'a> Neuron for Tiring<'a> {
 static TIRING: Kind = Kind {
     name: "tiring",
     learned: &[Per::Channel],
+    running: &[],
     run: |_, beta, pass| run(&Tiring { beta, here: splat(0.0) }, pass),
 };
 

@@ -2,6 +2,7 @@
 
 pub mod integrate_and_fire;
 pub mod lif;
+pub mod mpbn;
 pub mod plif;
 pub mod ternary;
 pub mod trainable_ternary;
@@ -61,5 +62,5 @@ pub struct Kind {
 }
 
 /// All there are, for tests that must not miss a new one. In the order of the kernels.
-pub const KINDS: [&Kind; 5] =
-    [&lif::KIND, &integrate_and_fire::KIND, &plif::KIND, &ternary::KIND, &trainable_ternary::KIND];
+pub const KINDS: [&Kind; 6] =
+    [&lif::KIND, &integrate_and_fire::KIND, &plif::KIND, &mpbn::KIND, &ternary::KIND, &trainable_ternary::KIND];

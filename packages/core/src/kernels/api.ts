@@ -60,6 +60,7 @@ export function bindApi(exports: Exports) {
   const planeValues = named('planeValues');
   const sgdStep = named('sgdStep');
   const sumOfSquares = named('sumOfSquares');
+  const sumSteps = named('sumSteps');
   const unpackWeights = named('unpackWeights');
   const updateScratchLen = named('updateScratchLen');
   const zero = named('zero');
@@ -159,6 +160,56 @@ export function bindApi(exports: Exports) {
     }
   }
 
+  const currents_new = named('currents_new');
+  const currents_clearPlanes = named('currents_clearPlanes');
+  const currents_addPlane = named('currents_addPlane');
+  const currents_sumSteps = named('currents_sumSteps');
+  const currents_sumRows = named('currents_sumRows');
+  const currents_partialLen = named('currents_partialLen');
+  const currents_forward = named('currents_forward');
+  const currents_backward = named('currents_backward');
+  const currents_objects = freedBy(named('currents_free'));
+  /** A membrane current that several layers read, written once: the sizes of one layer. */
+  class Currents {
+    readonly handle: number;
+    /**
+     * `steps`: of the current, T, or 1 for what is the same at every step; `table_steps`, `residual_table_steps`: of the
+     * channel tables of both terms.
+     */
+    constructor(steps: number, batch: number, pixels: number, channels: number, tableSteps: number, residualTableSteps: number) {
+      this.handle = currents_new(steps, batch, pixels, channels, tableSteps, residualTableSteps);
+      currents_objects.register(this, this.handle);
+    }
+    /** As neurons have it. */
+    clearPlanes(): void {
+      currents_clearPlanes(this.handle);
+    }
+    /** As neurons have it. */
+    addPlane(bits: number, weight: number): void {
+      currents_addPlane(this.handle, bits, weight);
+    }
+    /** Steps of the sums that `backward` leaves: 1 for sums over all steps. */
+    get sumSteps(): number {
+      return unsigned(currents_sumSteps(this.handle));
+    }
+    /** Sums per channel that `backward` leaves: three of each of `sum_steps`. */
+    get sumRows(): number {
+      return unsigned(currents_sumRows(this.handle));
+    }
+    /** Floats of scratch for `backward`. */
+    get partialLen(): number {
+      return unsigned(currents_partialLen(this.handle));
+    }
+    /** Writes the sum of the terms, `[steps, B, H, W, C]`; the terms as those of neurons. */
+    forward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, current: number): void {
+      currents_forward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, current);
+    }
+    /** From `g` = dL/dcurrent the sums `[sumRows, C]` that the norms of the terms ask for. */
+    backward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, g: number, partial: number, sums: number): void {
+      currents_backward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, g, partial, sums);
+    }
+  }
+
   const globalaveragepool_new = named('globalaveragepool_new');
   const globalaveragepool_forward = named('globalaveragepool_forward');
   const globalaveragepool_forwardPlane = named('globalaveragepool_forwardPlane');
@@ -239,8 +290,14 @@ export function bindApi(exports: Exports) {
   const neurons_sumRows = named('neurons_sumRows');
   const neurons_learnedLen = named('neurons_learnedLen');
   const neurons_partialLen = named('neurons_partialLen');
+  const neurons_runningLen = named('neurons_runningLen');
+  const neurons_membraneTableLen = named('neurons_membraneTableLen');
+  const neurons_membraneScratchLen = named('neurons_membraneScratchLen');
   const neurons_forward = named('neurons_forward');
   const neurons_backward = named('neurons_backward');
+  const neurons_forwardSteps = named('neurons_forwardSteps');
+  const neurons_backwardSteps = named('neurons_backwardSteps');
+  const neurons_fold = named('neurons_fold');
   const neurons_objects = freedBy(named('neurons_free'));
   /** One layer's sizes and neurons. */
   class Neurons {
@@ -289,9 +346,24 @@ export function bindApi(exports: Exports) {
       return unsigned(neurons_partialLen(this.handle));
     }
     /**
+     * Floats of the running statistics of a membrane that is normalised between charge and fire. Where there are some, a
+     * training step takes `forward_steps` and `backward_steps`, and `forward` evaluates by what `fold` left.
+     */
+    get runningLen(): number {
+      return unsigned(neurons_runningLen(this.handle));
+    }
+    /** Floats of what the time steps of such a membrane were normalised by. */
+    get membraneTableLen(): number {
+      return unsigned(neurons_membraneTableLen(this.handle));
+    }
+    /** Floats of scratch for `forward_steps`. */
+    get membraneScratchLen(): number {
+      return unsigned(neurons_membraneScratchLen(this.handle));
+    }
+    /**
      * `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
-     * `learned`: address of what the layer learned; `negative`: address of the spikes of neurons that fire -1, or 0 for
-     * neurons that never do; `active`: address of the bits of neurons whose surrogate is not zero, or 0.
+     * `learned`: address of what the layer learned; `active`: address of the bits of neurons whose surrogate is not zero,
+     * or 0.
      */
     forward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, spikes: number, negative: number, active: number): void {
       neurons_forward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, spikes, negative, active);
@@ -302,6 +374,24 @@ export function bindApi(exports: Exports) {
      */
     backward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, dense: boolean, inject: number, partial: number, g: number, sums: number, dlearned: number): void {
       neurons_backward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, Number(dense), inject, partial, g, sums, dlearned);
+    }
+    /**
+     * As `forward`, of a membrane that is normalised by its own statistics, of which `running` hears. `membrane`
+     * `[T, B, H, W, C]` and `membrane_table` are kept for `backward_steps`.
+     */
+    forwardSteps(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, running: number, membrane: number, membraneTable: number, scratch: number, spikes: number, active: number): void {
+      neurons_forwardSteps(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, running, membrane, membraneTable, scratch, spikes, active);
+    }
+    /** As `backward`, from what `forward_steps` left in `membrane`, which is gone afterwards. */
+    backwardSteps(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, dense: boolean, inject: number, membrane: number, membraneTable: number, partial: number, g: number, sums: number, dlearned: number): void {
+      neurons_backwardSteps(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, Number(dense), inject, membrane, membraneTable, partial, g, sums, dlearned);
+    }
+    /**
+     * From what is learned and `running`: the numbers by which `forward` evaluates, a sign for each channel and then a
+     * threshold for each; its neurons fire where sign * membrane is above it. `table`: scratch.
+     */
+    fold(learned: number, running: number, table: number, folded: number): void {
+      neurons_fold(this.handle, learned, running, table, folded);
     }
   }
 
@@ -377,6 +467,7 @@ export function bindApi(exports: Exports) {
   }
   return {
     Conv2d,
+    Currents,
     GlobalAveragePool,
     Linear,
     Loss,
@@ -499,6 +590,10 @@ export function bindApi(exports: Exports) {
     sumOfSquares(x: number, len: number, scratch: number): number {
       return sumOfSquares(x, len, scratch);
     },
+    /** `into` `[len]` = the sum over steps of `x` `[steps, len]`; `adds`: that is added to what is there. */
+    sumSteps(x: number, steps: number, adds: boolean, into: number, len: number): void {
+      sumSteps(x, steps, Number(adds), into, len);
+    },
     /** The way back. */
     unpackWeights(packed: number, o: number, i: number, cin: number, cout: number, taps: number, oihw: number): void {
       unpackWeights(packed, o, i, cin, cout, taps, oihw);
@@ -515,6 +610,7 @@ export function bindApi(exports: Exports) {
 
 export type Api = ReturnType<typeof bindApi>;
 export type Conv2d = InstanceType<Api['Conv2d']>;
+export type Currents = InstanceType<Api['Currents']>;
 export type GlobalAveragePool = InstanceType<Api['GlobalAveragePool']>;
 export type Linear = InstanceType<Api['Linear']>;
 export type Loss = InstanceType<Api['Loss']>;
@@ -526,7 +622,7 @@ export const lossKernels = ["cross-entropy", "mse", "tet"] as const;
 
 export const surrogateKernels = ["rectangle", "tanh", "triangle", "piecewise-quadratic", "sigmoid", "atan", "fast-sigmoid", "super-spike", "soft-sign", "erf", "piecewise-exponential"] as const;
 
-export const neuronKernels = ["lif", "if", "plif", "ternary", "trainable-ternary"] as const;
+export const neuronKernels = ["lif", "if", "plif", "mpbn", "ternary", "trainable-ternary"] as const;
 
 export const normKernels = ["bn", "tdbn", "tebn", "bntt", "pspbn"] as const;
 

@@ -8,6 +8,7 @@ import type { Kernels } from '../kernels/kernels.js';
 import { windowCount } from '../network/shapes.js';
 import type { BatchNormSpec, Conv2dSpec } from '../network/spec.js';
 import { convolutionWork } from './convolutionWork.js';
+import { enterGradient } from './gradient.js';
 import { NormLayer, type Sums } from './norm.js';
 import type { Parameter, Parameters } from './parameters.js';
 import { address, eachPlane, type Pass, PerBatch } from './pass.js';
@@ -47,6 +48,7 @@ export class Conv2dLayer implements KernelUser {
   };
   /** Whether the source's gradient already holds something when this layer's backward pass comes. */
   accumulates = false;
+  #gradientSteps: number;
 
   constructor(
     kernels: Kernels,
@@ -68,6 +70,7 @@ export class Conv2dLayer implements KernelUser {
     this.#kernels = kernels;
     this.spec = spec;
     this.#timeSteps = timeSteps;
+    this.#gradientSteps = timeSteps;
     this.#parameters = parameters;
     this.#sizes = new PerBatch(
       (batch) =>
@@ -107,14 +110,15 @@ export class Conv2dLayer implements KernelUser {
 
   /**
    * Declares the buffers for at most `batch` images. The backward pass begins at the moment `backward` with the output's
-   * gradient, then come the input's (see `inputGradientAt`) and the weights'.
+   * gradient, made of the current's, which has `gradientSteps`; then come the input's and the weights'.
    */
-  plan(planner: Planner, batch: number, forward: number, backward: number): void {
+  plan(planner: Planner, batch: number, forward: number, backward: number, gradientSteps: number): void {
     const { name } = this.spec;
+    this.#gradientSteps = gradientSteps;
     const size = this.#sizes.for(batch);
     const dense = this.source.kind === 'current';
     const rows = this.steps * batch * this.height * this.width;
-    const [atInput, atWeights] = [this.inputGradientAt(backward), backward + 2];
+    const [atInput, atWeights] = [backward + 1, backward + 2];
     const whole = [forward, backward] as const;
     const evaluation = [forward, forward] as const;
     const scratch = (use: string, time: number, words = 0, floats = 0, other: Span = null) => ({
@@ -147,12 +151,7 @@ export class Conv2dLayer implements KernelUser {
         : scratch('input gradient', atInput),
     };
     this.norm?.plan(planner, this.#kernels.api.normScratchLen(rows, this.channels), forward);
-    if (this.source.wantsGradient) this.accumulates = this.source.gradient !== null;
-  }
-
-  /** When the source's gradient is first written, of a backward pass that begins at `backward`. */
-  inputGradientAt(backward: number): number {
-    return backward + 1;
+    if (wantsGradient) this.accumulates = enterGradient(planner, this.source, batch, atInput);
   }
 
   get yBuffer(): Buffer {
@@ -173,7 +172,7 @@ export class Conv2dLayer implements KernelUser {
   }
 
   work(call: KernelCalls): Work {
-    return convolutionWork(this, this.#timeSteps, call);
+    return convolutionWork(this, this.#gradientSteps, call);
   }
 
   forward(pass: Pass): void {
@@ -210,7 +209,7 @@ export class Conv2dLayer implements KernelUser {
     }
   }
 
-  /** From g = dL/dcurrent [T, B, H, W, C] and its sums: parameter gradients, and the source's gradient. */
+  /** From g = dL/dcurrent [gradientSteps, B, H, W, C] and its sums: parameter gradients, and the source's gradient. */
   backward(pass: Pass, g: number, sums: Sums): void {
     const kernel = this.#sizes.for(pass.batch);
     const { api } = pass;
@@ -219,7 +218,7 @@ export class Conv2dLayer implements KernelUser {
     const table = address(pass, this.#buffers.table);
     const dy = address(pass, this.#buffers.dy);
     if (this.norm !== null) {
-      const count = this.#timeSteps * pass.batch * this.height * this.width;
+      const count = this.#gradientSteps * pass.batch * this.height * this.width;
       this.norm.backward(count, sums, table);
     } else if (this.#bias !== null) {
       const gradient = this.#parameters.gradient(this.#bias);
@@ -227,8 +226,8 @@ export class Conv2dLayer implements KernelUser {
     }
     const { height, width, channels, steps, tableSteps } = this;
     const { border } = kernel;
-    const times = this.#timeSteps;
-    api.backwardApply(times, pass.batch, height, width, channels, steps, border, g, y, table, tableSteps, dy);
+    const gSteps = this.#gradientSteps;
+    api.backwardApply(gSteps, pass.batch, height, width, channels, steps, border, g, y, table, tableSteps, dy);
     pass.watch?.layer(this.spec.name);
     if (this.source.wantsGradient) this.#backwardInput(pass, dy);
     this.#backwardWeights(pass, dy);

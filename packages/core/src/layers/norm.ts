@@ -65,7 +65,8 @@ export class NormLayer {
   #place(tensor: NormTensor): ParameterSpec {
     const shape = sizesOf(tensor, this.#steps, this.spec.channels);
     const padded = sizesOf(tensor, this.#steps, this.#channels);
-    const common = { layout: 'vector', decays: false, init: { constant: tensor.init } } as const;
+    const constant = (tensor.name === 'weight' ? this.spec.weight : undefined) ?? tensor.init;
+    const common = { layout: 'vector', decays: false, init: { constant } } as const;
     return { ...common, name: `${this.spec.name}.${tensor.name}`, shape, padded };
   }
 

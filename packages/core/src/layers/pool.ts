@@ -2,6 +2,7 @@ import type { Pool } from '../kernels/api.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { windowCount } from '../network/shapes.js';
 import type { PoolSpec } from '../network/spec.js';
+import { enterGradient } from './gradient.js';
 import { address, eachPlane, type Pass, PerBatch } from './pass.js';
 import type { Buffer, Planner } from './planner.js';
 import { dataBytes, dataOf, gradientBytes, isBinary, type Plane, plainPlane, type Value } from './value.js';
@@ -71,9 +72,7 @@ export class PoolLayer implements KernelUser {
     const { source, output } = this;
     output.gradient?.extend(time);
     if (!source.wantsGradient || output.gradient === null) return;
-    this.accumulates = source.gradient !== null;
-    source.gradient ??= planner.buffer(`${source.name} gradient`, gradientBytes(source, batch), [time, time], null);
-    source.gradient.extend(time);
+    this.accumulates = enterGradient(planner, source, batch, time);
   }
 
   get reads(): Value[] {

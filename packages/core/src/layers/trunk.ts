@@ -1,21 +1,21 @@
 /** The network without its heads: layers made from the specification, in order, with their buffers planned. */
 import type { Kernels } from '../kernels/kernels.js';
+import { inputsOf, writtenCurrents } from '../network/currents.js';
 import { framesOf } from '../network/shapes.js';
-import type { BatchNormSpec, Conv2dSpec, LayerSpec, LifSpec, NetworkSpec } from '../network/spec.js';
+import type { Conv2dSpec, LayerSpec, NetworkSpec } from '../network/spec.js';
 import { Conv2dLayer } from './conv2d.js';
-import { NeuronLayer, type Residual } from './neurons.js';
+import { CurrentLayer } from './current.js';
+import { NeuronLayer } from './neurons.js';
 import type { Parameters } from './parameters.js';
 import { address, type Pass } from './pass.js';
 import { type Buffer, backwardMoments, type Planner } from './planner.js';
 import { PoolLayer } from './pool.js';
 import { SewLayer } from './sew.js';
+import { CurrentTerms, type Term } from './terms.js';
 import { dataBytes, gradientBytes, type Plane, plainPlane, type Value } from './value.js';
 import type { KernelUser } from './work.js';
 
-type Layer = NeuronLayer | PoolLayer | SewLayer;
-
-/** A convolution with its norm, for neurons of a threshold. */
-type MakeConv = (conv: Conv2dSpec, norm: BatchNormSpec | null, threshold: number) => Conv2dLayer;
+type Layer = NeuronLayer | CurrentLayer | PoolLayer | SewLayer;
 
 export class Trunk {
   readonly input: Value;
@@ -51,14 +51,19 @@ export class Trunk {
       inject: null,
     };
     this.#values.set('input', this.input);
-    const byName = new Map(spec.layers.map((layer) => [layer.name, layer]));
-    const layerNamed = (name: string) => byName.get(name);
-    const conv: MakeConv = (conv, norm, threshold) =>
-      new Conv2dLayer(kernels, conv, norm, this.value(conv.input), spec.timeSteps, threshold, parameters, running);
+    const terms = this.#termMaker(kernels, parameters, running);
+    const written = writtenCurrents(spec);
     for (const layer of spec.layers) {
-      if (layer.type === 'lif') this.#addLif(kernels, layer, layerNamed, conv, parameters);
-      if (layer.type === 'avgPool' || layer.type === 'maxPool') {
+      if (layer.type === 'lif') {
+        const sum = terms(layer.name, layer.input);
+        this.#add(new NeuronLayer(kernels, layer, spec.timeSteps, sum, parameters, running));
+      } else if (layer.type === 'avgPool' || layer.type === 'maxPool') {
         this.#add(new PoolLayer(kernels, layer, this.value(layer.input)));
+      } else if (layer.type === 'sew') {
+        const [branch, identity] = layer.inputs.map((name) => this.value(name)) as [Value, Value];
+        this.#add(new SewLayer(kernels.api, layer, branch, identity));
+      } else if (written.has(layer.name)) {
+        this.#add(new CurrentLayer(kernels, layer.name, terms(layer.name, layer.name)));
       }
       if (layer.type === 'sew') {
         const [branch, identity] = layer.inputs.map((name) => this.value(name)) as [Value, Value];
@@ -67,42 +72,36 @@ export class Trunk {
     }
   }
 
+  /** Makes the terms of the current that the layer `current` gives, read by `reader`. */
+  #termMaker(kernels: Kernels, parameters: Parameters, running: Parameters) {
+    const { layers, timeSteps } = this.#spec;
+    const byName = new Map(layers.map((layer) => [layer.name, layer]));
+    const convolution = (name: string): Conv2dSpec | null => {
+      const layer = byName.get(name);
+      return layer?.type === 'conv2d' ? layer : null;
+    };
+    const term = (name: string, threshold: number): Term => {
+      const written = this.#values.get(name);
+      if (written !== undefined) return written;
+      const layer = byName.get(name);
+      const norm = layer?.type === 'batchNorm' ? layer : null;
+      const conv = convolution(norm?.input ?? name);
+      if (conv === null) return this.value(name);
+      const source = this.value(conv.input);
+      return new Conv2dLayer(kernels, conv, norm, source, timeSteps, threshold, parameters, running);
+    };
+    return (reader: string, current: string): CurrentTerms => {
+      const layer = byName.get(current);
+      const isSum = layer?.type === 'add' && !this.#values.has(current);
+      const threshold = thresholdBehind(reader, layers);
+      const terms = (isSum ? layer.inputs : [current]).map((name) => term(name, threshold));
+      return new CurrentTerms(kernels, reader, terms);
+    };
+  }
+
   #add(layer: Layer): void {
     this.layers.push(layer);
     this.#values.set(layer.output.name, layer.output);
-  }
-
-  #addLif(
-    kernels: Kernels,
-    spec: LifSpec,
-    layerNamed: (name: string) => LayerSpec | undefined,
-    conv: MakeConv,
-    parameters: Parameters,
-  ): void {
-    const { threshold } = spec.neuron;
-    /** A term of the membrane current: a convolution, or an identity. */
-    const term = (name: string): Conv2dLayer | Value => {
-      const layer = layerNamed(name);
-      if (layer?.type === 'conv2d') return conv(layer, null, threshold);
-      if (layer?.type === 'batchNorm') return conv(layerNamed(layer.input) as Conv2dSpec, layer, threshold);
-      return this.value(name);
-    };
-    const input = layerNamed(spec.input);
-    const terms = (input?.type === 'add' ? input.inputs : [spec.input]).map(term);
-    const main = terms.find((t) => t instanceof Conv2dLayer);
-    if (main === undefined) {
-      throw new Error(
-        `${spec.name} reads no convolution: a LIF needs a conv2d or batchNorm, alone or as one side of an add`,
-      );
-    }
-    const other = terms.find((t) => t !== main);
-    const residual: Residual =
-      other === undefined
-        ? { kind: 'none' }
-        : other instanceof Conv2dLayer
-          ? { kind: 'conv', conv: other }
-          : { kind: 'identity', source: other };
-    this.#add(new NeuronLayer(kernels, spec, this.#spec.timeSteps, main, residual, parameters));
   }
 
   /** Of all layers of neurons, in network order. */
@@ -195,4 +194,15 @@ export class Trunk {
     pass.watch?.layer(name);
     pass.api.addToPixels(steps * pass.batch, height * width, channels, from, filled, into);
   }
+}
+
+/** The threshold of the first neurons that a current reaches from a layer, which may be these neurons. */
+function thresholdBehind(name: string, layers: readonly LayerSpec[]): number {
+  const reached = new Set([name]);
+  for (const layer of layers) {
+    if (!reached.has(layer.name) && !inputsOf(layer).some((input) => reached.has(input))) continue;
+    if (layer.type === 'lif') return layer.neuron.threshold;
+    reached.add(layer.name);
+  }
+  throw new Error(`no neurons are behind ${name}`);
 }

@@ -21,9 +21,10 @@ import { weightsSha256 } from './state.js';
 
 const input = { channels: 3, height: 8, width: 8 };
 const normal = { mean: [0.5, 0.4, 0.3], std: [0.2, 0.3, 0.25] };
+const sizes = { width: 0.25, timeSteps: 2, input, classes: 5, heads: 'blocks' } as const;
 const small = (norm?: string) =>
   buildModel('resnet20', {
-    ...{ width: 0.25, timeSteps: 2, input, classes: 5, heads: 'blocks' },
+    ...sizes,
     ...(norm === undefined ? {} : { norm: { kind: norm as 'bn' } }),
   });
 /** Biases, pools, and residuals of currents: every kind of channel table. */
@@ -68,6 +69,8 @@ describe.each<[string, NetworkSpec, Partial<TrainingOptions>]>([
   ...norms.map(({ name }): [string, NetworkSpec, Partial<TrainingOptions>] => [name, small(name), {}]),
   ['rate coding', small(), { encode: 'rate' }],
   ['biases, pools and sums of currents', oddities, {}],
+  ['currents that go on', buildModel('resnet20', { ...sizes, residual: 'ms', norm: { kind: 'tebn' } }), {}],
+  ['membranes that are normalised', buildModel('resnet20', { ...sizes, neuron: { kind: 'mpbn' } }), {}],
 ])('%s', (_, network, changes) => {
   it('has the bits of an evaluation in the middle of a training, whatever the batch', async () => {
     const training = options(changes);

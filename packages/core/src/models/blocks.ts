@@ -3,6 +3,8 @@ import type { NetworkBuilder } from '../network/builder.js';
 
 export type ConvOptions = Parameters<NetworkBuilder['conv2d']>[0];
 
+export type NormOptions = Parameters<NetworkBuilder['norm']>[0];
+
 export interface Block {
   name: string;
   inChannels: number;
@@ -16,15 +18,16 @@ export function changesShape({ inChannels, outChannels, stride }: Block): boolea
   return stride !== 1 || inChannels !== outChannels;
 }
 
-/** `summed`: currents like this one in the sum that the neurons get. */
+/** `summed`: currents like this one in the sum that the neurons get; `ofNorm`: further options of the norm. */
 export function convNorm(
   net: NetworkBuilder,
   conv: string,
   norm: string,
   options: ConvOptions,
   summed = 1,
+  ofNorm: NormOptions = {},
 ): NetworkBuilder {
-  return net.conv2d({ ...options, name: conv }).norm({ name: norm, summed });
+  return net.conv2d({ ...options, name: conv }).norm({ ...ofNorm, name: norm, summed });
 }
 
 /** The 1x1 convolution and norm that give a block's input the shape of its output. */

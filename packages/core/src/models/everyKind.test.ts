@@ -23,6 +23,7 @@ import { surrogates } from '../surrogates/index.js';
 import type { TrainingOptions } from '../train/options.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
 import { residuals } from './residuals/index.js';
+import type { ResidualKind } from './residuals/residual.js';
 
 const axes = { neuron: neurons, norm: norms, surrogate: surrogates, residual: residuals, loss: losses } as const;
 type Axis = keyof typeof axes;
@@ -73,11 +74,14 @@ function network({ neuron, norm, surrogate, residual }: Choice): NetworkSpec {
   const input = { channels: 3, height: 6, width: 6 };
   const normal = { kind: norm } as NormSettings;
   const net = new NetworkBuilder({ input, timeSteps: 2, classes: 3, neuron: settings, norm: normal });
-  net.conv2d({ outChannels: 4, kernel: 3, padding: 1 }).norm().lif();
-  const { block } = residuals.find(({ name }) => name === residual) as (typeof residuals)[number];
-  block(net, { name: 'block1', inChannels: 4, outChannels: 4, stride: 1 });
-  net.tap('early');
-  block(net, { name: 'block2', inChannels: 4, outChannels: 8, stride: 2 });
+  net.conv2d({ outChannels: 4, kernel: 3, padding: 1 }).norm();
+  const { block, goesOn } = residuals.find(({ name }) => name === residual) as ResidualKind;
+  const isOfCurrents = goesOn === 'currents';
+  if (!isOfCurrents) net.lif();
+  block(net, { name: 'block1', inChannels: 4, outChannels: 4, stride: 1 }, () => {});
+  if (!isOfCurrents) net.tap('early');
+  block(net, { name: 'block2', inChannels: 4, outChannels: 8, stride: 2 }, () => net.tap('early'));
+  if (isOfCurrents) net.lif();
   return net.build({ heads: ['early'] });
 }
 

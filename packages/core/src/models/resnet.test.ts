@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { withoutShortcutHeads } from '../heads/heads.js';
 import { describeNetwork } from '../network/count.js';
+import { writtenCurrents } from '../network/currents.js';
 import { depthOf, mainConvolutions } from '../network/mainPath.js';
+import type { NetworkSpec } from '../network/spec.js';
 import { modelNames } from './layouts.js';
 import { buildModel, type ModelOptions, resnet18 } from './resnet.js';
 
@@ -77,6 +79,27 @@ describe('models', () => {
     expect(layers.some(({ type }) => type === 'add')).toBe(!name.startsWith('plain'));
   });
 
+  test('MS-ResNets have the layers, parameters and work of the standard ones; their currents are read by a LIF and a sum', () => {
+    const options: ModelOptions = { residual: 'ms', heads: 'blocks' };
+    const [ms, standard] = [resnet18(options), resnet18({ heads: 'blocks' })];
+    const sizes = (network: NetworkSpec) => {
+      const { parameters, macsPerStep, shortcutParameters } = describeNetwork(network);
+      return { parameters, macsPerStep, shortcutParameters };
+    };
+    expect(sizes(ms)).toEqual(sizes(standard));
+    expect(depthOf(ms)).toBe(18);
+    const written = ['stem.norm', ...[1, 2, 3, 4].flatMap((s) => [`stage${s}.block1.add`, `stage${s}.block2.add`])];
+    // The last one is read by the LIF before the head alone.
+    expect([...writtenCurrents(ms)]).toEqual(written.slice(0, -1));
+    expect(ms.taps.stage1).toBe('stage2.block1.lif1');
+    expect(ms.heads[0]).toEqual({ name: 'main', tap: 'last.lif' });
+    const last = ms.layers.filter((layer) => layer.type === 'batchNorm' && layer.weight === 0).map(({ name }) => name);
+    expect(last).toEqual(ms.layers.map(({ name }) => name).filter((name) => name.endsWith('.norm2')));
+    const { layers } = resnet18({ ...options, ...imagenet });
+    expect(layers.find(({ name }) => name === 'stage1.block1.conv1')).toMatchObject({ stride: 2 });
+    expect(layers.some(({ type }) => type === 'avgPool')).toBe(false);
+  });
+
   test('heads come in network order, main first', () => {
     const heads = resnet18({ heads: ['stage3', 'stage1'] }).heads.map((head) => head.name);
     expect(heads).toEqual(['main', 'stage1', 'stage3']);
@@ -100,6 +123,8 @@ describe('models', () => {
     expect(() => resnet18({ timesteps: 8 } as ModelOptions)).toThrow(
       'a model has no option "timesteps"; did you mean "timeSteps"?',
     );
+    expect(() => resnet18({ residual: 'sm' as 'ms' })).toThrow('there is no residual "sm"; did you mean "ms"?');
+    expect(() => buildModel('plain20', { residual: 'ms' })).toThrow('plain20 has no residual connections');
     expect(() => resnet18({ width: 0 })).toThrow('`width` must be above 0');
     expect(() => resnet18({ timeSteps: 1e9 })).toThrow('`timeSteps` must be an integer from 1 to 64');
     expect(() => resnet18({ neuron: { decay: Number.NaN } })).toThrow('stem.lif: `decay` must be a number from 0 to 1');

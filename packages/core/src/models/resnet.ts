@@ -90,23 +90,34 @@ export function buildModel(name: string, options: ModelOptions = {}): NetworkSpe
   const scaled = (channels: number) =>
     Math.max(channelMultiple, Math.round((channels * width) / channelMultiple) * channelMultiple);
   const net = new NetworkBuilder({ name, input, timeSteps, classes, neuron, norm });
-  convNorm(net, 'stem.conv', 'stem.norm', { outChannels: scaled(layout.stem), ...stems[stem] }).lif({
-    name: 'stem.lif',
-  });
-  if (stem === 'imagenet') net[kind.stemPool]({ name: 'stem.pool', kernel: 3, stride: 2, padding: 1 });
+  convNorm(net, 'stem.conv', 'stem.norm', { outChannels: scaled(layout.stem), ...stems[stem] });
+  const isOfCurrents = kind.goesOn === 'currents';
+  if (!isOfCurrents) net.lif({ name: 'stem.lif' });
+  if (stem === 'imagenet' && kind.stemPool !== null) {
+    net[kind.stemPool]({ name: 'stem.pool', kernel: 3, stride: 2, padding: 1 });
+  }
+  // Taps of blocks and stages that nobody has fired for as yet.
+  const awaited: string[] = [];
+  const tap = () => {
+    for (const place of awaited.splice(0)) net.tap(place);
+  };
   let channels = scaled(layout.stem);
   layout.stages.forEach(([base, blocks, firstStride], s) => {
     const stage = `stage${s + 1}`;
     for (let b = 1; b <= blocks; b++) {
-      const stride = b === 1 ? firstStride : 1;
+      const isFirst = s === 0 && b === 1;
+      const stride = isFirst && stem === 'imagenet' && kind.stemPool === null ? 2 : b === 1 ? firstStride : 1;
       const block = { name: `${stage}.block${b}`, inChannels: channels, outChannels: scaled(base), stride };
-      if (layout.residual) kind.block(net, block);
+      if (layout.residual) kind.block(net, block, tap);
       else plainBlock(net, block);
       channels = scaled(base);
-      net.tap(`${stage}.block${b}`);
+      awaited.push(block.name);
+      if (b === blocks) awaited.push(stage);
+      if (!isOfCurrents) tap();
     }
-    net.tap(stage);
   });
+  if (isOfCurrents) net.lif({ name: 'last.lif' });
+  tap();
   return net.build({ heads });
 }
 

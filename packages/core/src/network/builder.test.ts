@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { NetworkBuilder } from './builder.js';
+import { writtenCurrents } from './currents.js';
 import { inferShapes } from './shapes.js';
 
 const options = { input: { channels: 1, height: 8, width: 8 }, timeSteps: 2, classes: 3 };
@@ -57,9 +58,21 @@ test('refuses what does not fit, in words', () => {
   );
 });
 
-test('a current has one reader', () => {
-  const net = start().conv2d({ outChannels: 16, kernel: 1 }).lif({ name: 'a' });
-  expect(() => net.lif({ name: 'b', input: 'conv2' }).build()).toThrow(
-    'conv2 gives a membrane current, which one layer may read',
+test('a current has several readers, but not in front of its norm, and not a convolution alone', () => {
+  const net = () => start().conv2d({ outChannels: 16, kernel: 1 });
+  const sum = net().batchNorm().lif({ name: 'a' }).conv2d({ outChannels: 16, kernel: 1 }).add({ with: 'norm2' }).lif();
+  expect([...writtenCurrents(sum.build())]).toEqual(['norm2']);
+  expect(() =>
+    net().batchNorm().lif().conv2d({ outChannels: 16, kernel: 1 }).add({ with: 'conv2' }).lif().build(),
+  ).toThrow('conv2 is normalised by norm2, so add1 must read norm2 in its place');
+  expect(() => net().batchNorm().conv2d({ outChannels: 4, kernel: 1 }).lif().build()).toThrow(
+    'conv3 (conv2d) is all that reads norm2, which gives a membrane current: put a LIF between them',
   );
+  expect(() => net().add({ with: 'conv2' })).toThrow('add1 adds conv2 to itself');
+});
+
+test('a sum of sums is written, and one that one layer reads is not', () => {
+  const net = start().conv2d({ outChannels: 16, kernel: 1 }).add({ with: 'lif1' });
+  const { layers } = net.add({ with: 'lif1' }).lif().build();
+  expect([...writtenCurrents({ layers })]).toEqual(['add1']);
 });

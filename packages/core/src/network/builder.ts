@@ -86,12 +86,13 @@ export class NetworkBuilder {
   }
 
   /** The network's norm, or one of another kind or with other options. `summed`: normalised currents in the sum that the
-   * neurons get, this one included. */
-  norm(options: Common & NormSettings & { summed?: number } = {}): this {
-    const { name: given, input = this.#last, summed = 1, ...settings } = options;
+   * neurons get, this one included. `weight`: where its weight starts, in place of 1. */
+  norm(options: Common & NormSettings & { summed?: number; weight?: number } = {}): this {
+    const { name: given, input = this.#last, summed = 1, weight, ...settings } = options;
     const { channels } = this.#shape(input);
     const norm = completeNorm(summed, this.#norm, settings);
-    return this.#push({ type: 'batchNorm', name: this.#name('norm', given), input, channels, ...norm });
+    const start = weight === undefined ? {} : { weight };
+    return this.#push({ type: 'batchNorm', name: this.#name('norm', given), input, channels, ...norm, ...start });
   }
 
   /** A batch normalisation, whatever the network's norm is. */

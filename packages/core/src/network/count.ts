@@ -2,7 +2,8 @@
 import { neuronKind } from '../neurons/index.js';
 import { normKind } from '../norms/index.js';
 import { sizesOf } from '../norms/norm.js';
-import { inferShapes, inputsOf, type ValueShape } from './shapes.js';
+import { inputsOf } from './currents.js';
+import { inferShapes, type ValueShape } from './shapes.js';
 import type { LayerSpec, NetworkSpec, NeuronOptions, NormOptions } from './spec.js';
 
 export interface LayerRow {

@@ -1,4 +1,4 @@
-import { inputsOf } from './shapes.js';
+import { inputsOf } from './currents.js';
 import type { Conv2dSpec, NetworkSpec } from './spec.js';
 
 /**

@@ -1,4 +1,5 @@
 /** Normalisations that would have one value per channel to normalise over: the result would be the same for every image. */
+import { neuronKind } from '../neurons/index.js';
 import { normKind } from '../norms/index.js';
 import type { TrainingOptions } from '../train/options.js';
 import { inferShapes, type ValueShape } from './shapes.js';
@@ -8,6 +9,10 @@ import type { NetworkSpec } from './spec.js';
 export function normOfOneValue(network: NetworkSpec, encode: TrainingOptions['encode']): string | null {
   const shapes = inferShapes(network);
   const found = network.layers.find((layer) => {
+    if (layer.type === 'lif') {
+      const { height, width } = shapes.get(layer.name) as ValueShape;
+      return neuronKind(layer.neuron.kind)?.running !== undefined && height * width === 1;
+    }
     if (layer.type !== 'batchNorm') return false;
     const { steps, height, width } = shapes.get(layer.name) as ValueShape;
     if (normKind(layer.kind)?.statistics === 'each step') return height * width === 1;

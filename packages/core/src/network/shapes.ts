@@ -1,4 +1,5 @@
 /** Shapes of a network's values, and every rule that the engine has about who may read whom; broken rules are errors. */
+import { inputsOf, readersOf } from './currents.js';
 import { neuronKind } from '../neurons/index.js';
 import type { NeuronKind } from '../neurons/neuron.js';
 import { suggestion } from './nearest.js';
@@ -33,6 +34,7 @@ const limits = {
   kernel: 15,
   stride: 16,
   layers: 4_000,
+  weight: 1000,
   planes: 64,
 };
 
@@ -45,11 +47,6 @@ function requireInteger(path: string, value: unknown, low: number, high: number)
 /** Frames that the network reads for each answer: one for each time step, or 1, an image that is there at all of them. */
 export function framesOf({ input, timeSteps }: Pick<NetworkSpec, 'input' | 'timeSteps'>): number {
   return input.frames === true ? timeSteps : 1;
-}
-
-/** Names of the layers that a layer reads. */
-export function inputsOf(layer: LayerSpec): string[] {
-  return 'inputs' in layer ? layer.inputs : [layer.input];
 }
 
 /** Whether heads may read a layer. */
@@ -113,7 +110,9 @@ function outputShape(
   switch (layer.type) {
     case 'conv2d': {
       const from = shapeOf(layer.input);
-      if (from.kind === 'current') throw wrongKind(layer.input, 'the image, spikes or pooled values');
+      if (layers.get(layer.input)?.type === 'conv2d') {
+        throw wrongKind(layer.input, 'the image, spikes or pooled values');
+      }
       if (layer.inChannels !== from.channels) {
         throw new NetworkError(
           `${layer.name} expects ${layer.inChannels} channels, ${layer.input} gives ${from.channels}`,
@@ -134,6 +133,9 @@ function outputShape(
         );
       }
       const problems = normProblems(layer);
+      if (layer.weight !== undefined && !(Math.abs(layer.weight) <= limits.weight)) {
+        problems.push(`\`weight\` must be a number from -${limits.weight} to ${limits.weight}, got ${layer.weight}`);
+      }
       if (problems.length > 0) throw new NetworkError(`${layer.name}: ${problems.join('; ')}`);
       return from;
     }
@@ -150,6 +152,8 @@ function outputShape(
           `${layer.name} needs a conv2d or batchNorm on at least one side, but adds ${layer.inputs.join(' and ')}`,
         );
       }
+      if (layer.inputs[0] === layer.inputs[1])
+        throw new NetworkError(`${layer.name} adds ${layer.inputs[0]} to itself`);
       if (layer.inputs.includes('input'))
         throw new NetworkError(`${layer.name} adds the image itself; convolve it first`);
       const { planes: _, ...plain } = a;
@@ -192,7 +196,9 @@ function outputShape(
     case 'avgPool':
     case 'maxPool': {
       const from = shapeOf(layer.input);
-      if (from.kind === 'current') throw wrongKind(layer.input, 'spikes, the image or pooled values');
+      if (layers.get(layer.input)?.type === 'conv2d') {
+        throw wrongKind(layer.input, 'spikes, the image or pooled values');
+      }
       // The largest of sums of planes is found among the numbers that they are.
       const { planes, ...plain } = from;
       const isBits = from.kind === 'spikes' && planes === undefined;
@@ -238,19 +244,13 @@ export function validateNetwork(spec: NetworkSpec): void {
   const problem = structureProblem(spec);
   if (problem !== null) throw new NetworkError(problem);
   const shapes = inferShapes(spec);
-  const readers = new Map<string, string[]>();
-  for (const layer of spec.layers) {
-    for (const input of inputsOf(layer)) readers.set(input, [...(readers.get(input) ?? []), layer.name]);
-  }
+  const readers = readersOf(spec.layers);
   const tapped = new Set(spec.heads.map((head) => head.tap));
   for (const layer of spec.layers) {
     const by = readers.get(layer.name) ?? [];
     if (by.length === 0 && !tapped.has(layer.name)) throw new NetworkError(`nothing reads ${layer.name}`);
-    if (shapes.get(layer.name)?.kind === 'current' && by.length > 1) {
-      throw new NetworkError(
-        `${layer.name} gives a membrane current, which one layer may read, but ${by.join(' and ')} do`,
-      );
-    }
+    const problem = shapes.get(layer.name)?.kind === 'current' ? currentProblem(layer, by) : null;
+    if (problem !== null) throw new NetworkError(problem);
   }
   for (const [tap, layer] of Object.entries(spec.taps)) {
     if (shapes.get(layer)?.kind !== 'spikes')
@@ -266,4 +266,20 @@ export function validateNetwork(spec: NetworkSpec): void {
       throw new NetworkError(`head "${name}" must read a LIF or sew layer, but reads "${tap}"`);
     }
   }
+}
+
+/** What is wrong with the readers of a membrane current. */
+function currentProblem({ name, type }: LayerSpec, readers: LayerSpec[]): string | null {
+  const norm = type === 'conv2d' ? readers.find((reader) => reader.type === 'batchNorm') : undefined;
+  const other = readers.find((reader) => reader !== norm);
+  if (norm !== undefined && other !== undefined) {
+    return `${name} is normalised by ${norm.name}, so ${other.name} must read ${norm.name} in its place`;
+  }
+  const [only] = readers;
+  if (readers.length !== 1 || only === undefined || only.type === 'lif' || only.type === 'add' || only === norm)
+    return null;
+  return (
+    `${only.name} (${only.type}) is all that reads ${name}, which gives a membrane current: ` +
+    'put a LIF between them, or let a LIF or an add read the current, too'
+  );
 }

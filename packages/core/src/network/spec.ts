@@ -41,9 +41,11 @@ export type BatchNormSpec = {
   name: string;
   input: string;
   channels: number;
+  /** Where its weight starts; 1 where this is missing. */
+  weight?: number;
 } & NormOptions;
 
-/** Sum of two membrane currents (a spike counts as a current of 1); only a LIF may read it. */
+/** Sum of two membrane currents (a spike counts as a current of 1). */
 export interface AddSpec {
   type: 'add';
   name: string;

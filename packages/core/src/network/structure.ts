@@ -53,6 +53,12 @@ const object =
     }
   };
 
+/** A field that may be missing. */
+const optional =
+  (check: Check): Check =>
+  (path, value) => {
+    if (value !== undefined) check(path, value);
+  };
 const list =
   (check: Check): Check =>
   (path, value) => {
@@ -101,7 +107,7 @@ const twoNames: Check = (path, value) => {
 };
 const layers: Record<string, Check> = {
   conv2d: object({ ...common, ...moving, inChannels: number, outChannels: number, bias: truth }),
-  batchNorm: anyKindOf(norms, { ...common, channels: number }),
+  batchNorm: anyKindOf(norms, { ...common, channels: number, weight: optional(number) }),
   add: object({ type: text, name: text, inputs: twoNames }),
   sew: object({ type: text, name: text, inputs: twoNames, operation: oneOf(['add', 'and', 'iand']) }),
   lif: object({ ...common, neuron }),

@@ -9,6 +9,13 @@ export interface Learned {
   init: number;
 }
 
+/** A running statistic of every channel's membrane, and where it starts. */
+export interface Running {
+  name: string;
+  per: 'channel';
+  init: number;
+}
+
 export interface NeuronKind<Name extends string = string, F extends Fields = Fields> extends Kind<Name, F> {
   /** Problems of options together that are right each by itself. */
   problems(options: OptionsOf<F>): string[];
@@ -20,6 +27,8 @@ export interface NeuronKind<Name extends string = string, F extends Fields = Fie
   readonly amplitude?: string;
   /** In the kernel's order; nothing where this is missing. */
   learned?(options: OptionsOf<F>, math: Pick<ExactMath, 'log'>): Learned[];
+  /** Of a membrane that each time step normalises between charge and fire, in the kernel's order. */
+  readonly running?: readonly Running[];
 }
 
 export function neuron<const Name extends string, const F extends Fields>(

@@ -9,7 +9,7 @@ import { resnet20 } from '../models/resnet.js';
 import { NetworkBuilder } from '../network/builder.js';
 import { describeNetwork } from '../network/count.js';
 import { normOfOneValue } from '../network/oneValue.js';
-import type { BatchNormSpec, NetworkSpec, NormSettings } from '../network/spec.js';
+import type { BatchNormSpec, NetworkSpec, NeuronSettings, NormSettings } from '../network/spec.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
 import { norms } from './index.js';
 
@@ -131,8 +131,8 @@ test.each<[object, string]>([
 });
 
 test('one value per channel is one too few at each step where steps have statistics of their own', () => {
-  const single = (norm: NormSettings) =>
-    new NetworkBuilder({ input: { channels: 3, height: 4, width: 4 }, timeSteps: 2, classes: 2, norm })
+  const single = (norm: NormSettings, neuron: NeuronSettings = {}) =>
+    new NetworkBuilder({ input: { channels: 3, height: 4, width: 4 }, timeSteps: 2, classes: 2, norm, neuron })
       .conv2d({ outChannels: 4, kernel: 3, padding: 1 })
       .norm()
       .lif()
@@ -144,4 +144,5 @@ test('one value per channel is one too few at each step where steps have statist
     const found = normOfOneValue(single({ kind: name }), 'direct');
     expect(found).toBe(statistics === 'all steps' ? null : 'norm2');
   }
+  expect(normOfOneValue(single({ kind: 'bn' }, { kind: 'mpbn' }), 'direct')).toBe('lif2');
 });

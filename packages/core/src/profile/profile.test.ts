@@ -152,3 +152,19 @@ it('comes from an engine behind a worker, too', async () => {
     await engine.close();
   }
 });
+
+it('knows the work of currents that several read and of membranes that are normalised', async () => {
+  const engine = await createInlineEngine({ build: 'single' });
+  const sizes = { width: 0.25, timeSteps: 2, input, classes: 5 };
+  const spec = buildModel('resnet20', { ...sizes, residual: 'ms', neuron: { kind: 'mpbn' } });
+  await engine.load({ ...request, network: spec });
+  const profile = await engine.profile(images(1), { steps: 1, calibrate: false, position: first });
+  const kernels = ['current', 'current backward', 'sum over steps', 'accumulate', 'neurons forward by steps'];
+  for (const kernel of [...kernels, 'neurons backward by steps']) {
+    const rows = of(profile, kernel);
+    expect(rows.length, kernel).toBeGreaterThan(0);
+    for (const { layer, bytesRead } of rows) expect(bytesRead, `${kernel} of ${layer}`).toBeGreaterThan(0);
+  }
+  expect(of(profile, 'current').map(({ layer }) => layer)).toContain('stem.norm');
+  await engine.close();
+});

@@ -1,7 +1,7 @@
 /** A profile of steps: every kernel call is timed and counted to its layer; the network is left as it was. */
 
 import type { StepPosition } from '../engine/types.js';
-import type { Work } from '../layers/work.js';
+import type { KernelCalls, Work } from '../layers/work.js';
 import type { LoadedNetwork } from '../loaded/loadedNetwork.js';
 import type { Batch } from '../loader/batch.js';
 import { trainStep } from '../train/step.js';
@@ -27,11 +27,10 @@ export function profile(loaded: LoadedNetwork, batch: Batch, options: ProfileOpt
     const bits = countBits(loaded, step);
     const timed = timeSteps(loaded, step, steps);
     const stepMilliseconds = median(timed.map(({ milliseconds }) => milliseconds));
-    const users = new Map(loaded.kernelUsers.flatMap((user) => user.names.map((name) => [name, user])));
     const rows = [...(timed[0] as Timed).times.entries()].map(([id, { layer, key, calls }]) => {
       const milliseconds = median(timed.map(({ times }) => (times.get(id) as KernelTime).milliseconds));
       const call = { kernel: key, calls, images: batch.size, mode, bits };
-      const amounts = users.get(layer)?.work(call) ?? {};
+      const amounts = workOf(loaded, layer, call);
       const row = { layer, kernel: kernelName(key), calls, milliseconds, share: milliseconds / stepMilliseconds };
       return { ...row, ...rates(amounts, milliseconds / 1000, machine) };
     });
@@ -44,6 +43,12 @@ export function profile(loaded: LoadedNetwork, batch: Batch, options: ProfileOpt
   } finally {
     putBack();
   }
+}
+
+/** A norm whose current is written is two users' layer, who know different kernels. */
+function workOf({ kernelUsers }: LoadedNetwork, layer: string, call: KernelCalls): Work {
+  const users = kernelUsers.filter(({ names }) => names.includes(layer));
+  return Object.assign({}, ...users.map((user) => user.work(call))) as Work;
 }
 
 const sum = (times: readonly KernelTime[]) => times.reduce((total, { milliseconds }) => total + milliseconds, 0);

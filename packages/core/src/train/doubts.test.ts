@@ -251,6 +251,29 @@ describe('warnings of what a run shows', () => {
     expect(await warningsOf(neuron, changes)).toEqual([]);
   });
 
+  it('none of layers that wait for a norm whose weight starts at 0', async () => {
+    const engine = await createInlineEngine({ build: 'single' });
+    const told: string[] = [];
+    const spec = new NetworkBuilder({ input: { channels: 1, height: size, width: size }, timeSteps: 2, classes: 2 })
+      .conv2d({ outChannels: 8, kernel: 3, padding: 1 })
+      .batchNorm()
+      .lif()
+      .conv2d({ outChannels: 8, kernel: 3, padding: 1 })
+      .norm({ weight: 0 })
+      .add({ with: 'norm1' })
+      .lif()
+      .build();
+    await train({
+      engine,
+      network: spec,
+      data: source(8, 4),
+      options: usual({}),
+      onWarning: (text) => told.push(text),
+    });
+    await engine.close();
+    expect(told).toEqual([]);
+  });
+
   it('a threshold that no neuron reaches, with a surrogate that reaches none', async () => {
     expect(await warningsOf({ threshold: 50 })).toEqual([
       `in the first step no gradient reaches conv1, norm1, linear1, norm2 and 1 more, so that nothing is learnt there; ${causes}`,

@@ -4,8 +4,9 @@ import type { StepResult } from '../engine/types.js';
 import { presets } from '../lambda/presets.js';
 import type { DataInfo } from '../loader/batch.js';
 import type { EpochMetrics } from '../metrics/metrics.js';
+import { inputsOf } from '../network/currents.js';
 import { normOfOneValue, requireSeveralValues } from '../network/oneValue.js';
-import type { NetworkSpec } from '../network/spec.js';
+import type { LayerSpec, NetworkSpec } from '../network/spec.js';
 import type { TrainingOptions } from './options.js';
 
 const mostNames = 4;
@@ -69,24 +70,40 @@ function wholeDecay({ optimizer: { kind, weightDecay }, lr }: TrainingOptions): 
 }
 
 function standingStatistics({ layers }: NetworkSpec): string[] {
-  const norms = layers.filter((layer) => layer.type === 'batchNorm' && layer.momentum === 0);
+  const momentum = (layer: LayerSpec) =>
+    layer.type === 'batchNorm'
+      ? layer.momentum
+      : layer.type === 'lif' && 'momentum' in layer.neuron && layer.neuron.momentum;
+  const norms = layers.filter((layer) => momentum(layer) === 0);
   if (norms.length === 0) return [];
   const names = list(norms.map(({ name }) => name));
   return [`${names}: with a momentum of 0, evaluation normalises with running statistics that stay as they began`];
 }
 
 /** After the first step of a run, which is a probe. */
-export function doubtOfFirstStep({ heads }: NetworkSpec, { probe, headWeights }: StepResult): string | null {
+export function doubtOfFirstStep(network: NetworkSpec, { probe, headWeights }: StepResult): string | null {
+  const { heads } = network;
   // Layers that only the main head reads come later then, as is wanted.
   if (headWeights[0] === 0) return null;
   const weightless = new Set(heads.filter((_, i) => headWeights[i] === 0).map(({ name }) => `head.${name}`));
+  const waiting = waitingLayers(network);
   const without = new Set<string>();
   for (const [parameter, { zeroShare }] of Object.entries(probe?.weights ?? {})) {
     const layer = parameter.slice(0, parameter.lastIndexOf('.'));
-    if (zeroShare === 1 && !weightless.has(layer)) without.add(layer);
+    if (zeroShare === 1 && !weightless.has(layer) && !waiting.has(layer)) without.add(layer);
   }
   if (without.size === 0) return null;
   return `in the first step no gradient reaches ${list([...without])}, so that nothing is learnt there; ${causes}`;
+}
+
+/** Layers whose every way to a head is through a norm whose weight starts at 0: they wait for it to learn. */
+function waitingLayers({ layers, heads }: NetworkSpec): Set<string> {
+  const reached = new Set(heads.map(({ tap }) => tap));
+  for (const layer of layers.toReversed()) {
+    const stops = layer.type === 'batchNorm' && layer.weight === 0;
+    if (reached.has(layer.name) && !stops) for (const input of inputsOf(layer)) reached.add(input);
+  }
+  return new Set(layers.map(({ name }) => name).filter((name) => !reached.has(name)));
 }
 
 /** After the first epoch of a run. */

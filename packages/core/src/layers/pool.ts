@@ -116,6 +116,8 @@ export class PoolLayer implements KernelUser {
     pass.watch?.layer(this.spec.name);
     if (this.spec.type === 'maxPool') {
       kernel.maxForward(this.#input(pass), y);
+    } else if (this.source.kind === 'current') {
+      kernel.averageForward(address(pass, dataOf(this.source)), y);
     } else {
       eachPlane(pass, this.source, (x, weight, accumulate) => {
         if (weight === null) kernel.averageForward(x, y);

@@ -1,7 +1,8 @@
 /** Shapes of a network's values, and every rule that the engine has about who may read whom; broken rules are errors. */
-import { inputsOf, readersOf } from './currents.js';
+
 import { neuronKind } from '../neurons/index.js';
 import type { NeuronKind } from '../neurons/neuron.js';
+import { inputsOf, readersOf } from './currents.js';
 import { suggestion } from './nearest.js';
 import { neuronProblems } from './neuron.js';
 import { normProblems } from './norm.js';

@@ -3,6 +3,8 @@
 //!
 //! After a change that is meant to give other bits: `cargo test -p kestirme-kernels --test levels -- --ignored record`.
 
+#[path = "levels/membranes.rs"]
+mod membranes;
 #[path = "levels/planes.rs"]
 mod planes;
 mod support;
@@ -11,11 +13,9 @@ use std::fmt::Write;
 
 use kestirme_kernels::batch_norm::{self, Pixels};
 use kestirme_kernels::conv2d::{self, Scratch, Shape};
-use kestirme_kernels::neurons::{Kind as NeuronKind, Membrane, Neurons};
 use kestirme_kernels::norms::{self, Layer, Sums};
 use kestirme_kernels::pool::{self, Input};
 use kestirme_kernels::surrogates::{self, Surrogate};
-use kestirme_kernels::walk::sum;
 use kestirme_kernels::{SIMD, adam, add, global_average_pool as gap, linear, sgd, stats, update, words};
 use support::neurons::{Case, Kind, Neuron, Setup};
 use support::{Draw, Guarded, rests, to_bits};
@@ -131,72 +131,7 @@ fn walks() -> Vec<Row> {
             walk(Neuron::group().learning(), 2, kind, each_step, channels, draw, out);
         }
     }));
-    rows.push(row("currents", |channels, draw, out| {
-        for (kind, each_step) in [(Kind::None, ONE_MAP), (Kind::Spikes, ONE_MAP), (CURRENT, [true, false])] {
-            currents(kind, each_step, channels, draw, out);
-        }
-    }));
-    rows.push(row("mpbn", |channels, draw, out| {
-        for (kind, [hard, detach]) in [(Kind::None, [1.0, 0.0]), (Kind::Spikes, [1.0, 1.0]), (CURRENT, [0.0; 2])] {
-            for surrogate in [Surrogate::named("rectangle", 1.0), Surrogate::named("atan", 2.0)] {
-                mpbn([0.25, 0.5, hard, detach, 0.0, 1e-5, 0.1], surrogate, kind, channels, draw, out);
-            }
-        }
-    }));
     rows
-}
-
-fn case(steps: usize, kind: Kind, each_step: [bool; 2], channels: usize, draw: &mut Draw) -> Case {
-    let (batch, pixels, neuron) = (2, 7, Neuron::group());
-    Case::new(Setup { neuron, steps, batch, pixels, channels, stationary: false, kind, each_step, drive: 0.4 }, draw)
-}
-
-/// A current that is written, and the sums over its gradient.
-fn currents(kind: Kind, each_step: [bool; 2], channels: usize, draw: &mut Draw, out: &mut Hash) {
-    let case = case(3, kind, each_step, channels, draw);
-    let (dims, first) = (case.dims, case.first.current());
-    let mut current = Guarded::scratch(3 * case.neurons());
-    sum::forward(dims, first, case.residual(), &mut current);
-    out.floats(&current);
-    let sum_steps = if case.has_maps_of_steps() { 3 } else { 1 };
-    let mut partial = Guarded::scratch(sum::partial_len(&dims, sum_steps));
-    let mut sums = Guarded::scratch(sum::sum_rows(sum_steps) * channels);
-    sum::backward(dims, first, case.residual(), &current, &mut partial, &mut sums);
-    out.floats(&sums);
-    let mut once = Guarded::new(&draw.numbers(case.neurons()));
-    add::sum_steps(&current, true, &mut once);
-    out.floats(&once);
-}
-
-/// There, back, and an evaluation by what ran.
-fn mpbn(numbers: [f32; 7], surrogate: Surrogate, kind: Kind, channels: usize, draw: &mut Draw, out: &mut Hash) {
-    let case = case(3, kind, ONE_MAP, channels, draw);
-    let (dims, first) = (case.dims, case.first.current());
-    let learned = draw.numbers(2 * channels);
-    let kernel = Neurons { kind: NeuronKind::named("mpbn"), numbers: &numbers, learned: &learned, surrogate };
-    let mut running = Guarded::new(&vec![1.0; 2 * channels]);
-    let mut u = Guarded::scratch(3 * case.neurons());
-    let mut table = Guarded::scratch(3 * norms::table_len(1, channels));
-    let mut scratch = Guarded::scratch(batch_norm::scratch_len(14, channels));
-    let [mut spikes, mut active] = [(); 2].map(|()| Guarded::scratch(dims.spike_words()));
-    let membrane = Membrane { u: &mut u, table: &mut table, scratch: &mut scratch };
-    kernel.forward_steps(dims, first, case.residual(), &mut running, membrane, &mut spikes, &mut active);
-    [&spikes, &active].into_iter().for_each(|bits| out.words(bits));
-    [&running, &u].into_iter().for_each(|floats| out.floats(floats));
-    let inject = Guarded::new(&draw.numbers(2 * channels));
-    let mut g = Guarded::new(&draw.numbers(3 * case.neurons()));
-    let mut partial = Guarded::scratch(kernel.kind.partial_len(&dims, 1));
-    let mut sums = Guarded::scratch(kernel.kind.sum_rows(1) * channels);
-    let mut dlearned = Guarded::new(&vec![0.0; 2 * channels]);
-    let membrane = Membrane { u: &mut u, table: &mut table, scratch: &mut scratch };
-    let (residual, partial) = (case.residual(), &mut partial);
-    kernel.backward_steps(dims, first, residual, true, &inject, membrane, partial, &mut g, &mut sums, &mut dlearned);
-    [&g, &sums, &dlearned].into_iter().for_each(|floats| out.floats(floats));
-    let mut folded = Guarded::scratch(2 * channels);
-    kernel.fold(&running, &mut Guarded::scratch(norms::table_len(1, channels)), &mut folded);
-    out.floats(&folded);
-    Neurons { learned: &folded, ..kernel }.forward(dims, first, case.residual(), &mut spikes, &mut []);
-    out.words(&spikes);
 }
 
 /// From few to many channels and from many to few.
@@ -442,11 +377,16 @@ fn planes_have_the_recorded_bits() {
     check(&planes::rows());
 }
 
+#[test]
+fn membranes_have_the_recorded_bits() {
+    check(&membranes::rows());
+}
+
 /// Records: after a change that is meant to give other bits.
 #[test]
 #[ignore = "writes the file"]
 fn record() {
-    let rows = [walks(), convolutions(), norms(), rest(), planes::rows()].into_iter().flatten();
+    let rows = [walks(), convolutions(), norms(), rest(), planes::rows(), membranes::rows()].into_iter().flatten();
     let head = rests().fold("channels".to_owned(), |head, c| format!("{head} {c}"));
     let lines: Vec<String> = [head].into_iter().chain(rows.map(|row| line(&row))).collect();
     std::fs::write(FILE, lines.join("\n") + "\n").expect("the file of this test");

@@ -102,10 +102,25 @@ async function train(engine: Engine, choice: Choice, from: State | null, steps: 
   if (from !== null) await engine.writeState(from);
   const found: number[] = [];
   for (const iteration of steps) {
-    const place = { epoch: 0, iteration, iterationsPerEpoch: 10, headWeights: null, probe: false };
+    // With a look at every gradient in the first step.
+    const place = { epoch: 0, iteration, iterationsPerEpoch: 10, headWeights: null, probe: iteration === 0 };
     found.push((await engine.trainStep(batch, place)).loss);
   }
   return { plan, losses: found, weights: await engine.weightsSha256() };
+}
+
+/** Logits of the network that is loaded, as one that cannot be trained has them; afterwards it is loaded again. */
+async function inference(engine: Engine, choice: Choice): Promise<Float32Array> {
+  const state = await engine.readState();
+  const training = defaultTrainingOptions({ batchSize: 4 });
+  const request = { network: network(choice), training, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
+  const weights = Object.fromEntries(Object.entries(state).filter(([name]) => !name.startsWith('optimizer.')));
+  await engine.load({ ...request, inference: true });
+  await engine.writeState(weights);
+  const { logits } = await engine.predict(batch.images);
+  await engine.load(request);
+  await engine.writeState(weights);
+  return logits;
 }
 
 const isSigned = (name: string) => (neurons as readonly NeuronKind[]).some((one) => one.name === name && one.signed);
@@ -142,6 +157,7 @@ describe('a small residual network', () => {
       await train(alone as Engine, choice, null, [0, 1]);
       const state = await (alone as Engine).readState();
       expect((await train(alone as Engine, choice, state, [2])).weights).toBe(once.weights);
+      expect(await inference(alone as Engine, choice)).toEqual((await (alone as Engine).evaluateStep(batch)).logits);
     },
   );
 });

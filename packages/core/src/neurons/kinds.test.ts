@@ -76,10 +76,12 @@ const everyPair = neuronNames
   .flatMap((kind) => norms.map((norm) => ({ kind, norm: norm.name })))
   .map((pair, i) => {
     const { name, options } = losses[i % losses.length] as (typeof losses)[number];
-    return { ...pair, loss: name, changes: { loss: { kind: name, ...usualOptions(options) }, ...penaltyOf(i) } };
+    return { ...pair, loss: name, changes: { loss: { kind: name, ...usualOptions(options) }, ...penaltyOf(i, pair.kind) } };
   });
-function penaltyOf(i: number): Partial<TrainingOptions> {
-  return i % 2 === 0 ? {} : { penalty: { kind: 'firing-rate', strength: 0.5, target: 0.2 } };
+function penaltyOf(i: number, kind: string): Partial<TrainingOptions> {
+  // A firing rate is of spikes 0 and 1.
+  const isSigned = (neurons as readonly NeuronKind[]).some((one) => one.name === kind && one.signed);
+  return i % 2 === 0 || isSigned ? {} : { penalty: { kind: 'firing-rate', strength: 0.5, target: 0.2 } };
 }
 
 const weights = new Set<string>();

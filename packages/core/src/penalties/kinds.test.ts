@@ -7,6 +7,7 @@ import { loadKernels } from '../kernels/backends/wasm.js';
 import { defaultLambda } from '../lambda/schedule.js';
 import type { LossSpec } from '../losses/index.js';
 import { NetworkBuilder } from '../network/builder.js';
+import type { NetworkSpec } from '../network/spec.js';
 import type { TrainingOptions } from '../train/options.js';
 import { defaultTrainingOptions, trainingOptionsProblems } from '../train/validateOptions.js';
 import { type PenaltySpec, penalties } from './index.js';
@@ -111,4 +112,20 @@ it.each<[unknown, string]>([
   const problems = trainingOptionsProblems(defaultTrainingOptions({ penalty: penalty as PenaltySpec }));
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain(problem);
+});
+
+test('neurons that fire other numbers than 0 and 1 have no rate to be penalised', async () => {
+  const engine = await createInlineEngine({ build: 'single' });
+  try {
+    const layers = network.layers.map((layer) => {
+      return layer.type === 'lif' ? { ...layer, neuron: { ...layer.neuron, kind: 'ternary' as const } } : layer;
+    });
+    const training = defaultTrainingOptions({ batchSize: 16, penalty: usual[0] as PenaltySpec });
+    const request = { network: { ...network, layers } as NetworkSpec, training, mean: [0, 0, 0], std: [1, 1, 1] };
+    await expect(engine.load(request)).rejects.toThrow(
+      'a firing rate is of spikes 0 and 1, but the neurons of lif1 fire',
+    );
+  } finally {
+    await engine.close();
+  }
 });

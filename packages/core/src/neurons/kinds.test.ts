@@ -76,7 +76,11 @@ const everyPair = neuronNames
   .flatMap((kind) => norms.map((norm) => ({ kind, norm: norm.name })))
   .map((pair, i) => {
     const { name, options } = losses[i % losses.length] as (typeof losses)[number];
-    return { ...pair, loss: name, changes: { loss: { kind: name, ...usualOptions(options) }, ...penaltyOf(i, pair.kind) } };
+    return {
+      ...pair,
+      loss: name,
+      changes: { loss: { kind: name, ...usualOptions(options) }, ...penaltyOf(i, pair.kind) },
+    };
   });
 function penaltyOf(i: number, kind: string): Partial<TrainingOptions> {
   // A firing rate is of spikes 0 and 1.

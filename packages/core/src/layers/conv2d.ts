@@ -1,12 +1,13 @@
 /**
- * A convolution with the layers behind it up to the LIF: its normalisation or its bias. Together they are one term of a
+ * A convolution or a fully connected layer with the layers behind it up to the LIF: its normalisation or its bias. Together they are one term of a
  * membrane current, scale * y + shift, of which only y is kept in memory.
  */
 
 import type { Conv2d } from '../kernels/api.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { windowCount } from '../network/shapes.js';
-import type { BatchNormSpec, Conv2dSpec } from '../network/spec.js';
+import type { BatchNormSpec, WeightSpec } from '../network/spec.js';
+import { geometryOf, lengthsOf } from './geometry.js';
 import { NormLayer, type Sums } from './norm.js';
 import type { Parameter, Parameters } from './parameters.js';
 import { address, type Pass, PerBatch } from './pass.js';
@@ -27,13 +28,16 @@ export class Conv2dLayer implements KernelUser {
   readonly width: number;
   readonly trueChannels: number;
   readonly channels: number;
-  readonly spec: Conv2dSpec;
+  readonly spec: WeightSpec;
+  readonly #taps: number;
   readonly #timeSteps: number;
   readonly #parameters: Parameters;
   readonly #weight: Parameter;
   readonly #bias: Parameter | null;
   readonly norm: NormLayer | null;
   readonly #sizes: PerBatch<Conv2d>;
+  /** Of what so many images or fewer need. */
+  readonly #lengths: (batch: number) => ReturnType<typeof lengthsOf>;
   readonly #kernels: Kernels;
   #buffers!: Record<'y' | 'table' | 'dy', Buffer> & {
     /** Only for a source that is not spikes. */
@@ -47,18 +51,21 @@ export class Conv2dLayer implements KernelUser {
   /** Whether the source's gradient already holds something when this layer's backward pass comes. */
   accumulates = false;
 
+  /** `source`, `pixels`: of a fully connected layer, a value of one pixel, and those of the map that it was made of. */
   constructor(
     kernels: Kernels,
-    spec: Conv2dSpec,
+    spec: WeightSpec,
     norm: BatchNormSpec | null,
-    source: Value,
+    { value: source, pixels }: { value: Value; pixels: number },
     timeSteps: number,
     threshold: number,
     parameters: Parameters,
     running: Parameters,
   ) {
-    const { kernel, stride, padding, inChannels, outChannels } = spec;
+    const geometry = geometryOf(spec, source, pixels);
+    const { kernel, stride, padding, outChannels } = geometry;
     this.source = source;
+    this.#taps = kernel * kernel;
     this.steps = source.steps;
     this.height = windowCount(source.height, kernel, stride, padding);
     this.width = windowCount(source.width, kernel, stride, padding);
@@ -68,27 +75,15 @@ export class Conv2dLayer implements KernelUser {
     this.spec = spec;
     this.#timeSteps = timeSteps;
     this.#parameters = parameters;
+    const channels = [source.channels, this.channels] as const;
     this.#sizes = new PerBatch(
-      (batch) =>
-        new kernels.api.Conv2d(
-          this.steps * batch,
-          source.height,
-          source.width,
-          source.channels,
-          this.channels,
-          kernel,
-          stride,
-          padding,
-        ),
+      (batch) => new kernels.api.Conv2d(...geometry.source(this.steps * batch), ...channels, kernel, stride, padding),
     );
+    this.#lengths = (batch) => lengthsOf(kernels, geometry, this.steps * batch, channels);
     this.#weight = parameters.add({
       name: `${spec.name}.weight`,
-      shape: [outChannels, inChannels, kernel, kernel],
-      layout: 'conv',
       decays: true,
-      // He initialisation, fan out.
-      init: { deviation: Math.sqrt(2 / (kernel * kernel * outChannels)) },
-      padded: [this.channels, source.channels],
+      ...geometry.weight,
     });
     this.#bias = spec.bias
       ? parameters.add({
@@ -110,7 +105,7 @@ export class Conv2dLayer implements KernelUser {
    */
   plan(planner: Planner, batch: number, forward: number, backward: number): void {
     const { name } = this.spec;
-    const size = this.#sizes.for(batch);
+    const size = this.#lengths(batch);
     const dense = this.source.kind === 'current';
     const rows = this.steps * batch * this.height * this.width;
     const [atInput, atWeights] = [this.inputGradientAt(backward), backward + 2];
@@ -172,8 +167,8 @@ export class Conv2dLayer implements KernelUser {
   }
 
   work({ kernel, images, calls, bits }: KernelCalls): Work {
-    const { source, steps, height, width, channels, trueChannels, spec } = this;
-    const taps = spec.kernel * spec.kernel;
+    const { source, steps, height, width, channels, trueChannels } = this;
+    const taps = this.#taps;
     const pixels = steps * height * width;
     const macs = images * pixels * taps * trueChannels * source.trueChannels;
     const weights = calls * 4 * taps * channels * source.channels;

@@ -1,8 +1,9 @@
 /** The network without its heads: layers made from the specification, in order, with their buffers planned. */
 import type { Kernels } from '../kernels/kernels.js';
-import { framesOf } from '../network/shapes.js';
-import type { BatchNormSpec, Conv2dSpec, LayerSpec, LifSpec, NetworkSpec } from '../network/spec.js';
+import { framesOf, hasWeights } from '../network/shapes.js';
+import type { BatchNormSpec, LayerSpec, LifSpec, NetworkSpec, WeightSpec } from '../network/spec.js';
 import { Conv2dLayer } from './conv2d.js';
+import { type FlattenLayer, flatten } from './flatten.js';
 import { NeuronLayer, type Residual } from './neurons.js';
 import type { Parameters } from './parameters.js';
 import { address, type Pass } from './pass.js';
@@ -11,10 +12,10 @@ import { PoolLayer } from './pool.js';
 import { dataBytes, gradientBytes, type Value } from './value.js';
 import type { KernelUser } from './work.js';
 
-type Layer = NeuronLayer | PoolLayer;
+type Layer = NeuronLayer | PoolLayer | FlattenLayer;
 
-/** A convolution with its norm, for neurons of a threshold. */
-type MakeConv = (conv: Conv2dSpec, norm: BatchNormSpec | null, threshold: number) => Conv2dLayer;
+/** A convolution or fully connected layer with its norm, for neurons of a threshold. */
+type MakeConv = (conv: WeightSpec, norm: BatchNormSpec | null, threshold: number) => Conv2dLayer;
 
 export class Trunk {
   readonly input: Value;
@@ -24,6 +25,8 @@ export class Trunk {
   readonly #values = new Map<string, Value>();
   /** Of values into which heads inject a gradient of each step: whether layers above have written theirs before. */
   readonly #filled = new Map<Value, boolean>();
+  /** As `#values`, of one pixel each. */
+  readonly #flat = new Map<string, Value>();
 
   constructor(
     kernels: Kernels,
@@ -53,7 +56,10 @@ export class Trunk {
     const byName = new Map(spec.layers.map((layer) => [layer.name, layer]));
     const layerNamed = (name: string) => byName.get(name);
     const conv: MakeConv = (conv, norm, threshold) =>
-      new Conv2dLayer(kernels, conv, norm, this.value(conv.input), spec.timeSteps, threshold, parameters, running);
+      new Conv2dLayer(
+        ...([kernels, conv, norm, this.#sourceOf(kernels, conv)] as const),
+        ...([spec.timeSteps, threshold, parameters, running] as const),
+      );
     for (const layer of spec.layers) {
       if (layer.type === 'lif') this.#addLif(kernels, layer, layerNamed, conv, parameters);
       if (layer.type === 'avgPool' || layer.type === 'maxPool') {
@@ -67,6 +73,19 @@ export class Trunk {
     this.#values.set(layer.output.name, layer.output);
   }
 
+  /** What the layer reads, and the pixels of that value's map. */
+  #sourceOf(kernels: Kernels, { type, input }: WeightSpec): { value: Value; pixels: number } {
+    const map = this.value(input);
+    const pixels = map.height * map.width;
+    if (type === 'conv2d') return { value: map, pixels };
+    const made = this.#flat.get(input);
+    if (made !== undefined) return { value: made, pixels };
+    const { value, layer } = flatten(kernels, map);
+    if (layer !== null) this.layers.push(layer);
+    this.#flat.set(input, value);
+    return { value, pixels };
+  }
+
   #addLif(
     kernels: Kernels,
     spec: LifSpec,
@@ -78,8 +97,8 @@ export class Trunk {
     /** A term of the membrane current: a convolution, or an identity. */
     const term = (name: string): Conv2dLayer | Value => {
       const layer = layerNamed(name);
-      if (layer?.type === 'conv2d') return conv(layer, null, threshold);
-      if (layer?.type === 'batchNorm') return conv(layerNamed(layer.input) as Conv2dSpec, layer, threshold);
+      if (hasWeights(layer)) return conv(layer, null, threshold);
+      if (layer?.type === 'batchNorm') return conv(layerNamed(layer.input) as WeightSpec, layer, threshold);
       return this.value(name);
     };
     const input = layerNamed(spec.input);
@@ -87,7 +106,7 @@ export class Trunk {
     const main = terms.find((t) => t instanceof Conv2dLayer);
     if (main === undefined) {
       throw new Error(
-        `${spec.name} reads no convolution: a LIF needs a conv2d or batchNorm, alone or as one side of an add`,
+        `${spec.name} reads no convolution: a LIF needs a conv2d, linear or batchNorm, alone or as one side of an add`,
       );
     }
     const other = terms.find((t) => t !== main);

@@ -2,7 +2,7 @@
 import { suggestion } from './nearest.js';
 import { neuronProblems } from './neuron.js';
 import { normProblems } from './norm.js';
-import type { LayerSpec, NetworkSpec, PoolSpec } from './spec.js';
+import type { LayerSpec, NetworkSpec, PoolSpec, WeightSpec } from './spec.js';
 import { structureProblem } from './structure.js';
 
 export interface ValueShape {
@@ -26,6 +26,7 @@ const limits = {
   size: 4096,
   convolved: 1024,
   channels: 65_536,
+  features: 16_777_216,
   kernel: 15,
   stride: 16,
   layers: 4_000,
@@ -45,6 +46,10 @@ export function framesOf({ input, timeSteps }: Pick<NetworkSpec, 'input' | 'time
 /** Names of the layers that a layer reads. */
 export function inputsOf(layer: LayerSpec): string[] {
   return layer.type === 'add' ? layer.inputs : [layer.input];
+}
+
+export function hasWeights(layer: LayerSpec | undefined): layer is WeightSpec {
+  return layer?.type === 'conv2d' || layer?.type === 'linear';
 }
 
 /** Output size of a window that moves over `size` pixels. */
@@ -112,10 +117,23 @@ function outputShape(
       requireInteger(`${layer.name}.outChannels`, layer.outChannels, 1, limits.channels);
       return { ...windowed(layer, from), channels: layer.outChannels, kind: 'current' };
     }
+    case 'linear': {
+      const from = shapeOf(layer.input);
+      if (from.kind === 'current') throw wrongKind(layer.input, 'the image, spikes or pooled values');
+      const features = from.channels * from.height * from.width;
+      requireInteger(`${layer.name}.inFeatures`, features, 1, limits.features);
+      if (layer.inFeatures !== features) {
+        throw new NetworkError(
+          `${layer.name} expects ${layer.inFeatures} features, ${layer.input} gives ${describe(from)} = ${features}`,
+        );
+      }
+      requireInteger(`${layer.name}.outFeatures`, layer.outFeatures, 1, limits.channels);
+      return { ...from, channels: layer.outFeatures, height: 1, width: 1, kind: 'current' };
+    }
     case 'batchNorm': {
       const from = shapeOf(layer.input);
-      if (layers.get(layer.input)?.type !== 'conv2d') {
-        throw new NetworkError(`${layer.name} must read a conv2d directly, but reads ${layer.input}`);
+      if (!hasWeights(layers.get(layer.input))) {
+        throw new NetworkError(`${layer.name} must read a conv2d or linear directly, but reads ${layer.input}`);
       }
       if (layer.channels !== from.channels) {
         throw new NetworkError(
@@ -136,7 +154,7 @@ function outputShape(
       }
       if (a.kind !== 'current' && b.kind !== 'current') {
         throw new NetworkError(
-          `${layer.name} needs a conv2d or batchNorm on at least one side, but adds ${layer.inputs.join(' and ')}`,
+          `${layer.name} needs a conv2d, linear or batchNorm on at least one side, but adds ${layer.inputs.join(' and ')}`,
         );
       }
       if (layer.inputs.includes('input'))
@@ -145,7 +163,7 @@ function outputShape(
     }
     case 'lif': {
       const from = shapeOf(layer.input);
-      if (from.kind !== 'current') throw wrongKind(layer.input, 'a conv2d, batchNorm or add');
+      if (from.kind !== 'current') throw wrongKind(layer.input, 'a conv2d, linear, batchNorm or add');
       const problems = neuronProblems(layer.neuron);
       if (problems.length > 0) throw new NetworkError(`${layer.name}: ${problems.join('; ')}`);
       return { ...from, kind: 'spikes', steps: timeSteps };

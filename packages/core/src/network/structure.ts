@@ -97,6 +97,7 @@ const neuron = anyKindOf(neurons, { surrogate: oneKindOf(surrogates) });
 const two = kind('two names', (value) => Array.isArray(value) && value.length === 2);
 const layers: Record<string, Check> = {
   conv2d: object({ ...common, ...moving, inChannels: number, outChannels: number, bias: truth }),
+  linear: object({ ...common, inFeatures: number, outFeatures: number, bias: truth }),
   batchNorm: anyKindOf(norms, { ...common, channels: number }),
   add: object({
     ...{ type: text, name: text },

@@ -27,6 +27,7 @@ const names: Record<string, string> = {
   addToPixels: 'gradient of each step',
   accumulate: 'accumulate',
   zero: 'zero',
+  flatten: 'flatten',
   encodeDirect: 'encode',
   encodeRate: 'encode',
   sgdStep: 'sgd',

@@ -66,6 +66,7 @@ export interface InitOutput {
     readonly exactLog: (a: number) => number;
     readonly exactPow: (a: number, b: number) => number;
     readonly firingRatePenalty: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
+    readonly flatten: (a: number, b: number, c: number, d: number, e: number) => void;
     readonly globalaveragepool_backward: (a: number, b: number) => void;
     readonly globalaveragepool_forward: (a: number, b: number, c: number) => void;
     readonly globalaveragepool_free: (a: number) => void;
@@ -100,6 +101,7 @@ export interface InitOutput {
     readonly norm_free: (a: number) => void;
     readonly norm_new: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
     readonly norm_tableSteps: (a: number) => number;
+    readonly packFlatWeights: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
     readonly packWeights: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
     readonly pool_averageBackward: (a: number, b: number, c: number, d: number) => void;
     readonly pool_averageForward: (a: number, b: number, c: number) => void;
@@ -108,6 +110,7 @@ export interface InitOutput {
     readonly pool_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
     readonly sgdStep: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => number;
     readonly sumOfSquares: (a: number, b: number, c: number) => number;
+    readonly unpackFlatWeights: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
     readonly unpackWeights: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
     readonly updateScratchLen: (a: number) => number;
     readonly zero: (a: number, b: number) => void;

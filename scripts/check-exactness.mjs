@@ -61,7 +61,7 @@ export const exceptions = [
   ['packages/core/src/profile/calibrate.ts', 'clock', 'measures time'],
   ['packages/core/src/profile/kernelTimer.ts', 'clock', 'measures time'],
   ['packages/core/src/train/trainer.ts', 'clock', 'images per second'],
-  ['packages/cli/src/commands/evaluate.ts', 'clock', 'images per second'],
+  ['packages/cli/src/program/evaluate.ts', 'clock', 'images per second'],
   ['packages/cli/src/terminal/progress.ts', 'clock', 'time left'],
   ['packages/cli/src/report/axes.ts', 'math', 'places the marks of a drawn axis'],
   ['packages/cli/src/report/axes.ts', 'power', 'labels the marks of a drawn axis'],

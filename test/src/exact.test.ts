@@ -38,7 +38,7 @@ const oddities = new NetworkBuilder({
   .add({ with: 'average' })
   .lif()
   .maxPool({ kernel: 3, stride: 2, padding: 1 })
-  .linear({ outChannels: 9 })
+  .linear({ outFeatures: 9 })
   .batchNorm()
   .lif()
   .build({ heads: ['early'] });

@@ -6,12 +6,9 @@
  * up to 20 such layers one after the other, which adds up to 2e-5. Spikes must be equal: the files keep every membrane
  * further from the threshold than that.
  */
-import { readFileSync } from 'node:fs';
 import {
-  type Batch,
   buildModel,
   createInlineEngine,
-  decodeSafetensors,
   defaultTrainingOptions,
   type Engine,
   type EngineOptions,
@@ -21,40 +18,17 @@ import {
   type TrainingOptions,
 } from 'kestirme';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectClose, GoldenFile } from './goldenFile.js';
 
 const tolerance = { logits: 1e-6, loss: 1e-6, gradient: 2e-5, after: 2e-5 };
 const headWeights = [0.25, 0.375, 0.375];
 
-type Numbers = ArrayLike<number> & Iterable<number>;
-
-class Golden {
-  readonly #tensors: ReturnType<typeof decodeSafetensors>['tensors'];
-  readonly batch: Batch;
+class Golden extends GoldenFile {
   readonly #options: ModelOptions;
 
   constructor(name: string, options: ModelOptions) {
+    super(name);
     this.#options = options;
-    const file = new URL(`../golden/${name}.safetensors`, import.meta.url);
-    this.#tensors = decodeSafetensors(readFileSync(file), file.pathname).tensors;
-    const size = 2;
-    this.batch = {
-      images: Uint8Array.from(this.get('images').data),
-      labels: Int32Array.from(this.get('labels').data),
-      indices: Uint32Array.from({ length: size }, (_, i) => i),
-      size,
-    };
-  }
-
-  get(name: string): { shape: number[]; data: Numbers } {
-    const tensor = this.#tensors.get(name);
-    if (tensor === undefined || tensor.data instanceof BigInt64Array) throw new Error(`no numbers named ${name}`);
-    return { shape: tensor.shape, data: tensor.data };
-  }
-
-  /** Names behind 'prefix.'. */
-  names(prefix: string): string[] {
-    const found = [...this.#tensors.keys()].filter((name) => name.startsWith(`${prefix}.`));
-    return found.map((name) => name.slice(prefix.length + 1));
   }
 
   /** An engine that holds the file's initial parameters. */
@@ -82,14 +56,6 @@ const step = (iteration: number, probe: boolean) => ({
   headWeights,
   probe,
 });
-
-function expectClose(name: string, actual: Numbers, expected: Numbers, relative: number): void {
-  expect(actual.length, name).toBe(expected.length);
-  const scale = Math.max(...Array.from(expected, Math.abs));
-  const differences = Array.from(expected, (value, i) => Math.abs((actual[i] as number) - value));
-  const worst = differences.some(Number.isNaN) ? Number.POSITIVE_INFINITY : Math.max(...differences);
-  expect(worst / scale, `${name}: largest difference over largest value`).toBeLessThan(relative);
-}
 
 const builds: EngineOptions[] = [
   { build: 'threads', threads: 1 },

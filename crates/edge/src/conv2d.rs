@@ -169,6 +169,18 @@ pub fn pack_weights(oihw: *const f32, o: usize, i: usize, cin: usize, cout: usiz
     kernel::pack_weights(read(oihw, o * i * taps), o, i, cin, cout, taps, write(packed, cin * cout * taps));
 }
 
+/// As `packWeights`, of a fully connected layer: rows `[o, i * pixels]`, of a map of so many pixels.
+pub fn pack_flat_weights(rows: *const f32, o: usize, i: usize, cin: usize, cout: usize, pixels: usize, packed: *mut f32) {
+    let packed = write(packed, cin * cout * pixels);
+    kernel::pack_flat_weights(read(rows, o * i * pixels), o, i, cin, cout, pixels, packed);
+}
+
+/// The way back.
+pub fn unpack_flat_weights(packed: *const f32, o: usize, i: usize, cin: usize, cout: usize, pixels: usize, rows: *mut f32) {
+    let rows = write(rows, o * i * pixels);
+    kernel::unpack_flat_weights(read(packed, cin * cout * pixels), o, i, cin, cout, pixels, rows);
+}
+
 /// The way back.
 pub fn unpack_weights(packed: *const f32, o: usize, i: usize, cin: usize, cout: usize, taps: usize, oihw: *mut f32) {
     kernel::unpack_weights(read(packed, cin * cout * taps), o, i, cin, cout, taps, write(oihw, o * i * taps));

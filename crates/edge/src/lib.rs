@@ -26,6 +26,7 @@ kestirme_door::door! {
     mod exact_math;
     mod fill;
     mod firing_rate;
+    mod flatten;
     mod global_average_pool;
     mod init;
     mod linear;

@@ -18,6 +18,7 @@ mod crew;
 pub mod encode;
 pub mod exact;
 pub mod firing_rate;
+pub mod flatten;
 pub mod global_average_pool;
 pub mod init;
 pub mod linear;

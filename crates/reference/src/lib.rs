@@ -26,6 +26,7 @@ pub mod batch_norm;
 pub mod clip;
 pub mod conv2d;
 pub mod firing_rate;
+pub mod flatten;
 pub mod global_average_pool;
 pub mod linear;
 pub mod losses;

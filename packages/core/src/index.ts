@@ -10,15 +10,15 @@ export {
   resnet19,
   resnet20,
   resnet34,
-} from './models/resnet.js';
+} from './models/model.js';
 export { residualNames, type ResidualName, residuals } from './models/residuals/index.js';
 export { type BuilderInput, type BuilderOptions, NetworkBuilder } from './network/builder.js';
 export type * from './network/spec.js';
 export { defaultNeuron, neuronProblems } from './network/neuron.js';
 export { inferShapes, NetworkError, type ValueShape, validateNetwork } from './network/shapes.js';
 export { describeNetwork, type LayerRow, type NetworkDescription } from './network/count.js';
-export { depthOf, mainConvolutions } from './network/mainPath.js';
-export { type HeadsChoice, withoutShortcutHeads } from './heads/heads.js';
+export { depthOf, mainConvolutions, mainLayers } from './network/mainPath.js';
+export { type HeadsChoice, withHeads, withoutShortcutHeads } from './heads/heads.js';
 
 // Methods by name, with their options: neurons, surrogates, losses, and every other family.
 export { neuronKind, neuronNames, neurons, type NeuronName } from './neurons/index.js';
@@ -61,6 +61,7 @@ export {
   validateTrainingOptions,
 } from './train/validateOptions.js';
 export type { RunPosition } from './train/position.js';
+export { type InitialFit, type Misfit, misfitsInWords } from './train/initial.js';
 export { TrainingError } from './train/trainingError.js';
 export { type EvaluateRequest, evaluate } from './train/evaluate.js';
 export { loadForInference, type Trained } from './checkpoint/loadForInference.js';

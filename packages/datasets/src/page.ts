@@ -1,5 +1,6 @@
 /** What a page gets of this package: the built-in digits and loading from memory. Folders and downloads need Node. */
 export { DatasetError } from './error.js';
+export type { DataFile } from './formats/fileHash.js';
 export { createLoader, type LoaderOptions } from './loader/loader.js';
 export type { OpenOptions } from './sets/assemble.js';
 export {

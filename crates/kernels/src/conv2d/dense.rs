@@ -5,7 +5,7 @@ use super::row::Row;
 use super::tile::{Line, MAX_TAPS, TILE, Tap};
 use super::{BLOCK, Shape, weight_index};
 use crate::par::{self, Shared};
-use crate::simd::Wide;
+use crate::simd::{WIDTH, Wide};
 
 const TASK_PIXELS: usize = 128;
 
@@ -99,6 +99,10 @@ pub fn backward_weights(shape: &Shape, x: &[f32], dy: &[f32], dw: &mut [f32]) {
     assert_eq!(x.len(), bordered_len(shape));
     assert_eq!(dy.len(), shape.gradient().len());
     assert_eq!(dw.len(), shape.weight_len());
+    if shape.kernel == 1 && shape.stride == 1 && shape.h == 1 {
+        backward_weights_of_lines(shape, x, dy, dw);
+        return;
+    }
     let dw = Shared::new(dw);
     let terms = shape.cin * shape.taps();
     par::for_each(shape.cout.div_ceil(BLOCK) * terms, |task, _| {
@@ -146,4 +150,81 @@ unsafe fn tap_gradient<const V: usize>(
         total.iter_mut().zip(sums).for_each(|(total, sum)| *total = *total + sum);
     }
     total
+}
+
+/// Input channels that share the loads of `dy`, and those of a task.
+const SIDE: usize = 4;
+const TASK_CHANNELS: usize = 32;
+
+/// As [`backward_weights`], of images that are lines and a kernel of one pixel, as a fully connected layer has them: the
+/// same sums in the same order, of several input channels at a time.
+fn backward_weights_of_lines(s: &Shape, x: &[f32], dy: &[f32], dw: &mut [f32]) {
+    let dw = Shared::new(dw);
+    let parts = s.cin.div_ceil(TASK_CHANNELS);
+    par::for_each(s.cout.div_ceil(TILE) * parts, |task, _| {
+        let (first, from) = (task / parts * TILE, task % parts * TASK_CHANNELS);
+        let width = TILE.min(s.cout - first);
+        for i in (from..(from + TASK_CHANNELS).min(s.cin)).step_by(SIDE) {
+            if width <= WIDTH {
+                unsafe { add_lines(Row::<1>::of(width), s, x, dy, [i, first], &dw) };
+            } else {
+                unsafe { add_lines(Row::<2>::of(width), s, x, dy, [i, first], &dw) };
+            }
+        }
+    });
+}
+
+/// Adds the gradients of [`SIDE`] input channels from i on and a row of output channels from `first` on.
+///
+/// # Safety
+/// No other task may hold these weights.
+unsafe fn add_lines<const V: usize>(
+    row: Row<V>,
+    s: &Shape,
+    x: &[f32],
+    dy: &[f32],
+    [i, first]: [usize; 2],
+    dw: &Shared<f32>,
+) {
+    let last = SIDE.min(s.cin - i) - 1;
+    let (layout, block) = (s.gradient(), s.gradient().block(first));
+    let mut totals = [[Wide::zero(); V]; SIDE];
+    for image in 0..s.n {
+        let line = layout.pixel(image, 0, 0) * block.channels + first - block.first_channel;
+        let lines = [&x[image * s.w * s.cin + i..], &dy[block.start + line..]];
+        let sums = unsafe { line_gradients(row, lines, s.w, [s.cin, block.channels], last) };
+        totals.iter_mut().flatten().zip(sums.iter().flatten()).for_each(|(total, sum)| *total = *total + *sum);
+    }
+    for (k, total) in totals[..=last].iter_mut().enumerate() {
+        let to = dw.pointer(weight_index(s.cin, s.cout, 1, first, i + k, 0));
+        unsafe {
+            total.iter_mut().zip(row.load(to)).for_each(|(total, before)| *total = before + *total);
+            row.store(total, to);
+        }
+    }
+}
+
+/// Sums over the pixels of a line: of [`SIDE`] inputs, those behind `last` its copies, times a row of gradients.
+///
+/// # Safety
+/// The rows must be readable, `steps` floats from pixel to pixel.
+// A function of its own: V8 finds registers for a small one.
+#[cfg_attr(target_family = "wasm", inline(never))]
+unsafe fn line_gradients<const V: usize>(
+    row: Row<V>,
+    [x, dy]: [&[f32]; 2],
+    pixels: usize,
+    steps: [usize; 2],
+    last: usize,
+) -> [[Wide; V]; SIDE] {
+    let mut sums = [[Wide::zero(); V]; SIDE];
+    for pixel in 0..pixels {
+        let x = x.as_ptr().wrapping_add(pixel * steps[0]);
+        let gradient = unsafe { row.load(dy.as_ptr().wrapping_add(pixel * steps[1])) };
+        for (k, sums) in sums.iter_mut().enumerate() {
+            let value = Wide::splat(unsafe { *x.wrapping_add(k.min(last)) });
+            sums.iter_mut().zip(gradient).for_each(|(sum, gradient)| *sum = *sum + value * gradient);
+        }
+    }
+    sums
 }

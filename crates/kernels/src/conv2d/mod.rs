@@ -199,6 +199,28 @@ pub fn weight_index(cin: usize, cout: usize, taps: usize, o: usize, i: usize, ta
     first * cin * taps + (i * taps + tap) * width + (o - first)
 }
 
+/// As [`weight_index`], of a convolution of one pixel that was a map of `pixels` before ([`crate::flatten`]).
+pub fn flat_weight_index(cin: usize, cout: usize, pixels: usize, o: usize, i: usize, pixel: usize) -> usize {
+    weight_index(cin * pixels, cout, 1, o, pixel * cin + i, 0)
+}
+
+/// The true channels of weights, `[out, in]`, and the padded ones.
+type Channels = [usize; 2];
+
+/// Calls `each(place in PyTorch's order, place in blocks)`. `parts`: taps or pixels, the last of PyTorch's dimensions.
+fn for_each_weight(
+    [outputs, inputs]: Channels,
+    [cout, cin]: Channels,
+    parts: usize,
+    index: impl Fn(usize, usize, usize, usize, usize, usize) -> usize,
+    mut each: impl FnMut(usize, usize),
+) {
+    for at in 0..outputs * inputs * parts {
+        let (o, i, part) = (at / (inputs * parts), at / parts % inputs, at % parts);
+        each(at, index(cin, cout, parts, o, i, part));
+    }
+}
+
 /// PyTorch's OIHW, with the true channel counts, to blocks of padded channels; padding becomes 0.
 pub fn pack_weights(
     oihw: &[f32],
@@ -211,10 +233,7 @@ pub fn pack_weights(
 ) {
     assert_eq!((oihw.len(), packed.len()), (o_true * i_true * taps, cout * cin * taps));
     packed.fill(0.0);
-    for (index, &value) in oihw.iter().enumerate() {
-        let (o, i, tap) = (index / (i_true * taps), index / taps % i_true, index % taps);
-        packed[weight_index(cin, cout, taps, o, i, tap)] = value;
-    }
+    for_each_weight([o_true, i_true], [cout, cin], taps, weight_index, |plain, at| packed[at] = oihw[plain]);
 }
 
 /// The way back from [`pack_weights`].
@@ -228,8 +247,35 @@ pub fn unpack_weights(
     oihw: &mut [f32],
 ) {
     assert_eq!((oihw.len(), packed.len()), (o_true * i_true * taps, cout * cin * taps));
-    for (index, value) in oihw.iter_mut().enumerate() {
-        let (o, i, tap) = (index / (i_true * taps), index / taps % i_true, index % taps);
-        *value = packed[weight_index(cin, cout, taps, o, i, tap)];
-    }
+    for_each_weight([o_true, i_true], [cout, cin], taps, weight_index, |plain, at| oihw[plain] = packed[at]);
+}
+
+/// As [`pack_weights`], of a fully connected layer that reads a map of `pixels` and `cin` channels: PyTorch's rows
+/// `[out, channels * pixels]` to the blocks of a convolution of one pixel with `pixels * cin` channels.
+pub fn pack_flat_weights(
+    rows: &[f32],
+    o_true: usize,
+    i_true: usize,
+    cin: usize,
+    cout: usize,
+    pixels: usize,
+    packed: &mut [f32],
+) {
+    assert_eq!((rows.len(), packed.len()), (o_true * i_true * pixels, cout * cin * pixels));
+    packed.fill(0.0);
+    for_each_weight([o_true, i_true], [cout, cin], pixels, flat_weight_index, |plain, at| packed[at] = rows[plain]);
+}
+
+/// The way back from [`pack_flat_weights`].
+pub fn unpack_flat_weights(
+    packed: &[f32],
+    o_true: usize,
+    i_true: usize,
+    cin: usize,
+    cout: usize,
+    pixels: usize,
+    rows: &mut [f32],
+) {
+    assert_eq!((rows.len(), packed.len()), (o_true * i_true * pixels, cout * cin * pixels));
+    for_each_weight([o_true, i_true], [cout, cin], pixels, flat_weight_index, |plain, at| rows[plain] = packed[at]);
 }

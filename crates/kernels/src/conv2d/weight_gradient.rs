@@ -42,6 +42,8 @@ struct Cut {
     /// Images of one task, a whole number of bands; every run of them has sums of its own, which meet in order at the end.
     run: usize,
     runs: usize,
+    /// Runs that no smaller number of images exceeds.
+    most: usize,
 }
 
 impl Cut {
@@ -53,9 +55,9 @@ impl Cut {
         let all = words(s.cin);
         let parts = TASKS.div_ceil(blocks).min(32 * all * s.taps() / TABLE_USES).max(1);
         let words = all.div_ceil(parts);
-        let runs = TASKS.div_ceil(blocks * all.div_ceil(words)).min(s.n.div_ceil(images));
-        let run = s.n.div_ceil(runs).next_multiple_of(images);
-        Self { groups, images, rows, words, run, runs: s.n.div_ceil(run) }
+        let most = TASKS.div_ceil(blocks * all.div_ceil(words)).min(s.n.div_ceil(images));
+        let run = s.n.div_ceil(most).next_multiple_of(images);
+        Self { groups, images, rows, words, run, runs: s.n.div_ceil(run), most }
     }
 
     /// Tables of one image in a band of `rows` rows, filled up to a whole number of [`UNROLL`].
@@ -64,14 +66,14 @@ impl Cut {
     }
 }
 
-/// What [`backward_weights`] needs.
+/// What [`backward_weights`] needs, for this number of images and every smaller one.
 pub fn scratch(s: &Shape) -> Scratch {
     let cut = Cut::of(s);
     Scratch {
         words_per_thread: 32 * line_words(s),
         words: offsets_len(s).div_ceil(2),
         floats_per_thread: cut.images * cut.tables(cut.rows) * TABLE,
-        floats: if cut.runs > 1 { cut.runs * s.weight_len() } else { 0 },
+        floats: if cut.most > 1 { cut.most * s.weight_len() } else { 0 },
     }
 }
 
@@ -84,7 +86,7 @@ pub fn backward_weights(s: &Shape, plane: Plane, dy: &[f32], list: &mut [u32], f
     list_offsets(s, plane.spikes, 4 * SLICE as u64, bits, offsets);
 
     let (tables, partial) = floats.split_at_mut(scratch.floats_per_thread * par::threads());
-    let partial = &mut partial[..scratch.floats];
+    let partial = &mut partial[..if cut.runs > 1 { cut.runs * s.weight_len() } else { 0 }];
     let parts = words(s.cin).div_ceil(cut.words);
     {
         let (offsets, tables) = (&*offsets, Shared::new(tables));

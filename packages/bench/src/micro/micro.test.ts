@@ -22,7 +22,7 @@ describe('shapes of a network', () => {
       return s.count * s.images * once;
     });
     const expected = rows
-      .filter(({ type }) => type === 'conv2d')
+      .filter(({ type }) => type === 'conv2d' || type === 'linear')
       .map((row) => 3 * row.macs * (row.reads === 'input' ? 1 : steps));
     const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0);
     expect(sum(macs)).toBe(sum(expected));

@@ -51,7 +51,7 @@ export function shapesOf(network: NetworkSpec, batch: number): Shape[] {
   // Only what reads the image, and its normalisation, is the same at every step.
   const stepsOf = (layer: LayerSpec): number => {
     const source = 'inputs' in layer ? layer.inputs[0] : layer.input;
-    if (layer.type === 'conv2d') return source === 'input' ? 1 : network.timeSteps;
+    if (layer.type === 'conv2d' || layer.type === 'linear') return source === 'input' ? 1 : network.timeSteps;
     return stepsOf(layers.get(source) as LayerSpec);
   };
   const found = new Map<string, Shape>();
@@ -69,6 +69,7 @@ export function shapesOf(network: NetworkSpec, batch: number): Shape[] {
     const { channels, height, width } = sizeOf(layer.name);
     const size = { count: 1, batch, height, width, channels: padded(channels) };
     if (layer.type === 'conv2d') return convolution(layer);
+    if (layer.type === 'linear') return linear(layer);
     if (layer.type === 'batchNorm') return { kind: 'norm', ...size, steps: stepsOf(layer) };
     if (layer.type !== 'lif') return null;
     const input = layers.get(layer.input) as LayerSpec;
@@ -77,6 +78,18 @@ export function shapesOf(network: NetworkSpec, batch: number): Shape[] {
     const identity = kinds.some((type) => type === 'lif' || type === 'maxPool');
     const residual = terms.length === 1 ? 'none' : identity ? 'spikes' : 'current';
     return { kind: 'neurons', ...size, steps: stepsOf(input), residual };
+  }
+
+  /** A convolution of one line, whose pixels are images. */
+  function linear(layer: LayerSpec & { type: 'linear' }): ConvolutionShape {
+    const { height, width, channels } = sizeOf(layer.input);
+    const dense = layer.input === 'input';
+    const line = stepsOf(layer) * batch;
+    return {
+      ...{ kind: 'convolution', count: 1, images: 1, height: 1, width: line },
+      ...{ inChannels: height * width * (dense ? channels : padded(channels)), outChannels: padded(layer.outFeatures) },
+      ...{ kernel: 1, stride: 1, padding: 0, outHeight: 1, outWidth: line, dense },
+    };
   }
 
   function convolution(layer: LayerSpec & { type: 'conv2d' }): ConvolutionShape {

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import type { Engine } from 'kestirme';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { runProgram } from '../app.js';
+import { kernelsLine } from '../program/engine.js';
 import { Recorder } from '../terminal/recorder.test.support.js';
-import { kernelsLine, tellFallback } from './session.js';
+import { tellFallback } from './session.js';
 
 const root = mkdtempSync(join(tmpdir(), 'kestirme-backend-'));
 afterAll(() => rmSync(root, { recursive: true }));

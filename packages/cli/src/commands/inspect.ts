@@ -6,22 +6,32 @@ import {
   type NetworkDescription,
   type NetworkSpec,
 } from 'kestirme';
+import { given } from '../config/given.js';
+import { usualHeads } from '../models/names.js';
 import { checkData, checkInputShape, DATASETS, parseInputShape } from '../options/composite.js';
 import { inFlags } from '../options/libraryNames.js';
 import { option, optional } from '../options/option.js';
 import { at } from '../options/parse.js';
-import { commonTrainingOptions, dataOptions, engineOptions, networkOptions, outputOptions } from '../options/table.js';
+import {
+  commonTrainingOptions,
+  dataOptions,
+  engineOptions,
+  modelType,
+  networkOptions,
+  outputOptions,
+} from '../options/table.js';
 import { choice, flag, number, text } from '../options/types.js';
+import { type EngineChoice, openEngine } from '../program/engine.js';
 import { openImages } from '../run/images.js';
-import { buildNetwork } from '../run/network.js';
 import { profileNetwork, usualTraining } from '../run/profileNetwork.js';
+import { newNetwork } from '../run/runNetwork.js';
 import { planLines } from '../run/trainRun.js';
 import { byteSize, count } from '../terminal/format.js';
 import { profileTables } from '../terminal/profileTable.js';
 import { renderTable } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { defineCommand } from './command.js';
-import { type EngineChoice, openEngine, tellFallback } from './session.js';
+import { tellFallback } from './session.js';
 
 const { batch, memoryLimit, threads } = commonTrainingOptions;
 const { limit } = dataOptions;
@@ -61,11 +71,11 @@ export const inspectCommand = defineCommand({
   name: 'inspect',
   form: 'MODEL [options]',
   summary: 'Shows the layers of a network, its parameters, operations and memory, or where the time of a step goes',
-  details: `MODEL is one of ${modelNames.join(', ')}.`,
+  details: `MODEL is one of ${modelNames.join(', ')}, or a file whose function builds a network.`,
   options,
   positionals: { min: 1, max: 1, name: 'MODEL' },
   async run({ values, positionals: [name = ''] }, terminal) {
-    const model = at('MODEL', () => choice(modelNames).fromText(name));
+    const model = at('MODEL', () => modelType.fromText(name));
     const images =
       values.profile && values.data !== undefined
         ? await openImages({ data: values.data, limit: values.limit, validation: 0 })
@@ -73,7 +83,9 @@ export const inspectCommand = defineCommand({
     const { timeSteps, classes } = values;
     const frames = values.frames ? { frames: timeSteps } : {};
     const size = images?.info ?? { ...parseInputShape(values.input), ...frames, classes };
-    const network = buildNetwork({ ...values, model, heads: values.heads ?? 'stages' }, size);
+    const { widths: _, modelOptions: __, ...always } = values;
+    const config = { ...always, ...given(values, ['widths', 'modelOptions']) };
+    const { network } = await newNetwork({ ...config, model, heads: values.heads ?? usualHeads(model) }, size);
     if (values.profile) {
       const profile = await inEngine(values, terminal, (engine) =>
         profileNetwork({ ...values, network, images, engine }),

@@ -36,7 +36,6 @@ describe('an option that is not the one of the run is named as it was given, wha
     [['--batch', '50'], '--batch: 50 differs from 20'],
     [['--penalty', 'firing-rate'], '--penalty: firing-rate:strength=0.1,target=0.1 differs from none'],
     [['--micro-batch', '30'], '--micro-batch: 30 differs from 20'],
-    [['--epochs', '2'], '--epochs: 2 differs from 10'],
     [['--method', 'vanilla'], '--method: vanilla differs from evolution'],
     [['--heads', 'none'], '--heads: none differs from stages'],
     [['--lambda', 'sbp'], '--lambda: sbp differs from evo-ratio-mean,linear,epoch,0.25'],

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { merge } from '../options/parse.js';
 import { compareOptions } from '../options/table.js';
+import { type CompareValues, comparisonConfig } from '../program/compare.js';
 import { COMPARISON_FILE, CONFIG_FILE } from '../run/fileNames.js';
 import { lockFolder } from '../run/lock.js';
-import { type CompareValues, comparisonConfig } from './compare.js';
 import { folderFor, START_PRESET } from './start.js';
 
 const values = { ...(merge(compareOptions, []).values as CompareValues), ...START_PRESET };

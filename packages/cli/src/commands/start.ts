@@ -6,6 +6,7 @@ import { option } from '../options/option.js';
 import { merge } from '../options/parse.js';
 import { compareOptions, engineOptions, folderOptions, outputOptions, signalOptions } from '../options/table.js';
 import { flag } from '../options/types.js';
+import { type CompareValues, requireSameOptions } from '../program/compare.js';
 import { COMPARISON_FILE, CONFIG_FILE } from '../run/fileNames.js';
 import { RunFolder } from '../run/folder.js';
 import { isHeld } from '../run/lock.js';
@@ -13,7 +14,7 @@ import { story } from '../run/story.js';
 import { commandLine } from '../terminal/commandLine.js';
 import { wrap } from '../terminal/wrap.js';
 import { defineCommand } from './command.js';
-import { type CompareValues, requireSameOptions, runComparison } from './compare.js';
+import { runComparison } from './compare.js';
 
 /**
  * The comparison of `npm start`: a network so deep that it does not learn by plain back-propagation at any learning rate

@@ -1,6 +1,7 @@
 /** From option values to complete configurations, with the checks that concern more than one option. */
 import { lambdaPresets, lambdaSpecFor, type Method, presets } from 'kestirme';
 import { UsageError } from '../errors.js';
+import { isModelFile, modelLabel, usualHeads } from '../models/names.js';
 import { datasetName, lambdaText, parseLambda, parseLimit } from '../options/composite.js';
 import { parseNeuron } from '../options/kinds.js';
 import { flagName, type Values } from '../options/option.js';
@@ -19,12 +20,16 @@ interface Variant {
   method: Method;
   lambda: string | undefined;
   seed: number;
+  networkSha256?: Training['networkSha256'];
+  initFrom?: Training['initFrom'];
+  initSha256?: Training['initSha256'];
+  epochsBefore?: Training['epochsBefore'];
 }
 type Common = Omit<Training, keyof Variant>;
 export type Origin = ReadonlyMap<string, string>;
 
 export function resolveTraining(values: Training, origin: Origin): ResolvedConfig {
-  const { model, timeSteps, method, lambda, heads, seed } = values;
+  const { method, lambda, heads } = values;
   if (lambda !== undefined && familyOf(lambda) !== method) {
     throw new UsageError(
       `${place(origin, 'lambda')}: '${parseLambda(lambda).preset}' belongs to --method ${familyOf(lambda)}, ` +
@@ -36,7 +41,12 @@ export function resolveTraining(values: Training, origin: Origin): ResolvedConfi
       `${place(origin, 'heads')}: vanilla trains without shortcut heads; leave it out or take another method`,
     );
   }
-  return resolve(values, origin, { model, timeSteps, method, lambda, seed });
+  if (values.epochsBefore?.some((epochs, i, all) => epochs >= (all[i + 1] ?? values.epochs))) {
+    throw new UsageError(
+      `${place(origin, 'epochsBefore')}: ${values.epochsBefore} have to rise, to below the ${values.epochs} epochs`,
+    );
+  }
+  return resolve(values, origin, values);
 }
 
 /** A configuration for each network, T, method and seed; the last of these changes fastest. */
@@ -61,7 +71,7 @@ export function resolveComparison(values: Values<typeof compareOptions>, origin:
 
 function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConfig {
   const { method } = variant;
-  const heads = method === 'vanilla' ? 'none' : (values.heads ?? 'stages');
+  const heads = method === 'vanilla' ? 'none' : (values.heads ?? usualHeads(variant.model));
   if (method !== 'vanilla' && heads === 'none') {
     throw new UsageError(
       `${place(origin, 'heads')}: ${method} needs shortcut heads; take stages, blocks or taps, or --method vanilla`,
@@ -77,6 +87,7 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     augment: values.augment,
     loaderWorkers: values.loaderWorkers,
     model: variant.model,
+    ...given(values, ['widths', 'modelOptions']),
     width: values.width,
     stem: values.stem,
     ...given({ residual: values.residual === absent.residual ? undefined : values.residual }, ['residual']),
@@ -108,9 +119,10 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     ...given({ penalty: values.penalty === absent.penalty ? undefined : values.penalty }, ['penalty']),
     clip: values.clip,
     seed: variant.seed,
+    ...given(variant, ['networkSha256', 'initFrom', 'initSha256', 'epochsBefore']),
     // The engine says how many it got; see openEngine.
     threads: values.threads ?? 1,
-    ...(values.memoryLimit === undefined ? {} : { memoryLimit: values.memoryLimit }),
+    ...given(values, ['memoryLimit']),
     checkpointEvery: values.checkpointEvery,
   };
 }
@@ -165,10 +177,17 @@ export function otherOption(
     if (FREE_ON_RESUME.includes(key) || free.includes(key) || JSON.stringify(old) === JSON.stringify(wanted)) continue;
     // The same images may lie elsewhere by now.
     if (key === 'data' && datasetName(String(old)) === datasetName(String(wanted))) continue;
+    // The network that was built is in the run's folder.
+    if (key === 'model' && isSameFile(String(old), String(wanted))) continue;
     // An option that nobody asks for stays as it was.
     if (wanted !== undefined) return { key, before: old, now: wanted };
   }
   return null;
+}
+
+/** Files of one name, wherever they lie. */
+function isSameFile(a: string, b: string): boolean {
+  return isModelFile(a) && isModelFile(b) && modelLabel(a) === modelLabel(b);
 }
 
 /** Refuses to continue the run of `file` with options other than its own, except for those in `free`. */

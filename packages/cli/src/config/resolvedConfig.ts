@@ -20,14 +20,21 @@ export interface ResolvedConfig {
   augment: boolean;
   loaderWorkers: number;
 
+  /** A model's name, or the whole path of a file whose function built the network. */
   model: string;
+  /** Of the network that a file built, without its heads. */
+  networkSha256?: string;
+  /** Neurons of the hidden layers of mlp, 'N,N'; its usual ones where it is missing. */
+  widths?: string;
+  /** Handed to the function of a model file, 'KEY=VALUE,...'. */
+  modelOptions?: string;
   /** Factor on the number of channels. */
   width: number;
   stem: 'cifar' | 'strided' | 'imagenet';
   /** Kind of residual connections; 'standard' where it is missing. */
   residual?: ResidualName;
   timeSteps: number;
-  /** 'none', 'stages', 'blocks', or tap names joined by commas. */
+  /** 'none', 'stages', 'blocks', 'all', or tap names joined by commas. */
   heads: string;
   neuron: string;
   decay: number;
@@ -60,6 +67,12 @@ export interface ResolvedConfig {
   /** Largest L2 norm of the whole gradient; 0: no clipping. */
   clip: number;
   seed: number;
+  /** The whole path of the run folder or file whose weights it began with, as far as they fit. */
+  initFrom?: string;
+  /** Of those weights. */
+  initSha256?: string;
+  /** Epochs that the run was to have before it was given more, in order: schedules are those of so many epochs until then. */
+  epochsBefore?: number[];
 
   threads: number;
   /** Bytes that the memory plan may use; without it, as many as the kernels can address. */

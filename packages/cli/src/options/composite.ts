@@ -14,7 +14,7 @@ import {
   type ScheduleSpec,
 } from 'kestirme';
 import { expandHome } from './home.js';
-import { choice, parseNumber, quote, ValueError } from './types.js';
+import { choice, isDecimal, parseNumber, quote, ValueError } from './types.js';
 
 export const DATASETS = ['builtin', 'mnist', 'cifar10', 'cifar100'] as const;
 
@@ -127,13 +127,50 @@ export function checkHeads(text: string): string {
   if (parts.some((part) => part === '')) throw new ValueError(`${quote(text)} has an empty tap name`);
   const twice = parts.find((part, place) => parts.indexOf(part) !== place);
   if (twice !== undefined) throw new ValueError(`${quote(text)} names ${quote(twice)} twice`);
-  const word = parts.find((part) => part === 'none' || part === 'stages' || part === 'blocks');
+  const word = parts.find(isHeadsWord);
   if (word !== undefined && parts.length > 1) throw new ValueError(`${quote(text)}: '${word}' stands alone`);
   return parts.join(',');
 }
 
 export function parseHeads(text: string): HeadsChoice {
-  return text === 'none' || text === 'stages' || text === 'blocks' ? text : text.split(',');
+  return isHeadsWord(text) ? text : text.split(',');
+}
+
+const HEADS_WORDS = ['none', 'stages', 'blocks', 'all'] as const;
+const isHeadsWord = (text: string): text is (typeof HEADS_WORDS)[number] => HEADS_WORDS.some((word) => word === text);
+
+/** 'WIDTH,WIDTH': neurons of each hidden layer. */
+export function parseWidths(text: string): number[] {
+  return text.split(',').map((part) => parseNumber(part.trim(), { min: 1, max: 65_536, integer: true }));
+}
+
+export function checkWidths(text: string): string {
+  return parseWidths(text).join(',');
+}
+
+/** 'KEY=VALUE,KEY=VALUE'; a value is a number, true, false or text. */
+export function parseModelOptions(text: string): Record<string, number | boolean | string> {
+  const options: Record<string, number | boolean | string> = {};
+  for (const part of text.split(',')) {
+    const [, key = '', value = ''] = /^\s*([a-zA-Z]\w*)\s*=\s*(.*?)\s*$/.exec(part) ?? [];
+    if (key === '' || value === '') throw new ValueError(`${quote(text)} is not of the form KEY=VALUE,KEY=VALUE`);
+    if (Object.hasOwn(options, key)) throw new ValueError(`${quote(text)} has ${key} twice`);
+    const isTruth = value === 'true' || value === 'false';
+    options[key] = isTruth ? value === 'true' : isDecimal(value) ? Number(value) : value;
+  }
+  return options;
+}
+
+export function checkModelOptions(text: string): string {
+  return Object.entries(parseModelOptions(text))
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+}
+
+/** A SHA-256 in hexadecimal digits. */
+export function checkSha256(text: string): string {
+  if (/^[0-9a-f]{64}$/.test(text)) return text;
+  throw new ValueError(`${quote(text)} is not a SHA-256, 64 hexadecimal digits`);
 }
 
 /** 'CHANNELS,HEIGHT,WIDTH'. */

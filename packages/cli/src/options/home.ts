@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 
 /**
  * '~' and '~/x' as a shell reads them. It does so only where a word begins: not in '--data cifar10:~/x' or '--out=~/x',
@@ -7,4 +7,9 @@ import { join, sep } from 'node:path';
  */
 export function expandHome(path: string): string {
   return path === '~' || path.startsWith('~/') || path.startsWith(`~${sep}`) ? join(homedir(), path.slice(1)) : path;
+}
+
+/** For paths that a run remembers: it can be resumed from anywhere. */
+export function wholePath(path: string): string {
+  return resolve(expandHome(path));
 }

@@ -177,7 +177,7 @@ describe('a configuration file', () => {
     ['b.toml', 'lr = 1', 'ends in .json, .yaml or .yml'],
     ['b.yaml', 'limit: {train: 1}', 'is not text of the form'],
     ['b.yaml', 'checkpointEvery: 200', '200 is not text of the form INTERVAL'],
-    ['b.yaml', 'model: 20', 'model: 20 is not one of'],
+    ['b.yaml', 'model: 20', 'model: 20 is not text of the form NAME|FILE'],
   ])('%s with %j is refused', (name, content, message) => {
     const path = file(name, content);
     expect(() => train([], path)).toThrow(UsageError);

@@ -2,7 +2,6 @@
 import {
   lambdaSpecFor,
   losses,
-  type ModelName,
   methods,
   modelNames,
   neuronNames,
@@ -11,16 +10,21 @@ import {
   residualNames,
   surrogates,
 } from 'kestirme';
+import { checkModel } from '../models/names.js';
 import {
   checkCheckpointInterval,
   checkData,
   checkHeads,
   checkLambda,
   checkLimit,
+  checkModelOptions,
   checkSchedule,
+  checkSha256,
+  checkWidths,
   DATASETS,
   lambdaText,
 } from './composite.js';
+import { wholePath } from './home.js';
 import { checkLoss, checkNeuron, checkNorm, checkPenalty, checkSurrogate, kindsHelp } from './kinds.js';
 import { option, optional } from './option.js';
 import { bytes, choice, flag, list, number, path, text } from './types.js';
@@ -80,9 +84,18 @@ export const networkOptions = {
     ...network,
     aliases: ['T'],
   }),
-  heads: optional(text('WHERE', 'none | stages | blocks | tap,tap', checkHeads), 'Shortcut heads', {
+  widths: optional(text('N,N', '', checkWidths), 'Neurons of each hidden layer of mlp', {
     ...network,
-    defaultText: 'stages; none for vanilla',
+    defaultText: '1000',
+  }),
+  modelOptions: optional(
+    text('KEY=VALUE,...', '', checkModelOptions),
+    'For the function of a --model FILE: numbers, true, false, text',
+    network,
+  ),
+  heads: optional(text('WHERE', 'none | stages | blocks | all | tap,tap', checkHeads), 'Shortcut heads', {
+    ...network,
+    defaultText: "stages; all taps of mlp and a file's network; none for vanilla",
   }),
   neuron: option(
     text('KIND[:OPTION=VALUE,...]', neuronNames.join(' | '), checkNeuron),
@@ -114,7 +127,7 @@ export const networkOptions = {
   ),
 };
 
-const modelType = choice(modelNames);
+export const modelType = text('NAME|FILE', `${modelNames.join(' | ')} | FILE.mjs`, checkModel);
 
 /** Shared by `train` and `compare`, beside data and network. */
 export const commonTrainingOptions = {
@@ -218,9 +231,22 @@ export const folderOptions = {
   force: option(flag, false, 'Replace the run that the folder of --out holds', output),
 };
 
+const recorded = { group: 'Recorded by a run', defaultText: 'what there is' };
+
+/** Options that a run writes into its config.json, so that the file gives the same run again or is refused. */
+const recordedOptions = {
+  networkSha256: optional(text('SHA256', '', checkSha256), 'The network that a --model FILE has to build', recorded),
+  initSha256: optional(text('SHA256', '', checkSha256), 'The weights that --init-from has to give', recorded),
+  epochsBefore: optional(
+    list(whole(1, 100_000)),
+    'Epochs that the run was to have before it was given more: schedules follow them until then',
+    { ...recorded, defaultText: 'none' },
+  ),
+};
+
 export const trainOptions = {
   ...dataOptions,
-  model: option(modelType, 'resnet20', 'Network', network),
+  model: option(modelType, 'resnet20', 'Network, or a file whose function builds one', network),
   ...networkOptions,
   ...commonTrainingOptions,
   method: option(methodType, 'evolution', 'How the shortcut heads take part', method),
@@ -229,6 +255,15 @@ export const trainOptions = {
     defaultText: `by method; evolution: ${usualEvolution}`,
   }),
   seed: option(seedType, 0, 'Of weights, order and augmentation', training),
+  initFrom: optional(
+    text('RUN|FILE', '', wholePath),
+    'Weights to begin with, of a run or a .safetensors file, as far as they fit',
+    {
+      ...training,
+      defaultText: 'drawn by the seed',
+    },
+  ),
+  ...recordedOptions,
   ...engineOptions,
   ...signalOptions,
   ...configOption,
@@ -238,7 +273,7 @@ export const trainOptions = {
 
 export const compareOptions = {
   ...dataOptions,
-  models: option<ModelName[]>(list(modelType), ['resnet20'], 'Networks to compare', { ...network, aliases: ['model'] }),
+  models: option<string[]>(list(modelType), ['resnet20'], 'Networks to compare', { ...network, aliases: ['model'] }),
   ...networkOptions,
   timeSteps: option(list(timeStepsType), [2], 'Time steps T that each network runs for each image', {
     ...network,

@@ -28,6 +28,10 @@ export interface NumberRange {
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
+export function isDecimal(text: string): boolean {
+  return DECIMAL.test(text);
+}
+
 /** A decimal number in `range`. */
 export function parseNumber(text: string, range: NumberRange): number {
   if (!DECIMAL.test(text)) throw new ValueError(`${quote(text)} is not ${rangeInWords(range)}`);

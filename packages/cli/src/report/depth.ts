@@ -1,5 +1,5 @@
 import { methods } from 'kestirme';
-import { type ModelFacts, modelFacts } from '../run/modelFacts.js';
+import type { ModelFacts } from '../run/modelFacts.js';
 import { type NetworkCell, type NetworkColumn, type NetworkRow, networkTable } from '../run/networkTable.js';
 import type { RunRecord } from '../run/record.js';
 import { splitBy } from '../run/splitBy.js';
@@ -44,7 +44,7 @@ const NUDGE = 0.006;
 export function depthFigure(runs: RunRecord[]): Figure | null {
   const made = networkTable(runs);
   const marks = made.rows.flatMap((row): Mark[] => {
-    const facts = modelFacts(row.model);
+    const { facts } = row;
     return facts === null ? [] : [{ row, depth: facts.depth, family: familyOf(facts) }];
   });
   // Runs that more than the network tells apart are not on one line, nor in one panel.
@@ -86,7 +86,7 @@ export function depthFigure(runs: RunRecord[]): Figure | null {
     }),
     caption:
       'Each mark is the mean over the seeds, each bar reaches a standard deviation up and down, for one seed the standard error of counting on the test images; bars of methods at one depth stand beside each other. ' +
-      'A line joins networks that differ in depth alone; channels are those at width 1. Layers are the convolutions between image and main head, and the main head. ' +
+      'A line joins networks that differ in depth alone; channels are those at width 1. Layers are the convolutions and fully connected layers between image and main head, and the main head. ' +
       'Depth changes what a network can learn in a given number of epochs, too: where all methods fall alike, the gradient need not be the reason.',
     data: rowsTable(
       'Test accuracy in percent by depth, mean ± standard deviation.',

@@ -1,6 +1,7 @@
 import type { EpochMetrics } from 'kestirme';
 import { neutralOptions } from '../config/optionReach.js';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
+import { modelLabel } from '../models/names.js';
 import { epochNumber } from '../run/metricNames.js';
 import type { RunSoFar } from '../run/record.js';
 import { isNumber } from './format.js';
@@ -112,7 +113,8 @@ export function tellingKeys(runs: RunSoFar[], keys: Key[]): Key[] {
 /** An option in a label, as short as it can be. */
 export function optionText(run: RunSoFar, key: Key): string {
   const value = configText(run, key);
-  if (key === 'model' || key === 'data') return value;
+  if (key === 'model') return modelLabel(value);
+  if (key === 'data') return value;
   return key === 'timeSteps' ? `T = ${value}` : `${key} ${value}`;
 }
 

@@ -1,3 +1,4 @@
+import { modelLabel } from '../models/names.js';
 import type { RunSoFar } from '../run/record.js';
 import { conclusions } from './conclusions.js';
 import { configuration, resultsTable } from './configuration.js';
@@ -85,7 +86,7 @@ function facts(groups: Group[]): string {
           groups.map((group) => group.label),
           6,
         )}, ${seedsText(groups)} each`;
-  return `${counts}. ${each((run) => run.config.model)}, width ${each((run) => run.config.width)}, T = ${each((run) => run.config.timeSteps)}, on ${each((run) => run.config.data)} (images: ${each((run) => run.config.limit)}), ${epochs === '1' ? '1 epoch' : `${epochs} epochs`}, batch ${each((run) => run.config.batch)}.`;
+  return `${counts}. ${each((run) => modelLabel(run.config.model))}, width ${each((run) => run.config.width)}, T = ${each((run) => run.config.timeSteps)}, on ${each((run) => run.config.data)} (images: ${each((run) => run.config.limit)}), ${epochs === '1' ? '1 epoch' : `${epochs} epochs`}, batch ${each((run) => run.config.batch)}.`;
 }
 
 /** The facts that a reader should know first. */

@@ -1,4 +1,5 @@
 import type { EpochMetrics, Method } from 'kestirme';
+import { modelLabel } from '../models/names.js';
 import { percent, rate, significant } from '../terminal/format.js';
 import { type Column, renderTable } from '../terminal/table.js';
 import { gradientRatio, gradientRatioMeaning, gradientRatioName } from './gradientRatio.js';
@@ -30,7 +31,7 @@ export function summarise(runs: readonly RunRecord[]): MethodSummary[] {
   return sets.map((own) => {
     const { model, timeSteps, method } = own[0].config;
     return {
-      model,
+      model: modelLabel(model),
       timeSteps,
       method,
       seeds: own.map((run) => run.config.seed),

@@ -8,5 +8,9 @@ export const REPORT_FILE = 'report.html';
 /** Hashes of everything that the run is a function of, from its start on. */
 export const FINGERPRINT_FILE = 'fingerprint.json';
 
+/** The network that a model file built, and the beginning of the name of that file's copy. */
+export const NETWORK_FILE = 'network.json';
+export const MODEL_COPIES = ['.mjs', '.js', '.cjs', '.ts', '.mts', '.cts'].map((extension) => `model${extension}`);
+
 /** The file beside the report of a comparison. */
 export const COMPARISON_FILE = 'compare.json';

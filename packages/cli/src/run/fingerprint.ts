@@ -1,12 +1,16 @@
 /** Hashes of everything that a result is a function of. */
 import type { DataFile } from '@kestirme/datasets';
 import { neutralOptions } from '../config/optionReach.js';
+import { isModelFile } from '../models/names.js';
 import { datasetName } from '../options/composite.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { sha256OfJson } from './canonicalJson.js';
 import type { Fingerprint } from './fingerprintCheck.js';
 
-/** Options that can change a result, with the data set's name in place of its folder; and those that must not. */
+/**
+ * Options that can change a result, and those that must not. Where something lies is of the second kind: a data set, and
+ * files of which what matters has a hash beside them, the network that a model file built and weights to begin with.
+ */
 export function splitOptions(config: object): Record<'results' | 'neutral', Record<string, unknown>> {
   const split: ReturnType<typeof splitOptions> = { results: {}, neutral: {} };
   for (const [key, value] of Object.entries(config)) {
@@ -14,6 +18,10 @@ export function splitOptions(config: object): Record<'results' | 'neutral', Reco
     if (key === 'data') {
       split.results.data = datasetName(String(value));
       split.neutral.dataFrom = value;
+    } else if (key === 'model' && isModelFile(String(value))) {
+      split.neutral.modelFrom = value;
+    } else if (key === 'initFrom') {
+      split.neutral.initFrom = value;
     } else split[neutralOptions.includes(key) ? 'neutral' : 'results'][key] = value;
   }
   return split;

@@ -1,5 +1,5 @@
 import { open, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { type EpochMetrics, plain } from 'kestirme';
 import { checkConfig } from '../config/configFile.js';
 import { migrateConfig } from '../config/migrate.js';
@@ -8,12 +8,13 @@ import { Failure, isAbsence, messageOf } from '../errors.js';
 import { commandLine } from '../terminal/commandLine.js';
 import { writeFileAtomic } from './atomicFile.js';
 import { CheckpointFiles } from './checkpointFiles.js';
-import { CONFIG_FILE, FINGERPRINT_FILE, METRICS_FILE, REPORT_FILE, RESULT_FILE } from './fileNames.js';
+import { CONFIG_FILE, FINGERPRINT_FILE, METRICS_FILE, NETWORK_FILE, REPORT_FILE, RESULT_FILE } from './fileNames.js';
 import type { Fingerprint } from './fingerprintCheck.js';
 import { parseMetrics } from './metricsFile.js';
 import { requireOneRun } from './oneRun.js';
 import type { RunRecord, RunResult, RunSoFar } from './record.js';
 import { checkResult, parseObject } from './resultFile.js';
+import { checkStoredNetwork, type StoredNetwork } from './storedNetwork.js';
 
 /** The content of config.json, of a run or a comparison. */
 export interface StoredConfig {
@@ -51,6 +52,20 @@ export class RunFolder {
 
   writeConfig(config: ResolvedConfig): Promise<void> {
     return this.#writeJson(CONFIG_FILE, config);
+  }
+
+  /** What a model file built; its copy first: with network.json, both are there. */
+  async writeNetwork({ content, ...stored }: StoredNetwork & { content: Uint8Array }): Promise<void> {
+    const extension = extname(stored.file).toLowerCase();
+    // A network that is JSON is in network.json itself.
+    if (extension !== '.json') await writeFileAtomic(this.path(`model${extension}`), content);
+    await this.#writeJson(NETWORK_FILE, stored);
+  }
+
+  /** Null where no file built the network. */
+  async readNetwork(): Promise<StoredNetwork | null> {
+    if (!(await this.has(NETWORK_FILE))) return null;
+    return checkStoredNetwork(await this.readJson(NETWORK_FILE), this.path(NETWORK_FILE));
   }
 
   writeFingerprint(fingerprint: Fingerprint): Promise<void> {
@@ -114,7 +129,8 @@ export class RunFolder {
       throw new Failure(`${this.dir} holds a run that has not finished: ${resume}`);
     }
     const file = this.path(METRICS_FILE);
-    const record = { config, metrics: parseMetrics((await readText(file)) ?? '', file), result };
+    const metrics = parseMetrics((await readText(file)) ?? '', file);
+    const record = { config, metrics, result, ...(await this.#builtNetwork()) };
     requireOneRun(record, written, this.dir);
     return record;
   }
@@ -134,7 +150,12 @@ export class RunFolder {
   async readSoFar(): Promise<RunSoFar> {
     if (await this.has(RESULT_FILE)) return this.read();
     const config = checkConfig((await this.readConfig()).config, this.path(CONFIG_FILE));
-    return { config, metrics: await this.readMetrics(), result: null };
+    return { config, metrics: await this.readMetrics(), result: null, ...(await this.#builtNetwork()) };
+  }
+
+  async #builtNetwork(): Promise<Pick<RunSoFar, 'network'>> {
+    const stored = await this.readNetwork();
+    return stored === null ? {} : { network: stored.network };
   }
 
   async readConfig(): Promise<StoredConfig> {

@@ -12,12 +12,14 @@ import {
 import { absent } from '../config/optionReach.js';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { UsageError } from '../errors.js';
-import { parseHeads, parseLambda, parseSchedule } from '../options/composite.js';
+import { parseHeads, parseLambda, parseSchedule, parseWidths } from '../options/composite.js';
 import { parseLoss, parseNeuron, parseNorm, parsePenalty, parseSurrogate } from '../options/kinds.js';
 
-type NetworkConfig = Pick<
+export type NetworkConfig = Pick<
   ResolvedConfig,
   | 'model'
+  | 'widths'
+  | 'modelOptions'
   | 'width'
   | 'stem'
   | 'timeSteps'
@@ -32,9 +34,9 @@ type NetworkConfig = Pick<
   | 'norm'
 > & { residual?: ResolvedConfig['residual'] | undefined };
 
-/** Builds everything that a run would, so that what is impossible is refused before a folder is claimed. */
-export function checkRun(config: ResolvedConfig, info: DataInfo): void {
-  trainingOptions(config, buildNetwork(config, info).heads.length);
+/** Checks everything that a run needs, so that what is impossible is refused before a folder is claimed. */
+export function checkRun(config: ResolvedConfig, info: DataInfo, network: NetworkSpec): void {
+  trainingOptions(config, network.heads.length);
   if (config.batch > info.trainSize) {
     throw new UsageError(
       `--batch: ${config.batch} is more than the ${info.trainSize} training images of ${info.name}; ` +
@@ -43,12 +45,25 @@ export function checkRun(config: ResolvedConfig, info: DataInfo): void {
   }
 }
 
-export function buildNetwork(
-  config: NetworkConfig,
-  { channels, height, width, frames, classes }: Pick<DataInfo, 'channels' | 'height' | 'width' | 'frames' | 'classes'>,
-): NetworkSpec {
+export type Size = Pick<DataInfo, 'channels' | 'height' | 'width' | 'frames' | 'classes'>;
+
+/** A network that the program has. @throws NetworkError, UsageError when it has no such option */
+export function buildNetwork(config: NetworkConfig, size: Size): NetworkSpec {
+  const { model, stem, widths, modelOptions } = config;
+  if (modelOptions !== undefined) {
+    throw new UsageError(`--model-options: ${model} is no file whose function could have them`);
+  }
   const options: ModelOptions = {
-    stem: config.stem,
+    ...commonOptions(config, size),
+    ...(model === 'mlp' ? {} : { stem }),
+    ...(widths === undefined ? {} : { widths: parseWidths(widths) }),
+  };
+  return buildModel(model, options);
+}
+
+/** What every network is made of, that of a file, too. */
+export function commonOptions(config: NetworkConfig, { channels, height, width, frames, classes }: Size) {
+  return {
     width: config.width,
     timeSteps: config.timeSteps,
     classes,
@@ -58,7 +73,6 @@ export function buildNetwork(
     residual: config.residual ?? absent.residual,
     heads: parseHeads(config.heads),
   };
-  return buildModel(config.model, options);
 }
 
 /**

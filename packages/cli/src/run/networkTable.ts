@@ -2,10 +2,11 @@
 import { type Method, methods } from 'kestirme';
 import { neutralOptions } from '../config/optionReach.js';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
+import { modelLabel } from '../models/names.js';
 import { datasetName } from '../options/composite.js';
 import { classesOf, testImages } from '../report/images.js';
 import { type Spread, spread } from './comparison.js';
-import { modelFacts } from './modelFacts.js';
+import { type ModelFacts, modelFacts } from './modelFacts.js';
 import { differencesFromPaper, publishedFor } from './published.js';
 import type { RunRecord } from './record.js';
 import { splitBy } from './splitBy.js';
@@ -26,8 +27,10 @@ export interface NetworkColumn {
 export interface NetworkRow {
   model: string;
   timeSteps: number;
-  /** Convolutions from image to main head, and the main head. */
+  /** Layers with weights from image to main head, and the main head. */
   depth: number | null;
+  /** Of its network; null where this version does not know it. */
+  facts: ModelFacts | null;
   /** Other options in which rows differ, 'lr 0.1, width 0.5'; empty when there is none. */
   settings: string;
   data: string;
@@ -57,7 +60,7 @@ type Runs = [RunRecord, ...RunRecord[]];
 
 /** Options that a method brings with it: runs that differ in these are columns, in others rows. */
 const OF_COLUMN: readonly Key[] = ['method', 'lambda', 'heads'];
-const OF_ROW: readonly Key[] = ['model', 'timeSteps'];
+const OF_ROW: readonly Key[] = ['model', 'networkSha256', 'timeSteps'];
 const PER_RUN: readonly string[] = ['schema', 'version', 'seed', ...neutralOptions];
 
 export function networkTable(runs: readonly RunRecord[]): NetworkTable {
@@ -91,6 +94,7 @@ function makeRow(row: Runs, columns: Runs[], settings: readonly Key[]): NetworkR
   const { config } = row[0];
   const classes = classesOf(row[0]);
   const { model, timeSteps } = config;
+  const facts = modelFacts(row[0]);
   const cells = columns.map((column): NetworkCell | null => {
     const own = column.filter((run) => row.includes(run));
     if (own.length === 0) return null;
@@ -107,9 +111,10 @@ function makeRow(row: Runs, columns: Runs[], settings: readonly Key[]): NetworkR
   );
   const loose = figures.filter(({ method }) => method === null);
   return {
-    model,
+    model: modelLabel(model),
     timeSteps,
-    depth: modelFacts(model)?.depth ?? null,
+    depth: facts?.depth ?? null,
+    facts,
     settings: settings.map((key) => `${key} ${textOf(config, key)}`).join(', '),
     data: datasetName(config.data),
     guess: classes === null ? null : 1 / classes,

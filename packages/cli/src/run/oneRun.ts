@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Failure } from '../errors.js';
+import { modelLabel } from '../models/names.js';
 import { datasetName } from '../options/composite.js';
 import { CONFIG_FILE, METRICS_FILE, RESULT_FILE } from './fileNames.js';
 import { isConfigurationOf } from './fingerprint.js';
@@ -21,7 +22,7 @@ export function requireOneRun({ config, metrics, result }: RunRecord, written: o
     throw new Failure(`${has}, but ${resultFile} says ${result.testAccuracy}: ${other}`);
   }
   const { method, model, seed, epochs, timeSteps } = config;
-  const asked = { method, model, seed, epochs, timeSteps, dataset: datasetName(config.data) };
+  const asked = { method, model: modelLabel(model), seed, epochs, timeSteps, dataset: datasetName(config.data) };
   for (const [name, value] of Object.entries(asked)) {
     const got = result[name as keyof typeof asked];
     if (got !== value) throw new Failure(`${configFile} says ${name} ${value}, but ${resultFile} ${got}: ${other}`);

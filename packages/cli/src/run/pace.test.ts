@@ -3,6 +3,7 @@ import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { Progress } from '../terminal/progress.js';
 import { Recorder } from '../terminal/recorder.test.support.js';
 import { RunFolder } from './folder.js';
+import { buildNetwork } from './network.js';
 import { Pace, type Place } from './pace.js';
 import { sampleConfig } from './sample.test.support.js';
 import { TimeEstimate } from './timeEstimate.js';
@@ -46,14 +47,15 @@ describe('the pace of a comparison', () => {
   const info = { name: 'builtin', channels: 1, height: 8, width: 8, classes: 10 } as never;
   const place = (changes: Partial<ResolvedConfig>, epochsDone = 0): Place => {
     const config = sampleConfig({ epochs: 2, method: 'vanilla', lambda: 'vanilla', heads: 'none', ...changes });
-    return { config, folder: new RunFolder('none'), finished: epochsDone === 2, epochsDone };
+    const network = { network: buildNetwork(config, info), file: null };
+    return { config, network, folder: new RunFolder('none'), finished: epochsDone === 2, epochsDone };
   };
 
   function paceOf(places: Place[]) {
     const terminal = new Recorder();
     const clock = { seconds: 0 };
     const progress = new Progress(terminal);
-    return { clock, terminal, pace: new Pace(places, { images: { info }, progress, now: () => clock.seconds }) };
+    return { clock, terminal, pace: new Pace(places, { news: progress, now: () => clock.seconds }) };
   }
 
   it('says beforehand what there is to do', () => {

@@ -1,23 +1,24 @@
 /** The work of a comparison, and the time that it takes, told while it trains. */
-import { type DataInfo, describeNetwork } from 'kestirme';
+import { describeNetwork } from 'kestirme';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
+import { modelLabel } from '../models/names.js';
 import { duration, plural } from '../terminal/format.js';
-import type { Progress } from '../terminal/progress.js';
 import type { RunFolder } from './folder.js';
-import { buildNetwork } from './network.js';
+import type { RunNews } from './news.js';
+import type { RunNetwork } from './runNetwork.js';
 import { TimeEstimate } from './timeEstimate.js';
 
 /** A run of a comparison, and how far it is. */
 export interface Place {
   config: ResolvedConfig;
+  network: RunNetwork;
   folder: RunFolder;
   finished: boolean;
   epochsDone: number;
 }
 
 interface Surroundings {
-  images: { info: DataInfo };
-  progress: Progress;
+  news: Pick<RunNews, 'note'>;
   /** The clock, in seconds. */
   now?: () => number;
 }
@@ -28,28 +29,28 @@ const SETTLED_SECONDS = 5;
 export class Pace {
   readonly #places: readonly Place[];
   readonly #estimate: TimeEstimate;
-  readonly #progress: Progress;
+  readonly #news: Pick<RunNews, 'note'>;
   readonly #now: () => number;
   /** When the epoch that is trained began; null when it had begun in a session before. */
   #began: number | null = null;
   #settled = false;
 
-  constructor(places: readonly Place[], { images, progress, now = () => performance.now() / 1000 }: Surroundings) {
+  constructor(places: readonly Place[], { news, now = () => performance.now() / 1000 }: Surroundings) {
     this.#places = places;
-    this.#progress = progress;
+    this.#news = news;
     this.#now = now;
     // Multiply-accumulates as if every neuron fired; how many do is known to nobody yet.
     const macs = new Map<string, number>();
-    const workOf = (config: ResolvedConfig) => {
-      const known = macs.get(config.model) ?? describeNetwork(buildNetwork(config, images.info)).macsPerStep;
+    const workOf = ({ config, network }: Place) => {
+      const known = macs.get(config.model) ?? describeNetwork(network.network).macsPerStep;
       macs.set(config.model, known);
       return known * config.timeSteps;
     };
     this.#estimate = new TimeEstimate(
-      places.map(({ config, epochsDone }) => ({
-        kind: kindOf(config),
-        work: workOf(config),
-        epochs: config.epochs - epochsDone,
+      places.map((place) => ({
+        kind: kindOf(place.config),
+        work: workOf(place),
+        epochs: place.config.epochs - place.epochsDone,
       })),
     );
   }
@@ -91,10 +92,10 @@ export class Pace {
       unmeasured === 0
         ? ''
         : `; of ${kinds} kinds of run, ${unmeasured} not timed yet: guessed from their multiplications`;
-    this.#progress.note(`about ${duration(seconds)} for the ${runs} runs that are left${guess}`);
+    this.#news.note(`about ${duration(seconds)} for the ${runs} runs that are left${guess}`);
   }
 }
 
 function kindOf({ model, timeSteps, method }: ResolvedConfig): string {
-  return `${model}, T ${timeSteps}, ${method}`;
+  return `${modelLabel(model)}, T ${timeSteps}, ${method}`;
 }

@@ -1,4 +1,4 @@
-import type { EpochMetrics, Method } from 'kestirme';
+import type { EpochMetrics, Method, NetworkSpec } from 'kestirme';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import type { Fingerprint } from './fingerprintCheck.js';
 
@@ -6,6 +6,7 @@ import type { Fingerprint } from './fingerprintCheck.js';
 export interface RunResult {
   method: Method;
   dataset: string;
+  /** A name, of a file without its folder and ending. */
   model: string;
   seed: number;
   epochs: number;
@@ -32,6 +33,8 @@ export interface RunSoFar {
   metrics: EpochMetrics[];
   /** Null while the run has not finished. */
   result: RunResult | null;
+  /** Where a model file built it; the model's name says it elsewhere. */
+  network?: NetworkSpec;
 }
 
 /** A finished run. */

@@ -27,9 +27,15 @@ it('names of runs are known again, others are not', () => {
   expect(runFolderName(run, false)).toBe('evolution-seed3');
   expect(runFolderName(run, true)).toBe('resnet20-T2-evolution-seed3');
   for (const several of [false, true]) expect(isRunFolderName(runFolderName(run, several))).toBe(true);
-  for (const name of ['notes', 'resnet20-evolution-seed3', 'resnet99-T2-evolution-seed3', 'evolution-seed3x']) {
+  for (const name of ['notes', 'resnet20-evolution-seed3', '-T2-evolution-seed3', 'evolution-seed3x']) {
     expect(isRunFolderName(name)).toBe(false);
   }
+});
+
+it('of a model file, without its folder and ending', () => {
+  const own = { ...run, model: '/home/me/my net.mjs' };
+  expect(runFolderName(own, true)).toBe('my net-T2-evolution-seed3');
+  expect(isRunFolderName(runFolderName(own, true))).toBe(true);
 });
 
 it('a comparison that began with one network keeps its names when others join', async () => {

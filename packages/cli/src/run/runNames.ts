@@ -1,13 +1,15 @@
 /** Names of the folders that a comparison makes for its runs. */
 import { join } from 'node:path';
-import { methods, modelNames } from 'kestirme';
+import { methods } from 'kestirme';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
+import { modelLabel } from '../models/names.js';
 import { CONFIG_FILE } from './fileNames.js';
 import { RunFolder } from './folder.js';
 
 type Named = Pick<ResolvedConfig, 'model' | 'timeSteps' | 'method' | 'seed'>;
 
-const RUN_FOLDER = new RegExp(`^((${modelNames.join('|')})-T\\d+-)?(${methods.join('|')})-seed\\d+$`);
+/** A model file may have any name. */
+const RUN_FOLDER = new RegExp(`^(.+-T\\d+-)?(${methods.join('|')})-seed\\d+$`);
 
 export function isRunFolderName(name: string): boolean {
   return RUN_FOLDER.test(name);
@@ -16,7 +18,7 @@ export function isRunFolderName(name: string): boolean {
 /** `several`: the comparison has more than one network or T. */
 export function runFolderName({ model, timeSteps, method, seed }: Named, several: boolean): string {
   const short = `${method}-seed${seed}`;
-  return several ? `${model}-T${timeSteps}-${short}` : short;
+  return several ? `${modelLabel(model)}-T${timeSteps}-${short}` : short;
 }
 
 /**

@@ -41,7 +41,7 @@ export function story(runs: readonly RunRecord[]): string {
 
 /** Null where the data's classes are not known: nobody can say then what guessing gives. */
 function outcomeOf(run: RunRecord): Outcome | null {
-  const { config, result, metrics } = run;
+  const { result, metrics } = run;
   const classes = classesOf(run);
   if (classes === null) return null;
   const guessing = 1 / classes;
@@ -51,7 +51,7 @@ function outcomeOf(run: RunRecord): Outcome | null {
     ratio: first === undefined ? null : gradientRatio(first),
     guesses: result.testAccuracy <= guessing + ERRORS * countingError(guessing, testImages(run)),
     classes,
-    depth: modelFacts(config.model)?.depth ?? 0,
+    depth: modelFacts(run)?.depth ?? 0,
   };
 }
 

@@ -1,20 +1,32 @@
-import { type Checkpoint, type Engine, type EpochMetrics, type MemoryPlan, TrainingError, train } from 'kestirme';
+import {
+  type Checkpoint,
+  type Engine,
+  type EpochMetrics,
+  type MemoryPlan,
+  TrainingError,
+  type TrainResult,
+  train,
+} from 'kestirme';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
+import { modelLabel } from '../models/names.js';
 import { datasetName, parseCheckpointInterval } from '../options/composite.js';
 import { inFlags } from '../options/libraryNames.js';
 import { trainOptions } from '../options/table.js';
 import { byteSize, plural } from '../terminal/format.js';
-import type { Progress } from '../terminal/progress.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { fallbackWarning, placeInWords } from './checkpointFiles.js';
 import { CHECKPOINT_FILE } from './fileNames.js';
 import type { Fingerprint } from './fingerprintCheck.js';
 import type { RunFolder } from './folder.js';
 import type { Images } from './images.js';
+import { fitInWords, type InitialWeights } from './initialWeights.js';
 import { LiveReport } from './liveReport.js';
-import { buildNetwork, trainingOptions } from './network.js';
+import { trainingOptions } from './network.js';
+import type { RunNews } from './news.js';
+import { endsOf, forPart, isOver } from './parts.js';
 import type { RunRecord, RunResult, RunSoFar } from './record.js';
 import { recordFingerprint } from './recordFingerprint.js';
+import type { RunNetwork } from './runNetwork.js';
 
 export interface RunRequest {
   config: ResolvedConfig;
@@ -22,7 +34,10 @@ export interface RunRequest {
   folder: RunFolder;
   engine: Engine;
   images: Images;
-  progress: Progress;
+  network: RunNetwork;
+  /** Null where the seed draws the weights, or a checkpoint has them. */
+  initial: InitialWeights | null;
+  progress: RunNews;
   signal: AbortSignal;
   /** Goes on from the folder's checkpoint, if it has one. */
   resume: boolean;
@@ -46,58 +61,106 @@ export async function trainRun(request: RunRequest): Promise<RunRecord | null> {
   }
 }
 
-async function trainFrom({ checkpoint, metrics, fingerprint }: Start, request: RunRequest): Promise<RunRecord | null> {
-  const { config, folder, engine, images, progress, signal } = request;
-  const network = buildNetwork(config, images.info);
-  const options = trainingOptions(config, network.heads.length);
-  const memory = new PeakMemory();
-  const data = images.batches(config);
-  const report = new LiveReport(folder, progress);
+async function trainFrom(start: Start, request: RunRequest): Promise<RunRecord | null> {
+  const { config, folder, engine, images, progress } = request;
+  const { metrics, fingerprint } = start;
+  const work = {
+    ...{ start, request, memory: new PeakMemory(), data: images.batches(config) },
+    report: new LiveReport(folder, progress),
+  };
   let finished: boolean;
   try {
-    const result = await train({
-      engine,
-      network,
-      data,
-      options,
-      resume: checkpoint ?? undefined,
-      signal,
-      checkpointEvery: parseCheckpointInterval(config.checkpointEvery),
-      checkpointName: folder.path(CHECKPOINT_FILE),
-      onWarning: (text) => progress.caution(inFlags(text, trainOptions)),
-      onPlan(plan) {
-        for (const line of planLines(plan).slice(0, request.briefly ? 1 : undefined)) progress.note(line);
-        progress.begin();
-      },
-      onStep(step) {
-        memory.sample();
-        progress.step({ ...step, loss: step.result.loss });
-      },
-      async onEpoch(epoch) {
-        metrics.push(epoch);
-        await folder.appendMetrics(epoch);
-        progress.epoch(epoch, config.epochs);
-        const soFar = { config, metrics, result: null };
-        await report.update([soFar]);
-        await request.onEpoch?.(soFar);
-      },
-      onCheckpoint: (state) => folder.checkpoints.write({ ...state, logBytes: folder.metricsBytes }),
-    });
-    finished = result.finished;
+    finished = await trainParts(work);
   } finally {
     progress.end();
-    await data.close();
+    await work.data.close();
   }
+  const { report, memory } = work;
   if (!finished) {
     await report.finish();
     return null;
   }
-  const record = { config, metrics, result: await resultOf(config, metrics, engine, memory, fingerprint) };
+  const result = await resultOf(config, metrics, engine, memory, fingerprint);
+  const record = { ...soFar(request, metrics), result };
   await report.update([record]);
   await report.finish();
   // Last: the result's presence says that the run is complete.
   await folder.writeResult(record.result);
   return record;
+}
+
+/** The run as its folder has it. */
+function soFar({ config, network: { network, file } }: RunRequest, metrics: EpochMetrics[]): RunSoFar {
+  return { config, metrics, result: null, ...(file === null ? {} : { network }) };
+}
+
+interface Work {
+  start: Start;
+  request: RunRequest;
+  memory: PeakMemory;
+  data: ReturnType<Images['batches']>;
+  report: LiveReport;
+}
+
+/** Whether the run came to its end. */
+async function trainParts(work: Work): Promise<boolean> {
+  const { config } = work.request;
+  let { checkpoint } = work.start;
+  for (const end of endsOf(config)) {
+    if (isOver(checkpoint, end, config.epochs)) continue;
+    const part = await trainPart(work, end, checkpoint);
+    if (!part.result.finished) return false;
+    checkpoint = part.last;
+  }
+  return true;
+}
+
+/** Trains until `end` epochs are done, by the schedules of as many; `last`: the checkpoint at the end. */
+async function trainPart(
+  { start: { metrics }, request, memory, data, report }: Work,
+  end: number,
+  checkpoint: Checkpoint | null,
+): Promise<{ result: TrainResult; last: Checkpoint | null }> {
+  const { config, folder, engine, progress, signal, initial } = request;
+  const { network } = request.network;
+  const { epochs } = config;
+  const options = trainingOptions({ ...config, epochs: end }, network.heads.length);
+  let last = checkpoint;
+  const result = await train({
+    engine,
+    network,
+    data,
+    options,
+    resume: checkpoint === null ? undefined : forPart(checkpoint, options),
+    initial: initial?.state,
+    onInitial: (fit) => progress.warn(fitInWords(fit, config.initFrom ?? '')),
+    signal,
+    checkpointEvery: parseCheckpointInterval(config.checkpointEvery),
+    checkpointName: folder.path(CHECKPOINT_FILE),
+    onWarning: (text) => progress.caution(inFlags(text, trainOptions)),
+    onPlan(plan) {
+      for (const line of planLines(plan).slice(0, request.briefly ? 1 : undefined)) progress.note(line);
+      progress.begin();
+    },
+    onStep(step) {
+      memory.sample();
+      progress.step({ ...step, epochs, loss: step.result.loss });
+    },
+    async onEpoch(epoch) {
+      metrics.push(epoch);
+      await folder.appendMetrics(epoch);
+      progress.epoch(epoch, epochs);
+      const run = soFar(request, metrics);
+      await report.update([run]);
+      await request.onEpoch?.(run);
+    },
+    async onCheckpoint(state) {
+      // Only a part that another one follows hands its weights on.
+      if (state.position.epoch === end && end < epochs) last = { ...state, logBytes: folder.metricsBytes };
+      await folder.checkpoints.write({ ...state, logBytes: folder.metricsBytes });
+    },
+  });
+  return { result, last };
 }
 
 interface Start {
@@ -108,7 +171,7 @@ interface Start {
 }
 
 /** Finds the checkpoint to go on from; metrics and checkpoints of later epochs are then gone from the folder. */
-async function whereToBegin({ folder, config, engine, images, progress, resume }: RunRequest): Promise<Start> {
+async function whereToBegin({ folder, config, engine, images, network, progress, resume }: RunRequest): Promise<Start> {
   const found = resume ? await folder.checkpoints.read() : null;
   const checkpoint = found?.checkpoint ?? null;
   const warning = found === null ? null : fallbackWarning(folder.dir, found);
@@ -118,8 +181,16 @@ async function whereToBegin({ folder, config, engine, images, progress, resume }
   if (resume) await folder.removeResult();
   const metrics = await folder.rewindMetrics(checkpoint?.position.epoch ?? 0, checkpoint?.logBytes);
   if (found !== null) await folder.checkpoints.settle(found);
+  await keepNetwork(folder, network);
   if (resume) progress.note(resumeLine(checkpoint, config));
   return { checkpoint, metrics, fingerprint };
+}
+
+/** Beside the run, so that it does not need the file any more; it is there already where the run goes on. */
+async function keepNetwork(folder: RunFolder, { file }: RunNetwork): Promise<void> {
+  if (file === null || file.content === null) return;
+  const { content, ...stored } = file;
+  await folder.writeNetwork({ ...stored, content });
 }
 
 async function resultOf(
@@ -135,7 +206,7 @@ async function resultOf(
   return {
     method: config.method,
     dataset: datasetName(config.data),
-    model: config.model,
+    model: modelLabel(config.model),
     seed: config.seed,
     epochs: config.epochs,
     testAccuracy: last.testAccuracy,

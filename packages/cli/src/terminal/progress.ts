@@ -1,18 +1,9 @@
 import type { EpochMetrics } from 'kestirme';
 import { epochNumber, headsText, metricNames } from '../run/metricNames.js';
+import type { RunNews, StepNews } from '../run/news.js';
 import { byteSize, duration, percent, rate } from './format.js';
 import { StatusLine } from './statusLine.js';
 import { type Terminal, wantsColour } from './terminal.js';
-
-/** The trainer's report after a step; epochs and iterations count from 0. */
-export interface StepNews {
-  epoch: number;
-  epochs: number;
-  iteration: number;
-  iterationsPerEpoch: number;
-  images: number;
-  loss: number;
-}
 
 const REDRAW_SECONDS = 0.1;
 /** Between lines where there is no terminal to draw on. */
@@ -21,7 +12,7 @@ const PLAIN_SECONDS = 10;
 const SMOOTHING = 0.1;
 
 /** Progress on standard error: a bar on a terminal, plain lines elsewhere, nothing when quiet. */
-export class Progress {
+export class Progress implements RunNews {
   readonly #line: StatusLine;
   readonly #quiet: boolean;
   readonly #colour: boolean;

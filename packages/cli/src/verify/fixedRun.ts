@@ -52,7 +52,7 @@ export function fixedNetwork(): NetworkSpec {
     .conv2d({ name: 'block3.conv', outChannels: 48, kernel: 3, padding: 1 })
     .batchNorm({ name: 'block3.norm' })
     .lif({ name: 'block3.lif' })
-    .linear({ name: 'last.linear', outChannels: 12, bias: true })
+    .conv2d({ name: 'last.linear', outChannels: 12, kernel: 3, bias: true })
     .lif({ name: 'last.lif' })
     .build({ heads: ['stem', 'block1', 'block2'] });
 }

@@ -4,10 +4,13 @@ import { NetworkError } from '../network/shapes.js';
 import type { HeadSpec, NetworkSpec } from '../network/spec.js';
 
 /**
- * 'stages': after every stage but the last; 'blocks': after every block but the last; or names of taps.
+ * 'stages': after every stage but the last; 'blocks': after every block but the last; 'all': at every tap that is not the
+ * main head's; or names of taps.
  * The paper says "after each block layer" and leaves open which of the two is meant: see the README.
  */
-export type HeadsChoice = 'none' | 'stages' | 'blocks' | readonly string[];
+export type HeadsChoice = (typeof choices)[number] | readonly string[];
+
+const choices = ['none', 'stages', 'blocks', 'all'] as const;
 
 const isBlock = (tap: string) => /^stage\d+\.block\d+$/.test(tap);
 const isStage = (tap: string) => /^stage\d+$/.test(tap);
@@ -21,11 +24,18 @@ export function resolveHeads(spec: Pick<NetworkSpec, 'taps'>, choice: HeadsChoic
       throw new NetworkError(`\`heads\`: '${String(choice)}' finds no taps in this network; name taps instead`);
     return found;
   };
-  if (typeof choice === 'string' && !['none', 'stages', 'blocks'].includes(choice)) {
-    throw new NetworkError(`\`heads\` must be 'none', 'stages', 'blocks' or a list of taps, got "${String(choice)}"`);
+  if (typeof choice === 'string' && !choices.includes(choice)) {
+    throw new NetworkError(
+      `\`heads\` must be 'none', 'stages', 'blocks', 'all' or a list of taps, got "${String(choice)}"`,
+    );
   }
-  const names =
-    choice === 'none' ? [] : choice === 'stages' ? pick(isStage) : choice === 'blocks' ? pick(isBlock) : [...choice];
+  const chosen = {
+    none: () => [],
+    stages: () => pick(isStage),
+    blocks: () => pick(isBlock),
+    all: () => oncePerLayer(taps.filter(([, layer]) => layer !== mainTap)),
+  };
+  const names = typeof choice === 'string' ? chosen[choice]() : [...choice];
   const known = taps.map(([tap]) => tap);
   const heads = names.map((name) => {
     const tap = Object.hasOwn(spec.taps, name) ? spec.taps[name] : undefined;
@@ -34,6 +44,18 @@ export function resolveHeads(spec: Pick<NetworkSpec, 'taps'>, choice: HeadsChoic
   });
   const order = (head: HeadSpec) => known.indexOf(head.name);
   return [{ name: 'main', tap: mainTap }, ...heads.sort((a, b) => order(a) - order(b))];
+}
+
+/** The same network with other shortcut heads. @throws NetworkError when it has no such taps */
+export function withHeads(spec: NetworkSpec, choice: HeadsChoice): NetworkSpec {
+  const [main] = spec.heads;
+  if (main === undefined) throw new NetworkError('the network has no main head');
+  return { ...spec, heads: resolveHeads(spec, choice, main.tap) };
+}
+
+/** Names of taps, of several at one layer the last. */
+function oncePerLayer(taps: [tap: string, layer: string][]): string[] {
+  return [...new Map(taps.map(([tap, layer]) => [layer, tap])).values()];
 }
 
 /** The same network with its main head only, as inference runs it. */

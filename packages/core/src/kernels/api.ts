@@ -51,16 +51,19 @@ export function bindApi(exports: Exports) {
   const exactLog = named('exactLog');
   const exactPow = named('exactPow');
   const firingRatePenalty = named('firingRatePenalty');
+  const flatten = named('flatten');
   const initNormal = named('initNormal');
   const meanOfSteps = named('meanOfSteps');
   const minExponent = named('minExponent');
   const normScratchLen = named('normScratchLen');
+  const packFlatWeights = named('packFlatWeights');
   const packWeights = named('packWeights');
   const passGradient = named('passGradient');
   const planeValues = named('planeValues');
   const sgdStep = named('sgdStep');
   const sumOfSquares = named('sumOfSquares');
   const sumSteps = named('sumSteps');
+  const unpackFlatWeights = named('unpackFlatWeights');
   const unpackWeights = named('unpackWeights');
   const updateScratchLen = named('updateScratchLen');
   const zero = named('zero');
@@ -554,6 +557,10 @@ export function bindApi(exports: Exports) {
     firingRatePenalty(batch: number, channels: number, trueChannels: number, spikes: number, strength: number, target: number, whole: number, rates: number): number {
       return firingRatePenalty(batch, channels, trueChannels, spikes, strength, target, whole, rates);
     },
+    /** Spikes of maps of so many pixels as those of maps of one pixel: `flat` `[n, words(pixels * channels)]`. */
+    flatten(n: number, pixels: number, channels: number, spikes: number, flat: number): void {
+      flatten(n, pixels, channels, spikes, flat);
+    },
     /** N(0, deviation^2); `tensor` numbers the parameter. */
     initNormal(seed: number, tensor: number, deviation: number, at: number, len: number): void {
       initNormal(seed, tensor, deviation, at, len);
@@ -567,6 +574,10 @@ export function bindApi(exports: Exports) {
     },
     normScratchLen(rows: number, channels: number): number {
       return unsigned(normScratchLen(rows, channels));
+    },
+    /** As `packWeights`, of a fully connected layer: rows `[o, i * pixels]`, of a map of so many pixels. */
+    packFlatWeights(rows: number, o: number, i: number, cin: number, cout: number, pixels: number, packed: number): void {
+      packFlatWeights(rows, o, i, cin, cout, pixels, packed);
     },
     /** PyTorch's OIHW with the true channel counts to the kernels' blocks. */
     packWeights(oihw: number, o: number, i: number, cin: number, cout: number, taps: number, packed: number): void {
@@ -593,6 +604,10 @@ export function bindApi(exports: Exports) {
     /** `into` `[len]` = the sum over steps of `x` `[steps, len]`; `adds`: that is added to what is there. */
     sumSteps(x: number, steps: number, adds: boolean, into: number, len: number): void {
       sumSteps(x, steps, Number(adds), into, len);
+    },
+    /** The way back. */
+    unpackFlatWeights(packed: number, o: number, i: number, cin: number, cout: number, pixels: number, rows: number): void {
+      unpackFlatWeights(packed, o, i, cin, cout, pixels, rows);
     },
     /** The way back. */
     unpackWeights(packed: number, o: number, i: number, cin: number, cout: number, taps: number, oihw: number): void {

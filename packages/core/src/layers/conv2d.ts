@@ -1,13 +1,14 @@
 /**
- * A convolution with the layers behind it up to the LIF: its normalisation or its bias. Together they are one term of a
+ * A convolution or a fully connected layer with the layers behind it up to the LIF: its normalisation or its bias. Together they are one term of a
  * membrane current, scale * y + shift, of which only y is kept in memory.
  */
 
 import type { Conv2d } from '../kernels/api.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { windowCount } from '../network/shapes.js';
-import type { BatchNormSpec, Conv2dSpec } from '../network/spec.js';
+import type { BatchNormSpec, WeightSpec } from '../network/spec.js';
 import { convolutionWork } from './convolutionWork.js';
+import { geometryOf, lengthsOf } from './geometry.js';
 import { enterGradient } from './gradient.js';
 import { NormLayer, type Sums } from './norm.js';
 import type { Parameter, Parameters } from './parameters.js';
@@ -29,13 +30,17 @@ export class Conv2dLayer implements KernelUser {
   readonly width: number;
   readonly trueChannels: number;
   readonly channels: number;
-  readonly spec: Conv2dSpec;
+  readonly spec: WeightSpec;
+  /** Places of its kernel. */
+  readonly taps: number;
   readonly #timeSteps: number;
   readonly #parameters: Parameters;
   readonly #weight: Parameter;
   readonly #bias: Parameter | null;
   readonly norm: NormLayer | null;
   readonly #sizes: PerBatch<Conv2d>;
+  /** Of what so many images or fewer need. */
+  readonly #lengths: (batch: number) => ReturnType<typeof lengthsOf>;
   readonly #kernels: Kernels;
   #buffers!: Record<'y' | 'table' | 'dy', Buffer> & {
     /** Only for a source that is not spikes. */
@@ -50,18 +55,21 @@ export class Conv2dLayer implements KernelUser {
   accumulates = false;
   #gradientSteps: number;
 
+  /** `source`, `pixels`: of a fully connected layer, a value of one pixel, and those of the map that it was made of. */
   constructor(
     kernels: Kernels,
-    spec: Conv2dSpec,
+    spec: WeightSpec,
     norm: BatchNormSpec | null,
-    source: Value,
+    { value: source, pixels }: { value: Value; pixels: number },
     timeSteps: number,
     threshold: number,
     parameters: Parameters,
     running: Parameters,
   ) {
-    const { kernel, stride, padding, inChannels, outChannels } = spec;
+    const geometry = geometryOf(spec, source, pixels);
+    const { kernel, stride, padding, outChannels } = geometry;
     this.source = source;
+    this.taps = kernel * kernel;
     this.steps = source.steps;
     this.height = windowCount(source.height, kernel, stride, padding);
     this.width = windowCount(source.width, kernel, stride, padding);
@@ -72,27 +80,15 @@ export class Conv2dLayer implements KernelUser {
     this.#timeSteps = timeSteps;
     this.#gradientSteps = timeSteps;
     this.#parameters = parameters;
+    const channels = [source.channels, this.channels] as const;
     this.#sizes = new PerBatch(
-      (batch) =>
-        new kernels.api.Conv2d(
-          this.steps * batch,
-          source.height,
-          source.width,
-          source.channels,
-          this.channels,
-          kernel,
-          stride,
-          padding,
-        ),
+      (batch) => new kernels.api.Conv2d(...geometry.source(this.steps * batch), ...channels, kernel, stride, padding),
     );
+    this.#lengths = (batch) => lengthsOf(kernels, geometry, this.steps * batch, channels);
     this.#weight = parameters.add({
       name: `${spec.name}.weight`,
-      shape: [outChannels, inChannels, kernel, kernel],
-      layout: 'conv',
       decays: true,
-      // He initialisation, fan out.
-      init: { deviation: Math.sqrt(2 / (kernel * kernel * outChannels)) },
-      padded: [this.channels, source.channels],
+      ...geometry.weight,
     });
     this.#bias = spec.bias
       ? parameters.add({
@@ -115,7 +111,7 @@ export class Conv2dLayer implements KernelUser {
   plan(planner: Planner, batch: number, forward: number, backward: number, gradientSteps: number): void {
     const { name } = this.spec;
     this.#gradientSteps = gradientSteps;
-    const size = this.#sizes.for(batch);
+    const size = this.#lengths(batch);
     const dense = this.source.kind === 'current';
     const rows = this.steps * batch * this.height * this.width;
     const [atInput, atWeights] = [backward + 1, backward + 2];

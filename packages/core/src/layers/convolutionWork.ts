@@ -1,5 +1,4 @@
 /** The work of a convolution's kernels. */
-import type { Conv2dSpec } from '../network/spec.js';
 import { dataBytes, gradientBytes, type Value } from './value.js';
 import { type KernelCalls, times, type Work } from './work.js';
 
@@ -11,15 +10,15 @@ interface Convolution {
   readonly width: number;
   readonly trueChannels: number;
   readonly channels: number;
-  readonly spec: Conv2dSpec;
+  /** Places of its kernel. */
+  readonly taps: number;
   readonly accumulates: boolean;
 }
 
 /** `timeSteps`: T, where the convolution may run once for all. */
 export function convolutionWork(conv: Convolution, timeSteps: number, call: KernelCalls): Work {
-  const { source, steps, height, width, channels, trueChannels, spec } = conv;
+  const { source, steps, height, width, channels, trueChannels, taps } = conv;
   const { kernel, images, calls, bits } = call;
-  const taps = spec.kernel * spec.kernel;
   const pixels = steps * height * width;
   const macs = images * pixels * taps * trueChannels * source.trueChannels;
   const weights = calls * 4 * taps * channels * source.channels;

@@ -3,12 +3,13 @@
  * optimiser state and, where gradients are kept, for gradients: an optimiser step is two calls.
  *
  * A step whose gradient is wanted as a whole (to be clipped, or summed over micro-batches) keeps it all. Else the weights
- * of convolutions, nearly everything, are updated as soon as their gradient is there: it lives for one layer only.
+ * of convolutions and fully connected layers, nearly everything, are updated as soon as their gradient is there: it lives
+ * for one layer only.
  */
 
 import type { StateTensor } from '../engine/types.js';
 import type { Kernels } from '../kernels/kernels.js';
-import { countOf, type Place, weightLayout } from './weightLayout.js';
+import { countOf, lengthOf, type Place, weightLayout } from './weightLayout.js';
 
 export interface Parameter extends Place {
   readonly name: string;
@@ -21,6 +22,9 @@ export interface Parameter extends Place {
 }
 
 export type ParameterSpec = Omit<Parameter, 'offset' | 'length'>;
+
+/** Whether it is the weight of a convolution or of a fully connected layer inside the network. */
+const isLarge = ({ layout }: ParameterSpec) => layout === 'conv' || layout === 'flat';
 
 /** A vector. A normalisation's two parameters then lie side by side, as its kernel reads them. */
 const alignFloats = 4;
@@ -40,9 +44,7 @@ export class Parameters {
   plain = 0;
 
   add(spec: ParameterSpec): Parameter {
-    const taps = spec.layout === 'conv' ? (spec.shape[2] as number) * (spec.shape[3] as number) : 1;
-    const length = spec.padded.reduce((product, n) => product * n, taps);
-    const parameter = { ...spec, length, offset: -1 };
+    const parameter = { ...spec, length: lengthOf(spec), offset: -1 };
     this.list.push(parameter);
     return parameter;
   }
@@ -54,7 +56,7 @@ export class Parameters {
       parameter.offset = offset;
       offset = Math.ceil((offset + parameter.length) / alignFloats) * alignFloats;
     };
-    const passing = (parameter: Parameter) => !keepGradients && parameter.layout === 'conv';
+    const passing = (parameter: Parameter) => !keepGradients && isLarge(parameter);
     for (const parameter of this.list) if (passing(parameter)) place(parameter);
     this.passingLength = offset;
     for (const parameter of this.list) if (parameter.decays && !passing(parameter)) place(parameter);

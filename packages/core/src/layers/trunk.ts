@@ -1,10 +1,11 @@
 /** The network without its heads: layers made from the specification, in order, with their buffers planned. */
 import type { Kernels } from '../kernels/kernels.js';
-import { inputsOf, writtenCurrents } from '../network/currents.js';
+import { hasWeights, inputsOf, writtenCurrents } from '../network/currents.js';
 import { framesOf } from '../network/shapes.js';
-import type { Conv2dSpec, LayerSpec, NetworkSpec } from '../network/spec.js';
+import type { LayerSpec, NetworkSpec, WeightSpec } from '../network/spec.js';
 import { Conv2dLayer } from './conv2d.js';
 import { CurrentLayer } from './current.js';
+import { type FlattenLayer, flatten } from './flatten.js';
 import { NeuronLayer } from './neurons.js';
 import type { Parameters } from './parameters.js';
 import { address, type Pass } from './pass.js';
@@ -15,7 +16,7 @@ import { CurrentTerms, type Term } from './terms.js';
 import { dataBytes, gradientBytes, type Plane, plainPlane, type Value } from './value.js';
 import type { KernelUser } from './work.js';
 
-type Layer = NeuronLayer | CurrentLayer | PoolLayer | SewLayer;
+type Layer = NeuronLayer | CurrentLayer | PoolLayer | SewLayer | FlattenLayer;
 
 export class Trunk {
   readonly input: Value;
@@ -25,6 +26,8 @@ export class Trunk {
   readonly #values = new Map<string, Value>();
   /** Of values into which heads inject a gradient of each step: whether layers above have written theirs before. */
   readonly #filled = new Map<Value, boolean>();
+  /** As `#values`, of one pixel each. */
+  readonly #flat = new Map<string, Value>();
 
   constructor(
     kernels: Kernels,
@@ -76,19 +79,15 @@ export class Trunk {
   #termMaker(kernels: Kernels, parameters: Parameters, running: Parameters) {
     const { layers, timeSteps } = this.#spec;
     const byName = new Map(layers.map((layer) => [layer.name, layer]));
-    const convolution = (name: string): Conv2dSpec | null => {
-      const layer = byName.get(name);
-      return layer?.type === 'conv2d' ? layer : null;
-    };
     const term = (name: string, threshold: number): Term => {
       const written = this.#values.get(name);
       if (written !== undefined) return written;
       const layer = byName.get(name);
       const norm = layer?.type === 'batchNorm' ? layer : null;
-      const conv = convolution(norm?.input ?? name);
-      if (conv === null) return this.value(name);
-      const source = this.value(conv.input);
-      return new Conv2dLayer(kernels, conv, norm, source, timeSteps, threshold, parameters, running);
+      const weights = norm === null ? layer : byName.get(norm.input);
+      if (!hasWeights(weights)) return this.value(name);
+      const source = this.#sourceOf(kernels, weights);
+      return new Conv2dLayer(kernels, weights, norm, source, timeSteps, threshold, parameters, running);
     };
     return (reader: string, current: string): CurrentTerms => {
       const layer = byName.get(current);
@@ -102,6 +101,19 @@ export class Trunk {
   #add(layer: Layer): void {
     this.layers.push(layer);
     this.#values.set(layer.output.name, layer.output);
+  }
+
+  /** What the layer reads, and the pixels of that value's map. */
+  #sourceOf(kernels: Kernels, { type, input }: WeightSpec): { value: Value; pixels: number } {
+    const map = this.value(input);
+    const pixels = map.height * map.width;
+    if (type === 'conv2d') return { value: map, pixels };
+    const made = this.#flat.get(input);
+    if (made !== undefined) return { value: made, pixels };
+    const { value, layer } = flatten(kernels, map);
+    if (layer !== null) this.layers.push(layer);
+    this.#flat.set(input, value);
+    return { value, pixels };
   }
 
   /** Of all layers of neurons, in network order. */

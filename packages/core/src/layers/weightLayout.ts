@@ -1,13 +1,16 @@
-/** PyTorch's parameter layouts, and those that the kernels read: channels padded to fours, convolutions in blocks. */
+/** PyTorch's parameter layouts, and those that the kernels read: channels padded to fours, convolutions and fully connected layers in blocks. */
 import type { Kernels } from '../kernels/kernels.js';
 
 /** How a parameter lies in memory. */
 export interface Place {
   /** As PyTorch has it. */
   readonly shape: readonly number[];
-  readonly layout: 'conv' | 'rows' | 'vector';
+  /** 'flat': rows of a fully connected layer, which lie as a convolution of one pixel. */
+  readonly layout: 'conv' | 'flat' | 'rows' | 'vector';
   /** Channels in memory: [out, in] for weights, [length] for vectors. */
   readonly padded: readonly number[];
+  /** Of a 'flat' one: pixels of the map that it reads; the channels of `padded` are those of a pixel. */
+  readonly pixels?: number;
   /** Floats in memory. */
   readonly length: number;
 }
@@ -23,11 +26,28 @@ function convolution({ shape, padded }: Place): [number, number, number, number,
   return [o, i, cin, cout, height * width];
 }
 
+/** As `convolution`, of rows [out, in * pixels]. */
+function flat({ shape, padded, pixels = 1 }: Place): [number, number, number, number, number] {
+  const [o, features] = shape as [number, number];
+  const [cout, cin] = padded as [number, number];
+  return [o, features / pixels, cin, cout, pixels];
+}
+
+/** Floats of a parameter in memory. */
+export function lengthOf({ shape, layout, padded, pixels = 1 }: Omit<Place, 'length'>): number {
+  const taps = layout === 'conv' ? (shape[2] as number) * (shape[3] as number) : pixels;
+  return padded.reduce((product, n) => product * n, taps);
+}
+
 /** Both ways between two places in the engine's memory. */
 export const weightLayout = {
   pack(kernels: Kernels, place: Place, plain: number, packed: number): void {
     if (place.layout === 'conv') {
       kernels.api.packWeights(plain, ...convolution(place), packed);
+      return;
+    }
+    if (place.layout === 'flat') {
+      kernels.api.packFlatWeights(plain, ...flat(place), packed);
       return;
     }
     const { from, into, row, paddedRow } = rows(kernels, place, plain, packed);
@@ -38,6 +58,10 @@ export const weightLayout = {
   unpack(kernels: Kernels, place: Place, packed: number, plain: number): void {
     if (place.layout === 'conv') {
       kernels.api.unpackWeights(packed, ...convolution(place), plain);
+      return;
+    }
+    if (place.layout === 'flat') {
+      kernels.api.unpackFlatWeights(packed, ...flat(place), plain);
       return;
     }
     const { from: out, into: padded, row, paddedRow } = rows(kernels, place, plain, packed);

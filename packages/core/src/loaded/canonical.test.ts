@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createInlineEngine } from '../engine/createEngine.js';
 import type { Engine, State } from '../engine/types.js';
-import { buildModel } from '../models/resnet.js';
+import { buildModel } from '../models/model.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
 import { canonicaliseNaN } from './canonical.js';
 

@@ -9,7 +9,7 @@ import type { Engine, State } from '../engine/types.js';
 import { loadKernels } from '../kernels/backends/wasm.js';
 import { Planner } from '../layers/planner.js';
 import type { Batch } from '../loader/batch.js';
-import { buildModel } from '../models/resnet.js';
+import { buildModel } from '../models/model.js';
 import { NetworkBuilder } from '../network/builder.js';
 import type { NetworkSpec } from '../network/spec.js';
 import { norms } from '../norms/index.js';
@@ -38,7 +38,7 @@ const oddities = new NetworkBuilder({ input, timeSteps: 3, classes: 5, neuron: {
   .add({ with: 'average' })
   .lif()
   .maxPool({ kernel: 3, stride: 2, padding: 1 })
-  .linear({ outChannels: 9, bias: true })
+  .linear({ outFeatures: 9, bias: true })
   .lif()
   .build({ heads: ['early'] });
 

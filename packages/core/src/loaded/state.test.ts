@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createInlineEngine } from '../engine/createEngine.js';
 import type { Engine, State } from '../engine/types.js';
 import { withoutShortcutHeads } from '../heads/heads.js';
-import { buildModel, type ModelOptions } from '../models/resnet.js';
+import { buildModel, type ModelOptions } from '../models/model.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
 
 const input = { channels: 1, height: 8, width: 8 };

@@ -4,7 +4,7 @@ import { loadForInference } from '../checkpoint/loadForInference.js';
 import { createInlineEngine } from '../engine/createEngine.js';
 import type { Engine, LoadRequest } from '../engine/types.js';
 import { defaultLambda } from '../lambda/schedule.js';
-import { buildModel } from '../models/resnet.js';
+import { buildModel } from '../models/model.js';
 import { type BuilderInput, NetworkBuilder } from '../network/builder.js';
 import { validateNetwork } from '../network/shapes.js';
 import { RandomStream } from '../random/philox.js';

@@ -12,10 +12,10 @@ import type { Batch, BatchSource, DataInfo } from './batch.js';
 
 const input = { channels: 5, height: 1, width: 1, frames: true };
 const spec = new NetworkBuilder({ name: 'series', input, timeSteps: 8, classes: 2 })
-  .linear({ outChannels: 16 })
+  .linear({ outFeatures: 16 })
   .norm()
   .lif()
-  .linear({ outChannels: 16 })
+  .linear({ outFeatures: 16 })
   .norm()
   .lif()
   .build();

@@ -2,8 +2,9 @@
  * Refuses layers whose numbers 32 bits cannot count. Kernels index by 32 bits in places, native ones too, and those of
  * WebAssembly say how much memory they need in numbers which would wrap and look small. Networks may be larger.
  */
+import { hasWeights } from '../network/currents.js';
 import { inferShapes, type ValueShape } from '../network/shapes.js';
-import type { Conv2dSpec, NetworkSpec } from '../network/spec.js';
+import type { NetworkSpec, WeightSpec } from '../network/spec.js';
 
 const limit = 4_294_967_296;
 
@@ -21,7 +22,7 @@ export function requireAddressable(network: NetworkSpec, batch: number, threads:
     const values = timeSteps * batch * shape.height * shape.width * shape.channels;
     // Three sums for each channel and task, of which a task may have one row only.
     require(layer.name, 3 * values, network, batch);
-    if (layer.type === 'conv2d') {
+    if (hasWeights(layer)) {
       const most = largestOfConvolution(
         layer,
         shapes.get(layer.input) as ValueShape,
@@ -44,12 +45,14 @@ function require(layer: string, numbers: number, { name, timeSteps }: NetworkSpe
 
 /** The largest of a convolution's bordered input and gradient, lists of spikes, weights in all runs and lists of its threads. */
 function largestOfConvolution(
-  { kernel, stride, inChannels, outChannels }: Conv2dSpec,
+  layer: WeightSpec,
   from: ValueShape,
   to: ValueShape,
   images: number,
   threads: number,
 ): number {
+  if (layer.type === 'linear') return largestOfLinear(layer, images);
+  const { kernel, stride, inChannels, outChannels } = layer;
   const border = 2 * kernel;
   const [lines, pixels] = [to.height + border, to.width + border];
   const runs = Math.ceil(32 / Math.ceil(outChannels / 64));
@@ -60,4 +63,11 @@ function largestOfConvolution(
     (inChannels + 4) * (outChannels + 8) * kernel * kernel * runs,
     threads * 36 * (from.height + border) * (from.width + border),
   );
+}
+
+/** The same of a fully connected layer, whose map is one pixel of padded features. */
+function largestOfLinear({ inFeatures, outFeatures }: WeightSpec & { type: 'linear' }, images: number): number {
+  // A channel of the map may be padded to four.
+  const features = 4 * inFeatures;
+  return Math.max(images * features, images * (outFeatures + 4), features * (outFeatures + 8) * 32);
 }

@@ -9,7 +9,7 @@ import { loadKernels } from '../kernels/backends/wasm.js';
 import { type Buffer, type Mode, Planner } from '../layers/planner.js';
 import { LoadedNetwork } from '../loaded/loadedNetwork.js';
 import type { Batch } from '../loader/batch.js';
-import { buildModel } from '../models/resnet.js';
+import { buildModel } from '../models/model.js';
 import { NetworkBuilder } from '../network/builder.js';
 import type { NetworkSpec } from '../network/spec.js';
 import { RandomStream } from '../random/philox.js';
@@ -30,7 +30,7 @@ const oddities = new NetworkBuilder({ input, timeSteps: 3, classes: 5 })
   .add({ with: 'average' })
   .lif()
   .maxPool({ kernel: 3, stride: 2, padding: 1 })
-  .linear({ outChannels: 9 })
+  .linear({ outFeatures: 9 })
   .batchNorm()
   .lif()
   .build({ heads: ['early'] });

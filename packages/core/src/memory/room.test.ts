@@ -8,7 +8,7 @@ import { Session } from '../engine/session.js';
 import { SharedEngine } from '../engine/sharedEngine.js';
 import type { LoadRequest } from '../engine/types.js';
 import { loadKernels } from '../kernels/backends/wasm.js';
-import { buildModel } from '../models/resnet.js';
+import { buildModel } from '../models/model.js';
 import type { NetworkSpec } from '../network/spec.js';
 import type { TrainingOptions } from '../train/options.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';

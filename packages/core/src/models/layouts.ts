@@ -82,11 +82,19 @@ export const layouts = {
   },
 } as const satisfies Record<string, Layout>;
 
-export type ModelName = keyof typeof layouts;
-export const modelNames = Object.keys(layouts) as ModelName[];
+/** The fully connected network, which has no table. */
+const mlp = {
+  help: 'Fully connected layers: one of 1000 neurons, or as many as --widths says',
+  paper: "Eshraghian et al. 2023, snnTorch's tutorial 5, with a norm",
+  confidence: 'high',
+  parity: 'PyTorch (nn.Flatten, nn.Linear), whole training steps',
+} as const satisfies Provenance;
+
+export type ModelName = keyof typeof layouts | 'mlp';
+export const modelNames: readonly ModelName[] = [...(Object.keys(layouts) as (keyof typeof layouts)[]), 'mlp'];
 
 /** The models as a list has them; all take the same options, those of `buildModel`. */
 export const modelKinds: readonly Kind[] = modelNames.map((name) => {
-  const { help, paper, confidence, parity } = layouts[name];
+  const { help, paper, confidence, parity } = name === 'mlp' ? mlp : layouts[name];
   return { name, help, paper, confidence, parity, options: {} };
 });

@@ -5,7 +5,7 @@ import { writtenCurrents } from '../network/currents.js';
 import { depthOf, mainConvolutions } from '../network/mainPath.js';
 import type { NetworkSpec } from '../network/spec.js';
 import { modelNames } from './layouts.js';
-import { buildModel, type ModelOptions, resnet18 } from './resnet.js';
+import { buildModel, type ModelOptions, resnet18 } from './model.js';
 
 const imagenet: ModelOptions = { stem: 'imagenet', classes: 1000, input: { channels: 3, height: 224, width: 224 } };
 const dvs: ModelOptions = { input: { channels: 2, height: 48, width: 48 } };
@@ -118,10 +118,10 @@ describe('models', () => {
     expect(() => resnet18({ heads: ['stage7'] })).toThrow('there is no tap "stage7"; there are stage1.block1,');
     expect(() => resnet18({ heads: ['constructor'] })).toThrow('there is no tap "constructor"');
     expect(() => resnet18({ heads: 'stage' as 'stages' })).toThrow(
-      "`heads` must be 'none', 'stages', 'blocks' or a list",
+      "`heads` must be 'none', 'stages', 'blocks', 'all' or a list",
     );
     expect(() => resnet18({ timesteps: 8 } as ModelOptions)).toThrow(
-      'a model has no option "timesteps"; did you mean "timeSteps"?',
+      'resnet18 has no option "timesteps"; did you mean "timeSteps"?',
     );
     expect(() => resnet18({ residual: 'sm' as 'ms' })).toThrow('there is no residual "sm"; did you mean "ms"?');
     expect(() => buildModel('plain20', { residual: 'ms' })).toThrow('plain20 has no residual connections');

@@ -1,15 +1,15 @@
 /**
- * Spiking ResNets: convolution, batch normalisation and LIF, and residual connections of a kind (see residuals/).
- * And plain networks: the same without residual connections.
+ * Spiking ResNets: convolution, batch normalisation and LIF; the residual sum is of membrane currents, spikes go on.
+ * And plain networks: the same without the residual sums.
  */
 import { kindNamed } from '../fields/kind.js';
-import type { HeadsChoice } from '../heads/heads.js';
-import { type BuilderInput, NetworkBuilder } from '../network/builder.js';
+import { NetworkBuilder } from '../network/builder.js';
 import { suggestion } from '../network/nearest.js';
 import { NetworkError } from '../network/shapes.js';
-import type { InputShape, NetworkSpec, NeuronSettings, NormSettings } from '../network/spec.js';
+import type { NetworkSpec } from '../network/spec.js';
 import { type Block, convNorm, twoConvolutions } from './blocks.js';
-import { type Layout, layouts, type ModelName, modelNames } from './layouts.js';
+import type { Layout } from './layouts.js';
+import { type CommonModelOptions, completeModel } from './options.js';
 import { type ResidualName, residualNames, residuals } from './residuals/index.js';
 import type { ResidualKind } from './residuals/residual.js';
 import { standard } from './residuals/standard.js';
@@ -23,60 +23,20 @@ const stems = {
 export type Stem = keyof typeof stems;
 export const stemNames = Object.keys(stems) as Stem[];
 
-export interface ModelOptions {
+export interface ResnetOptions extends CommonModelOptions {
   /**
    * 'cifar': 3x3 convolution. 'strided': the same with stride 2, for a quarter of the work. 'imagenet': 7x7 convolution
    * of stride 2, then average pooling 3x3 of stride 2.
    */
   stem?: Stem;
-  /** Multiplies all channel counts, which are rounded to multiples of 4. */
-  width?: number;
-  timeSteps?: number;
-  classes?: number;
-  input?: BuilderInput;
-  neuron?: NeuronSettings;
-  norm?: NormSettings;
   /** Default: 'standard'. A network without residual connections takes no other. */
   residual?: ResidualName;
-  heads?: HeadsChoice;
 }
 
-const optionNames: readonly (keyof ModelOptions)[] = [
-  'stem',
-  'width',
-  'timeSteps',
-  'classes',
-  'input',
-  'neuron',
-  'norm',
-  'residual',
-  'heads',
-];
-
-const channelMultiple = 4;
-const cifar: InputShape = { channels: 3, height: 32, width: 32 };
-
-/** A model by its name. @throws NetworkError with the nearest name, or naming the option that is wrong. */
-export function buildModel(name: string, options: ModelOptions = {}): NetworkSpec {
-  const layout: Layout | undefined = Object.hasOwn(layouts, name) ? layouts[name as ModelName] : undefined;
-  if (layout === undefined) throw new NetworkError(`there is no model "${name}"${suggestion(name, modelNames)}`);
-  // A misspelt option would leave its default in force.
-  const unknown = Object.keys(options).find((key) => !(optionNames as readonly string[]).includes(key));
-  if (unknown !== undefined) {
-    throw new NetworkError(`a model has no option "${unknown}"${suggestion(unknown, optionNames)}`);
-  }
-  const {
-    stem = 'cifar',
-    width = 1,
-    timeSteps = 4,
-    classes = 10,
-    input = cifar,
-    neuron = {},
-    norm = {},
-    residual = 'standard',
-    heads = 'stages',
-  } = options;
-  if (!(width > 0 && width <= 16)) throw new NetworkError(`\`width\` must be above 0 and at most 16, got ${width}`);
+/** The network of a layout. @throws NetworkError naming the option that is wrong */
+export function buildResnet(name: string, layout: Layout, options: ResnetOptions): NetworkSpec {
+  const { scaled, heads = 'stages', ...common } = completeModel(options);
+  const { stem = 'cifar', residual = 'standard' } = options;
   if (!Object.hasOwn(stems, stem)) {
     throw new NetworkError(`there is no stem "${String(stem)}"${suggestion(String(stem), stemNames)}`);
   }
@@ -87,9 +47,7 @@ export function buildModel(name: string, options: ModelOptions = {}): NetworkSpe
   if (!layout.residual && kind !== standard) {
     throw new NetworkError(`${name} has no residual connections that could be of the kind "${residual}"`);
   }
-  const scaled = (channels: number) =>
-    Math.max(channelMultiple, Math.round((channels * width) / channelMultiple) * channelMultiple);
-  const net = new NetworkBuilder({ name, input, timeSteps, classes, neuron, norm });
+  const net = new NetworkBuilder({ name, ...common });
   convNorm(net, 'stem.conv', 'stem.norm', { outChannels: scaled(layout.stem), ...stems[stem] });
   const isOfCurrents = kind.goesOn === 'currents';
   if (!isOfCurrents) net.lif({ name: 'stem.lif' });
@@ -124,8 +82,3 @@ export function buildModel(name: string, options: ModelOptions = {}): NetworkSpe
 function plainBlock(net: NetworkBuilder, block: Block): void {
   twoConvolutions(net, block, net.last, 1).lif({ name: `${block.name}.lif2` });
 }
-
-export const resnet20 = (options?: ModelOptions): NetworkSpec => buildModel('resnet20', options);
-export const resnet18 = (options?: ModelOptions): NetworkSpec => buildModel('resnet18', options);
-export const resnet34 = (options?: ModelOptions): NetworkSpec => buildModel('resnet34', options);
-export const resnet19 = (options?: ModelOptions): NetworkSpec => buildModel('resnet19', options);

@@ -10,7 +10,7 @@ test('infers shapes, kinds and steps', () => {
   const spec = start()
     .tap('early')
     .maxPool({ kernel: 2 })
-    .linear({ outChannels: 5 })
+    .linear({ outFeatures: 5 })
     .lif()
     .build({ heads: ['early'] });
   const shapes = inferShapes(spec);
@@ -34,8 +34,8 @@ test('refuses what does not fit, in words', () => {
   expect(() => start().conv2d({ inChannels: 32, outChannels: 8, kernel: 3 })).toThrow(
     'conv2 expects 32 channels, lif1 gives 16',
   );
-  expect(() => start().batchNorm()).toThrow('norm2 must read a conv2d directly, but reads lif1');
-  expect(() => start().lif()).toThrow('lif2 (lif) reads a conv2d, batchNorm or add, but lif1 gives spikes');
+  expect(() => start().batchNorm()).toThrow('norm2 must read a conv2d or linear directly, but reads lif1');
+  expect(() => start().lif()).toThrow('lif2 (lif) reads a conv2d, linear, batchNorm or add, but lif1 gives spikes');
   expect(() => start().conv2d({ outChannels: 8, kernel: 9 })).toThrow(
     'conv2 has a 9x9 kernel, but lif1 gives only 8x8 pixels',
   );

@@ -38,6 +38,7 @@ interface Window {
  *       .conv2d({ outChannels: 16, kernel: 3, padding: 1 }).batchNorm().lif().tap('early')
  *       .avgPool({ kernel: 2 })
  *       .conv2d({ outChannels: 32, kernel: 3, padding: 1 }).batchNorm().lif()
+ *       .linear({ outFeatures: 256 }).batchNorm().lif()
  *       .build({ heads: ['early'] });
  *
  * A residual connection names what it adds: `.add({ with: 'lif1' })` before a LIF, `.sew({ with: 'lif1' })` behind one.
@@ -77,12 +78,13 @@ export class NetworkBuilder {
     return this.#push({ type: 'conv2d', name, input, inChannels, outChannels, kernel, stride, padding, bias });
   }
 
-  /** Fully connected: a convolution whose kernel is the whole, square map. */
-  linear(options: Common & { outChannels: number; bias?: boolean }): this {
-    const { height, width } = this.#shape(options.input ?? this.#last);
+  /** Fully connected, with the whole map as PyTorch's nn.Flatten lays it out: the image itself, spikes or pooled values. */
+  linear(options: Common & { outFeatures: number; inFeatures?: number; bias?: boolean }): this {
+    const { outFeatures, bias = false, input = this.#last } = options;
+    const { channels, height, width } = this.#shape(input);
+    const { inFeatures = channels * height * width } = options;
     const name = this.#name('linear', options.name);
-    if (height !== width) throw new NetworkError(`${name} needs a square map, but reads ${height}x${width} pixels`);
-    return this.conv2d({ ...options, name, kernel: height });
+    return this.#push({ type: 'linear', name, input, inFeatures, outFeatures, bias });
   }
 
   /** The network's norm, or one of another kind or with other options. `summed`: normalised currents in the sum that the

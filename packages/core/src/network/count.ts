@@ -59,6 +59,10 @@ export function describeNetwork(spec: NetworkSpec): NetworkDescription {
       const weights = layer.kernel * layer.kernel * layer.inChannels * layer.outChannels;
       return { ...row, parameters: weights + (layer.bias ? layer.outChannels : 0), macs: weights * height * width };
     }
+    if (layer.type === 'linear') {
+      const weights = layer.inFeatures * layer.outFeatures;
+      return { ...row, parameters: weights + (layer.bias ? layer.outFeatures : 0), macs: weights };
+    }
     if (layer.type === 'lif') return { ...row, parameters: learnedBy(layer.neuron, channels) };
     if (layer.type !== 'batchNorm') return row;
     return { ...row, parameters: learnedByNorm(layer, channels, spec.timeSteps) };

@@ -1,6 +1,6 @@
 /** Spikes joined element by element, and planes: what a network may be made of, and what is refused. */
 import { describe, expect, it } from 'vitest';
-import { buildModel } from '../models/resnet.js';
+import { buildModel } from '../models/model.js';
 import { NetworkBuilder } from './builder.js';
 import { describeNetwork } from './count.js';
 import { inferShapes } from './shapes.js';

@@ -2,7 +2,7 @@
 
 import { neuronKind } from '../neurons/index.js';
 import type { NeuronKind } from '../neurons/neuron.js';
-import { inputsOf, readersOf } from './currents.js';
+import { currentProblem, hasWeights, inputsOf, readersOf } from './currents.js';
 import { suggestion } from './nearest.js';
 import { neuronProblems } from './neuron.js';
 import { normProblems } from './norm.js';
@@ -32,6 +32,7 @@ const limits = {
   size: 4096,
   convolved: 1024,
   channels: 65_536,
+  features: 16_777_216,
   kernel: 15,
   stride: 16,
   layers: 4_000,
@@ -111,9 +112,7 @@ function outputShape(
   switch (layer.type) {
     case 'conv2d': {
       const from = shapeOf(layer.input);
-      if (layers.get(layer.input)?.type === 'conv2d') {
-        throw wrongKind(layer.input, 'the image, spikes or pooled values');
-      }
+      if (hasWeights(layers.get(layer.input))) throw wrongKind(layer.input, 'the image, spikes or pooled values');
       if (layer.inChannels !== from.channels) {
         throw new NetworkError(
           `${layer.name} expects ${layer.inChannels} channels, ${layer.input} gives ${from.channels}`,
@@ -123,10 +122,24 @@ function outputShape(
       const { planes: _, ...plain } = from;
       return { ...windowed(layer, plain), channels: layer.outChannels, kind: 'current' };
     }
+    case 'linear': {
+      const from = shapeOf(layer.input);
+      if (hasWeights(layers.get(layer.input))) throw wrongKind(layer.input, 'the image, spikes or pooled values');
+      const { planes: _, ...plain } = from;
+      const features = from.channels * from.height * from.width;
+      requireInteger(`${layer.name}.inFeatures`, features, 1, limits.features);
+      if (layer.inFeatures !== features) {
+        throw new NetworkError(
+          `${layer.name} expects ${layer.inFeatures} features, ${layer.input} gives ${describe(from)} = ${features}`,
+        );
+      }
+      requireInteger(`${layer.name}.outFeatures`, layer.outFeatures, 1, limits.channels);
+      return { ...plain, channels: layer.outFeatures, height: 1, width: 1, kind: 'current' };
+    }
     case 'batchNorm': {
       const from = shapeOf(layer.input);
-      if (layers.get(layer.input)?.type !== 'conv2d') {
-        throw new NetworkError(`${layer.name} must read a conv2d directly, but reads ${layer.input}`);
+      if (!hasWeights(layers.get(layer.input))) {
+        throw new NetworkError(`${layer.name} must read a conv2d or linear directly, but reads ${layer.input}`);
       }
       if (layer.channels !== from.channels) {
         throw new NetworkError(
@@ -150,7 +163,7 @@ function outputShape(
       }
       if (a.kind !== 'current' && b.kind !== 'current') {
         throw new NetworkError(
-          `${layer.name} needs a conv2d or batchNorm on at least one side, but adds ${layer.inputs.join(' and ')}`,
+          `${layer.name} needs a conv2d, linear or batchNorm on at least one side, but adds ${layer.inputs.join(' and ')}`,
         );
       }
       if (layer.inputs[0] === layer.inputs[1])
@@ -187,7 +200,7 @@ function outputShape(
     }
     case 'lif': {
       const from = shapeOf(layer.input);
-      if (from.kind !== 'current') throw wrongKind(layer.input, 'a conv2d, batchNorm or add');
+      if (from.kind !== 'current') throw wrongKind(layer.input, 'a conv2d, linear, batchNorm or add');
       const problems = neuronProblems(layer.neuron);
       if (problems.length > 0) throw new NetworkError(`${layer.name}: ${problems.join('; ')}`);
       const { signed, amplitude } = neuronKind(layer.neuron.kind) as NeuronKind;
@@ -197,9 +210,7 @@ function outputShape(
     case 'avgPool':
     case 'maxPool': {
       const from = shapeOf(layer.input);
-      if (layers.get(layer.input)?.type === 'conv2d') {
-        throw wrongKind(layer.input, 'spikes, the image or pooled values');
-      }
+      if (hasWeights(layers.get(layer.input))) throw wrongKind(layer.input, 'spikes, the image or pooled values');
       // The largest of sums of planes is found among the numbers that they are.
       const { planes, ...plain } = from;
       const isBits = from.kind === 'spikes' && planes === undefined;
@@ -267,20 +278,4 @@ export function validateNetwork(spec: NetworkSpec): void {
       throw new NetworkError(`head "${name}" must read a LIF or sew layer, but reads "${tap}"`);
     }
   }
-}
-
-/** What is wrong with the readers of a membrane current. */
-function currentProblem({ name, type }: LayerSpec, readers: LayerSpec[]): string | null {
-  const norm = type === 'conv2d' ? readers.find((reader) => reader.type === 'batchNorm') : undefined;
-  const other = readers.find((reader) => reader !== norm);
-  if (norm !== undefined && other !== undefined) {
-    return `${name} is normalised by ${norm.name}, so ${other.name} must read ${norm.name} in its place`;
-  }
-  const [only] = readers;
-  if (readers.length !== 1 || only === undefined || only.type === 'lif' || only.type === 'add' || only === norm)
-    return null;
-  return (
-    `${only.name} (${only.type}) is all that reads ${name}, which gives a membrane current: ` +
-    'put a LIF between them, or let a LIF or an add read the current, too'
-  );
 }

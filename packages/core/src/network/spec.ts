@@ -35,6 +35,23 @@ export interface Conv2dSpec {
   bias: boolean;
 }
 
+/**
+ * Fully connected. Reads a whole map, as PyTorch's nn.Linear behind nn.Flatten: feature c * pixels + p is channel c of
+ * pixel p, counted line by line.
+ */
+export interface LinearSpec {
+  type: 'linear';
+  name: string;
+  input: string;
+  /** Channels times pixels of what it reads. */
+  inFeatures: number;
+  outFeatures: number;
+  bias: boolean;
+}
+
+/** A layer whose weights make a membrane current. */
+export type WeightSpec = Conv2dSpec | LinearSpec;
+
 /** A normalisation; one over all time steps together where there is no `kind`. */
 export type BatchNormSpec = {
   type: 'batchNorm';
@@ -79,7 +96,7 @@ export interface PoolSpec {
   padding: number;
 }
 
-export type LayerSpec = Conv2dSpec | BatchNormSpec | AddSpec | SewSpec | LifSpec | PoolSpec;
+export type LayerSpec = WeightSpec | BatchNormSpec | AddSpec | SewSpec | LifSpec | PoolSpec;
 
 /** Global average pool over time and space, then a fully connected layer to the classes. */
 export interface HeadSpec {

@@ -52,7 +52,7 @@ const bad: [path: string, value: unknown, message: string][] = [
   [
     'layers.0',
     null,
-    'network.layers[0].type must be one of conv2d, batchNorm, add, sew, lif, avgPool, maxPool, got undefined',
+    'network.layers[0].type must be one of conv2d, linear, batchNorm, add, sew, lif, avgPool, maxPool, got undefined',
   ],
   ['layers.0.type', 'constructor', 'network.layers[0].type must be one of conv2d,'],
   ['layers.0.name', ['conv1'], 'network.layers[0].name must be text, got ["conv1"]'],

@@ -107,6 +107,7 @@ const twoNames: Check = (path, value) => {
 };
 const layers: Record<string, Check> = {
   conv2d: object({ ...common, ...moving, inChannels: number, outChannels: number, bias: truth }),
+  linear: object({ ...common, inFeatures: number, outFeatures: number, bias: truth }),
   batchNorm: anyKindOf(norms, { ...common, channels: number, weight: optional(number) }),
   add: object({ type: text, name: text, inputs: twoNames }),
   sew: object({ type: text, name: text, inputs: twoNames, operation: oneOf(['add', 'and', 'iand']) }),

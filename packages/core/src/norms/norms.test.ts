@@ -5,7 +5,7 @@ import { batch, place } from '../engine/engines.test.support.js';
 import type { State } from '../engine/types.js';
 import { normKernels } from '../kernels/api.js';
 import { defaultLambda } from '../lambda/schedule.js';
-import { resnet20 } from '../models/resnet.js';
+import { resnet20 } from '../models/model.js';
 import { NetworkBuilder } from '../network/builder.js';
 import { describeNetwork } from '../network/count.js';
 import { normOfOneValue } from '../network/oneValue.js';

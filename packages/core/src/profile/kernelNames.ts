@@ -40,6 +40,7 @@ const names: Record<string, string> = {
   accumulate: 'accumulate',
   sumSteps: 'sum over steps',
   zero: 'zero',
+  flatten: 'flatten',
   encodeDirect: 'encode',
   encodeRate: 'encode',
   sgdStep: 'sgd',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine, createInlineEngine } from '../engine/createEngine.js';
 import type { Engine, LoadRequest } from '../engine/types.js';
 import type { Batch } from '../loader/batch.js';
-import { buildModel } from '../models/resnet.js';
+import { buildModel } from '../models/model.js';
 import { describeNetwork } from '../network/count.js';
 import { RandomStream } from '../random/philox.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';

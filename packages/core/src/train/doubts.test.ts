@@ -50,7 +50,7 @@ function network(timeSteps: number, neuron: Partial<NeuronOptions> = {}, momentu
     .batchNorm({ momentum })
     .lif()
     .tap('early')
-    .linear({ outChannels: 8 })
+    .linear({ outFeatures: 8 })
     .batchNorm()
     .lif()
     .build({ heads: ['early'] });
@@ -59,7 +59,7 @@ function network(timeSteps: number, neuron: Partial<NeuronOptions> = {}, momentu
 /** The image's own convolution has one pixel only. */
 function onePixel(timeSteps: number): NetworkSpec {
   return new NetworkBuilder({ input: { channels: 1, height: size, width: size }, timeSteps, classes: 2 })
-    .linear({ outChannels: 8 })
+    .linear({ outFeatures: 8 })
     .batchNorm()
     .lif()
     .build();

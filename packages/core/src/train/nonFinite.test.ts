@@ -4,7 +4,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { createEngine, createInlineEngine } from '../engine/createEngine.js';
 import type { Engine, LoadRequest, NetworkCalls, State } from '../engine/types.js';
 import type { Batch, BatchSource } from '../loader/batch.js';
-import { buildModel } from '../models/resnet.js';
+import { buildModel } from '../models/model.js';
 import { NetworkBuilder } from '../network/builder.js';
 import type { NetworkSpec } from '../network/spec.js';
 import { RandomStream } from '../random/philox.js';

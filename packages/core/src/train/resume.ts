@@ -38,11 +38,11 @@ export function requireSameRun(
   }
 }
 
-/** Throws when a tensor of a state holds NaN or an infinity: no run and no evaluation can make use of it. */
-export function requireFiniteState(state: State): void {
+/** Throws when a tensor of a state holds NaN or an infinity: no run and no evaluation can make use of it. `whose`: for the error. */
+export function requireFiniteState(state: State, whose = "the checkpoint's"): void {
   for (const [name, { data }] of Object.entries(state)) {
     const at = data.findIndex((x) => !Number.isFinite(x));
-    if (at >= 0) throw new CheckpointError(`the checkpoint's tensor "${name}" holds ${data[at]} at position ${at}`);
+    if (at >= 0) throw new CheckpointError(`${whose} tensor "${name}" holds ${data[at]} at position ${at}`);
   }
 }
 

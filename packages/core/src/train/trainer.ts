@@ -1,5 +1,5 @@
 import { type Checkpoint, CheckpointError } from '../checkpoint/checkpoint.js';
-import type { Engine, HeldEngine, MemoryPlan, StepResult } from '../engine/types.js';
+import type { Engine, HeldEngine, MemoryPlan, State, StepResult } from '../engine/types.js';
 import { nextLambda } from '../lambda/adaptive.js';
 import { presets } from '../lambda/presets.js';
 import { type HeadWeightsFunction, userHeadWeights } from '../lambda/schedule.js';
@@ -11,6 +11,7 @@ import type { EpochMetrics } from '../metrics/metrics.js';
 import type { NetworkSpec } from '../network/spec.js';
 import { doubtOfFirstEpoch, doubtOfFirstStep, doubtsOfRun, requireDoableSteps } from './doubts.js';
 import { evaluateUnlessAborted } from './evaluate.js';
+import { type InitialFit, misfitsInWords, withInitial } from './initial.js';
 import { type CheckpointInterval, CheckpointTimer } from './interval.js';
 import type { TrainingOptions } from './options.js';
 import { requireFiniteState, requireSameRun } from './resume.js';
@@ -24,6 +25,13 @@ export interface TrainRequest {
   options: TrainingOptions;
   /** Goes on from here; the result has the same bits as a run that never stopped. */
   resume?: Checkpoint | undefined;
+  /**
+   * Weights to begin with in place of those that the seed draws, of every tensor whose name and shape fit: such as another
+   * run's, whose classes may be others. Not read where `resume` is given.
+   */
+  initial?: State | undefined;
+  /** What of `initial` was taken, and every tensor that did not fit. Default: a warning that lists these. */
+  onInitial?: ((fit: InitialFit) => void) | undefined;
   /** Ends the run after the step under way, with a checkpoint; the signal of the engine ends it at once, without. */
   signal?: AbortSignal | undefined;
   /** Weights of the heads from a schedule of one's own, instead of `options.lambda`; checkpoints do not hold it. */
@@ -147,7 +155,7 @@ function warn({ onWarning }: Pick<TrainRequest, 'onWarning'>, text: string | nul
 }
 
 /** Checks that the parts fit, loads the engine, and says where to begin. */
-async function begin({ engine, network, data, options, resume, onPlan, ...rest }: Run): Promise<EpochSums> {
+async function begin({ engine, network, data, options, resume, initial, onPlan, ...rest }: Run): Promise<EpochSums> {
   // A user's own schedule makes the preset irrelevant, whatever heads it would need.
   validateTrainingOptions(options, rest.userHeadWeights ? undefined : network.heads.length);
   requireFittingData(network, data);
@@ -155,6 +163,7 @@ async function begin({ engine, network, data, options, resume, onPlan, ...rest }
     requireSameRun(resume, network, options, data);
     requireFiniteState(resume.state);
   }
+  if (initial !== undefined) requireFiniteState(initial, "the initial weights'");
   const { mean, std } = data.info;
   requireDoableSteps(network, options, data.info);
   const warnings = [...(data.warnings ?? []), ...doubtsOfRun(network, options, rest.userHeadWeights !== undefined)];
@@ -162,7 +171,19 @@ async function begin({ engine, network, data, options, resume, onPlan, ...rest }
   const plan = await engine.load({ network, training: options, mean, std });
   await onPlan?.(plan);
   if (resume) await engine.writeState(resume.state);
+  else if (initial !== undefined) await writeInitial(engine, initial, rest);
   return structuredClone(resume?.sums ?? startEpoch(resume?.position.epoch ?? 0));
+}
+
+async function writeInitial(
+  engine: HeldEngine,
+  initial: State,
+  { onInitial, onWarning }: Pick<Run, 'onInitial' | 'onWarning'>,
+): Promise<void> {
+  const { state, ...fit } = withInitial(await engine.readState(), initial);
+  await engine.writeState(state);
+  if (onInitial) onInitial(fit);
+  else if (fit.misfits.length > 0) warn({ onWarning }, misfitsInWords(fit.misfits));
 }
 
 /** The epoch's remaining steps, one at a time, the next batch on its way meanwhile; returns early when aborted. */

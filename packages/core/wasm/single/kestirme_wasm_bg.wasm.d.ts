@@ -54,6 +54,7 @@ export const exactExp: (a: number) => number;
 export const exactLog: (a: number) => number;
 export const exactPow: (a: number, b: number) => number;
 export const firingRatePenalty: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
+export const flatten: (a: number, b: number, c: number, d: number, e: number) => void;
 export const globalaveragepool_backward: (a: number, b: number) => void;
 export const globalaveragepool_forward: (a: number, b: number, c: number) => void;
 export const globalaveragepool_forwardPlane: (a: number, b: number, c: number, d: number, e: number) => void;
@@ -97,6 +98,7 @@ export const norm_forwardTrain: (a: number, b: number, c: number, d: number, e: 
 export const norm_free: (a: number) => void;
 export const norm_new: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
 export const norm_tableSteps: (a: number) => number;
+export const packFlatWeights: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
 export const packWeights: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
 export const passGradient: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => void;
 export const planeValues: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
@@ -109,6 +111,7 @@ export const pool_new: (a: number, b: number, c: number, d: number, e: number, f
 export const sgdStep: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => number;
 export const sumOfSquares: (a: number, b: number, c: number) => number;
 export const sumSteps: (a: number, b: number, c: number, d: number, e: number) => void;
+export const unpackFlatWeights: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
 export const unpackWeights: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
 export const updateScratchLen: (a: number) => number;
 export const zero: (a: number, b: number) => void;

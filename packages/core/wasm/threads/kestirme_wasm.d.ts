@@ -95,6 +95,7 @@ export interface InitOutput {
     readonly exactLog: (a: number) => number;
     readonly exactPow: (a: number, b: number) => number;
     readonly firingRatePenalty: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
+    readonly flatten: (a: number, b: number, c: number, d: number, e: number) => void;
     readonly globalaveragepool_backward: (a: number, b: number) => void;
     readonly globalaveragepool_forward: (a: number, b: number, c: number) => void;
     readonly globalaveragepool_forwardPlane: (a: number, b: number, c: number, d: number, e: number) => void;
@@ -138,6 +139,7 @@ export interface InitOutput {
     readonly norm_free: (a: number) => void;
     readonly norm_new: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
     readonly norm_tableSteps: (a: number) => number;
+    readonly packFlatWeights: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
     readonly packWeights: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
     readonly passGradient: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => void;
     readonly planeValues: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
@@ -150,6 +152,7 @@ export interface InitOutput {
     readonly sgdStep: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => number;
     readonly sumOfSquares: (a: number, b: number, c: number) => number;
     readonly sumSteps: (a: number, b: number, c: number, d: number, e: number) => void;
+    readonly unpackFlatWeights: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
     readonly unpackWeights: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
     readonly updateScratchLen: (a: number) => number;
     readonly zero: (a: number, b: number) => void;

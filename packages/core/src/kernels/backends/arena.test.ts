@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { withReserve } from '../../engine/engines.test.support.js';
 import { Session } from '../../engine/session.js';
 import { SharedEngine } from '../../engine/sharedEngine.js';
-import { buildModel } from '../../models/resnet.js';
+import { buildModel } from '../../models/model.js';
 import { defaultTrainingOptions } from '../../train/validateOptions.js';
 import type { Kernels } from '../kernels.js';
 import { loadKernels } from './wasm.js';

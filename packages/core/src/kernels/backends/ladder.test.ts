@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { platform } from '#platform';
 import { createInlineEngine } from '../../engine/createEngine.js';
-import { buildModel } from '../../models/resnet.js';
+import { buildModel } from '../../models/model.js';
 import { defaultTrainingOptions } from '../../train/validateOptions.js';
 import { sharedMemory } from './wasm.js';
 

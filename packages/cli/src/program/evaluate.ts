@@ -1,0 +1,102 @@
+/** What `kestirme evaluate` and `evaluateRun` do. */
+import { type DataInfo, type Engine, type EvaluationSummary, evaluate } from 'kestirme';
+import { checkConfig } from '../config/configFile.js';
+import { isComparison } from '../config/migrate.js';
+import type { ResolvedConfig } from '../config/resolvedConfig.js';
+import { Failure, UsageError } from '../errors.js';
+import { checkData, checkLimit, datasetName } from '../options/composite.js';
+import { at } from '../options/parse.js';
+import { type FoundCheckpoint, fallbackWarning } from '../run/checkpointFiles.js';
+import { CONFIG_FILE } from '../run/fileNames.js';
+import { RunFolder } from '../run/folder.js';
+import { type Images, openImages } from '../run/images.js';
+import { requireFolder } from '../run/readRuns.js';
+import { loadCheckpoint, requireCheckpoint, requireResultWeights } from '../run/weights.js';
+import { type EngineChoice, openEngine } from './engine.js';
+
+/** All optional: the run's own images, the usual engine. */
+export interface EvaluationChoice extends Partial<EngineChoice> {
+  /** Test images of another data set, 'NAME' or 'NAME:DIR'. */
+  data?: string | undefined;
+  /** 'TRAIN,TEST': the first so many images only. */
+  limit?: string | undefined;
+}
+
+interface Heard {
+  signal?: AbortSignal | undefined;
+  /** Is told of a checkpoint that is not the newest. */
+  onNote?: ((text: string) => void) | undefined;
+  /** Before the first batch. */
+  onEngine?: ((engine: Engine) => void) | undefined;
+}
+
+/** The JSON of `kestirme evaluate`. */
+export interface Evaluation extends Omit<EvaluationSummary, 'accuracy'> {
+  run: string;
+  dataset: string;
+  /** Whether the run has; `checkpoint` says where it stands. */
+  finished: boolean;
+  checkpoint: { file: string; epoch: number; iteration: number };
+  testAccuracy: number;
+  weightsSha256: string;
+  imagesPerSecond: number;
+  backend: Engine['backend'];
+  simd: string;
+}
+
+/** @throws UsageError when the images are not of its kind, Failure when the run has no good checkpoint. */
+export async function evaluateFolder(dir: string, choice: EvaluationChoice & Heard): Promise<Evaluation> {
+  await requireFolder(dir);
+  const folder = new RunFolder(dir);
+  const config = await readConfig(folder);
+  const result = await folder.readResult();
+  const found = await requireCheckpoint(folder, result);
+  const own = config.validation;
+  const images = await openImages({
+    data: choice.data === undefined ? config.data : at('--data', () => checkData(choice.data ?? '')),
+    limit: choice.limit === undefined ? config.limit : at('--limit', () => checkLimit(choice.limit ?? '')),
+    // A data set of one's own choice is another one's test images.
+    validation: choice.data === undefined ? own : 0,
+  });
+  requireFittingImages(found, images, dir);
+  const { threads, backend, memoryLimit } = choice;
+  const engine = await openEngine({ threads, backend, memoryLimit });
+  const batch = Math.min(config.batch, images.info.trainSize);
+  const data = images.batches({ ...config, batch });
+  try {
+    choice.onEngine?.(engine);
+    const weightsSha256 = await loadCheckpoint(engine, found);
+    if (result !== null) requireResultWeights(folder, result, found, weightsSha256);
+    const warning = fallbackWarning(dir, found);
+    if (warning !== null) choice.onNote?.(warning);
+    const began = performance.now();
+    const { accuracy, ...rest } = await evaluate({ engine, data, signal: choice.signal });
+    const seconds = (performance.now() - began) / 1000;
+    return {
+      ...{ run: dir, dataset: datasetName(choice.data ?? config.data) },
+      ...{ finished: result !== null, checkpoint: { file: found.file, ...found.checkpoint.position } },
+      ...{ testAccuracy: accuracy, ...rest, weightsSha256, imagesPerSecond: rest.images / seconds },
+      ...{ backend: engine.backend, simd: engine.simd },
+    };
+  } finally {
+    await data.close();
+    await engine.close();
+  }
+}
+
+type ImageShape = Pick<DataInfo, 'channels' | 'height' | 'width' | 'frames' | 'classes'>;
+
+function requireFittingImages({ checkpoint }: FoundCheckpoint, { info }: Images, dir: string): void {
+  const { input, timeSteps, classes } = checkpoint.network;
+  const inWords = ({ channels, height, width, frames, classes }: ImageShape) =>
+    `images of ${frames === undefined ? '' : `${frames} frames of `}${channels}x${height}x${width} in ${classes} classes`;
+  const { frames: readsFrames, ...size } = input;
+  const [known, given] = [inWords({ ...size, classes, ...(readsFrames ? { frames: timeSteps } : {}) }), inWords(info)];
+  if (known !== given) throw new UsageError(`--data: ${info.name} has ${given}, but the run in ${dir} knows ${known}`);
+}
+
+async function readConfig(folder: RunFolder): Promise<ResolvedConfig> {
+  const { config } = await folder.readConfig();
+  if (isComparison(config)) throw new Failure(`${folder.dir} holds a comparison; name the folder of one of its runs`);
+  return checkConfig(config, folder.path(CONFIG_FILE));
+}

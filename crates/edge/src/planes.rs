@@ -42,6 +42,14 @@ pub fn combine_bits(operation: BitOperation, a: *const u32, b: *const u32, len: 
     kernel::combine(operation, read(a, len), read(b, len), write(out, len));
 }
 
+/// One place of a sum of binary numbers, whose digits are `len` words of bits each: `sum` of `a`, `b` and `carry` (address 0: nothing),
+/// and `carried` to the next place (address 0: nobody asks).
+pub fn add_digits(a: *const u32, b: *const u32, carry: *const u32, len: usize, sum: *mut u32, carried: *mut u32) {
+    let carry = read(carry, if carry.is_null() { 0 } else { len });
+    let carried = write(carried, if carried.is_null() { 0 } else { len });
+    kernel::add_digits(read(a, len), read(b, len), carry, write(sum, len), carried);
+}
+
 /// The gradient of one operand of a result `[T, B, pixels, C]`, `into`, from that of the result: `g`, or address 0 where only
 /// heads read it, plus `inject` `[B, C]`, or address 0; `bits`: of the other operand; `accumulate`: what `into` holds is added to.
 pub fn pass_gradient(

@@ -57,6 +57,28 @@ pub fn combine(operation: Operation, a: &[u32], b: &[u32], out: &mut [u32]) {
     });
 }
 
+/// Digits of binary numbers, in planes whose bits count 1, 2, 4: the digit `sum` of `a` + `b` + `carry`, each a digit of the
+/// same place, and what they carry to the next one. Empty `carry`: nothing; empty `carried`: nobody asks for it.
+pub fn add_digits(a: &[u32], b: &[u32], carry: &[u32], sum: &mut [u32], carried: &mut [u32]) {
+    let len = sum.len();
+    assert_eq!((a.len(), b.len()), (len, len));
+    assert!(carry.is_empty() || carry.len() == len);
+    assert!(carried.is_empty() || carried.len() == len);
+    let asked = !carried.is_empty();
+    let (sum, carried) = (Shared::new(sum), Shared::new(carried));
+    par::for_each(len.div_ceil(TASK_FLOATS), |task, _| {
+        for i in task * TASK_FLOATS..((task + 1) * TASK_FLOATS).min(len) {
+            let (a, b, c) = (a[i], b[i], carry.get(i).copied().unwrap_or(0));
+            unsafe {
+                *sum.pointer(i) = a ^ b ^ c;
+                if asked {
+                    *carried.pointer(i) = a & b | c & (a ^ b);
+                }
+            }
+        }
+    });
+}
+
 /// `steps` x `batch` images of `pixels` pixels with `channels` channels.
 #[derive(Clone, Copy, Debug)]
 pub struct Dims {

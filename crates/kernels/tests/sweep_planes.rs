@@ -260,3 +260,22 @@ fn spikes_joined_element_by_element() {
         }
     }
 }
+
+/// Every sum of three digits, and of two.
+#[test]
+fn digits_of_a_sum() {
+    let digit =
+        |period: usize| -> Vec<u32> { (0..20_000).map(|i| if i / period % 2 == 1 { u32::MAX } else { 0 }).collect() };
+    let [a, b, c] = [1, 2, 4].map(digit);
+    for carry in [&c[..], &[]] {
+        let [mut sum, mut carried, mut alone] = [(); 3].map(|_| Guarded::scratch(a.len()));
+        planes::add_digits(&a, &b, carry, &mut sum, &mut carried);
+        planes::add_digits(&a, &b, carry, &mut alone, &mut []);
+        assert_eq!(*sum, *alone);
+        for i in 0..a.len() {
+            let total = (a[i] & 1) + (b[i] & 1) + (carry.get(i).copied().unwrap_or(0) & 1);
+            assert_eq!((sum[i] & 1) + 2 * (carried[i] & 1), total);
+            assert!([sum[i], carried[i]].into_iter().all(|word| word == 0 || word == u32::MAX));
+        }
+    }
+}

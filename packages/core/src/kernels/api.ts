@@ -34,6 +34,7 @@ export function bindApi(exports: Exports) {
   const abiVersion = named('abiVersion');
   const accumulate = named('accumulate');
   const adamStep = named('adamStep');
+  const addDigits = named('addDigits');
   const addToPixels = named('addToPixels');
   const backwardApply = named('backwardApply');
   const biasTable = named('biasTable');
@@ -488,6 +489,13 @@ export function bindApi(exports: Exports) {
     /** Returns whether all new numbers are finite, and leaves the gradient's sum of squares at `scratch`. */
     adamStep(lr: number, beta1: number, beta2: number, eps: number, weightDecay: number, decoupled: boolean, gradientScale: number, step: number, len: number, gradient: number, weights: number, first: number, second: number, scratch: number): boolean {
       return adamStep(lr, beta1, beta2, eps, weightDecay, Number(decoupled), gradientScale, step, len, gradient, weights, first, second, scratch) !== 0;
+    },
+    /**
+     * One place of a sum of binary numbers, whose digits are `len` words of bits each: `sum` of `a`, `b` and `carry` (address 0: nothing),
+     * and `carried` to the next place (address 0: nobody asks).
+     */
+    addDigits(a: number, b: number, carry: number, len: number, sum: number, carried: number): void {
+      addDigits(a, b, carry, len, sum, carried);
     },
     /** `into` `[N, pixels, C]` += `x` `[N, C]`, the same at every pixel; where it is not `filled` it becomes that. */
     addToPixels(images: number, pixels: number, channels: number, x: number, filled: boolean, into: number): void {

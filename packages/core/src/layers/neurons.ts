@@ -19,7 +19,7 @@ import type { Parameter, Parameters } from './parameters.js';
 import { address, type Pass, PerBatch } from './pass.js';
 import type { Buffer, Planner } from './planner.js';
 import type { CurrentTerms } from './terms.js';
-import { dataBytes, gradientBytes, type Plane, plainPlane, planeBytes, type Value } from './value.js';
+import { dataBytes, fixedPlane, gradientBytes, type Plane, plainPlane, planeBytes, type Value } from './value.js';
 import type { KernelCalls, KernelUser, Work } from './work.js';
 
 export class NeuronLayer implements KernelUser {
@@ -94,9 +94,10 @@ export class NeuronLayer implements KernelUser {
 
   #plane({ memory }: Kernels, sign: 1 | -1): Plane {
     const amplitude = this.#amplitude;
-    if (amplitude === null) return sign === 1 ? plainPlane() : { ...plainPlane(), weight: () => sign, isPlain: false };
+    if (amplitude === null) return fixedPlane(sign);
+    const { memory } = this.#kernels;
     const weight = () => sign * (new Float32Array(memory.buffer, this.#parameters.weight(amplitude), 1)[0] as number);
-    return { ...plainPlane(), weight, isPlain: false };
+    return { ...fixedPlane(sign), weight, fixed: null };
   }
 
   /** `backward`: when this layer's backward pass begins; `lastUse`: the last time in training, and in evaluation, at which somebody reads the spikes. */

@@ -34,8 +34,9 @@ export class PoolLayer implements KernelUser {
     this.#sizes = new PerBatch(
       (batch) => new kernels.api.Pool(steps * batch, height, width, channels, kernel, stride, padding, isSpikes),
     );
+    const { counts: _, ...shape } = source;
     this.output = {
-      ...source,
+      ...shape,
       name: spec.name,
       kind: isSpikes && isMaximum ? 'spikes' : 'current',
       height: windowCount(height, kernel, stride, padding),

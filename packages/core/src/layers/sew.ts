@@ -1,13 +1,15 @@
 /**
- * Spikes and spikes, element by element (Fang et al. 2021): the residual connection of SEW ResNets. A sum is the planes of
- * both operands where they lie, an AND or IAND a new plane. Either's gradient goes on to both operands.
+ * Spikes and spikes, element by element (Fang et al. 2021): the residual connection of SEW ResNets. A sum is a binary number,
+ * or the planes of both operands where they lie if a weight among them is learned; an AND or IAND is a new plane. Either's
+ * gradient goes on to both operands.
  */
 import { BitOperation, Factor } from '../kernels/api.js';
 import type { Api } from '../kernels/kernels.js';
 import type { SewSpec } from '../network/spec.js';
 import { address, type Pass } from './pass.js';
 import type { Buffer, Planner } from './planner.js';
-import { dataOf, gradientBytes, plainPlane, planeBytes, type Value } from './value.js';
+import { type SumOfPlanes, sumOfPlanes } from './sumOfPlanes.js';
+import { dataOf, gradientBytes, type Plane, plainPlane, planeBytes, type Value } from './value.js';
 import type { KernelCalls, KernelUser, Work } from './work.js';
 
 /** The derivative of the result by each operand, which is of the other's bits. */
@@ -33,16 +35,22 @@ export class SewLayer implements KernelUser {
   readonly output: Value;
   readonly #api: Api;
   readonly #operands: readonly [branch: Value, identity: Value];
+  /** Null where the operands' planes are the sum's, and for an AND or IAND. */
+  readonly #sum: SumOfPlanes | null;
   #receivers: readonly Receiver[] = [];
 
   constructor(api: Api, spec: SewSpec, branch: Value, identity: Value) {
     this.#api = api;
     this.spec = spec;
     this.#operands = [branch, identity];
+    this.#sum = spec.operation === 'add' ? sumOfPlanes(branch, identity) : null;
+    const { counts: _, ...shape } = branch;
+    const listed = spec.operation === 'add' ? [...branch.planes, ...identity.planes] : [plainPlane()];
     this.output = {
-      ...branch,
+      ...shape,
       name: spec.name,
-      planes: spec.operation === 'add' ? [...branch.planes, ...identity.planes] : [plainPlane()],
+      planes: this.#sum?.planes ?? listed,
+      ...(this.#sum === null ? {} : { counts: this.#sum.counts }),
       active: null,
       gradient: null,
       wantsGradient: branch.wantsGradient || identity.wantsGradient,
@@ -59,9 +67,10 @@ export class SewLayer implements KernelUser {
   ): void {
     const { spec, output } = this;
     const bytes = planeBytes(output, batch);
-    if (spec.operation !== 'add') {
-      const [plane] = output.planes as [Value['planes'][0]];
-      plane.data = planner.buffer(`${spec.name} spikes`, bytes, [time, lastUse.training], [time, lastUse.evaluation]);
+    for (const plane of this.#own) {
+      const isRead = output.planes.includes(plane);
+      const [training, evaluation] = isRead ? [lastUse.training, lastUse.evaluation] : [time, time];
+      plane.data = planner.buffer(`${spec.name} spikes`, bytes, [time, training], [time, evaluation]);
     }
     // A gradient is needed where either operand lets it through.
     if (this.#operands.every(({ active }) => active !== null)) {
@@ -93,9 +102,16 @@ export class SewLayer implements KernelUser {
     });
   }
 
-  /** A sum's planes are read by those who read the sum. */
+  /** The planes that it writes. */
+  get #own(): Plane[] {
+    if (this.spec.operation !== 'add') return [...this.output.planes];
+    const made = this.#sum?.steps.flatMap(({ sum, carried }) => [sum, carried]) ?? [];
+    return made.filter((plane) => plane !== null);
+  }
+
+  /** Not the operands' planes that are the sum's, which are read by those who read it. */
   get reads(): Value[] {
-    return this.spec.operation === 'add' ? [] : [...this.#operands];
+    return this.spec.operation === 'add' && this.#sum === null ? [] : [...this.#operands];
   }
 
   get kernelUsers(): KernelUser[] {
@@ -109,6 +125,11 @@ export class SewLayer implements KernelUser {
   work({ kernel, images, calls }: KernelCalls): Work {
     const gradient = gradientBytes(this.output, images);
     switch (kernel) {
+      case 'addDigits':
+        return {
+          read: 3 * calls * planeBytes(this.output, images),
+          written: 2 * calls * planeBytes(this.output, images),
+        };
       case 'combineBits':
         return { read: 2 * calls * planeBytes(this.output, images), written: calls * planeBytes(this.output, images) };
       case 'passGradient': {
@@ -132,6 +153,10 @@ export class SewLayer implements KernelUser {
       const operation = spec.operation === 'and' ? BitOperation.And : BitOperation.AndNot;
       const [kept, other] = [identity, branch].map((value) => address(pass, dataOf(value))) as [number, number];
       this.#api.combineBits(operation, kept, other, words, address(pass, dataOf(output)));
+    }
+    for (const { a, b, carry, sum, carried } of this.#sum?.steps ?? []) {
+      const at = (plane: Plane | null) => (plane === null ? 0 : address(pass, plane.data));
+      this.#api.addDigits(at(a), at(b), at(carry), words, at(sum), at(carried));
     }
     let active = 0;
     if (pass.mode === 'training' && output.active !== null) {

@@ -6,12 +6,17 @@ export interface Plane {
   data: Buffer;
   /** At present: it may be learned. */
   weight(): number;
-  /** Whether it is 1 for ever. */
-  readonly isPlain: boolean;
+  /** The weight, where it is one for ever; null: it is learned. */
+  readonly fixed: number | null;
+}
+
+/** A plane that nobody has planned yet. */
+export function fixedPlane(fixed: number): Plane {
+  return { data: undefined as unknown as Buffer, weight: () => fixed, fixed };
 }
 
 export function plainPlane(): Plane {
-  return { data: undefined as unknown as Buffer, weight: () => 1, isPlain: true };
+  return fixedPlane(1);
 }
 
 /** A tensor between layers, [steps, B, H, W, C] with C padded: the sum of its planes. */
@@ -27,6 +32,8 @@ export interface Value {
   readonly trueChannels: number;
   readonly channels: number;
   readonly planes: readonly Plane[];
+  /** Of a sum whose planes are the digits of binary numbers: the largest that there may be, above and below zero. */
+  readonly counts?: Readonly<Record<'up' | 'down', number>>;
   /** Bits of the neurons whose surrogate is not zero: elsewhere the gradient is not needed. Null: everywhere needed. */
   readonly active: Buffer | null;
   /** dL/dvalue; null: nobody asks for it, or the value feeds heads only. */
@@ -58,7 +65,7 @@ export function dataOf(value: Value): Buffer {
 
 /** Whether the value is spikes of one bit that counts 1. */
 export function isBinary({ kind, planes }: Pick<Value, 'kind' | 'planes'>): boolean {
-  return kind === 'spikes' && planes.length === 1 && planes[0]?.isPlain === true;
+  return kind === 'spikes' && planes.length === 1 && planes[0]?.fixed === 1;
 }
 
 type Sizes = Pick<Value, 'kind' | 'steps' | 'height' | 'width' | 'channels'>;

@@ -17,7 +17,10 @@ export interface ValueShape {
   kind: 'image' | 'current' | 'pooled' | 'spikes';
   /** T, or 1 for what is the same at every time step: a directly coded image and all that is made of it before a LIF. Of frames, T. */
   steps: number;
-  /** Of spikes that are not one bit each, how many bits they are: of neurons that fire -1 as well, or of sums. */
+  /**
+   * Of spikes that are not one bit each, how many bits they are the sum of: of neurons that fire -1 as well, and of sums. The
+   * engine may keep a sum in fewer.
+   */
   planes?: number;
 }
 

@@ -35,6 +35,7 @@ const names: Record<string, string> = {
   firingRatePenalty: 'firing-rate penalty',
   addToPixels: 'gradient of each step',
   planeValues: 'values of a plane',
+  addDigits: 'sum of spikes',
   combineBits: 'and, or of spikes',
   passGradient: 'gradient of an operand',
   accumulate: 'accumulate',

@@ -5,7 +5,7 @@ mod finite_difference;
 
 use finite_difference::{Draw, check};
 use kestirme_reference::losses::{self, Loss, combined, combined::Combine, each_step};
-use kestirme_reference::{add, batch_norm, conv2d, firing_rate, global_average_pool, linear, pool, sew};
+use kestirme_reference::{add, batch_norm, conv2d, firing_rate, flatten, global_average_pool, linear, pool, sew};
 
 #[test]
 fn conv2d_backward() {
@@ -160,6 +160,19 @@ fn losses_of_each_step_backward() {
                 },
             );
         }
+    }
+}
+
+#[test]
+fn flatten_backward() {
+    for (seed, [n, pixels, channels]) in (0..).zip([[2, 6, 3], [1, 1, 1], [3, 1, 4], [1, 5, 1]]) {
+        let d = flatten::Dims { n, pixels, channels };
+        check(
+            &format!("{d:?}"),
+            &[("x", Draw::new(seed).vec(d.len()))],
+            |v| flatten::forward(d, &v[0]),
+            |_, dy| vec![flatten::backward(d, dy)],
+        );
     }
 }
 

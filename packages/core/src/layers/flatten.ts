@@ -73,7 +73,7 @@ class MovedSpikes extends FlatValue {
 
   constructor(source: Value) {
     super(source);
-    this.#planes = source.planes.map(({ weight, isPlain }) => ({ ...plainPlane(), weight, isPlain }));
+    this.#planes = source.planes.map(({ weight, fixed }) => ({ ...plainPlane(), weight, fixed }));
   }
 
   override get planes() {

@@ -19,7 +19,7 @@ import type { Parameter, Parameters } from './parameters.js';
 import { address, type Pass, PerBatch } from './pass.js';
 import type { Buffer, Planner } from './planner.js';
 import type { CurrentTerms } from './terms.js';
-import { dataBytes, fixedPlane, gradientBytes, type Plane, plainPlane, planeBytes, type Value } from './value.js';
+import { dataBytes, fixedPlane, gradientBytes, type Plane, planeBytes, type Value } from './value.js';
 import type { KernelCalls, KernelUser, Work } from './work.js';
 
 export class NeuronLayer implements KernelUser {
@@ -95,7 +95,6 @@ export class NeuronLayer implements KernelUser {
   #plane({ memory }: Kernels, sign: 1 | -1): Plane {
     const amplitude = this.#amplitude;
     if (amplitude === null) return fixedPlane(sign);
-    const { memory } = this.#kernels;
     const weight = () => sign * (new Float32Array(memory.buffer, this.#parameters.weight(amplitude), 1)[0] as number);
     return { ...fixedPlane(sign), weight, fixed: null };
   }

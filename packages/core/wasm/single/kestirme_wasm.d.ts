@@ -32,6 +32,7 @@ export interface InitOutput {
     readonly abiVersion: () => number;
     readonly accumulate: (a: number, b: number, c: number) => void;
     readonly adamStep: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number) => number;
+    readonly addDigits: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
     readonly addToPixels: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
     readonly backwardApply: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number) => void;
     readonly biasTable: (a: number, b: number, c: number) => void;

@@ -10,6 +10,7 @@ export const workerMain: () => void;
 export const abiVersion: () => number;
 export const accumulate: (a: number, b: number, c: number) => void;
 export const adamStep: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number) => number;
+export const addDigits: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
 export const addToPixels: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
 export const backwardApply: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number) => void;
 export const biasTable: (a: number, b: number, c: number) => void;

@@ -133,7 +133,7 @@ describe('a file that builds none is refused in words', () => {
     [
       'current.mjs',
       'export default ({ NetworkBuilder, ...rest }) => new NetworkBuilder(rest).linear({ outFeatures: 4 });',
-      'PLACE: the last layer must be a LIF for the main head to read, but is linear1',
+      'PLACE: the last layer must be a LIF',
     ],
     ['spec.mjs', 'export default () => ({ layers: [] });', 'PLACE: network.name must be text, got undefined'],
   ])('%s', async (name, text, message) => {

@@ -9,6 +9,7 @@ import {
   type TrainingOptions,
   validateTrainingOptions,
 } from 'kestirme';
+import { given } from '../config/given.js';
 import { absent } from '../config/optionReach.js';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { UsageError } from '../errors.js';
@@ -49,16 +50,21 @@ export type Size = Pick<DataInfo, 'channels' | 'height' | 'width' | 'frames' | '
 
 /** A network that the program has. @throws NetworkError, UsageError when it has no such option */
 export function buildNetwork(config: NetworkConfig, size: Size): NetworkSpec {
-  const { model, stem, widths, modelOptions } = config;
+  const { model, widths, modelOptions } = config;
   if (modelOptions !== undefined) {
     throw new UsageError(`--model-options: ${model} is no file whose function could have them`);
   }
   const options: ModelOptions = {
     ...commonOptions(config, size),
-    ...(model === 'mlp' ? {} : { stem }),
+    ...(model === 'mlp' ? given(config, ['residual']) : resnetOptions(config)),
     ...(widths === undefined ? {} : { widths: parseWidths(widths) }),
   };
   return buildModel(model, options);
+}
+
+/** Options of ResNets, which a file's function may use or not. */
+export function resnetOptions({ stem, residual = absent.residual }: NetworkConfig) {
+  return { stem, residual };
 }
 
 /** What every network is made of, that of a file, too. */
@@ -70,7 +76,6 @@ export function commonOptions(config: NetworkConfig, { channels, height, width, 
     input: { channels, height, width, frames },
     neuron: neuronOf(config),
     norm: parseNorm(config.norm),
-    residual: config.residual ?? absent.residual,
     heads: parseHeads(config.heads),
   };
 }

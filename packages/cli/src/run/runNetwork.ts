@@ -10,7 +10,7 @@ import { parseModelOptions } from '../options/composite.js';
 import { sha256Of, sha256OfJson } from './canonicalJson.js';
 import { NETWORK_FILE } from './fileNames.js';
 import type { RunFolder } from './folder.js';
-import { buildNetwork, commonOptions, type NetworkConfig, type Size } from './network.js';
+import { buildNetwork, commonOptions, type NetworkConfig, resnetOptions, type Size } from './network.js';
 import type { StoredNetwork } from './storedNetwork.js';
 
 export interface RunNetwork {
@@ -41,12 +41,12 @@ export async function newNetwork(config: Config, info: Size, build?: ModelFuncti
 }
 
 async function fromFile(config: Config, info: Size, own?: ModelFunction): Promise<RunNetwork> {
-  const { model, stem, widths, modelOptions } = config;
+  const { model, widths, modelOptions } = config;
   if (widths !== undefined) throw new UsageError('--widths: they are those of mlp; a file takes --model-options');
   const opened = own === undefined ? await openModelFile(model) : modelOfFunction(own, model);
   const { path, sha256, content, build } = opened;
   const more = modelOptions === undefined ? {} : parseModelOptions(modelOptions);
-  const network = await build({ stem, ...more, ...commonOptions(config, info) });
+  const network = await build({ ...resnetOptions(config), ...more, ...commonOptions(config, info) });
   return { network, file: { file: basename(path), sha256, network, content } };
 }
 

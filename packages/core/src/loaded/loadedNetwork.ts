@@ -108,7 +108,10 @@ export class LoadedNetwork {
     this.loss = new HeadsLoss(kernels, this.heads.length, network.classes, lossSteps, training, planner, batch);
     this.#probe = new Probe(kernels, planner, Math.max(this.parameters.length, longestTap(this.trunk, network, batch)));
     this.trunk.plan(planner, batch, {
-      training: new Set(this.penalty ? this.trunk.spikes.map(({ name }) => name) : network.heads.map(({ tap }) => tap)),
+      training: new Set([
+        ...network.heads.map(({ tap }) => tap),
+        ...(this.penalty === null ? [] : this.trunk.spikes.map(({ name }) => name)),
+      ]),
       evaluation: new Set(network.heads.slice(0, 1).map((head) => head.tap)),
     });
     this.plan = describePlan(planner, limitBytes);

@@ -10,6 +10,6 @@ export const firingRate = penalty({
     strength: number({ min: 0, max: 1_000_000, usual: 0.1, help: "The penalty's weight in the loss" }),
     target: number({ min: 0, max: 1, usual: 0.1, help: 'The firing rate that costs nothing' }),
   },
-  parity: "The formula by PyTorch's autograd",
+  parity: "the formula, by PyTorch's autograd",
   numbers: ({ strength, target }) => [strength, target],
 });

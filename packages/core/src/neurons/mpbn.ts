@@ -8,7 +8,7 @@ export const mpbn = neuron({
   paper: 'Guo et al. 2023',
   confidence: 'high',
   options: { ...lif.options, ...common },
-  parity: "SpikingJelly's batch normalisation and LIF step in PyTorch, as the authors' program has them",
+  parity: "PyTorch, a whole training step, and the authors' step with PyTorch's BatchNorm2d",
   problems: (o) => lif.problems(o),
   numbers: (o) => [...lif.numbers(o), o.eps, o.momentum],
   learned: () => [

@@ -56,6 +56,8 @@ it.each<[string, Partial<TrainingOptions>, NeuronSettings?]>([
   ['as usual', {}],
   ['a surrogate that is nowhere zero', {}, { surrogate: { kind: 'atan', alpha: 2 } }],
   ['in parts that are not alike', { microBatch: 7 }],
+  ['spikes of either sign', {}, { kind: 'ternary' }],
+  ['spikes of either sign and a learned size', { microBatch: 7 }, { kind: 'trainable-ternary' }],
   ['spikes for an image, gradients that are clipped', { encode: 'rate', clipNorm: 1 }],
 ])('%s: the same bits on 1 and 3 threads', async (_, changes, neuron) => {
   const alone = await train(1, changes, neuron);

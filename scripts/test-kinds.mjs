@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { mustRun, root, runScript } from './process.mjs';
 
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-const file = 'packages/core/dist/models/everyKind.test.js';
+const files = ['models/everyKind', 'neurons/kinds'].map((name) => `packages/core/dist/${name}.test.js`);
 
 await runScript(async () => {
-  await mustRun(process.execPath, [vitest, 'run', file], { env: { ...process.env, KESTIRME_EVERY_KIND: '1' } });
+  await mustRun(process.execPath, [vitest, 'run', ...files], { env: { ...process.env, KESTIRME_EVERY_KIND: '1' } });
 });

@@ -65,6 +65,7 @@ SURROGATES = {
     "super-spike": (surrogate.SuperSpike, "SpikingJelly SuperSpike", (1.0, 2.0)),
     "soft-sign": (surrogate.SoftSign, "SpikingJelly SoftSign", (2.0, 0.5)),
     "erf": (surrogate.Erf, "SpikingJelly Erf", (2.0, 1.0)),
+    "damped-triangle": (lambda d: formula(lambda v: d * (1 - v.abs()).clamp(min=0)), "the code of Rathi and Roy", (0.3, 1.5)),
     "piecewise-exponential": (surrogate.PiecewiseExp, "SpikingJelly PiecewiseExp", (1.0, 2.5)),
 }
 

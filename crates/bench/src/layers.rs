@@ -92,7 +92,7 @@ fn norm(bench: &mut Bench, p: Pixels, y_steps: usize) {
 /// Fires and is active at about the rates that networks have, on numbers from -0.5 to 0.5.
 fn neuron() -> Neurons<'static> {
     let (numbers, surrogate) = (&[0.25, 0.25, 1.0, 0.0, 0.0], Surrogate::named("rectangle", 0.4));
-    Neurons { kind: Kind::named("lif"), numbers, learned: &[], surrogate }
+    Neurons { kind: Kind::named("lif"), numbers, learned: &[], table: &[], start: &[], surrogate }
 }
 
 fn neurons(bench: &mut Bench, d: Dims, y_steps: usize, residual: usize) {

@@ -36,6 +36,7 @@ kestirme_door::door! {
     mod planes;
     mod pool;
     mod sgd;
+    mod start;
     mod stats;
 }
 

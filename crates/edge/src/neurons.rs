@@ -1,5 +1,6 @@
 use crate::terms::Terms;
 use crate::{read, write};
+use core::ptr::null;
 use kestirme_kernels::neurons::{self as kernel, Kind, Membrane};
 use kestirme_kernels::surrogates::{self, Surrogate};
 use kestirme_kernels::walk::Dims;
@@ -80,15 +81,20 @@ impl Neurons {
         self.terms.sum_steps()
     }
 
-    /// Sums per channel that `backward` leaves: three of the current, of each of `sum_steps`, then one for each number that a
-    /// neuron learns.
+    /// Sums per channel that `backward` leaves: three of the current, of each of `sum_steps`, then those of which the
+    /// gradient of what is learned is made.
     pub fn sum_rows(&self) -> usize {
-        self.kind.sum_rows(self.sum_steps())
+        self.kind.sum_rows(&self.terms.dims, self.sum_steps())
     }
 
     /// Floats of what a layer learns.
     pub fn learned_len(&self) -> usize {
-        self.kind.learned_len(self.terms.dims.channels)
+        self.kind.learned_len(&self.numbers, &self.terms.dims)
+    }
+
+    /// Floats of numbers per channel that `forward` makes of what was learned; 0: the neuron needs none.
+    pub fn table_len(&self) -> usize {
+        self.kind.table_len(&self.terms.dims)
     }
 
     /// Floats of scratch for `backward`.
@@ -99,7 +105,7 @@ impl Neurons {
     /// Floats of the running statistics of a membrane that is normalised between charge and fire. Where there are some, a
     /// training step takes `forward_steps` and `backward_steps`, and `forward` evaluates by what `fold` left.
     pub fn running_len(&self) -> usize {
-        self.kind.running_len(self.terms.dims.channels)
+        self.kind.running_len(&self.terms.dims)
     }
 
     /// Floats of what the time steps of such a membrane were normalised by.
@@ -113,8 +119,9 @@ impl Neurons {
     }
 
     /// `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
-    /// `learned`: address of what the layer learned; `active`: address of the bits of neurons whose surrogate is not zero,
-    /// or 0.
+    /// `learned`: address of what the layer learned; `own`: of `tableLen` floats, which `backward` reads again; `start`:
+    /// `[B, H, W, C]`, the membranes before the first step, or 0; `active`: address of the bits of neurons whose surrogate is
+    /// not zero, or 0.
     pub fn forward(
         &self,
         y: *const f32,
@@ -125,6 +132,8 @@ impl Neurons {
         residual_steps: usize,
         residual_table: *const f32,
         learned: *const f32,
+        own: *mut f32,
+        start: *const f32,
         spikes: *mut u32,
         negative: *mut u32,
         active: *mut u32,
@@ -135,7 +144,9 @@ impl Neurons {
         let spikes = write(spikes, self.terms.spike_words());
         let optional = |at: *mut u32| write(at, if at.is_null() { 0 } else { self.terms.spike_words() });
         let (negative, active) = (optional(negative), optional(active));
-        self.neurons(learned).forward_signed(self.terms.dims, first, residual, spikes, negative, active);
+        let (learned, table) = (read(learned, self.learned_len()), write(own, self.table_len()));
+        self.kind.fill_table(&self.numbers, learned, self.terms.dims, table);
+        self.neurons(learned, table, start).forward_signed(self.terms.dims, first, residual, spikes, negative, active);
     }
 
     /// Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dlearned`; `inject` `[B, C]` or address 0; `sums`
@@ -150,6 +161,8 @@ impl Neurons {
         residual_steps: usize,
         residual_table: *const f32,
         learned: *const f32,
+        own: *const f32,
+        start: *const f32,
         dense: bool,
         inject: *const f32,
         partial: *mut f32,
@@ -164,9 +177,10 @@ impl Neurons {
         let inject = read(inject, if inject.is_null() { 0 } else { d.batch * d.channels });
         let (partial, g) = (write(partial, self.partial_len()), write(g, d.steps * self.terms.step_len()));
         let sums = write(sums, self.sum_rows() * d.channels);
-        let neurons = self.neurons(learned);
+        let (learned, table) = (read(learned, self.learned_len()), read(own, self.table_len()));
+        let neurons = self.neurons(learned, table, start);
         neurons.backward(d, first, residual, dense, inject, partial, g, sums);
-        neurons.learn(d.channels, sums, write(dlearned, self.learned_len()));
+        neurons.learn(d, sums, write(dlearned, self.learned_len()));
     }
 
     /// As `forward`, of a membrane that is normalised by its own statistics, of which `running` hears. `membrane`
@@ -181,6 +195,7 @@ impl Neurons {
         residual_steps: usize,
         residual_table: *const f32,
         learned: *const f32,
+        start: *const f32,
         running: *mut f32,
         membrane: *mut f32,
         membrane_table: *mut f32,
@@ -195,7 +210,8 @@ impl Neurons {
         let membrane = self.membrane(membrane, membrane_table, scratch, self.membrane_scratch_len());
         let spikes = write(spikes, self.terms.spike_words());
         let active = write(active, if active.is_null() { 0 } else { self.terms.spike_words() });
-        self.neurons(learned).forward_steps(self.terms.dims, first, residual, running, membrane, spikes, active);
+        let learned = read(learned, self.learned_len());
+        self.neurons(learned, &[], start).forward_steps(self.terms.dims, first, residual, running, membrane, spikes, active);
     }
 
     /// As `backward`, from what `forward_steps` left in `membrane`, which is gone afterwards.
@@ -227,7 +243,7 @@ impl Neurons {
         let (partial, g) = (write(partial, self.partial_len()), write(g, d.steps * self.terms.step_len()));
         let sums = write(sums, self.sum_rows() * d.channels);
         let dlearned = write(dlearned, self.learned_len());
-        let neurons = self.neurons(learned);
+        let neurons = self.neurons(read(learned, self.learned_len()), &[], null());
         neurons.backward_steps(d, first, residual, dense, inject, membrane, partial, g, sums, dlearned);
     }
 
@@ -236,7 +252,8 @@ impl Neurons {
     pub fn fold(&self, learned: *const f32, running: *const f32, table: *mut f32, folded: *mut f32) {
         let running = read(running, self.running_len());
         let table = write(table, norms::table_len(1, self.terms.dims.channels));
-        self.neurons(learned).fold(running, table, write(folded, self.learned_len()));
+        let learned = read(learned, self.learned_len());
+        self.neurons(learned, &[], null()).fold(running, table, write(folded, self.learned_len()));
     }
 
     fn membrane<'a>(&self, u: *mut f32, table: *mut f32, scratch: *mut f32, scratch_len: usize) -> Membrane<'a> {
@@ -245,8 +262,8 @@ impl Neurons {
         Membrane { u, table, scratch: write(scratch, scratch_len) }
     }
 
-    fn neurons(&self, learned: *const f32) -> kernel::Neurons<'_> {
-        let learned = read(learned, self.learned_len());
-        kernel::Neurons { kind: self.kind, numbers: &self.numbers, learned, surrogate: self.surrogate }
+    fn neurons<'a>(&'a self, learned: &'a [f32], table: &'a [f32], start: *const f32) -> kernel::Neurons<'a> {
+        let start = read(start, if start.is_null() { 0 } else { self.terms.step_len() });
+        kernel::Neurons { kind: self.kind, numbers: &self.numbers, learned, table, start, surrogate: self.surrogate }
     }
 }

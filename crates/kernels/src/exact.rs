@@ -1,3 +1,3 @@
 //! Transcendental functions that every host rounds alike.
 
-pub use libm::{cos, exp, expf, log, pow, tanh, tanhf};
+pub use libm::{cbrtf, cos, exp, expf, log, pow, tanh, tanhf};

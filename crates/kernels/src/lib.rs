@@ -31,6 +31,7 @@ pub mod planes;
 pub mod pool;
 pub mod sgd;
 mod simd;
+pub mod start;
 pub mod stats;
 pub mod surrogates;
 pub mod update;

@@ -7,6 +7,7 @@
 pub enum Purpose {
     Init = 3,
     Rate = 4,
+    Membrane = 6,
 }
 
 /// The words of one purpose at one place, in order.

@@ -4,8 +4,9 @@ mod support;
 
 use kestirme_kernels::encode::{self, RateStream};
 use kestirme_kernels::philox::{self, Purpose, Stream};
+use kestirme_kernels::start::{self, Place};
 use kestirme_kernels::{init, words};
-use kestirme_reference::philox as twin;
+use kestirme_reference::{philox as twin, start as twin_start};
 use support::{Draw, Guarded, close, gamma, identical};
 
 /// The known answers of Random123 1.14, `tests/kat_vectors`.
@@ -55,7 +56,35 @@ fn streams_are_functions_of_seed_purpose_and_place() {
         assert!(words[..i].iter().all(|other| *other != words[i]));
     }
     // packages/core/src/random/philox.ts knows the purposes by the same numbers.
-    assert_eq!((Purpose::Init as u32, Purpose::Rate as u32), (3, 4));
+    assert_eq!((Purpose::Init as u32, Purpose::Rate as u32, Purpose::Membrane as u32), (3, 4, twin_start::PURPOSE));
+}
+
+/// Each image's membranes by the twin, zeros behind, whatever images stand beside it.
+#[test]
+fn random_membranes_equal_their_definition() {
+    for (pixels, true_channels, channels) in [(1, 1, 4), (9, 3, 4), (289, 36, 36), (61, 66, 68)] {
+        let samples = [7, 0, u32::MAX];
+        let place = Place { seed: 5, layer: 2, step: 6, samples: &samples };
+        let mut out = Guarded::scratch(samples.len() * pixels * channels);
+        start::uniform(&place, true_channels, channels, 0.3, &mut out);
+        for (sample, image) in samples.into_iter().zip(out.chunks_exact(pixels * channels)) {
+            let want = twin_start::uniform(5, 2, 6, sample, 0.3f32.into(), pixels * true_channels);
+            let ours: Vec<f32> =
+                image.chunks_exact(channels).flat_map(|pixel| &pixel[..true_channels]).copied().collect();
+            close("membranes", &ours, &want, |i| gamma(1) * want[i]);
+            assert!(image.chunks_exact(channels).all(|pixel| pixel[true_channels..].iter().all(|m| m.to_bits() == 0)));
+        }
+        let mut alone = Guarded::scratch(pixels * channels);
+        start::uniform(&Place { samples: &samples[1..2], ..place }, true_channels, channels, 0.3, &mut alone);
+        identical("alone", &alone, &out[pixels * channels..][..pixels * channels]);
+    }
+    let all =
+        [(1, 2, 3, 4), (9, 2, 3, 4), (1, 9, 3, 4), (1, 2, 9, 4), (1, 2, 3, 9)].map(|(seed, layer, step, sample)| {
+            let mut out = [0.0; 64];
+            start::uniform(&Place { seed, layer, step, samples: &[sample] }, 4, 4, 1.0, &mut out);
+            out
+        });
+    assert!((1..5).all(|i| all[..i].iter().all(|other| *other != all[i])), "another number for another place");
 }
 
 fn rate(steps: usize, channels: usize, stream: &RateStream, images: &[u8]) -> Vec<u32> {

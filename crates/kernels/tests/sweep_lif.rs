@@ -109,7 +109,7 @@ fn check_backward(case: &Case, trace: &Trace, above: Above, draw: &mut Draw) {
     let kernel = case.setup.neuron.kernel();
     let sum_steps = if case.has_maps_of_steps() { dims.steps } else { 1 };
     let mut partial = Guarded::scratch(kernel.kind.partial_len(&dims, sum_steps));
-    let mut sums = Guarded::scratch(kernel.kind.sum_rows(sum_steps) * dims.channels);
+    let mut sums = Guarded::scratch(kernel.kind.sum_rows(&dims, sum_steps) * dims.channels);
     let inject = Guarded::new(if heads { &inject } else { &[] });
     let (first, residual) = (case.first.current(), case.residual());
     case.setup.neuron.kernel().backward(dims, first, residual, dense, &inject, &mut partial, &mut g, &mut sums);
@@ -375,7 +375,7 @@ fn the_gradient_of_a_learned_decay() {
             let mut partial = vec![f32::NAN; neuron.kernel().kind.partial_len(&dims, 1)];
             neuron.kernel().backward(dims, first, Residual::None, true, &[], &mut partial, &mut g, &mut sums);
             let mut dlearned = [0.25, 0.0, 0.0, 0.0];
-            neuron.kernel().learn(dims.channels, &sums, &mut dlearned);
+            neuron.kernel().learn(dims, &sums, &mut dlearned);
             let dw = dlearned[0];
             // Its decay is not looked at.
             let p = params(&neuron);

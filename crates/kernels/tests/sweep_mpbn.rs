@@ -33,13 +33,21 @@ impl Layer {
 
     fn fast(&self) -> Neurons<'_> {
         let surrogate = Surrogate::named(self.surrogate.0, self.surrogate.1);
-        Neurons { kind: Kind::named("mpbn"), numbers: &self.numbers, learned: &self.learned, surrogate }
+        Neurons {
+            kind: Kind::named("mpbn"),
+            numbers: &self.numbers,
+            learned: &self.learned,
+            table: &[],
+            start: &[],
+            surrogate,
+        }
     }
 
     fn twin(&self) -> (twins::Neurons, twin::Norm) {
         let surrogate = TwinSurrogate::named(self.surrogate.0, f64::from(self.surrogate.1));
         let learned = self.learned.chunks_exact(36).map(widen).collect();
-        let neurons = twins::Neurons { numbers: widen(&self.numbers), learned, surrogate, smooth: false };
+        let neurons =
+            twins::Neurons { numbers: widen(&self.numbers), learned, start: vec![], surrogate, smooth: false };
         let norm = twin::Norm::of(&neurons);
         (neurons, norm)
     }
@@ -137,7 +145,7 @@ fn every_term_and_option_is_as_in_the_twin() {
             assert_eq!(surrogate.0 == "rectangle", silent > 28 * 120 * STEPS as u32, "{silent} inactive: {what}");
 
             let mut g: Vec<f32> = if dense { above.clone() } else { vec![f32::NAN; x.len()] };
-            let rows = fast.kind.sum_rows(STEPS);
+            let rows = fast.kind.sum_rows(&DIMS, STEPS);
             let (mut partial, mut sums) =
                 (Guarded::scratch(fast.kind.partial_len(&DIMS, STEPS)), Guarded::scratch(rows * 36));
             let mut dlearned = vec![1.0; 72];

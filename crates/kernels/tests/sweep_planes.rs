@@ -179,7 +179,7 @@ fn a_residual_of_planes_is_a_current() {
                 let (mut spikes, mut active) = (vec![0; dims.spike_words()], vec![0; dims.spike_words()]);
                 kernel.forward(dims, first, residual, &mut spikes, &mut active);
                 let mut g = above.clone();
-                let mut sums = vec![f32::NAN; kernel.kind.sum_rows(1) * 36];
+                let mut sums = vec![f32::NAN; kernel.kind.sum_rows(&dims, 1) * 36];
                 let mut partial = vec![f32::NAN; kernel.kind.partial_len(&dims, 1)];
                 kernel.backward(dims, first, residual, true, &[], &mut partial, &mut g, &mut sums);
                 (spikes, active, g, sums[..2 * 36].to_vec())
@@ -198,7 +198,7 @@ fn a_residual_of_planes_is_a_current() {
             kernel.forward(dims, alone, walk::Residual::None, &mut spikes, &mut active);
             assert_eq!((&got.0, &got.1), (&spikes, &active), "{:?}, {steps} steps", params(&neuron));
             let mut g = above.clone();
-            let mut sums = vec![f32::NAN; kernel.kind.sum_rows(1) * 36];
+            let mut sums = vec![f32::NAN; kernel.kind.sum_rows(&dims, 1) * 36];
             let mut partial = vec![f32::NAN; kernel.kind.partial_len(&dims, 1)];
             kernel.backward(dims, alone, walk::Residual::None, true, &[], &mut partial, &mut g, &mut sums);
             identical("g", &got.2, &g);

@@ -36,4 +36,5 @@ pub mod philox;
 pub mod pool;
 pub mod sew;
 pub mod sgd;
+pub mod start;
 pub mod surrogates;

@@ -120,7 +120,7 @@ fn every_neuron() {
             assert_close(case, "spikes", &(kind.forward)(&neurons, d, &x).spikes);
             let gradient = (kind.backward)(&neurons, d, &x, &tensor(case, "dspikes"));
             assert_close(case, "dx", &gradient.x);
-            assert_eq!(gradient.learned.len(), kind.learned.len());
+            assert_eq!(gradient.learned.len(), (kind.learned)(&neurons.numbers).len());
             for (row, got) in gradient.learned.iter().enumerate() {
                 assert_close(case, &format!("dlearned{row}"), got);
             }
@@ -150,6 +150,7 @@ fn neurons_of(case: &Value) -> Neurons {
     Neurons {
         numbers: floats(&case["numbers"]),
         learned: case["learned"].as_array().expect("rows").iter().map(floats).collect(),
+        start: if case["tensors"]["start"].is_null() { vec![] } else { tensor(case, "start") },
         surrogate: surrogates::Surrogate::named(case["surrogate"].as_str().expect("a name"), number(case, "option")),
         smooth: false,
     }

@@ -4,7 +4,7 @@ mod finite_difference;
 
 use finite_difference::{Draw, STEP, check};
 use kestirme_reference::neurons::lif::{self, Reset};
-use kestirme_reference::neurons::{Dims, KINDS, Neurons, Per, plif};
+use kestirme_reference::neurons::{Dims, KINDS, Neurons, plif};
 use kestirme_reference::surrogates::Surrogate;
 
 #[test]
@@ -109,32 +109,38 @@ fn lif_backward_with_detached_reset() {
     }
 }
 
-/// Through x and all that is learned, with a surrogate that has no corners. What is learned per channel has one number for
-/// each of three channels, of which there are four neurons each.
+/// Through x and all that is learned, with a surrogate that has no corners, from membranes of zero and from others. What is
+/// learned per channel has one number for each of three channels, of which there are four neurons each.
 #[test]
 fn every_kind_through_all_that_it_learns() {
     let (d, channels) = (Dims { time_steps: 6, neurons: 12 }, 3);
     for kind in KINDS {
-        for (seed, ((numbers, learned), surrogate)) in
+        for (seed, ((numbers, values), surrogate)) in
             (0..).zip(kind.examples.iter().flat_map(|example| ["atan", "sigmoid"].map(|name| (example, name))))
         {
             let surrogate = Surrogate::named(surrogate, 2.0);
             let mut draw = Draw::new(seed);
             let x: Vec<f64> = (0..6 * 12).map(|_| 0.5 + 0.7 * draw.number()).collect();
-            let rows: Vec<_> = kind
-                .learned
+            let start = if seed % 2 == 0 { vec![] } else { [0.1, 0.3, 0.45].repeat(4) };
+            let learned = (kind.learned)(numbers);
+            assert_eq!(learned.len(), values.len(), "{}", kind.name);
+            let rows: Vec<_> = learned
                 .iter()
-                .zip(*learned)
-                .map(|(per, &value)| ("learned", vec![value; if *per == Per::Layer { 1 } else { channels }]))
+                .zip(*values)
+                .map(|(per, &value)| {
+                    let row = (0..per.len(d.time_steps, channels)).map(|i| value + 0.03 * i as f64);
+                    ("learned", row.collect::<Vec<_>>())
+                })
                 .collect();
             let neurons = |v: &[Vec<f64>]| Neurons {
                 numbers: numbers.to_vec(),
                 learned: v[1..].to_vec(),
+                start: start.clone(),
                 surrogate,
                 smooth: true,
             };
             check(
-                &format!("{} {numbers:?} {learned:?} {surrogate:?}", kind.name),
+                &format!("{} {numbers:?} {values:?} {surrogate:?}", kind.name),
                 &[vec![("x", x)], rows].concat(),
                 |v| (kind.forward)(&neurons(v), d, &v[0]).spikes,
                 |v, dy| {

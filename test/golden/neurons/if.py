@@ -1,5 +1,5 @@
 """SpikingJelly's IFNode."""
-from make_neurons import OUR_THRESHOLD, RESETS, common, words
+from make_neurons import OUR_THRESHOLD, RESETS, START, common, words
 from spikingjelly.activation_based import neuron
 
 
@@ -7,3 +7,8 @@ def cases():
     for hard, detach in RESETS:
         yield {"words": words(hard=hard, detach=detach), "surrogate": "sigmoid", "numbers": [OUR_THRESHOLD, hard, detach],
                "node": neuron.IFNode(**common("sigmoid", hard, detach)).double()}
+    for hard, detach in RESETS:
+        node = neuron.IFNode(**common("sigmoid", hard, detach)).double()
+        node.v = START
+        yield {"words": words(hard=hard, detach=detach), "surrogate": "sigmoid", "numbers": [OUR_THRESHOLD, hard, detach],
+               "node": node, "start": START}

@@ -4,10 +4,11 @@ use super::{Kind, lif};
 
 pub const KIND: Kind = Kind {
     name: "if",
-    learned: &[],
-    running: &[],
-    run: |numbers, _, pass| {
-        let &[threshold, hard_reset, detach_reset] = numbers else { panic!("three numbers, not {}", numbers.len()) };
-        (lif::KIND.run)(&[1.0, threshold, hard_reset, detach_reset, 0.0], &[], pass);
+    run: |neurons, pass| {
+        let &[threshold, hard, detach] = neurons.numbers else {
+            panic!("three numbers, not {}", neurons.numbers.len());
+        };
+        lif::Numbers::of(&[1.0, threshold, hard, detach, 0.0]).run(pass);
     },
+    ..Kind::PLAIN
 };

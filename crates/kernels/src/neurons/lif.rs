@@ -14,8 +14,7 @@ use super::{Dynamics, Kind, Neuron, Step};
 use crate::simd::{Mask, Wide};
 use crate::walk::{self, Pass};
 
-pub const KIND: Kind =
-    Kind { name: "lif", learned: &[], running: &[], run: |numbers, _, pass| Numbers::of(numbers).run(pass) };
+pub const KIND: Kind = Kind { name: "lif", run: |neurons, pass| Numbers::of(neurons.numbers).run(pass), ..Kind::PLAIN };
 
 /// A LIF's options.
 #[derive(Clone, Copy)]
@@ -39,7 +38,7 @@ impl Numbers {
         Self { decay, threshold, hard_reset, detach_reset, decay_input }
     }
 
-    fn run(self, pass: Pass) {
+    pub fn run(self, pass: Pass) {
         match (self.hard_reset, self.detach_reset) {
             (true, false) => walk::run(&Lif::<true, false>(Leaky::new(self)), pass),
             (true, true) => walk::run(&Lif::<true, true>(Leaky::new(self)), pass),
@@ -122,6 +121,7 @@ impl<const HARD: bool, const DETACH: bool> Neuron for Lif<HARD, DETACH> {
     type Dynamics = Leaky<HARD>;
     type Kept = [Wide; 0];
     type Learned = [Wide; 0];
+    type LearnedAtStep = [Wide; 0];
 
     const FLAT: bool = true;
     const SHORT: bool = HARD && !DETACH;

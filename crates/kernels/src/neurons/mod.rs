@@ -3,9 +3,12 @@
 //! A neuron is a few small functions on a vector's channels at once. [`crate::walk`] runs them over pixels and time steps, and is
 //! compiled for each neuron, so that its numbers stay in registers.
 
+mod diet;
+mod glif;
 mod integrate_and_fire;
 mod lif;
 mod mpbn;
+mod mpr;
 mod plif;
 mod ternary;
 mod trainable_ternary;
@@ -17,18 +20,33 @@ use crate::walk::{Backward, Current, Dims, Forward, Pass, Residual, steps};
 pub use crate::walk::steps::Membrane;
 
 /// All there are; a kind's place is its number at the edge.
-pub const KINDS: [&Kind; 6] =
-    [&lif::KIND, &integrate_and_fire::KIND, &plif::KIND, &mpbn::KIND, &ternary::KIND, &trainable_ternary::KIND];
+pub const KINDS: [&Kind; 9] = [
+    &lif::KIND,
+    &integrate_and_fire::KIND,
+    &plif::KIND,
+    &mpbn::KIND,
+    &ternary::KIND,
+    &trainable_ternary::KIND,
+    &diet::KIND,
+    &glif::KIND,
+    &mpr::KIND,
+];
 
 pub struct Kind {
     pub name: &'static str,
-    /// What a layer learns, in the order in which it lies in memory.
-    pub learned: &'static [Per],
+    /// What a layer with these numbers learns, in the order in which it lies in memory.
+    pub learned: fn(numbers: &[f32]) -> &'static [Per],
     /// The running statistics of a membrane that is normalised between charge and fire. Such neurons learn by
     /// [`Neurons::forward_steps`] and [`Neurons::backward_steps`], and evaluate by what [`Neurons::fold`] leaves.
     pub running: &'static [Per],
+    /// Sums per channel that the way back leaves for `learn`: those of [`Neuron::Learned`] and of [`Neuron::LearnedAtStep`].
+    pub(crate) sums: Rows,
+    /// Numbers per channel that the loops read in memory, made of what is learned.
+    pub(crate) table: Rows,
+    /// Makes them.
+    pub(crate) fill: fn(numbers: &[f32], learned: &[f32], dims: Dims, table: &mut [f32]),
     /// Makes a neuron of the numbers of [`Neurons`] and of what they learned, and lets it run.
-    pub(crate) run: fn(numbers: &[f32], learned: &[f32], pass: Pass),
+    pub(crate) run: fn(neurons: &Neurons, pass: Pass),
 }
 
 /// How many numbers there are of something learned. They lie in memory one after the other, each filled up to whole vectors.
@@ -36,9 +54,28 @@ pub struct Kind {
 pub enum Per {
     Layer,
     Channel,
+    /// `[T]`
+    Step,
+    /// `[T, C]`
+    StepAndChannel,
 }
 
-/// How the neurons of a vector of neighbouring channels behave. Per neuron, with m_0 = [`Dynamics::start`]:
+/// Rows `[C]`: some of all time steps, behind them some of each.
+#[derive(Clone, Copy)]
+pub(crate) struct Rows {
+    pub of_all: usize,
+    pub of_each: usize,
+}
+
+impl Rows {
+    pub const NONE: Self = Self { of_all: 0, of_each: 0 };
+
+    fn at(&self, steps: usize) -> usize {
+        self.of_all + steps * self.of_each
+    }
+}
+
+/// How the neurons of a vector of neighbouring channels behave. Per neuron, with m_0 zero or [`Dynamics::start`]:
 ///
 ///   u_t = charge(m_{t-1}, x_t)      s_t = fire(u_t)      m_t = reset(m_{t-1}, u_t, s_t)
 pub(crate) trait Dynamics: Copy + Sync {
@@ -57,9 +94,10 @@ pub(crate) trait Dynamics: Copy + Sync {
         self
     }
 
+    /// Before the first step, where the membrane does not start at zero as all of the state does.
     #[inline(always)]
-    fn start(&self) -> Self::State {
-        Self::State::zero()
+    fn start(&self, membrane: Wide) -> Self::State {
+        Self::State::from_fn(|i| if i == 0 { membrane } else { Wide::zero() })
     }
 
     fn charge(&self, t: usize, before: Self::State, x: Wide) -> Wide;
@@ -77,8 +115,10 @@ pub(crate) trait Neuron: Copy + Sync {
     type Dynamics: Dynamics;
     /// What `adjoint` wants of a step besides u.
     type Kept: Lanes;
-    /// A sum for each learned number of a channel.
+    /// Sums of a channel over all time steps, of which the gradients of what is learned are made.
     type Learned: Lanes;
+    /// The same of each time step.
+    type LearnedAtStep: Lanes;
 
     /// Whether the walk is compiled for flat surrogates, too.
     const FLAT: bool = false;
@@ -101,16 +141,22 @@ pub(crate) trait Neuron: Copy + Sync {
         sums: &mut Self::Learned,
     ) -> (Wide, StateOf<Self>);
 
-    /// Adds to the gradient of what is learned, laid out as that is, from the sums `[Learned, C]` of all neurons.
-    fn learn(&self, _sums: &[f32], _gradient: &mut [f32]) {}
+    /// Adds to the gradient of what is learned, laid out as that is, from the sums of all neurons: `[Learned, C]`, then
+    /// `[T, LearnedAtStep, C]`.
+    fn learn(&self, _dims: Dims, _sums: &[f32], _gradient: &mut [f32]) {}
 }
 
 pub(crate) type StateOf<N> = <<N as Neuron>::Dynamics as Dynamics>::State;
 
 /// A time step of a vector of neurons, as `adjoint` sees it.
-pub(crate) struct Step<N: Neuron> {
+pub(crate) struct Step<'a, N: Neuron> {
+    pub t: usize,
     pub u: Wide,
+    /// What [`Dynamics::over`] makes of u.
+    pub over: Wide,
     pub kept: N::Kept,
+    /// To be added to.
+    pub sums: &'a mut N::LearnedAtStep,
 }
 
 /// Some numbers for each neuron of a vector.
@@ -152,12 +198,16 @@ pub struct Neurons<'a> {
     pub numbers: &'a [f32],
     /// As [`Kind::learned`] says; for `forward` of a kind with running statistics, what `fold` left.
     pub learned: &'a [f32],
+    /// What [`Kind::fill_table`] made of that.
+    pub table: &'a [f32],
+    /// The membranes before the first step `[B, H, W, C]`, as [`crate::start`] makes them; empty: zero.
+    pub start: &'a [f32],
     pub surrogate: Surrogate,
 }
 
 impl Neurons<'_> {
     fn run(&self, pass: Pass) {
-        (self.kind.run)(self.numbers, self.learned, pass);
+        (self.kind.run)(self, pass);
     }
 
     /// Spikes `[T, B, H, W, words(C)]` from the sum of the terms; `active`, of the same shape or empty, receives the neurons
@@ -176,8 +226,8 @@ impl Neurons<'_> {
         negative: &mut [u32],
         active: &mut [u32],
     ) {
-        let half = self.surrogate.half;
-        self.run(Pass::Forward(Forward { dims, first, residual, half, spikes, negative, active }));
+        let &Self { surrogate: Surrogate { half, .. }, start, .. } = self;
+        self.run(Pass::Forward(Forward { dims, first, residual, start, half, spikes, negative, active }));
     }
 
     /// Replaces `g` = dL/ds `[T, B, H, W, C]` by dL/dx, and sums for the normalisations below.
@@ -199,14 +249,14 @@ impl Neurons<'_> {
         g: &mut [f32],
         sums: &mut [f32],
     ) {
-        let surrogate = &self.surrogate;
-        self.run(Pass::Backward(Backward { dims, first, residual, surrogate, dense, inject, partial, g, sums }));
+        let Self { surrogate, start, .. } = self;
+        self.run(Pass::Backward(Backward { dims, first, residual, start, surrogate, dense, inject, partial, g, sums }));
     }
 
     /// Adds to the gradient of what is learned, which lies as that does, from the sums that `backward` left.
-    pub fn learn(&self, channels: usize, sums: &[f32], gradient: &mut [f32]) {
-        let sums = &sums[sums.len() - self.kind.learned.len() * channels..];
-        self.run(Pass::Learn { sums, gradient });
+    pub fn learn(&self, dims: Dims, sums: &[f32], gradient: &mut [f32]) {
+        let sums = &sums[sums.len() - self.kind.sums.at(dims.steps) * dims.channels..];
+        self.run(Pass::Learn { dims, sums, gradient });
     }
 }
 
@@ -224,8 +274,8 @@ impl Neurons<'_> {
         spikes: &mut [u32],
         active: &mut [u32],
     ) {
-        let half = self.surrogate.half;
-        let pass = steps::Forward { dims, first, residual, half, running, membrane, spikes, active };
+        let &Self { surrogate: Surrogate { half, .. }, start, .. } = self;
+        let pass = steps::Forward { dims, first, residual, start, half, running, membrane, spikes, active };
         self.run(Pass::Steps(steps::Pass::Forward(pass)));
     }
 
@@ -261,6 +311,17 @@ impl Neurons<'_> {
 pub(crate) const CURRENT_SUMS: usize = 3;
 
 impl Kind {
+    /// Whatever a neuron has that learns nothing.
+    pub(crate) const PLAIN: Self = Self {
+        name: "",
+        learned: |_| &[],
+        running: &[],
+        sums: Rows::NONE,
+        table: Rows::NONE,
+        fill: |_, _, _, _| {},
+        run: |_, _| unreachable!(),
+    };
+
     /// # Panics
     /// If there is no such name.
     pub fn named(name: &str) -> &'static Self {
@@ -268,30 +329,43 @@ impl Kind {
     }
 
     /// Sums per channel that the backward pass leaves; `map_steps`: T where a term's map is another one at each step, else 1.
-    pub fn sum_rows(&self, map_steps: usize) -> usize {
-        map_steps * CURRENT_SUMS + self.learned.len()
+    pub fn sum_rows(&self, dims: &Dims, map_steps: usize) -> usize {
+        map_steps * CURRENT_SUMS + self.sums.at(dims.steps)
     }
 
     /// Floats of scratch for the backward pass: the sums of each channel and task.
     pub fn partial_len(&self, dims: &Dims, map_steps: usize) -> usize {
-        dims.tasks() * self.sum_rows(map_steps) * dims.channels
+        dims.tasks() * self.sum_rows(dims, map_steps) * dims.channels
     }
 
-    /// Floats of what a layer learns.
-    pub fn learned_len(&self, channels: usize) -> usize {
-        len_of(self.learned, channels)
+    /// Floats of what a layer with these numbers learns.
+    pub fn learned_len(&self, numbers: &[f32], dims: &Dims) -> usize {
+        len_of((self.learned)(numbers), dims)
     }
 
     /// Floats of a layer's running statistics.
-    pub fn running_len(&self, channels: usize) -> usize {
-        len_of(self.running, channels)
+    pub fn running_len(&self, dims: &Dims) -> usize {
+        len_of(self.running, dims)
+    }
+
+    /// Floats of the table that [`Neurons`] have.
+    pub fn table_len(&self, dims: &Dims) -> usize {
+        self.table.at(dims.steps) * dims.channels
+    }
+
+    /// Makes it of what a layer learned.
+    pub fn fill_table(&self, numbers: &[f32], learned: &[f32], dims: Dims, table: &mut [f32]) {
+        assert_eq!((table.len(), learned.len()), (self.table_len(&dims), self.learned_len(numbers, &dims)));
+        (self.fill)(numbers, learned, dims, table);
     }
 }
 
-fn len_of(numbers: &[Per], channels: usize) -> usize {
+fn len_of(numbers: &[Per], dims: &Dims) -> usize {
     let floats = |per: &Per| match per {
         Per::Layer => 4,
-        Per::Channel => channels,
+        Per::Channel => dims.channels,
+        Per::Step => dims.steps.next_multiple_of(4),
+        Per::StepAndChannel => dims.steps * dims.channels,
     };
     numbers.iter().map(floats).sum()
 }

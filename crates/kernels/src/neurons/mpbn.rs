@@ -6,7 +6,7 @@
 //! Back through time: a_t and what the reset carries as in a LIF, then dL/dn_t = a_t * phi'(n_t) goes through the norm.
 
 use super::lif::{Leaky, Numbers};
-use super::{Kind, Per};
+use super::{Kind, Per, Rows};
 use crate::norms::{self, Layer};
 use crate::simd::{Mask, Wide};
 use crate::walk::Pass;
@@ -15,9 +15,11 @@ use crate::walk::steps::{self, Normed};
 /// The numbers are a LIF's, then eps and momentum. What is learned, and what runs, is that of a batch normalisation.
 pub const KIND: Kind = Kind {
     name: "mpbn",
-    learned: &[Per::Channel, Per::Channel],
+    learned: |_| &[Per::Channel, Per::Channel],
+    sums: Rows { of_all: 2, of_each: 0 },
     running: &[Per::Channel, Per::Channel],
-    run: |numbers, learned, pass| {
+    run: |neurons, pass| {
+        let (numbers, learned) = (neurons.numbers, neurons.learned);
         let n = Numbers::of(&numbers[..5]);
         let &[eps, momentum] = &numbers[5..] else { panic!("seven numbers, not {}", numbers.len()) };
         // Of one step: each has statistics of its own, and all share the rest.
@@ -30,6 +32,7 @@ pub const KIND: Kind = Kind {
             (false, true) => Mpbn::<false, true>::run(n, layer, learned, pass),
         }
     },
+    ..Kind::PLAIN
 };
 
 #[derive(Clone, Copy)]

@@ -3,18 +3,18 @@
 //!   dL/dw = -decay * (1 - decay) * sum of gU_t * du_t/ddecay      du_t/ddecay = m_{t-1}, less x_t with decayInput
 
 use super::lif::{Leaky, Numbers};
-use super::{Dynamics, Kind, Neuron, Per, Step};
+use super::{Dynamics, Kind, Neuron, Per, Rows, Step};
 use crate::exact;
 use crate::simd::Wide;
-use crate::walk::{self, Pass};
+use crate::walk::{self, Dims, Pass};
 
 /// The numbers are a LIF's, of which the decay is not looked at.
 pub const KIND: Kind = Kind {
     name: "plif",
-    learned: &[Per::Layer],
-    running: &[],
-    run: |numbers, learned, pass| {
-        let n = Numbers::of(numbers);
+    learned: |_| &[Per::Layer],
+    sums: Rows { of_all: 1, of_each: 0 },
+    run: |neurons, pass| {
+        let (n, learned) = (Numbers::of(neurons.numbers), neurons.learned);
         match (n.hard_reset, n.detach_reset) {
             (true, false) => Plif::<true, false>::run(n, learned[0], pass),
             (true, true) => Plif::<true, true>::run(n, learned[0], pass),
@@ -22,6 +22,7 @@ pub const KIND: Kind = Kind {
             (false, true) => Plif::<false, true>::run(n, learned[0], pass),
         }
     },
+    ..Kind::PLAIN
 };
 
 fn decay(w: f32) -> f64 {
@@ -47,6 +48,7 @@ impl<const HARD: bool, const DETACH: bool> Neuron for Plif<HARD, DETACH> {
     /// du/ddecay
     type Kept = [Wide; 1];
     type Learned = [Wide; 1];
+    type LearnedAtStep = [Wide; 0];
 
     fn dynamics(&self) -> Leaky<HARD> {
         self.leaky
@@ -73,7 +75,7 @@ impl<const HARD: bool, const DETACH: bool> Neuron for Plif<HARD, DETACH> {
         leaky.charge_gradient(u)
     }
 
-    fn learn(&self, sums: &[f32], gradient: &mut [f32]) {
+    fn learn(&self, _: Dims, sums: &[f32], gradient: &mut [f32]) {
         let decay = decay(self.w);
         let ddecay: f64 = sums.iter().map(|&sum| sum as f64).sum();
         gradient[0] += (-decay * (1.0 - decay) * ddecay) as f32;

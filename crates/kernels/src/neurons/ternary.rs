@@ -16,10 +16,8 @@ use crate::walk;
 /// The numbers are a LIF's.
 pub const KIND: Kind = Kind {
     name: "ternary",
-    learned: &[],
-    running: &[],
-    run: |numbers, _, pass| {
-        let n = Numbers::of(numbers);
+    run: |neurons, pass| {
+        let n = Numbers::of(neurons.numbers);
         match (n.hard_reset, n.detach_reset) {
             (true, false) => walk::run(&Ternary::<true, false>(Signed::new(n)), pass),
             (true, true) => walk::run(&Ternary::<true, true>(Signed::new(n)), pass),
@@ -27,6 +25,7 @@ pub const KIND: Kind = Kind {
             (false, true) => walk::run(&Ternary::<false, true>(Signed::new(n)), pass),
         }
     },
+    ..Kind::PLAIN
 };
 
 #[derive(Clone, Copy)]
@@ -103,6 +102,7 @@ impl<const HARD: bool, const DETACH: bool> Neuron for Ternary<HARD, DETACH> {
     type Dynamics = Signed<HARD>;
     type Kept = [Wide; 0];
     type Learned = [Wide; 0];
+    type LearnedAtStep = [Wide; 0];
 
     fn dynamics(&self) -> Signed<HARD> {
         self.0

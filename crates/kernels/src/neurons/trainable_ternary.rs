@@ -5,17 +5,17 @@
 
 use super::lif::Numbers;
 use super::ternary::Signed;
-use super::{Dynamics, Kind, Neuron, Per, Step};
+use super::{Dynamics, Kind, Neuron, Per, Rows, Step};
 use crate::simd::Wide;
-use crate::walk::{self, Pass};
+use crate::walk::{self, Dims, Pass};
 
 /// The numbers are a LIF's; a is learned.
 pub const KIND: Kind = Kind {
     name: "trainable-ternary",
-    learned: &[Per::Layer],
-    running: &[],
-    run: |numbers, learned, pass| {
-        let n = Numbers::of(numbers);
+    learned: |_| &[Per::Layer],
+    sums: Rows { of_all: 1, of_each: 0 },
+    run: |neurons, pass| {
+        let (n, learned) = (Numbers::of(neurons.numbers), neurons.learned);
         match (n.hard_reset, n.detach_reset) {
             (true, false) => Trainable::<true, false>::run(n, learned[0], pass),
             (true, true) => Trainable::<true, true>::run(n, learned[0], pass),
@@ -23,6 +23,7 @@ pub const KIND: Kind = Kind {
             (false, true) => Trainable::<false, true>::run(n, learned[0], pass),
         }
     },
+    ..Kind::PLAIN
 };
 
 #[derive(Clone, Copy)]
@@ -42,6 +43,7 @@ impl<const HARD: bool, const DETACH: bool> Neuron for Trainable<HARD, DETACH> {
     type Kept = [Wide; 0];
     /// dL/da
     type Learned = [Wide; 1];
+    type LearnedAtStep = [Wide; 0];
 
     fn dynamics(&self) -> Signed<HARD> {
         self.signed
@@ -66,7 +68,7 @@ impl<const HARD: bool, const DETACH: bool> Neuron for Trainable<HARD, DETACH> {
         signed.adjoint::<DETACH>(step.u, self.amplitude * spikes, after, through_fire)
     }
 
-    fn learn(&self, sums: &[f32], gradient: &mut [f32]) {
+    fn learn(&self, _: Dims, sums: &[f32], gradient: &mut [f32]) {
         gradient[0] += sums.iter().map(|&sum| sum as f64).sum::<f64>() as f32;
     }
 }

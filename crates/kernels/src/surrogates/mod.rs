@@ -4,6 +4,7 @@
 //! and the derivative itself, which one indirect call works out for a strip of neurons.
 
 mod atan;
+mod damped_triangle;
 mod erf;
 mod fast_sigmoid;
 mod piecewise_exponential;
@@ -24,7 +25,7 @@ pub struct Kind {
 }
 
 /// All there are; a kind's place is its number at the edge.
-pub const KINDS: [&Kind; 11] = [
+pub const KINDS: [&Kind; 12] = [
     &rectangle::KIND,
     &tanh::KIND,
     &triangle::KIND,
@@ -36,6 +37,7 @@ pub const KINDS: [&Kind; 11] = [
     &soft_sign::KIND,
     &erf::KIND,
     &piecewise_exponential::KIND,
+    &damped_triangle::KIND,
 ];
 
 /// A surrogate with its constants worked out.

@@ -1,6 +1,7 @@
 use core::array::from_fn;
 use core::ops::Range;
 
+use super::learned_rows;
 use super::slopes::{Flat, Slopes};
 use super::terms::{ANY, CURRENT, Current, Dims, MAX_STEPS, NONE, Residual, SPIKES, Terms};
 use crate::neurons::{CURRENT_SUMS, Dynamics, Lanes, Neuron, StateOf, Step};
@@ -21,6 +22,7 @@ pub(crate) struct Backward<'a> {
     pub dims: Dims,
     pub first: Current<'a>,
     pub residual: Residual<'a>,
+    pub start: &'a [f32],
     pub surrogate: &'a Surrogate,
     pub dense: bool,
     pub inject: &'a [f32],
@@ -33,8 +35,8 @@ impl Backward<'_> {
     #[inline(never)]
     pub fn run<N: Neuron>(self, neuron: &N) {
         let Self { dims, dense, inject, partial, g, sums, .. } = self;
-        let terms = &Terms::new(dims, self.first, self.residual);
-        let task_sums = (terms.sum_steps() * CURRENT_SUMS + N::Learned::LEN) * dims.channels;
+        let terms = &Terms::new(dims, self.first, self.residual, self.start);
+        let task_sums = (terms.sum_steps() * CURRENT_SUMS + learned_rows::<N>(dims.steps)) * dims.channels;
         assert_eq!((g.len(), sums.len()), (dims.steps * dims.step_len(), task_sums));
         assert!(inject.is_empty() || inject.len() == dims.batch * dims.channels);
         let g = &Shared::new(g);
@@ -90,7 +92,7 @@ trait Task {
 impl<N: Neuron, S: Slopes> Task for Pass<'_, N, S> {
     unsafe fn run(&self, pixels: Range<usize>, sums: &mut [f32]) {
         match self.terms.kind {
-            // One instance of the loops is enough for maps of each step and for planes, which are not common.
+            // One instance of the loops is enough for maps of each step, for planes and for random membranes, which are not common.
             _ if S::IN_STRIPS && self.terms.are_rare() => unsafe { self.columns::<ANY, 0>(pixels, sums) },
             _ if !N::Dynamics::COMMON => unsafe { self.with_kind::<ANY>(pixels, sums) },
             NONE => unsafe { self.with_kind::<NONE>(pixels, sums) },
@@ -117,7 +119,7 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
         let mut history: [Visit<N::Kept>; MAX_STEPS] = unsafe { core::mem::zeroed() };
         let mut slopes = [Wide::zero(); MAX_STEPS];
         let channels = self.terms.dims.channels;
-        if !ALL_AT_ONCE || KIND == ANY && self.terms.each_step() {
+        if !ALL_AT_ONCE || N::LearnedAtStep::LEN > 0 || KIND == ANY && self.terms.each_step() {
             sums.fill(0.0);
         }
         let sums = sums.as_mut_ptr();
@@ -153,13 +155,15 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
         let at_row = |row: usize| unsafe { sums.add(row * dims.channels) };
         let sum = |row: usize| if ALL_AT_ONCE { zero } else { unsafe { Wide::load_quads(at_row(row), quads) } };
         let learned_row = terms.sum_steps() * CURRENT_SUMS;
+        let step_row = |t: usize| learned_row + N::Learned::LEN + t * N::LearnedAtStep::LEN;
         let mut totals: [Wide; CURRENT_SUMS] = from_fn(sum);
         let mut learned = N::Learned::from_fn(|row| sum(learned_row + row));
         for start in pixels.clone().step_by(strip) {
             let count = if S::IN_STRIPS { strip.min(pixels.end - start) } else { 1 };
             for i in 0..count {
                 let pixel = start + i;
-                let mut state = dynamics.start();
+                let start = unsafe { column.start(terms, pixel) };
+                let mut state = start.map_or(StateOf::<N>::zero(), |membrane| dynamics.start(membrane));
                 for (t, visit) in history[i * steps..][..steps].iter_mut().enumerate() {
                     let (x, y) = unsafe { column.at_step(terms, t).current(terms, t, pixel) };
                     visit.u = dynamics.charge(t, state, x);
@@ -194,12 +198,16 @@ impl<N: Neuron, S: Slopes> Pass<'_, N, S> {
                 for (t, &Visit { u, y, g: from_above, kept }) in history.iter().enumerate().rev() {
                     let slope = self.slopes.at(if S::IN_STRIPS { slopes[i * steps + t] } else { zero });
                     // A select, no product: what lies outside the surrogate's window was never computed.
-                    let active = self.half.gt(dynamics.over(u).abs());
+                    let over = dynamics.over(u);
+                    let active = self.half.gt(over.abs());
                     let through_fire = |spikes: Wide| active.keep(spikes * slope);
-                    let step = Step { u, kept };
+                    let mut at_step =
+                        N::LearnedAtStep::from_fn(|i| unsafe { Wide::load_quads(at_row(step_row(t) + i), quads) });
+                    let step = Step { t, u, over, kept, sums: &mut at_step };
                     let gs = from_above + injected;
                     let (dx, before) = neuron.adjoint(&dynamics, step, gs, state, through_fire, &mut learned);
                     state = before;
+                    at_step.each(|i, sum| unsafe { sum.store_quads(at_row(step_row(t) + i), quads) });
                     unsafe { dx.store_quads(g.add(t * dims.step_len() + at), quads) };
                     if each_step {
                         let column = unsafe { column.at_step(terms, t) };

@@ -1,7 +1,7 @@
 use core::ops::Range;
 
 use super::terms::{ANY, CURRENT, Column, Current, Dims, NONE, Residual, SPIKES, Terms};
-use crate::neurons::Dynamics;
+use crate::neurons::{Dynamics, Lanes};
 use crate::par::{self, Shared};
 use crate::simd::{QUADS, WIDTH, Wide, quads_of};
 use crate::words;
@@ -11,6 +11,7 @@ pub(crate) struct Forward<'a> {
     pub dims: Dims,
     pub first: Current<'a>,
     pub residual: Residual<'a>,
+    pub start: &'a [f32],
     /// Of the surrogate's support.
     pub half: f32,
     pub spikes: &'a mut [u32],
@@ -26,7 +27,7 @@ impl Forward<'_> {
         assert_eq!(spikes.len(), dims.spike_words());
         assert_eq!(negative.len(), if D::SIGNED { spikes.len() } else { 0 });
         assert!(active.is_empty() || active.len() == spikes.len());
-        let terms = Terms::new(dims, self.first, self.residual);
+        let terms = Terms::new(dims, self.first, self.residual, self.start);
         let pass = Pass {
             dynamics,
             terms: &terms,
@@ -90,8 +91,11 @@ impl<D: Dynamics> Pass<'_, D> {
         // What lies behind the channels in their last vector is nobody's.
         let theirs = if QUADS == 1 { u32::MAX } else { u32::MAX >> (32 - channels) };
         for pixel in pixels {
-            let mut states: [D::State; VECTORS] =
-                core::array::from_fn(|v| self.dynamics.at_channel(channel(v), quads(v)).start());
+            let mut states: [D::State; VECTORS] = core::array::from_fn(|v| {
+                let dynamics = self.dynamics.at_channel(channel(v), quads(v));
+                let start = unsafe { columns[v].start(terms, pixel) };
+                start.map_or(D::State::zero(), |membrane| dynamics.start(membrane))
+            });
             for t in 0..dims.steps {
                 let (mut spikes, mut negative, mut active) = (0, 0, 0);
                 for (v, (state, column)) in states.iter_mut().zip(&columns[..vectors]).enumerate() {
@@ -104,7 +108,9 @@ impl<D: Dynamics> Pass<'_, D> {
                     if D::SIGNED {
                         negative |= Wide::zero().gt(u).bits() << (WIDTH * v);
                     }
-                    active |= self.half.gt(dynamics.over(u).abs()).bits() << (WIDTH * v);
+                    if D::COMMON || self.wants_active {
+                        active |= self.half.gt(dynamics.over(u).abs()).bits() << (WIDTH * v);
+                    }
                 }
                 let at = (t * dims.step_pixels() + pixel) * per_pixel + word;
                 unsafe {

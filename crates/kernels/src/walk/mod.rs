@@ -24,8 +24,9 @@ use crate::neurons::{Lanes, Neuron};
 pub(crate) enum Pass<'a> {
     Forward(Forward<'a>),
     Backward(Backward<'a>),
-    /// Adds to the gradient of what the neurons learn, from their sums `[rows, C]`.
+    /// Adds to the gradient of what the neurons learn, from their sums, as [`Neuron::learn`] does.
     Learn {
+        dims: Dims,
         sums: &'a [f32],
         gradient: &'a mut [f32],
     },
@@ -33,15 +34,31 @@ pub(crate) enum Pass<'a> {
     Steps(steps::Pass<'a>),
 }
 
+impl Pass<'_> {
+    pub fn dims(&self) -> Dims {
+        match self {
+            Self::Forward(Forward { dims, .. }) | Self::Backward(Backward { dims, .. }) | Self::Learn { dims, .. } => {
+                *dims
+            }
+            Self::Steps(_) => panic!("these neurons have no norm"),
+        }
+    }
+}
+
 /// Compiled for each neuron.
 pub(crate) fn run<N: Neuron>(neuron: &N, pass: Pass) {
     match pass {
         Pass::Forward(forward) => forward.run(&neuron.dynamics()),
         Pass::Backward(backward) => backward.run(neuron),
-        Pass::Learn { sums, gradient } => {
-            assert!(sums.len().is_multiple_of(N::Learned::LEN.max(1)));
-            neuron.learn(sums, gradient);
+        Pass::Learn { dims, sums, gradient } => {
+            assert_eq!(sums.len(), learned_rows::<N>(dims.steps) * dims.channels);
+            neuron.learn(dims, sums, gradient);
         }
         Pass::Steps(_) => panic!("these neurons have no norm"),
     }
+}
+
+/// Sums per channel that a neuron leaves for what it learns.
+fn learned_rows<N: Neuron>(steps: usize) -> usize {
+    N::Learned::LEN + steps * N::LearnedAtStep::LEN
 }

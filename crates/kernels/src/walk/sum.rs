@@ -19,7 +19,7 @@ pub fn partial_len(dims: &Dims, map_steps: usize) -> usize {
 
 /// The current `[T, B, H, W, C]`, as neurons would read it.
 pub fn forward(dims: Dims, first: Current, residual: Residual, current: &mut [f32]) {
-    let terms = &Terms::new(dims, first, residual);
+    let terms = &Terms::new(dims, first, residual, &[]);
     assert_eq!(current.len(), dims.steps * dims.step_len());
     let current = &Shared::new(current);
     par::for_each(dims.tasks(), |task, _| {
@@ -39,7 +39,7 @@ pub fn forward(dims: Dims, first: Current, residual: Residual, current: &mut [f3
 /// From g = dL/dcurrent `[T, B, H, W, C]` what the norms of the terms ask for: `sums` `[sum_rows, C]`, over all (t, b, h, w)
 /// or of each step, of g, g * (y1 - mean1) and g * (y2 - mean2).
 pub fn backward(dims: Dims, first: Current, residual: Residual, g: &[f32], partial: &mut [f32], sums: &mut [f32]) {
-    let terms = &Terms::new(dims, first, residual);
+    let terms = &Terms::new(dims, first, residual, &[]);
     let task_sums = sum_rows(terms.sum_steps()) * dims.channels;
     assert_eq!((g.len(), sums.len()), (dims.steps * dims.step_len(), task_sums));
     let partial = &mut partial[..dims.tasks() * task_sums];

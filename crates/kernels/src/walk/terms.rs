@@ -84,7 +84,7 @@ pub enum Residual<'a> {
 pub(super) const NONE: u8 = 0;
 pub(super) const SPIKES: u8 = 1;
 pub(super) const CURRENT: u8 = 2;
-/// Asked at every neuron, and the maps of the terms may be other ones at each step.
+/// Asked at every neuron; the maps of the terms may be other ones at each step, and the membranes start anywhere.
 pub(super) const ANY: u8 = 3;
 /// For [`ANY`] alone.
 pub(super) const PLANES: u8 = 4;
@@ -97,6 +97,8 @@ pub(super) struct Terms<'a> {
     second: Option<Current<'a>>,
     spikes: &'a [u32],
     planes: &'a [Plane<'a>],
+    /// The membranes before the first step `[B, H, W, C]`; empty: zero.
+    start: &'a [f32],
     /// 0 for a term that is the same at every step.
     first_step: usize,
     second_step: usize,
@@ -105,8 +107,9 @@ pub(super) struct Terms<'a> {
 }
 
 impl<'a> Terms<'a> {
-    pub fn new(dims: Dims, first: Current<'a>, residual: Residual<'a>) -> Self {
+    pub fn new(dims: Dims, first: Current<'a>, residual: Residual<'a>, start: &'a [f32]) -> Self {
         dims.check();
+        assert!(start.is_empty() || start.len() == dims.step_len());
         let step = |current: &Current| {
             let len = current.y.len();
             assert!(len == dims.step_len() || len == dims.steps * dims.step_len(), "{len} values for {dims:?}");
@@ -131,7 +134,7 @@ impl<'a> Terms<'a> {
         let (first_step, second_step) = (step(&first), second.as_ref().map_or(0, step));
         let map_steps = [map_step(&first), second.as_ref().map_or(0, map_step)];
         let planes = if let Residual::Planes(planes) = residual { planes } else { &[] };
-        Self { dims, kind, first, second, spikes, planes, first_step, second_step, map_steps }
+        Self { dims, kind, first, second, spikes, planes, start, first_step, second_step, map_steps }
     }
 
     /// Whether a term's map is another one at each step.
@@ -143,7 +146,7 @@ impl<'a> Terms<'a> {
     /// Whether only the loops for [`ANY`] know what to do.
     #[inline(always)]
     pub fn are_rare(&self) -> bool {
-        self.each_step() || self.kind == PLANES
+        self.each_step() || self.kind == PLANES || !self.start.is_empty()
     }
 
     /// Steps of the sums that the backward pass leaves.
@@ -225,6 +228,19 @@ impl<const KIND: u8> Column<KIND> {
             }
         }
         self
+    }
+
+    /// The membrane before the first step at a pixel; None: the state is zero.
+    ///
+    /// # Safety
+    /// `pixel` below step_pixels.
+    #[inline(always)]
+    pub unsafe fn start(&self, terms: &Terms, pixel: usize) -> Option<Wide> {
+        if KIND != ANY || terms.start.is_empty() {
+            return None;
+        }
+        let at = pixel * terms.dims.channels + self.c;
+        Some(unsafe { Wide::load_quads(terms.start.as_ptr().add(at), self.quads) })
     }
 
     /// The membrane current at a pixel of a step, and the y of each term.

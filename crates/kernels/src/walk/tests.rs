@@ -1,7 +1,7 @@
 //! A neuron that no network has yet, with two numbers of state and one learned per channel: that the walk carries all of it.
 
 use super::{Current, Dims, Residual, run};
-use crate::neurons::{Dynamics, Kind, Neuron, Neurons, Per, Step};
+use crate::neurons::{Dynamics, Kind, Neuron, Neurons, Per, Rows, Step};
 use crate::simd::{Mask, Wide};
 use crate::surrogates::Surrogate;
 
@@ -49,6 +49,7 @@ impl<'a> Neuron for Tiring<'a> {
     /// a before the step
     type Kept = [Wide; 1];
     type Learned = [Wide; 1];
+    type LearnedAtStep = [Wide; 0];
 
     fn dynamics(&self) -> Self {
         *self
@@ -72,16 +73,17 @@ impl<'a> Neuron for Tiring<'a> {
         (u, [splat(DECAY) * u, splat(FADING) * a - dynamics.here * u])
     }
 
-    fn learn(&self, sums: &[f32], gradient: &mut [f32]) {
+    fn learn(&self, _: Dims, sums: &[f32], gradient: &mut [f32]) {
         gradient.iter_mut().zip(sums).for_each(|(gradient, sum)| *gradient += sum);
     }
 }
 
 static TIRING: Kind = Kind {
     name: "tiring",
-    learned: &[Per::Channel],
-    running: &[],
-    run: |_, beta, pass| run(&Tiring { beta, here: splat(0.0) }, pass),
+    learned: |_| &[Per::Channel],
+    sums: Rows { of_all: 1, of_each: 0 },
+    run: |neurons, pass| run(&Tiring { beta: neurons.learned, here: splat(0.0) }, pass),
+    ..Kind::PLAIN
 };
 
 /// A number with its derivative by one of the inputs.
@@ -145,15 +147,15 @@ fn a_neuron_may_have_two_numbers_of_state_and_learn_per_channel() {
                 0.0
             }
         };
-        let fast = Neurons { kind: &TIRING, numbers: &[], learned: &beta, surrogate };
+        let fast = Neurons { kind: &TIRING, numbers: &[], learned: &beta, table: &[], start: &[], surrogate };
         let first = plain(&x);
         let mut spikes = vec![0; dims.spike_words()];
         fast.forward(dims, first, *residual, &mut spikes, &mut []);
         let (mut g, mut sums) = (above.clone(), vec![f32::NAN; 4 * 8]);
         let mut partial = vec![f32::NAN; TIRING.partial_len(&dims, 1)];
         fast.backward(dims, first, *residual, true, &[], &mut partial, &mut g, &mut sums);
-        let mut dbeta = vec![0.0; TIRING.learned_len(8)];
-        fast.learn(dims.channels, &sums, &mut dbeta);
+        let mut dbeta = vec![0.0; TIRING.learned_len(&[], &dims)];
+        fast.learn(dims, &sums, &mut dbeta);
 
         let (mut want_beta, mut fired) = ([0.0; 8], 0);
         for neuron in 0..neurons {

@@ -51,7 +51,14 @@ fn mpbn(numbers: [f32; 7], surrogate: Surrogate, kind: Kind, channels: usize, dr
     let case = case(3, kind, ONE_MAP, channels, draw);
     let (dims, first) = (case.dims, case.first.current());
     let learned = draw.numbers(2 * channels);
-    let kernel = Neurons { kind: NeuronKind::named("mpbn"), numbers: &numbers, learned: &learned, surrogate };
+    let kernel = Neurons {
+        kind: NeuronKind::named("mpbn"),
+        numbers: &numbers,
+        learned: &learned,
+        table: &[],
+        start: &[],
+        surrogate,
+    };
     let mut running = Guarded::new(&vec![1.0; 2 * channels]);
     let mut u = Guarded::scratch(3 * case.neurons());
     let mut table = Guarded::scratch(3 * norms::table_len(1, channels));
@@ -64,7 +71,7 @@ fn mpbn(numbers: [f32; 7], surrogate: Surrogate, kind: Kind, channels: usize, dr
     let inject = Guarded::new(&draw.numbers(2 * channels));
     let mut g = Guarded::new(&draw.numbers(3 * case.neurons()));
     let mut partial = Guarded::scratch(kernel.kind.partial_len(&dims, 1));
-    let mut sums = Guarded::scratch(kernel.kind.sum_rows(1) * channels);
+    let mut sums = Guarded::scratch(kernel.kind.sum_rows(&dims, 1) * channels);
     let mut dlearned = Guarded::new(&vec![0.0; 2 * channels]);
     let membrane = Membrane { u: &mut u, table: &mut table, scratch: &mut scratch };
     let (residual, partial) = (case.residual(), &mut partial);

@@ -50,7 +50,7 @@ impl Neuron {
         let numbers = [self.decay, self.threshold, hard.into(), detach.into(), decay_input.into()];
         let (name, learned) = self.w.map_or(("lif", vec![]), |w| ("plif", vec![w, 0.0, 0.0, 0.0]));
         let [numbers, learned] = [numbers.to_vec(), learned].map(|floats| &*floats.leak());
-        Neurons { kind: NeuronKind::named(name), numbers, learned, surrogate: self.surrogate }
+        Neurons { kind: NeuronKind::named(name), numbers, learned, table: &[], start: &[], surrogate: self.surrogate }
     }
 }
 

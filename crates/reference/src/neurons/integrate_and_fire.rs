@@ -5,7 +5,7 @@ use super::{Kind, Neurons, lif};
 /// Numbers: threshold, hard reset, detached reset.
 pub const KIND: Kind = Kind {
     name: "if",
-    learned: &[],
+    learned: |_| vec![],
     examples: &[(&[0.5, 1.0, 0.0], &[]), (&[0.8, 0.0, 0.0], &[])],
     forward: |neurons, d, x| (lif::KIND.forward)(&as_lif(neurons), d, x),
     backward: |neurons, d, x, dspikes| (lif::KIND.backward)(&as_lif(neurons), d, x, dspikes),

@@ -1,6 +1,6 @@
 //! Leaky integrate-and-fire neurons over all T steps, each neuron on its own.
 //!
-//!   charge   u[t] = decay * m[t-1] + x[t]              m before the first step is 0
+//!   charge   u[t] = decay * m[t-1] + x[t]              m before the first step is 0, or random
 //!   fire     s[t] = 1 if u[t] > threshold else 0       strictly above: at the threshold it stays silent
 //!   reset    m[t] = u[t] * (1 - s[t])                  hard: back to 0
 //!            m[t] = u[t] - threshold * s[t]            soft: the rest is kept
@@ -11,23 +11,24 @@
 //! SpikingJelly's LIFNode(tau) is decay = 1 - 1/tau with `decay_input`; it fires at u >= threshold, which in floating point
 //! is u > the next number below. Its decay_input=False has decay = 1 - 1/tau too, without `decay_input`.
 
-use super::{Activity, Dims, Gradient, Kind, Neurons};
+use super::{Activity, Dims, Gradient, Kind, Neurons, start_of};
 use crate::surrogates::Surrogate;
 
 /// Numbers: decay, threshold, hard reset, detached reset, decay input.
 pub const KIND: Kind = Kind {
     name: "lif",
-    learned: &[],
+    learned: |_| vec![],
     examples: &[
         (&[0.25, 0.5, 1.0, 0.0, 0.0], &[]),
         (&[0.6, 0.8, 1.0, 0.0, 1.0], &[]),
         (&[0.25, 0.5, 0.0, 0.0, 0.0], &[]),
         (&[0.6, 0.8, 0.0, 0.0, 1.0], &[]),
     ],
-    forward: |neurons, d, x| forward(&Params::of(neurons), d, x),
+    forward: |neurons, d, x| forward_from(&Params::of(neurons), d, &neurons.start, x),
     backward: |neurons, d, x, dspikes| {
         let p = Params::of(neurons);
-        Gradient { x: backward(&p, d, &forward(&p, d, x).membrane, dspikes), learned: vec![] }
+        let membrane = forward_from(&p, d, &neurons.start, x).membrane;
+        Gradient { x: backward(&p, d, &membrane, dspikes), learned: vec![] }
     },
 };
 
@@ -104,10 +105,15 @@ impl Params {
 }
 
 pub fn forward(p: &Params, d: Dims, x: &[f64]) -> Activity {
+    forward_from(p, d, &[], x)
+}
+
+/// The same from other membranes before the first step than zero, or from none.
+pub fn forward_from(p: &Params, d: Dims, start: &[f64], x: &[f64]) -> Activity {
     assert_eq!(x.len(), d.time_steps * d.neurons, "lif: x");
     let mut activity = Activity { membrane: vec![0.0; x.len()], spikes: vec![0.0; x.len()] };
     for neuron in 0..d.neurons {
-        let mut m = 0.0;
+        let mut m = start_of(start, neuron);
         for t in 0..d.time_steps {
             let i = t * d.neurons + neuron;
             let u = p.charge(m, x[i]);

@@ -11,13 +11,13 @@
 //! moves once. Evaluation takes the running estimates, and then firing is a comparison of u: see [`Cut`].
 
 use super::lif::{Params, Reset};
-use super::{Activity, Dims, Gradient, Kind, Neurons, Per};
+use super::{Activity, Dims, Gradient, Kind, Neurons, Per, start_of};
 use crate::batch_norm::{self, Statistics};
 
 /// Numbers: a LIF's, then eps and momentum. Learned: weight, bias.
 pub const KIND: Kind = Kind {
     name: "mpbn",
-    learned: &[Per::Channel, Per::Channel],
+    learned: |_| vec![Per::Channel, Per::Channel],
     examples: &[
         (&[0.25, 0.5, 1.0, 0.0, 0.0, 1e-5, 0.1], &[1.0, 0.0]),
         (&[0.6, 0.8, 1.0, 0.0, 1.0, 1e-3, 0.2], &[0.7, 0.5]),
@@ -38,6 +38,8 @@ pub struct Norm {
     /// [C], and so is `bias`; neuron i is of channel i % C.
     pub weight: Vec<f64>,
     pub bias: Vec<f64>,
+    /// See [`Neurons::start`].
+    pub start: Vec<f64>,
 }
 
 impl Norm {
@@ -46,7 +48,8 @@ impl Norm {
         let &[eps, momentum] = norm else { panic!("seven numbers, not {:?}", neurons.numbers) };
         let lif = Params::of(&Neurons { numbers: lif.to_vec(), ..neurons.clone() });
         let [weight, bias] = [0, 1].map(|row| neurons.learned[row].clone());
-        Self { lif, of_batch_norm: batch_norm::Params { eps, momentum }, weight, bias }
+        let of_batch_norm = batch_norm::Params { eps, momentum };
+        Self { lif, of_batch_norm, weight, bias, start: neurons.start.clone() }
     }
 
     fn rows(&self, d: Dims) -> batch_norm::Dims {
@@ -59,7 +62,7 @@ impl Norm {
 fn walk(p: &Norm, d: Dims, x: &[f64], fixed: Option<&Statistics>) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
     assert_eq!(x.len(), d.time_steps * d.neurons, "mpbn: x");
     let (mut all_u, mut all_n, mut all_s) = (vec![], vec![], vec![]);
-    let mut m = vec![0.0; d.neurons];
+    let mut m: Vec<f64> = (0..d.neurons).map(|neuron| start_of(&p.start, neuron)).collect();
     for x in x.chunks_exact(d.neurons) {
         let u: Vec<f64> = m.iter().zip(x).map(|(&m, &x)| p.lif.charge(m, x)).collect();
         let own = Statistics::of(p.rows(d), &u);
@@ -151,7 +154,7 @@ pub fn fold(p: &Norm, running: &Statistics) -> Vec<Cut> {
 /// Evaluation by the folded thresholds: no norm is left.
 pub fn evaluate_folded(p: &Norm, d: Dims, x: &[f64], cuts: &[Cut]) -> Activity {
     let mut activity = Activity { membrane: vec![], spikes: vec![] };
-    let mut m = vec![0.0; d.neurons];
+    let mut m: Vec<f64> = (0..d.neurons).map(|neuron| start_of(&p.start, neuron)).collect();
     for x in x.chunks_exact(d.neurons) {
         for (i, (m, &x)) in m.iter_mut().zip(x).enumerate() {
             let Cut { sign, threshold } = cuts[i % cuts.len()];
@@ -175,8 +178,8 @@ mod tests {
     fn folded_thresholds_give_the_same_spikes() {
         for numbers in [[0.25, 0.5, 1.0, 0.0, 0.0, 1e-5, 0.1], [0.6, 0.8, 0.0, 0.0, 1.0, 1e-3, 0.2]] {
             let learned = vec![vec![1.3, -0.7, 0.0, 0.0], vec![0.2, 0.3, 0.4, 0.9]];
-            let neurons =
-                Neurons { numbers: numbers.to_vec(), learned, surrogate: Surrogate::named("atan", 2.0), smooth: false };
+            let surrogate = Surrogate::named("atan", 2.0);
+            let neurons = Neurons { numbers: numbers.to_vec(), learned, start: vec![], surrogate, smooth: false };
             let (p, d) = (Norm::of(&neurons), Dims { time_steps: 6, neurons: 4000 });
             let x: Vec<f64> = (0..24_000).map(|i| ((i * 7919) % 10_007) as f64 / 3000.0 - 1.2).collect();
             let mut running = Statistics::fresh(4);

@@ -5,22 +5,23 @@
 //! SpikingJelly's ParametricLIFNode(init_tau) starts at decay = 1 - 1/init_tau, which is w = -ln(init_tau - 1).
 
 use super::lif::{self, Params};
-use super::{Activity, Dims, Gradient, Kind, Per};
+use super::{Activity, Dims, Gradient, Kind, Per, start_of};
 
 /// Numbers: a LIF's, whose decay is not looked at. Learned: w.
 pub const KIND: Kind = Kind {
     name: "plif",
-    learned: &[Per::Layer],
+    learned: |_| vec![Per::Layer],
     examples: &[
         (&[0.0, 0.5, 1.0, 0.0, 0.0], &[0.0]),
         (&[0.0, 0.8, 1.0, 0.0, 1.0], &[1.5]),
         (&[0.0, 0.5, 0.0, 0.0, 0.0], &[-1.0]),
         (&[0.0, 0.8, 0.0, 0.0, 1.0], &[0.5]),
     ],
-    forward: |neurons, d, x| forward(&Params::of(neurons), neurons.learned[0][0], d, x),
+    forward: |neurons, d, x| forward_from(&Params::of(neurons), neurons.learned[0][0], d, &neurons.start, x),
     backward: |neurons, d, x, dspikes| {
-        let (p, w) = (Params::of(neurons), neurons.learned[0][0]);
-        let (x, dw) = backward(&p, w, d, x, &forward(&p, w, d, x).membrane, dspikes);
+        let (p, w, start) = (Params::of(neurons), neurons.learned[0][0], &neurons.start);
+        let membrane = forward_from(&p, w, d, start, x).membrane;
+        let (x, dw) = backward_from(&p, w, d, start, x, &membrane, dspikes);
         Gradient { x, learned: vec![vec![dw]] }
     },
 };
@@ -36,7 +37,12 @@ pub fn w_of(decay: f64) -> f64 {
 
 /// `p.decay` is not looked at.
 pub fn forward(p: &Params, w: f64, d: Dims, x: &[f64]) -> Activity {
-    lif::forward(&Params { decay: decay(w), ..*p }, d, x)
+    forward_from(p, w, d, &[], x)
+}
+
+/// See [`lif::forward_from`].
+pub fn forward_from(p: &Params, w: f64, d: Dims, start: &[f64], x: &[f64]) -> Activity {
+    lif::forward_from(&Params { decay: decay(w), ..*p }, d, start, x)
 }
 
 /// dL/dx, and dL/dw: the sum over all neurons and steps of du * (du/ddecay) * (ddecay/dw), where
@@ -44,12 +50,24 @@ pub fn forward(p: &Params, w: f64, d: Dims, x: &[f64]) -> Activity {
 ///   du/ddecay = m[t-1]         or m[t-1] - x[t] with decay_input
 ///   ddecay/dw = -decay * (1 - decay)
 pub fn backward(p: &Params, w: f64, d: Dims, x: &[f64], membrane: &[f64], dspikes: &[f64]) -> (Vec<f64>, f64) {
+    backward_from(p, w, d, &[], x, membrane, dspikes)
+}
+
+fn backward_from(
+    p: &Params,
+    w: f64,
+    d: Dims,
+    start: &[f64],
+    x: &[f64],
+    membrane: &[f64],
+    dspikes: &[f64],
+) -> (Vec<f64>, f64) {
     let p = Params { decay: decay(w), ..*p };
     let dx = lif::backward(&p, d, membrane, dspikes);
     let input_scale = if p.decay_input { 1.0 - p.decay } else { 1.0 };
     let mut ddecay = 0.0;
     for neuron in 0..d.neurons {
-        let mut m = 0.0;
+        let mut m = start_of(start, neuron);
         for t in 0..d.time_steps {
             let i = t * d.neurons + neuron;
             let du = dx[i] / input_scale;

@@ -9,17 +9,18 @@
 //! width 1 is the authors' clamp of u to [-1, 1], whose derivative is 1 wherever |u| < 1 (theirs at 0 and 1, too).
 
 use super::lif::{Params, Reset};
-use super::{Activity, Dims, Gradient, Kind};
+use super::{Activity, Dims, Gradient, Kind, start_of};
 
 /// A LIF's numbers.
 pub const KIND: Kind = Kind {
     name: "ternary",
-    learned: &[],
+    learned: |_| vec![],
     examples: EXAMPLES,
-    forward: |neurons, d, x| forward(&Params::of(neurons), d, x),
+    forward: |neurons, d, x| forward_from(&Params::of(neurons), d, &neurons.start, x),
     backward: |neurons, d, x, dspikes| {
         let p = Params::of(neurons);
-        Gradient { x: backward(&p, d, &forward(&p, d, x).membrane, dspikes), learned: vec![] }
+        let membrane = forward_from(&p, d, &neurons.start, x).membrane;
+        Gradient { x: backward(&p, d, &membrane, dspikes), learned: vec![] }
     },
 };
 
@@ -43,10 +44,15 @@ pub fn reset(p: &Params, u: f64, s: f64) -> f64 {
 }
 
 pub fn forward(p: &Params, d: Dims, x: &[f64]) -> Activity {
+    forward_from(p, d, &[], x)
+}
+
+/// See [`super::lif::forward_from`].
+pub fn forward_from(p: &Params, d: Dims, start: &[f64], x: &[f64]) -> Activity {
     assert_eq!(x.len(), d.time_steps * d.neurons, "ternary: x");
     let mut activity = Activity { membrane: vec![0.0; x.len()], spikes: vec![0.0; x.len()] };
     for neuron in 0..d.neurons {
-        let mut m = 0.0;
+        let mut m = start_of(start, neuron);
         for t in 0..d.time_steps {
             let i = t * d.neurons + neuron;
             let u = p.charge(m, x[i]);

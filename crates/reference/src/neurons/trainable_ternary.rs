@@ -9,17 +9,17 @@ use super::{Activity, Dims, Gradient, Kind, Per, ternary};
 /// A LIF's numbers. Learned: a.
 pub const KIND: Kind = Kind {
     name: "trainable-ternary",
-    learned: &[Per::Layer],
+    learned: |_| vec![Per::Layer],
     examples: &[
         (&[0.25, 0.5, 1.0, 0.0, 0.0], &[1.0]),
         (&[0.6, 0.8, 1.0, 0.0, 1.0], &[0.7]),
         (&[0.25, 0.5, 0.0, 0.0, 0.0], &[1.5]),
         (&[0.6, 0.8, 0.0, 0.0, 1.0], &[-0.4]),
     ],
-    forward: |neurons, d, x| forward(&Params::of(neurons), neurons.learned[0][0], d, x),
+    forward: |neurons, d, x| forward(&Params::of(neurons), neurons.learned[0][0], d, &neurons.start, x),
     backward: |neurons, d, x, dz| {
         let (p, a) = (Params::of(neurons), neurons.learned[0][0]);
-        let activity = ternary::forward(&p, d, x);
+        let activity = ternary::forward_from(&p, d, &neurons.start, x);
         let dspikes: Vec<f64> = dz.iter().map(|dz| a * dz).collect();
         let da = activity.spikes.iter().zip(dz).map(|(s, dz)| s * dz).sum();
         Gradient { x: ternary::backward(&p, d, &activity.membrane, &dspikes), learned: vec![vec![da]] }
@@ -27,8 +27,8 @@ pub const KIND: Kind = Kind {
 };
 
 /// The spikes that leave the layer are of the amplitude a.
-pub fn forward(p: &Params, a: f64, d: Dims, x: &[f64]) -> Activity {
-    let mut activity = ternary::forward(p, d, x);
+pub fn forward(p: &Params, a: f64, d: Dims, start: &[f64], x: &[f64]) -> Activity {
+    let mut activity = ternary::forward_from(p, d, start, x);
     activity.spikes.iter_mut().for_each(|s| *s *= a);
     activity
 }

@@ -5,6 +5,7 @@
 //! what we call its gradient: that is how finite differences can check the recurrence in [`crate::neurons`].
 
 mod atan;
+mod damped_triangle;
 mod erf;
 mod fast_sigmoid;
 mod piecewise_exponential;
@@ -33,7 +34,7 @@ pub struct Kind {
 }
 
 /// All there are, for tests that must not miss a new one.
-pub const KINDS: [&Kind; 11] = [
+pub const KINDS: [&Kind; 12] = [
     &rectangle::KIND,
     &tanh::KIND,
     &triangle::KIND,
@@ -45,6 +46,7 @@ pub const KINDS: [&Kind; 11] = [
     &soft_sign::KIND,
     &erf::KIND,
     &piecewise_exponential::KIND,
+    &damped_triangle::KIND,
 ];
 
 #[derive(Clone, Copy)]

@@ -174,20 +174,22 @@ async function neurons(s: NeuronShape, timeSteps: number, rates: Rates, memory: 
   const sums = await memory.zeros(3 * channels);
   const common = { shape: inWords(s), count: s.count, macs: 0, additions: 0 };
   const terms = [y, steps, table, ...second];
+  // A LIF learns nothing, and has no numbers per channel; its membranes start at zero.
+  const nothing = [0, 0, 0];
   const residualBytes = residual === 'none' ? 0 : residual === 'spikes' ? 4 * words : 4 * rows * channels;
   const read = 4 * steps * batch * pixels * channels + residualBytes;
   const [forwardBytes, backwardBytes] = [read + 8 * words, read + 8 * rows * channels];
   const calls: KernelCall[] = [
     {
       ...{ ...common, kernel: 'neurons forward', need: passing(forwardBytes) },
-      ...{ name: 'neurons_forward', args: [self, ...terms, 0, spikes, 0, active] },
+      ...{ name: 'neurons_forward', args: [self, ...terms, ...nothing, spikes, 0, active] },
     },
     {
       ...common,
       kernel: 'neurons backward',
       need: passing(backwardBytes),
       name: 'neurons_backward',
-      args: [self, ...terms, 0, 1, 0, partial, g, sums, 0],
+      args: [self, ...terms, ...nothing, 1, 0, partial, g, sums, 0],
     },
   ];
   if (residual !== 'spikes') return calls;

@@ -1,5 +1,5 @@
 /** From option values to complete configurations, with the checks that concern more than one option. */
-import { lambdaPresets, lambdaSpecFor, type Method, presets } from 'kestirme';
+import { lambdaPresets, lambdaSpecFor, type Method, presets, usualOptions } from 'kestirme';
 import { UsageError } from '../errors.js';
 import { isModelFile, modelLabel, usualHeads } from '../models/names.js';
 import { datasetName, lambdaText, parseLambda, parseLimit } from '../options/composite.js';
@@ -94,11 +94,7 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     timeSteps: variant.timeSteps,
     heads,
     neuron: values.neuron,
-    decay: values.decay,
-    threshold: values.threshold,
-    reset: values.reset,
-    detachReset: values.detachReset,
-    decayInput: values.decayInput,
+    ...neuronOptions(values, origin),
     surrogate: values.surrogate,
     norm: values.norm,
     method,
@@ -127,6 +123,20 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
   };
 }
 
+/** The options of neurons that nobody gave are as the kind has them usually. */
+function neuronOptions(values: Common, origin: Origin): Pick<Common, (typeof neuronKeys)[number]> {
+  const { kind } = parseNeuron(values.neuron);
+  const usual: Record<string, unknown> = usualOptions(kind.options);
+  // A PLIF starts at the decay of a LIF here, as in runs of before its kind had a say.
+  const isAsked = (key: string) => origin.has(key) || (kind.name === 'plif' && key === 'decay');
+  const keys = neuronKeys.filter((key) => key in usual && !isAsked(key));
+  const { decay, threshold, reset, detachReset, decayInput } = values;
+  const given = { decay, threshold, reset, detachReset, decayInput };
+  return { ...given, ...Object.fromEntries(keys.map((key) => [key, usual[key]])) };
+}
+
+const neuronKeys = ['decay', 'threshold', 'reset', 'detachReset', 'decayInput'] as const;
+
 function checkTogether(values: Common, origin: Origin): void {
   const { batch, microBatch, warmup, epochs, momentum, optimizer } = values;
   if (microBatch !== undefined && microBatch > batch) {
@@ -146,7 +156,7 @@ function checkTogether(values: Common, origin: Origin): void {
     throw new UsageError(`${place(origin, 'momentum')}: nesterov needs a momentum above 0, or take --optimizer sgd`);
   }
   const neuron = parseNeuron(values.neuron);
-  for (const key of ['decay', 'threshold', 'reset', 'detachReset', 'decayInput'] as const) {
+  for (const key of neuronKeys) {
     // A configuration that a run wrote has all of them.
     const isAsked = origin.get(key)?.startsWith('--') === true;
     if (isAsked && !(key in neuron.kind.options)) {

@@ -94,6 +94,21 @@ describe('the command line', () => {
     expect(() => train(argv)).toThrow(message);
   });
 
+  it('resolves what depends on the neurons: what nobody gives is as their kind has it', () => {
+    const lif = { decay: 0.25, threshold: 0.5, reset: 'hard', detachReset: false, decayInput: false };
+    const started = 'lif:initialMembrane=0.5';
+    expect(train([])).toMatchObject(lif);
+    expect(train(['--neuron', started])).toMatchObject({ ...lif, neuron: started });
+    // As in runs of before kinds had a say.
+    expect(train(['--neuron', 'plif'])).toMatchObject(lif);
+    const diet = { decay: 1, threshold: 1, reset: 'soft', detachReset: true };
+    expect(train(['--neuron', 'diet'])).toMatchObject(diet);
+    expect(train(['--neuron', 'diet', '--reset', 'hard'])).toMatchObject({ ...diet, reset: 'hard' });
+    const config = train(['--neuron', 'diet', '--decay', '0.25', '--no-detach-reset']);
+    expect(config).toMatchObject({ ...diet, decay: 0.25, detachReset: false });
+    expect(train([], file('diet.json', JSON.stringify(config)))).toEqual(config);
+  });
+
   it('resolves what depends on the method', () => {
     expect(train(['--method', 'vanilla'])).toMatchObject({ heads: 'none', lambda: 'vanilla' });
     expect(train(['--method', 'shortcut'])).toMatchObject({ heads: 'stages', lambda: 'sbp' });

@@ -100,7 +100,7 @@ export const networkOptions = {
   neuron: option(
     text('KIND[:OPTION=VALUE,...]', neuronNames.join(' | '), checkNeuron),
     'lif',
-    'Leaky integrate-and-fire, without the leak, or with a decay that each layer learns; options behind it go before those below',
+    'Kind of the neurons, see `kestirme zoo neurons`; options behind it go before those below, whose defaults are of a lif',
     neuron,
   ),
   decay: option(number(share), 0.25, 'Membrane decay per time step', neuron),

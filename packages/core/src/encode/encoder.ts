@@ -49,6 +49,11 @@ export class Encoder implements KernelUser {
     return height * width * channels;
   }
 
+  /** Of the sample numbers, in the arena. */
+  get samplesOffset(): number {
+    return this.#samples.offsets.training;
+  }
+
   get names(): string[] {
     return [this.#input.name];
   }

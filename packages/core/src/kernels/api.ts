@@ -61,6 +61,7 @@ export function bindApi(exports: Exports) {
   const packWeights = named('packWeights');
   const passGradient = named('passGradient');
   const planeValues = named('planeValues');
+  const randomMembranes = named('randomMembranes');
   const sgdStep = named('sgdStep');
   const sumOfSquares = named('sumOfSquares');
   const sumSteps = named('sumSteps');
@@ -293,6 +294,7 @@ export function bindApi(exports: Exports) {
   const neurons_sumSteps = named('neurons_sumSteps');
   const neurons_sumRows = named('neurons_sumRows');
   const neurons_learnedLen = named('neurons_learnedLen');
+  const neurons_tableLen = named('neurons_tableLen');
   const neurons_partialLen = named('neurons_partialLen');
   const neurons_runningLen = named('neurons_runningLen');
   const neurons_membraneTableLen = named('neurons_membraneTableLen');
@@ -335,8 +337,8 @@ export function bindApi(exports: Exports) {
       return unsigned(neurons_sumSteps(this.handle));
     }
     /**
-     * Sums per channel that `backward` leaves: three of the current, of each of `sum_steps`, then one for each number that a
-     * neuron learns.
+     * Sums per channel that `backward` leaves: three of the current, of each of `sum_steps`, then those of which the
+     * gradient of what is learned is made.
      */
     get sumRows(): number {
       return unsigned(neurons_sumRows(this.handle));
@@ -344,6 +346,10 @@ export function bindApi(exports: Exports) {
     /** Floats of what a layer learns. */
     get learnedLen(): number {
       return unsigned(neurons_learnedLen(this.handle));
+    }
+    /** Floats of numbers per channel that `forward` makes of what was learned; 0: the neuron needs none. */
+    get tableLen(): number {
+      return unsigned(neurons_tableLen(this.handle));
     }
     /** Floats of scratch for `backward`. */
     get partialLen(): number {
@@ -366,25 +372,26 @@ export function bindApi(exports: Exports) {
     }
     /**
      * `y`, `residual`: addresses; `..._steps`: T, or 1 for what is the same at every step; `..._table`: channel tables;
-     * `learned`: address of what the layer learned; `active`: address of the bits of neurons whose surrogate is not zero,
-     * or 0.
+     * `learned`: address of what the layer learned; `own`: of `tableLen` floats, which `backward` reads again; `start`:
+     * `[B, H, W, C]`, the membranes before the first step, or 0; `active`: address of the bits of neurons whose surrogate is
+     * not zero, or 0.
      */
-    forward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, spikes: number, negative: number, active: number): void {
-      neurons_forward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, spikes, negative, active);
+    forward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, own: number, start: number, spikes: number, negative: number, active: number): void {
+      neurons_forward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, own, start, spikes, negative, active);
     }
     /**
      * Replaces `g` = dL/dspikes by dL/dcurrent, and adds to `dlearned`; `inject` `[B, C]` or address 0; `sums`
      * `[sumRows, C]`.
      */
-    backward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, dense: boolean, inject: number, partial: number, g: number, sums: number, dlearned: number): void {
-      neurons_backward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, Number(dense), inject, partial, g, sums, dlearned);
+    backward(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, own: number, start: number, dense: boolean, inject: number, partial: number, g: number, sums: number, dlearned: number): void {
+      neurons_backward(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, own, start, Number(dense), inject, partial, g, sums, dlearned);
     }
     /**
      * As `forward`, of a membrane that is normalised by its own statistics, of which `running` hears. `membrane`
      * `[T, B, H, W, C]` and `membrane_table` are kept for `backward_steps`.
      */
-    forwardSteps(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, running: number, membrane: number, membraneTable: number, scratch: number, spikes: number, active: number): void {
-      neurons_forwardSteps(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, running, membrane, membraneTable, scratch, spikes, active);
+    forwardSteps(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, start: number, running: number, membrane: number, membraneTable: number, scratch: number, spikes: number, active: number): void {
+      neurons_forwardSteps(this.handle, y, ySteps, table, kind, residual, residualSteps, residualTable, learned, start, running, membrane, membraneTable, scratch, spikes, active);
     }
     /** As `backward`, from what `forward_steps` left in `membrane`, which is gone afterwards. */
     backwardSteps(y: number, ySteps: number, table: number, kind: ResidualKind, residual: number, residualSteps: number, residualTable: number, learned: number, dense: boolean, inject: number, membrane: number, membraneTable: number, partial: number, g: number, sums: number, dlearned: number): void {
@@ -602,6 +609,13 @@ export function bindApi(exports: Exports) {
     planeValues(pixels: number, channels: number, bits: number, weight: number, accumulate: boolean, values: number): void {
       planeValues(pixels, channels, bits, weight, Number(accumulate), values);
     },
+    /**
+     * Membranes before the first time step: uniform numbers from 0 to `top`, `[B, pixels, channels]`, each a function of seed,
+     * layer, step, sample and place; zero from `true_channels` on. `pixels`: of one image.
+     */
+    randomMembranes(seed: number, layer: number, step: number, samples: number, batch: number, pixels: number, trueChannels: number, channels: number, top: number, out: number): void {
+      randomMembranes(seed, layer, step, samples, batch, pixels, trueChannels, channels, top, out);
+    },
     /** Returns whether all new numbers are finite, and leaves the gradient's sum of squares at `scratch`. */
     sgdStep(lr: number, momentum: number, nesterov: boolean, weightDecay: number, gradientScale: number, len: number, gradient: number, weights: number, velocity: number, scratch: number): boolean {
       return sgdStep(lr, momentum, Number(nesterov), weightDecay, gradientScale, len, gradient, weights, velocity, scratch) !== 0;
@@ -643,11 +657,11 @@ export type Pool = InstanceType<Api['Pool']>;
 
 export const lossKernels = ["cross-entropy", "mse", "tet"] as const;
 
-export const surrogateKernels = ["rectangle", "tanh", "triangle", "piecewise-quadratic", "sigmoid", "atan", "fast-sigmoid", "super-spike", "soft-sign", "erf", "piecewise-exponential"] as const;
+export const surrogateKernels = ["rectangle", "tanh", "triangle", "piecewise-quadratic", "sigmoid", "atan", "fast-sigmoid", "super-spike", "soft-sign", "erf", "piecewise-exponential", "damped-triangle"] as const;
 
-export const neuronKernels = ["lif", "if", "plif", "mpbn", "ternary", "trainable-ternary"] as const;
+export const neuronKernels = ["lif", "if", "plif", "mpbn", "ternary", "trainable-ternary", "diet", "glif", "mpr"] as const;
 
 export const normKernels = ["bn", "tdbn", "tebn", "bntt", "pspbn"] as const;
 
 /** The number that `abiVersion` has to tell. */
-export const expectedAbi = 9;
+export const expectedAbi = 10;

@@ -63,12 +63,20 @@ export class MembraneNorm {
   }
 
   /** A forward pass of training. */
-  forward(pass: Pass, size: Neurons, terms: TermAddresses, learned: number, spikes: number, active: number): void {
+  forward(
+    pass: Pass,
+    size: Neurons,
+    terms: TermAddresses,
+    learned: number,
+    start: number,
+    spikes: number,
+    active: number,
+  ): void {
     const running = this.#running.weight(this.#statistics);
     const [membrane, table, scratch] = [this.#buffers.membrane, this.#buffers.table, this.#buffers.scratch].map(
       (buffer) => address(pass, buffer),
     ) as [number, number, number];
-    size.forwardSteps(...terms, learned, running, membrane, table, scratch, spikes, active);
+    size.forwardSteps(...terms, learned, start, running, membrane, table, scratch, spikes, active);
     const step = this.#kernels.api.channelTableLen(this.#channels);
     for (let at = table; at < table + 4 * size.membraneTableLen; at += 4 * step) {
       pass.guard.check(this.#layer, "its membrane's scale, shift, mean and variance", at, 4 * this.#channels);

@@ -6,6 +6,7 @@
  */
 
 import { type Kind, kindNamed } from '../fields/kind.js';
+import { sizesOf } from '../fields/per.js';
 import { type Neurons, neuronKernels, surrogateKernels } from '../kernels/api.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { LifSpec } from '../network/spec.js';
@@ -18,6 +19,7 @@ import { MembraneNorm } from './membraneNorm.js';
 import type { Parameter, Parameters } from './parameters.js';
 import { address, type Pass, PerBatch } from './pass.js';
 import type { Buffer, Planner } from './planner.js';
+import { RandomStart, type StartPlace } from './randomStart.js';
 import type { CurrentTerms } from './terms.js';
 import { dataBytes, fixedPlane, gradientBytes, type Plane, planeBytes, type Value } from './value.js';
 import type { KernelCalls, KernelUser, Work } from './work.js';
@@ -30,6 +32,9 @@ export class NeuronLayer implements KernelUser {
   readonly #parameters: Parameters;
   /** Side by side in memory. */
   readonly #learned: readonly Parameter[];
+  /** Numbers per channel that the kernel makes of what is learned. */
+  #own!: Buffer;
+  readonly #start: RandomStart;
   /** The learned number that the spikes count. */
   readonly #amplitude: Parameter | null;
   readonly #norm: MembraneNorm | null;
@@ -48,22 +53,25 @@ export class NeuronLayer implements KernelUser {
     terms: CurrentTerms,
     parameters: Parameters,
     running: Parameters,
+    start: StartPlace,
   ) {
     this.spec = spec;
     this.terms = terms;
     const { height, width, trueChannels, channels } = terms.first;
+    this.#start = new RandomStart(start, { height, width, channels, trueChannels });
     const { neuron } = spec;
     const kind = neuronKind(neuron.kind) as NeuronKind;
     const numbers = kind.numbers(neuron as never);
     this.#parameters = parameters;
-    const learned = kind.learned?.(neuron as never, { log: kernels.api.exactLog }) ?? [];
-    this.#learned = learned.map(({ name, per, init }) => {
-      const [shape, padded] = per === 'layer' ? [1, 1] : [trueChannels, channels];
-      return parameters.add({
-        ...{ name: `${spec.name}.${name}`, shape: [shape], layout: 'vector', decays: false, padded: [padded] },
-        init: { constant: init },
-      });
-    });
+    const learned = kind.learned?.(neuron as never, { log: kernels.api.exactLog, timeSteps }) ?? [];
+    this.#learned = learned.map(({ name, per, init, most }) =>
+      parameters.add({
+        ...({ name: `${spec.name}.${name}`, layout: 'vector', decays: false, most } as const),
+        shape: sizesOf(per, timeSteps, trueChannels),
+        padded: sizesOf(per, timeSteps, channels),
+        init: typeof init === 'number' ? { constant: init } : init,
+      }),
+    );
     this.#amplitude = this.#learned.find(({ name }) => name === `${spec.name}.${kind.amplitude}`) ?? null;
     const { options } = kindNamed(surrogates, neuron.surrogate.kind) as Kind;
     const surrogate = numberOf(surrogateKernels, neuron.surrogate.kind);
@@ -108,6 +116,9 @@ export class NeuronLayer implements KernelUser {
     lastUse: { training: number; evaluation: number },
   ): void {
     const output = this.output as { active: Buffer | null };
+    const own = 4 * this.#sizes.for(batch).tableLen;
+    this.#own = planner.buffer(`${this.spec.name} numbers of channels`, own, [time, backward], [time, time]);
+    this.#start.plan(planner, this.spec.name, batch, time, backward);
     const bytes = planeBytes(this.output, batch);
     this.output.planes.forEach((plane, i) => {
       const name = `${this.spec.name} ${i === 0 ? 'spikes' : 'negative spikes'}`;
@@ -182,14 +193,15 @@ export class NeuronLayer implements KernelUser {
     const [spikes = 0, negative = 0] = this.output.planes.map(({ data }) => address(pass, data));
     const active = pass.mode === 'training' && this.output.active !== null ? address(pass, this.output.active) : 0;
     const [size, learned] = [this.#sizes.for(pass.batch), this.#learnedAddress];
+    const [own, start] = [address(pass, this.#own), this.#start.forward(pass)];
     const terms = this.terms.addresses(pass, size);
     if (this.#norm === null) {
-      size.forward(...terms, learned, spikes, negative, active);
+      size.forward(...terms, learned, own, start, spikes, negative, active);
     } else if (pass.mode === 'training') {
-      this.#norm.forward(pass, size, terms, learned, spikes, active);
+      this.#norm.forward(pass, size, terms, learned, start, spikes, active);
     } else {
       if (!pass.folded) this.#norm.fold(pass, size, learned);
-      size.forward(...terms, this.#norm.thresholds(pass), spikes, 0, 0);
+      size.forward(...terms, this.#norm.thresholds(pass), own, start, spikes, 0, 0);
     }
     const words = planeBytes(this.output, pass.batch) / 4;
     this.output.planes.forEach(({ data }, i) => {
@@ -212,7 +224,8 @@ export class NeuronLayer implements KernelUser {
     const [size, learned] = [this.#sizes.for(pass.batch), this.#learnedAddress];
     const terms = this.terms.addresses(pass, size);
     if (this.#norm === null) {
-      size.backward(...terms, learned, this.dense, inject, partial, g, sums, dlearned);
+      const [own, start] = [address(pass, this.#own), this.#start.backward(pass)];
+      size.backward(...terms, learned, own, start, this.dense, inject, partial, g, sums, dlearned);
     } else {
       const kept = this.#norm.kept(pass);
       size.backwardSteps(...terms, learned, this.dense, inject, ...kept, partial, g, sums, dlearned);

@@ -1,8 +1,10 @@
 /** The normalisation of a convolution's output, as the affine map that the neurons apply while they read. */
+
+import { sizesOf } from '../fields/per.js';
 import { type Norm, normKernels } from '../kernels/api.js';
 import type { BatchNormSpec } from '../network/spec.js';
 import { normKind } from '../norms/index.js';
-import { type NormKind, type NormTensor, sizesOf } from '../norms/norm.js';
+import type { NormKind, NormTensor } from '../norms/norm.js';
 import { numberOf } from './kernelNumber.js';
 import type { Parameter, ParameterSpec, Parameters } from './parameters.js';
 import { address, type Pass } from './pass.js';
@@ -63,8 +65,8 @@ export class NormLayer {
   }
 
   #place(tensor: NormTensor): ParameterSpec {
-    const shape = sizesOf(tensor, this.#steps, this.spec.channels);
-    const padded = sizesOf(tensor, this.#steps, this.#channels);
+    const shape = sizesOf(tensor.per, this.#steps, this.spec.channels);
+    const padded = sizesOf(tensor.per, this.#steps, this.#channels);
     const constant = (tensor.name === 'weight' ? this.spec.weight : undefined) ?? tensor.init;
     const common = { layout: 'vector', decays: false, init: { constant } } as const;
     return { ...common, name: `${this.spec.name}.${tensor.name}`, shape, padded };

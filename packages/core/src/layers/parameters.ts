@@ -9,14 +9,17 @@
 
 import type { StateTensor } from '../engine/types.js';
 import type { Kernels } from '../kernels/kernels.js';
+import { purpose, RandomStream } from '../random/philox.js';
 import { countOf, lengthOf, type Place, weightLayout } from './weightLayout.js';
 
 export interface Parameter extends Place {
   readonly name: string;
   /** Weights of convolutions and linear layers decay; biases and normalisations do not (Guo et al.'s recipe). */
   readonly decays: boolean;
-  /** Standard deviation of the initial normal numbers, or a constant. */
-  readonly init: { deviation: number } | { constant: number };
+  /** Standard deviation of the initial normal numbers, how far uniform ones are from 0 at most, or a constant. */
+  readonly init: { deviation: number } | { within: number } | { constant: number };
+  /** What is above this after a step becomes this. */
+  readonly most?: number | undefined;
   /** Floats from the start of the block. */
   offset: number;
 }
@@ -94,9 +97,20 @@ export class Parameters {
       const { init } = parameter;
       const count = countOf(parameter);
       if ('constant' in init) this.#view(kernels, count).fill(init.constant);
+      else if ('within' in init) fillUniform(this.#view(kernels, count), seed, number, init.within);
       else kernels.api.initNormal(seed, number, init.deviation, this.plain, count);
       weightLayout.pack(kernels, parameter, this.plain, this.weight(parameter));
     });
+  }
+
+  /** Brings what went too far in a step back to its limit. */
+  limit({ memory }: Kernels): void {
+    for (const parameter of this.list) {
+      const { most, length } = parameter;
+      if (most === undefined) continue;
+      const values = new Float32Array(memory.buffer, this.weight(parameter), length);
+      for (let i = 0; i < length; i++) if ((values[i] as number) > most) values[i] = most;
+    }
   }
 
   /** From PyTorch's layout into the block at `at`. */
@@ -119,4 +133,10 @@ export class Parameters {
   #view({ memory }: Kernels, length: number): Float32Array {
     return new Float32Array(memory.buffer, this.plain, length);
   }
+}
+
+/** Uniform numbers from -`within` to `within`; `tensor` numbers the parameter. */
+function fillUniform(values: Float32Array, seed: number, tensor: number, within: number): void {
+  const random = new RandomStream(seed, purpose.init, tensor);
+  for (let i = 0; i < values.length; i++) values[i] = (2 * random.unit() - 1) * within;
 }

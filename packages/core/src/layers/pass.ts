@@ -12,6 +12,10 @@ export interface Pass {
   readonly folded: boolean;
   /** Images in this pass. */
   readonly batch: number;
+  /** Address of their numbers in the data set. */
+  readonly samples: number;
+  /** The training step, from 0, or `evaluationStep`: what random membranes depend on. */
+  readonly step: number;
   /** Where the arena of the memory plan starts. */
   readonly arena: number;
   /** Called with each LIF layer's spikes when they are there. */
@@ -39,6 +43,9 @@ export interface Watch {
    */
   spikes(value: string, address: number, words: number, active: number): void;
 }
+
+/** The step of passes that train nothing. */
+export const evaluationStep = 2 ** 32 - 1;
 
 export interface TapGradient {
   address: number;

@@ -3,6 +3,7 @@ import type { Kernels } from '../kernels/kernels.js';
 import { hasWeights, inputsOf, writtenCurrents } from '../network/currents.js';
 import { framesOf } from '../network/shapes.js';
 import type { LayerSpec, NetworkSpec, WeightSpec } from '../network/spec.js';
+import type { TrainingOptions } from '../train/options.js';
 import { Conv2dLayer } from './conv2d.js';
 import { CurrentLayer } from './current.js';
 import { type FlattenLayer, flatten } from './flatten.js';
@@ -32,7 +33,7 @@ export class Trunk {
   constructor(
     kernels: Kernels,
     spec: NetworkSpec,
-    encode: 'direct' | 'rate',
+    { encode, seed }: Pick<TrainingOptions, 'encode' | 'seed'>,
     parameters: Parameters,
     running: Parameters,
   ) {
@@ -59,7 +60,8 @@ export class Trunk {
     for (const layer of spec.layers) {
       if (layer.type === 'lif') {
         const sum = terms(layer.name, layer.input);
-        this.#add(new NeuronLayer(kernels, layer, spec.timeSteps, sum, parameters, running));
+        const start = { seed, layer: this.spikes.length, top: layer.neuron.initialMembrane ?? 0 };
+        this.#add(new NeuronLayer(kernels, layer, spec.timeSteps, sum, parameters, running, start));
       } else if (layer.type === 'avgPool' || layer.type === 'maxPool') {
         this.#add(new PoolLayer(kernels, layer, this.value(layer.input)));
       } else if (layer.type === 'sew') {
@@ -67,10 +69,6 @@ export class Trunk {
         this.#add(new SewLayer(kernels.api, layer, branch, identity));
       } else if (written.has(layer.name)) {
         this.#add(new CurrentLayer(kernels, layer.name, terms(layer.name, layer.name)));
-      }
-      if (layer.type === 'sew') {
-        const [branch, identity] = layer.inputs.map((name) => this.value(name)) as [Value, Value];
-        this.#add(new SewLayer(kernels.api, layer, branch, identity));
       }
     }
   }

@@ -3,7 +3,7 @@
 import type { Images } from '../encode/encoder.js';
 import type { EvaluationResult, Prediction } from '../engine/types.js';
 import type { ReadOut } from '../heads/readOut.js';
-import type { Pass } from '../layers/pass.js';
+import { evaluationStep, type Pass } from '../layers/pass.js';
 import { spikeWords } from '../layers/value.js';
 import type { Batch, Pixels } from '../loader/batch.js';
 import { requireFiniteLoss } from '../train/diagnosis.js';
@@ -31,6 +31,8 @@ function forward(
       mode: 'evaluation',
       folded: loaded.inference,
       batch: count,
+      samples: loaded.samples,
+      step: evaluationStep,
       onSpikes,
       onGradient: null,
       onWeightGradient: null,

@@ -8,7 +8,7 @@ import type { ExactMath } from '../kernels/exactMath.js';
 import type { Api, Kernels } from '../kernels/kernels.js';
 import { Guard } from '../layers/guard.js';
 import { type Parameter, Parameters } from '../layers/parameters.js';
-import type { Pass, TapGradient, Watch } from '../layers/pass.js';
+import { evaluationStep, type Pass, type TapGradient, type Watch } from '../layers/pass.js';
 import { type Buffer, type Mode, Planner } from '../layers/planner.js';
 import { Trunk } from '../layers/trunk.js';
 import type { Value } from '../layers/value.js';
@@ -82,7 +82,7 @@ export class LoadedNetwork {
     const batch = training.microBatch;
     const planner = new Planner({ inference });
     this.#planner = planner;
-    this.trunk = new Trunk(kernels, network, training.encode, this.parameters, this.running);
+    this.trunk = new Trunk(kernels, network, training, this.parameters, this.running);
     const lossSteps = stepsOfLoss(training.loss, network.timeSteps);
     this.heads = network.heads.map(
       (head) => new ReadOut(kernels, head, this.trunk.value(head.tap), network.classes, lossSteps, this.parameters),
@@ -163,6 +163,11 @@ export class LoadedNetwork {
     this.#isFolded = true;
   }
 
+  /** Address of the numbers that the images of a pass have in their data set. */
+  get samples(): number {
+    return this.arena + this.encoder.samplesOffset;
+  }
+
   /** Whoever calls kernels in a step, and knows what they have to do. */
   get kernelUsers(): KernelUser[] {
     const penalty = this.penalty === null ? [] : [this.penalty];
@@ -241,6 +246,8 @@ export class LoadedNetwork {
       mode,
       folded: false,
       batch: 1,
+      samples: this.samples,
+      step: evaluationStep,
       onSpikes: null,
       onGradient: null,
       onWeightGradient: null,

@@ -1,7 +1,7 @@
 /** Sizes of a network: parameters, multiply-accumulates, neurons. */
+import { countPer } from '../fields/per.js';
 import { neuronKind } from '../neurons/index.js';
 import { normKind } from '../norms/index.js';
-import { sizesOf } from '../norms/norm.js';
 import { inputsOf } from './currents.js';
 import { inferShapes, type ValueShape } from './shapes.js';
 import type { LayerSpec, NetworkSpec, NeuronOptions, NormOptions } from './spec.js';
@@ -29,15 +29,15 @@ export interface NetworkDescription {
 }
 
 /** Numbers that a layer of neurons learns; where they start does not matter. */
-function learnedBy(neuron: NeuronOptions, channels: number): number {
-  const learned = neuronKind(neuron.kind)?.learned?.(neuron as never, { log: () => 0 }) ?? [];
-  return learned.reduce((total, { per }) => total + (per === 'layer' ? 1 : channels), 0);
+function learnedBy(neuron: NeuronOptions, channels: number, timeSteps: number): number {
+  const learned = neuronKind(neuron.kind)?.learned?.(neuron as never, { log: () => 0, timeSteps }) ?? [];
+  return learned.reduce((total, { per }) => total + countPer(per, timeSteps, channels), 0);
 }
 
 /** Numbers that a norm of so many channels learns. */
 function learnedByNorm(norm: NormOptions, channels: number, steps: number): number {
-  const shapes = (normKind(norm.kind)?.learned ?? []).map((tensor) => sizesOf(tensor, steps, channels));
-  return shapes.reduce((sum, shape) => sum + shape.reduce((product, n) => product * n), 0);
+  const learned = normKind(norm.kind)?.learned ?? [];
+  return learned.reduce((sum, { per }) => sum + countPer(per, steps, channels), 0);
 }
 
 /** What `kestirme inspect` shows. */
@@ -63,7 +63,7 @@ export function describeNetwork(spec: NetworkSpec): NetworkDescription {
       const weights = layer.inFeatures * layer.outFeatures;
       return { ...row, parameters: weights + (layer.bias ? layer.outFeatures : 0), macs: weights };
     }
-    if (layer.type === 'lif') return { ...row, parameters: learnedBy(layer.neuron, channels) };
+    if (layer.type === 'lif') return { ...row, parameters: learnedBy(layer.neuron, channels, spec.timeSteps) };
     if (layer.type !== 'batchNorm') return row;
     return { ...row, parameters: learnedByNorm(layer, channels, spec.timeSteps) };
   });

@@ -1,11 +1,23 @@
 /** Specifications that no builder made: from a file, or by hand. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { createInlineEngine } from '../engine/createEngine.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
 import { NetworkBuilder } from './builder.js';
 import { defaultNeuron } from './neuron.js';
 import { NetworkError, validateNetwork } from './shapes.js';
 import type { NetworkSpec } from './spec.js';
+
+test('what a neuron may leave out is checked where it is there', () => {
+  const of = (initialMembrane: unknown) => {
+    const spec = structuredClone(sound);
+    const lif = spec.layers.find((layer) => layer.type === 'lif') as { neuron: object };
+    Object.assign(lif.neuron, { initialMembrane });
+    return () => validateNetwork(spec);
+  };
+  expect(of(0.5)).not.toThrow();
+  expect(of('0.5')).toThrow('neuron.initialMembrane must be a number, got "0.5"');
+  expect(of(-0.5)).toThrow('`initialMembrane` must be a number from 0 to 1000000, got -0.5');
+});
 
 const sound = new NetworkBuilder({ input: { channels: 1, height: 8, width: 8 }, timeSteps: 2, classes: 3 })
   .conv2d({ outChannels: 16, kernel: 3, padding: 1 })

@@ -1,5 +1,5 @@
 /** The kinds of value in a network's specification, which may come from a file; the numbers are judged with the shapes. */
-import type { Field } from '../fields/field.js';
+import { type Field, isOptional } from '../fields/field.js';
 import { type Kind, kindNamed } from '../fields/kind.js';
 import { neurons } from '../neurons/index.js';
 import { norms } from '../norms/index.js';
@@ -79,7 +79,12 @@ const moving = { kernel: number, stride: number, padding: number };
 const checkOf: Record<Field['type'], Check> = { number, choice: text, truth };
 
 const checksOf = (kind: Kind | undefined): Fields =>
-  Object.fromEntries(Object.entries(kind?.options ?? {}).map(([option, { type }]) => [option, checkOf[type]]));
+  Object.fromEntries(
+    Object.entries(kind?.options ?? {}).map(([option, field]) => {
+      const check = checkOf[field.type];
+      return [option, isOptional(field) ? orAbsent(check) : check];
+    }),
+  );
 
 /** A kind of a family with its options. */
 const oneKindOf =

@@ -2,15 +2,18 @@
 import type { OptionsOf } from '../fields/field.js';
 import { type Kind, kindNamed } from '../fields/kind.js';
 import type { Surrogate } from '../surrogates/index.js';
+import { diet } from './diet.js';
+import { glif } from './glif.js';
 import { integrateAndFire } from './integrateAndFire.js';
 import { lif } from './lif.js';
 import { mpbn } from './mpbn.js';
+import { mpr } from './mpr.js';
 import { plif } from './plif.js';
 import { ternary } from './ternary.js';
 import { trainableTernary } from './trainableTernary.js';
 import type { NeuronKind } from './neuron.js';
 
-export const neurons = [lif, integrateAndFire, plif, mpbn, ternary, trainableTernary] as const;
+export const neurons = [lif, integrateAndFire, plif, mpbn, ternary, trainableTernary, diet, glif, mpr] as const;
 
 export type NeuronName = (typeof neurons)[number]['name'];
 

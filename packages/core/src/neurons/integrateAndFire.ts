@@ -1,5 +1,5 @@
 import { lif } from './lif.js';
-import { neuron } from './neuron.js';
+import { common, neuron } from './neuron.js';
 
 const { threshold, reset, detachReset } = lif.options;
 
@@ -8,7 +8,7 @@ export const integrateAndFire = neuron({
   help: 'Integrate-and-fire: u = m + x, a LIF that never forgets',
   paper: 'Lapicque 1907',
   confidence: 'high',
-  options: { threshold, reset, detachReset },
+  options: { threshold, reset, detachReset, ...common },
   parity: 'SpikingJelly IFNode with the threshold one number lower, which fires at it',
   problems: () => [],
   numbers: (o) => [o.threshold, o.reset === 'hard', o.detachReset],

@@ -1,5 +1,5 @@
 import { choice, number, positive, single, truth } from '../fields/field.js';
-import { neuron } from './neuron.js';
+import { common, neuron } from './neuron.js';
 
 export const lif = neuron({
   name: 'lif',
@@ -16,6 +16,7 @@ export const lif = neuron({
     }),
     detachReset: truth({ usual: false, help: 'No gradient through the reset' }),
     decayInput: truth({ usual: false, help: 'Scale the input by 1 - decay' }),
+    ...common,
   },
   parity: 'PyTorch; SpikingJelly LIFNode with the threshold one number lower, which fires at it',
   problems: ({ decay, decayInput }) =>

@@ -1,12 +1,21 @@
-import type { Fields, OptionsOf } from '../fields/field.js';
+import { type Fields, type OptionsOf, orZero } from '../fields/field.js';
 import type { Kind } from '../fields/kind.js';
+import type { Per } from '../fields/per.js';
 import type { ExactMath } from '../kernels/exactMath.js';
 
-/** Something that neurons learn: one number for a layer or for each channel, and where it starts. */
+/** Something that neurons learn. */
 export interface Learned {
   name: string;
-  per: 'layer' | 'channel';
-  init: number;
+  per: Per;
+  /** Where it starts: at a number, or at random numbers from -within to within. */
+  init: number | { within: number };
+  /** What is above this after a training step becomes this. */
+  most?: number;
+}
+
+/** What a neuron may want to know to say where it starts. */
+export interface LearnedContext extends Pick<ExactMath, 'log'> {
+  timeSteps: number;
 }
 
 /** A running statistic of every channel's membrane, and where it starts. */
@@ -26,10 +35,18 @@ export interface NeuronKind<Name extends string = string, F extends Fields = Fie
   /** The learned number, one for a layer, that spikes count in place of 1. */
   readonly amplitude?: string;
   /** In the kernel's order; nothing where this is missing. */
-  learned?(options: OptionsOf<F>, math: Pick<ExactMath, 'log'>): Learned[];
+  learned?(options: OptionsOf<F>, context: LearnedContext): Learned[];
   /** Of a membrane that each time step normalises between charge and fire, in the kernel's order. */
   readonly running?: readonly Running[];
 }
+
+/** Options that every neuron with a membrane has. */
+export const common = {
+  initialMembrane: orZero({
+    max: 1e6,
+    help: 'Membranes start at random between 0 and this, in evaluations, too; Spiking-PointNet has 0.5',
+  }),
+};
 
 export function neuron<const Name extends string, const F extends Fields>(
   kind: NeuronKind<Name, F>,

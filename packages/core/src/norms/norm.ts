@@ -1,20 +1,15 @@
 import type { Fields, NumberField, OptionsOf } from '../fields/field.js';
 import { number, positive } from '../fields/field.js';
 import type { Kind } from '../fields/kind.js';
+import type { Per } from '../fields/per.js';
 
 /** A tensor of a layer's: a number for each channel, for each time step, or for both `[T, C]`. */
 export interface NormTensor {
   /** Behind the layer's name: 'weight'. */
   readonly name: string;
-  readonly per: 'channel' | 'step' | 'step and channel';
+  readonly per: Exclude<Per, 'layer'>;
   /** What its numbers are before training. */
   readonly init: number;
-}
-
-/** Its sizes, in a layer of so many channels. */
-export function sizesOf({ per }: NormTensor, timeSteps: number, channels: number): number[] {
-  if (per === 'step and channel') return [timeSteps, channels];
-  return [per === 'step' ? timeSteps : channels];
 }
 
 /** What the kernels are told of a norm; `deviation`: of normalised values, for those that look at it. */
@@ -27,7 +22,7 @@ export interface NormKind<Name extends string = string, F extends Fields = Field
   readonly learned: readonly NormTensor[];
   /** What evaluation normalises by. */
   readonly running: readonly NormTensor[];
-  /** `threshold`: of the neurons that read the current. */
+  /** `threshold`: of the neurons that read the current; where they learn it, the one at which they start. */
   numbers(options: OptionsOf<F>, threshold: number): NormNumbers;
   /** The options of each of `count` norms whose outputs are summed to one current; as they are where this is missing. */
   summed?(options: OptionsOf<F>, count: number): OptionsOf<F>;

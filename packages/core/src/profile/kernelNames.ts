@@ -44,6 +44,7 @@ const names: Record<string, string> = {
   flatten: 'flatten',
   encodeDirect: 'encode',
   encodeRate: 'encode',
+  randomMembranes: 'random membranes',
   sgdStep: 'sgd',
   adamStep: 'adam',
   sumOfSquares: 'gradient norm',

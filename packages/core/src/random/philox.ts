@@ -16,6 +16,8 @@ export const purpose = {
   rate: 4,
   /** Choice of a subset of a data set. */
   subset: 5,
+  /** Membranes before the first time step. */
+  membrane: 6,
 } as const;
 
 export type Purpose = (typeof purpose)[keyof typeof purpose];

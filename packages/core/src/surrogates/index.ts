@@ -1,6 +1,7 @@
 /** Derivatives that stand in for the step function's: a file each, and a line here. v is the membrane less the threshold. */
 import type { SpecOf } from '../fields/kind.js';
 import { atan } from './atan.js';
+import { dampedTriangle } from './dampedTriangle.js';
 import { erf } from './erf.js';
 import { fastSigmoid } from './fastSigmoid.js';
 import { piecewiseExponential } from './piecewiseExponential.js';
@@ -24,6 +25,7 @@ export const surrogates = [
   softSign,
   erf,
   piecewiseExponential,
+  dampedTriangle,
 ] as const;
 
 /** A surrogate with its option: { kind: 'rectangle', width: 1 }. */

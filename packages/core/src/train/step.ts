@@ -33,6 +33,8 @@ export function trainStep(loaded: LoadedNetwork, batch: Batch, position: StepPos
       arena: loaded.arena,
       mode: 'training',
       folded: false,
+      samples: loaded.samples,
+      step: position.epoch * position.iterationsPerEpoch + position.iteration,
       batch: Math.min(training.microBatch, batch.size - from),
       onSpikes: position.keepSpikes ? loaded.copySpikes(spikes) : null,
       onGradient: position.probe && from === 0 ? loaded.describeTaps(taps, () => pass) : null,
@@ -66,6 +68,7 @@ export function trainStep(loaded: LoadedNetwork, batch: Batch, position: StepPos
   if (norm !== null && !Number.isFinite(norm)) blameGradient(loaded);
   const clipped = norm !== null && training.clipNorm > 0 && norm > training.clipNorm;
   if (!optimizer.finish(clipped ? training.clipNorm / norm : 1)) blameUpdate(loaded);
+  parameters.limit(loaded.kernels);
   return {
     loss: sum.loss / batch.size,
     correct: sum.correct,

@@ -117,12 +117,12 @@ export interface InitOutput {
     readonly minExponent: () => number;
     readonly neurons_addNumber: (a: number, b: number) => void;
     readonly neurons_addPlane: (a: number, b: number, c: number) => void;
-    readonly neurons_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number) => void;
+    readonly neurons_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number, p: number, q: number) => void;
     readonly neurons_backwardSteps: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number, p: number, q: number) => void;
     readonly neurons_clearPlanes: (a: number) => void;
     readonly neurons_fold: (a: number, b: number, c: number, d: number, e: number) => void;
-    readonly neurons_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number) => void;
-    readonly neurons_forwardSteps: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number) => void;
+    readonly neurons_forward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number) => void;
+    readonly neurons_forwardSteps: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number, p: number) => void;
     readonly neurons_free: (a: number) => void;
     readonly neurons_half: (a: number) => number;
     readonly neurons_learnedLen: (a: number) => number;
@@ -133,6 +133,7 @@ export interface InitOutput {
     readonly neurons_runningLen: (a: number) => number;
     readonly neurons_sumRows: (a: number) => number;
     readonly neurons_sumSteps: (a: number) => number;
+    readonly neurons_tableLen: (a: number) => number;
     readonly normScratchLen: (a: number, b: number) => number;
     readonly norm_backward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => void;
     readonly norm_forwardEval: (a: number, b: number, c: number, d: number) => void;
@@ -150,6 +151,7 @@ export interface InitOutput {
     readonly pool_maxBackward: (a: number, b: number, c: number, d: number, e: number) => void;
     readonly pool_maxForward: (a: number, b: number, c: number) => void;
     readonly pool_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
+    readonly randomMembranes: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => void;
     readonly sgdStep: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => number;
     readonly sumOfSquares: (a: number, b: number, c: number) => number;
     readonly sumSteps: (a: number, b: number, c: number, d: number, e: number) => void;

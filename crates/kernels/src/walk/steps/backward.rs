@@ -33,7 +33,7 @@ impl Backward<'_> {
     #[inline(never)]
     pub fn run<N: Normed>(self, neuron: &N, layer: Layer, parameters: &[f32]) {
         let Self { dims, dense, inject, membrane: Membrane { u, table, .. }, partial, g, sums, gradient, .. } = self;
-        let terms = &Terms::new(dims, self.first, self.residual);
+        let terms = &Terms::new(dims, self.first, self.residual, &[]);
         let c = dims.channels;
         let rows = terms.sum_steps() * CURRENT_SUMS;
         let task_sums = (rows + NORM_SUMS) * c;

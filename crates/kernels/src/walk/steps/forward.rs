@@ -2,7 +2,7 @@ use core::array::from_fn;
 use core::ops::Range;
 
 use super::{Map, Membrane, Normed, tables_len};
-use crate::neurons::Dynamics;
+use crate::neurons::{Dynamics, Lanes};
 use crate::norms::{Layer, table_len};
 use crate::par::{self, Shared};
 use crate::simd::{QUADS, WIDTH, Wide, quads_of};
@@ -14,6 +14,7 @@ pub(crate) struct Forward<'a> {
     pub dims: Dims,
     pub first: Current<'a>,
     pub residual: Residual<'a>,
+    pub start: &'a [f32],
     /// Of the surrogate's support.
     pub half: f32,
     pub running: &'a mut [f32],
@@ -30,7 +31,7 @@ impl Forward<'_> {
         assert_eq!((u.len(), spikes.len()), (dims.steps * step, dims.spike_words()));
         assert!(active.is_empty() || active.len() == spikes.len());
         assert_eq!((layer.channels, table.len()), (c, tables_len(dims.steps, c)));
-        let terms = &Terms::new(dims, self.first, self.residual);
+        let terms = &Terms::new(dims, self.first, self.residual, self.start);
         let wants_active = !active.is_empty();
         let (spikes, active) = (&Shared::new(spikes), &Shared::new(active));
         // As for the walk of neurons by themselves.
@@ -107,7 +108,8 @@ impl<D: Dynamics<State = [Wide; 1]>> Pass<'_, D> {
             let (mut spikes, mut active) = (0, 0);
             for v in 0..vectors {
                 let at = pixel * dims.channels + channel(v);
-                let mut state = self.dynamics.start();
+                let start = if t == 0 { unsafe { columns[v].start(terms, pixel) } } else { None };
+                let mut state = start.map_or(D::State::zero(), |membrane| self.dynamics.start(membrane));
                 if let (Some(before), Some(maps)) = (self.before, maps) {
                     let u = unsafe { Wide::load_quads(before.u.as_ptr().add(at), quads(v)) };
                     let normal = maps[v].of(u);

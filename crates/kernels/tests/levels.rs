@@ -3,6 +3,8 @@
 //!
 //! After a change that is meant to give other bits: `cargo test -p kestirme-kernels --test levels -- --ignored record`.
 
+#[path = "levels/examples.rs"]
+mod examples;
 #[path = "levels/membranes.rs"]
 mod membranes;
 #[path = "levels/planes.rs"]
@@ -13,13 +15,10 @@ use std::fmt::Write;
 
 use kestirme_kernels::batch_norm::{self, Pixels};
 use kestirme_kernels::conv2d::{self, Scratch, Shape};
-use kestirme_kernels::neurons::KINDS;
 use kestirme_kernels::norms::{self, Layer, Sums};
 use kestirme_kernels::pool::{self, Input};
 use kestirme_kernels::surrogates::{self, Surrogate};
 use kestirme_kernels::{SIMD, adam, add, global_average_pool as gap, linear, sgd, stats, update, words};
-use kestirme_reference::neurons as twins;
-use support::examples::walk_of_example;
 use support::neurons::{Case, Kind, Neuron, Setup};
 use support::{Draw, Guarded, rests, to_bits};
 
@@ -128,19 +127,7 @@ fn walks() -> Vec<Row> {
             walk(neuron, 3, Kind::Spikes, ONE_MAP, channels, draw, out);
         }));
     }
-    for (kind, twin) in KINDS.into_iter().zip(twins::KINDS).skip(6) {
-        rows.push(row(kind.name, |channels, draw, out| {
-            for (place, example) in twin.examples.iter().enumerate() {
-                let (surrogate, top) = [("rectangle", 0.0), ("atan", 0.5)][place % 2];
-                out.words(&walk_of_example(kind, example, surrogate, top, channels, draw));
-            }
-        }));
-    }
-    rows.push(row("random membranes", |channels, draw, out| {
-        for top in [0.5, 1.0] {
-            out.words(&walk_of_example(KINDS[0], &twins::KINDS[0].examples[0], "rectangle", top, channels, draw));
-        }
-    }));
+    rows.extend(examples::rows());
     rows.push(row("maps of each step", |channels, draw, out| {
         for (kind, each_step) in [(Kind::None, [true, false]), (Kind::Spikes, [true, false]), (CURRENT, [true; 2])] {
             walk(Neuron::group(), 3, kind, each_step, channels, draw, out);

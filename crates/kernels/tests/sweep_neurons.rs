@@ -172,7 +172,7 @@ fn compare(
     assert!(dims.steps == 1 || [0.0, 1.0].iter().all(|&s| want.spikes.iter().any(|&spike| (spike > 0.0) == (s > 0.0))));
     if is_signed {
         assert_eq!(negative.to_vec(), bits(-up), "negative spikes of {name}");
-        assert!(negative.iter().any(|word| *word != 0));
+        assert!(dims.steps == 1 || negative.iter().any(|word| *word != 0));
     }
     // Who reads the active bits takes a gradient for zero where there is none.
     if surrogate.half == f32::INFINITY {

@@ -1,7 +1,6 @@
 //! What the tests of the kernels share: numbers to try, memory that notices trespassers, and how far f32 may be off.
 #![allow(dead_code, reason = "not every test file that includes this one needs all of it")]
 
-pub mod examples;
 pub mod neurons;
 
 use std::ops::{Deref, DerefMut};

@@ -1,14 +1,39 @@
-//! Any neuron with the numbers that its twin lists as an example.
+//! Neurons with the numbers that their twins list as examples, and membranes that start at random.
 
-use kestirme_kernels::neurons::{Kind, Neurons, Per};
+use kestirme_kernels::neurons::{KINDS, Kind, Neurons, Per};
 use kestirme_kernels::start::{self, Place};
 use kestirme_kernels::surrogates::Surrogate;
 use kestirme_kernels::walk::{Current, Dims, Residual};
 
-use super::{Draw, Guarded};
+use super::support::Guarded;
+use super::{Draw, Row, row};
+use kestirme_reference::neurons as twins;
+
+pub fn rows() -> Vec<Row> {
+    // Those before have rows of their own.
+    let mut rows: Vec<Row> = KINDS
+        .into_iter()
+        .zip(twins::KINDS)
+        .skip(6)
+        .map(|(kind, twin)| {
+            row(kind.name, |channels, draw, out| {
+                for (place, example) in twin.examples.iter().enumerate() {
+                    let (surrogate, top) = [("rectangle", 0.0), ("atan", 0.5)][place % 2];
+                    out.words(&walk(kind, example, surrogate, top, channels, draw));
+                }
+            })
+        })
+        .collect();
+    rows.push(row("random membranes", |channels, draw, out| {
+        for top in [0.5, 1.0] {
+            out.words(&walk(KINDS[0], &twins::KINDS[0].examples[0], "rectangle", top, channels, draw));
+        }
+    }));
+    rows
+}
 
 /// The bits of all that the walk there and back leaves, from membranes of up to `top`.
-pub fn walk_of_example(
+fn walk(
     kind: &'static Kind,
     &(numbers, learned): &(&[f64], &[f64]),
     surrogate: &str,

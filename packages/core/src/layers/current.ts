@@ -7,7 +7,7 @@
 import type { Currents } from '../kernels/api.js';
 import type { Kernels } from '../kernels/kernels.js';
 import { address, type Pass, PerBatch } from './pass.js';
-import type { Buffer, Planner } from './planner.js';
+import type { Buffer, LastUse, Planner } from './planner.js';
 import type { CurrentTerms } from './terms.js';
 import { dataBytes, dataOf, gradientBytes, type Plane, plainPlane, type Value } from './value.js';
 import type { KernelCalls, KernelUser, Work } from './work.js';
@@ -43,7 +43,7 @@ export class CurrentLayer implements KernelUser {
     batch: number,
     time: number,
     _backward: number,
-    lastUse: { training: number; evaluation: number },
+    lastUse: LastUse,
   ): void {
     const [output] = this.output.planes as [Plane];
     const bytes = dataBytes(this.output, batch);

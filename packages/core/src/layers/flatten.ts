@@ -4,7 +4,7 @@
  */
 import type { Kernels } from '../kernels/kernels.js';
 import { address, type Pass } from './pass.js';
-import type { Buffer, Planner } from './planner.js';
+import type { Buffer, LastUse, Planner } from './planner.js';
 import { type Plane, plainPlane, planeBytes, type Value } from './value.js';
 import type { KernelCalls, KernelUser, Work } from './work.js';
 
@@ -106,7 +106,7 @@ export class FlattenLayer implements KernelUser {
     batch: number,
     time: number,
     backward: number,
-    lastUse: { training: number; evaluation: number },
+    lastUse: LastUse,
   ): void {
     const [name] = this.names;
     const bytes = planeBytes(this.output, batch);

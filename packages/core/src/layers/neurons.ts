@@ -18,7 +18,7 @@ import { numberOf } from './kernelNumber.js';
 import { MembraneNorm } from './membraneNorm.js';
 import type { Parameter, Parameters } from './parameters.js';
 import { address, type Pass, PerBatch } from './pass.js';
-import type { Buffer, Planner } from './planner.js';
+import type { Buffer, LastUse, Planner } from './planner.js';
 import { RandomStart, type StartPlace } from './randomStart.js';
 import type { CurrentTerms } from './terms.js';
 import { dataBytes, fixedPlane, gradientBytes, type Plane, planeBytes, type Value } from './value.js';
@@ -113,7 +113,7 @@ export class NeuronLayer implements KernelUser {
     batch: number,
     time: number,
     backward: number,
-    lastUse: { training: number; evaluation: number },
+    lastUse: LastUse,
   ): void {
     const output = this.output as { active: Buffer | null };
     const own = 4 * this.#sizes.for(batch).tableLen;

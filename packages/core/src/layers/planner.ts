@@ -15,6 +15,9 @@ export const termMoments = 3;
 /** First and last moment at which somebody touches the buffer; null: not used in that mode. */
 export type Span = readonly [first: number, last: number] | null;
 
+/** The last moment at which somebody reads what a forward pass wrote. */
+export type LastUse = Readonly<Record<Mode, number>>;
+
 export class Buffer {
   readonly name: string;
   readonly bytes: number;

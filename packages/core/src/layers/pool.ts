@@ -4,7 +4,7 @@ import { windowCount } from '../network/shapes.js';
 import type { PoolSpec } from '../network/spec.js';
 import { enterGradient } from './gradient.js';
 import { address, eachPlane, type Pass, PerBatch } from './pass.js';
-import type { Buffer, Planner } from './planner.js';
+import type { Buffer, LastUse, Planner } from './planner.js';
 import { dataBytes, dataOf, gradientBytes, isBinary, type Plane, plainPlane, type Value } from './value.js';
 import type { KernelCalls, KernelUser, Work } from './work.js';
 
@@ -53,7 +53,7 @@ export class PoolLayer implements KernelUser {
     batch: number,
     time: number,
     backward: number,
-    lastUse: { training: number; evaluation: number },
+    lastUse: LastUse,
   ): void {
     const bytes = dataBytes(this.output, batch);
     const [output] = this.output.planes as [Plane];

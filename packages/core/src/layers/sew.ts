@@ -6,8 +6,9 @@
 import { BitOperation, Factor } from '../kernels/api.js';
 import type { Api } from '../kernels/kernels.js';
 import type { SewSpec } from '../network/spec.js';
+import { enterGradient } from './gradient.js';
 import { address, type Pass } from './pass.js';
-import type { Buffer, Planner } from './planner.js';
+import type { Buffer, LastUse, Planner } from './planner.js';
 import { type SumOfPlanes, sumOfPlanes } from './sumOfPlanes.js';
 import { dataOf, gradientBytes, type Plane, plainPlane, planeBytes, type Value } from './value.js';
 import type { KernelCalls, KernelUser, Work } from './work.js';
@@ -63,7 +64,7 @@ export class SewLayer implements KernelUser {
     batch: number,
     time: number,
     backward: number,
-    lastUse: { training: number; evaluation: number },
+    lastUse: LastUse,
   ): void {
     const { spec, output } = this;
     const bytes = planeBytes(output, batch);
@@ -90,13 +91,9 @@ export class SewLayer implements KernelUser {
     let isTaken = spec.operation !== 'add' || result === null;
     this.#receivers = this.#operands.flatMap((operand, i) => {
       if (!operand.wantsGradient) return [];
-      const accumulates = operand.gradient !== null;
-      const takesOver = !isTaken && !accumulates;
+      const takesOver = !isTaken && operand.gradient === null;
       isTaken ||= takesOver;
-      operand.gradient ??= takesOver
-        ? result
-        : planner.buffer(`${operand.name} gradient`, gradientBytes(operand, batch), [time, time], null);
-      operand.gradient?.extend(time);
+      const accumulates = enterGradient(planner, operand, batch, time, takesOver ? result : null);
       const other = this.#operands[1 - i] as Value;
       return [{ operand, other, factor: factors[spec.operation][i] as Factor, accumulates, takesOver }];
     });

@@ -7,14 +7,15 @@ import type { TrainingOptions } from '../train/options.js';
 import { Conv2dLayer } from './conv2d.js';
 import { CurrentLayer } from './current.js';
 import { type FlattenLayer, flatten } from './flatten.js';
+import { enterGradient } from './gradient.js';
 import { NeuronLayer } from './neurons.js';
 import type { Parameters } from './parameters.js';
 import { address, type Pass } from './pass.js';
-import { type Buffer, backwardMoments, type Planner } from './planner.js';
+import { type Buffer, backwardMoments, type LastUse, type Planner } from './planner.js';
 import { PoolLayer } from './pool.js';
 import { SewLayer } from './sew.js';
 import { CurrentTerms, type Term } from './terms.js';
-import { dataBytes, gradientBytes, type Plane, plainPlane, type Value } from './value.js';
+import { dataBytes, type Plane, plainPlane, type Value } from './value.js';
 import type { KernelUser } from './work.js';
 
 type Layer = NeuronLayer | CurrentLayer | PoolLayer | SewLayer | FlattenLayer;
@@ -153,16 +154,14 @@ export class Trunk {
   /** Where heads have a gradient for each step, there is one at every pixel, too. */
   #planInjected(output: Value, planner: Planner, batch: number, time: number): void {
     if (output.injectSteps === undefined) return;
-    this.#filled.set(output, output.gradient !== null);
-    output.gradient ??= planner.buffer(`${output.name} gradient`, gradientBytes(output, batch), [time, time], null);
-    output.gradient.extend(time);
+    this.#filled.set(output, enterGradient(planner, output, batch, time));
   }
 
   #lastUses(
     read: { training: Set<string>; evaluation: Set<string> },
     count: number,
     backward: (layer: number) => number,
-  ): (value: Value, own: number) => { training: number; evaluation: number } {
+  ): (value: Value, own: number) => LastUse {
     const lastMoment = (layer: number) => backward(layer) + backwardMoments - 1;
     /** Planes are read under the names of all values that they are a part of. */
     const reads = (value: Value, planes: readonly Plane[]) => value.planes.some((plane) => planes.includes(plane));

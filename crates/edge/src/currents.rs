@@ -60,9 +60,9 @@ impl Currents {
         residual_table: *const f32,
         current: *mut f32,
     ) {
-        let first = self.terms.first(y, y_steps, table);
         let planes = self.terms.planes(kind);
-        let residual = self.terms.residual(kind, residual, residual_steps, residual_table, &planes);
+        let (first, residual) =
+            self.terms.read(&planes, y, y_steps, table, kind, residual, residual_steps, residual_table);
         sum::forward(self.terms.dims, first, residual, write(current, self.len()));
     }
 
@@ -80,9 +80,9 @@ impl Currents {
         partial: *mut f32,
         sums: *mut f32,
     ) {
-        let first = self.terms.first(y, y_steps, table);
         let planes = self.terms.planes(kind);
-        let residual = self.terms.residual(kind, residual, residual_steps, residual_table, &planes);
+        let (first, residual) =
+            self.terms.read(&planes, y, y_steps, table, kind, residual, residual_steps, residual_table);
         let (g, partial) = (read(g, self.len()), write(partial, self.partial_len()));
         let sums = write(sums, self.sum_rows() * self.terms.dims.channels);
         sum::backward(self.terms.dims, first, residual, g, partial, sums);

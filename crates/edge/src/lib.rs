@@ -42,7 +42,7 @@ kestirme_door::door! {
 
 #[cfg(not(target_family = "wasm"))]
 pub use abi::abi_version;
-use memory::{read, write};
+use memory::{read, read_optional, write, write_optional};
 
 /// The text of packages/core/src/kernels/api.ts.
 #[cfg(not(target_family = "wasm"))]

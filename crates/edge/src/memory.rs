@@ -29,3 +29,13 @@ pub(crate) fn write<'a, T>(at: *mut T, len: usize) -> &'a mut [T] {
         unsafe { core::slice::from_raw_parts_mut(place(at.addr(), len, Access::Writes), len) }
     }
 }
+
+/// Empty at the address 0.
+pub(crate) fn read_optional<'a, T>(at: *const T, len: usize) -> &'a [T] {
+    read(at, if at.is_null() { 0 } else { len })
+}
+
+/// Empty at the address 0.
+pub(crate) fn write_optional<'a, T>(at: *mut T, len: usize) -> &'a mut [T] {
+    write(at, if at.is_null() { 0 } else { len })
+}

@@ -1,5 +1,5 @@
 use crate::terms::Terms;
-use crate::{read, write};
+use crate::{read, read_optional, write, write_optional};
 use core::ptr::null;
 use kestirme_kernels::neurons::{self as kernel, Kind, Membrane};
 use kestirme_kernels::surrogates::{self, Surrogate};
@@ -138,12 +138,11 @@ impl Neurons {
         negative: *mut u32,
         active: *mut u32,
     ) {
-        let first = self.terms.first(y, y_steps, table);
         let planes = self.terms.planes(kind);
-        let residual = self.terms.residual(kind, residual, residual_steps, residual_table, &planes);
+        let (first, residual) =
+            self.terms.read(&planes, y, y_steps, table, kind, residual, residual_steps, residual_table);
         let spikes = write(spikes, self.terms.spike_words());
-        let optional = |at: *mut u32| write(at, if at.is_null() { 0 } else { self.terms.spike_words() });
-        let (negative, active) = (optional(negative), optional(active));
+        let [negative, active] = [negative, active].map(|at| write_optional(at, self.terms.spike_words()));
         let (learned, table) = (read(learned, self.learned_len()), write(own, self.table_len()));
         self.kind.fill_table(&self.numbers, learned, self.terms.dims, table);
         self.neurons(learned, table, start).forward_signed(self.terms.dims, first, residual, spikes, negative, active);
@@ -171,10 +170,10 @@ impl Neurons {
         dlearned: *mut f32,
     ) {
         let d = self.terms.dims;
-        let first = self.terms.first(y, y_steps, table);
         let planes = self.terms.planes(kind);
-        let residual = self.terms.residual(kind, residual, residual_steps, residual_table, &planes);
-        let inject = read(inject, if inject.is_null() { 0 } else { d.batch * d.channels });
+        let (first, residual) =
+            self.terms.read(&planes, y, y_steps, table, kind, residual, residual_steps, residual_table);
+        let inject = read_optional(inject, d.batch * d.channels);
         let (partial, g) = (write(partial, self.partial_len()), write(g, d.steps * self.terms.step_len()));
         let sums = write(sums, self.sum_rows() * d.channels);
         let (learned, table) = (read(learned, self.learned_len()), read(own, self.table_len()));
@@ -203,13 +202,13 @@ impl Neurons {
         spikes: *mut u32,
         active: *mut u32,
     ) {
-        let first = self.terms.first(y, y_steps, table);
         let planes = self.terms.planes(kind);
-        let residual = self.terms.residual(kind, residual, residual_steps, residual_table, &planes);
+        let (first, residual) =
+            self.terms.read(&planes, y, y_steps, table, kind, residual, residual_steps, residual_table);
         let running = write(running, self.running_len());
         let membrane = self.membrane(membrane, membrane_table, scratch, self.membrane_scratch_len());
         let spikes = write(spikes, self.terms.spike_words());
-        let active = write(active, if active.is_null() { 0 } else { self.terms.spike_words() });
+        let active = write_optional(active, self.terms.spike_words());
         let learned = read(learned, self.learned_len());
         self.neurons(learned, &[], start).forward_steps(self.terms.dims, first, residual, running, membrane, spikes, active);
     }
@@ -235,10 +234,10 @@ impl Neurons {
         dlearned: *mut f32,
     ) {
         let d = self.terms.dims;
-        let first = self.terms.first(y, y_steps, table);
         let planes = self.terms.planes(kind);
-        let residual = self.terms.residual(kind, residual, residual_steps, residual_table, &planes);
-        let inject = read(inject, if inject.is_null() { 0 } else { d.batch * d.channels });
+        let (first, residual) =
+            self.terms.read(&planes, y, y_steps, table, kind, residual, residual_steps, residual_table);
+        let inject = read_optional(inject, d.batch * d.channels);
         let membrane = self.membrane(membrane, membrane_table, g, 0);
         let (partial, g) = (write(partial, self.partial_len()), write(g, d.steps * self.terms.step_len()));
         let sums = write(sums, self.sum_rows() * d.channels);
@@ -263,7 +262,7 @@ impl Neurons {
     }
 
     fn neurons<'a>(&'a self, learned: &'a [f32], table: &'a [f32], start: *const f32) -> kernel::Neurons<'a> {
-        let start = read(start, if start.is_null() { 0 } else { self.terms.step_len() });
+        let start = read_optional(start, self.terms.step_len());
         kernel::Neurons { kind: self.kind, numbers: &self.numbers, learned, table, start, surrogate: self.surrogate }
     }
 }

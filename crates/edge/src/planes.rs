@@ -1,5 +1,6 @@
-use crate::{read, write};
-use kestirme_kernels::planes::{self as kernel, Dims, Operation};
+use crate::{read, read_optional, write, write_optional};
+use kestirme_kernels::planes::{self as kernel, Operation};
+use kestirme_kernels::walk::Dims;
 use kestirme_kernels::words;
 
 /// What is done with two bits.
@@ -45,8 +46,8 @@ pub fn combine_bits(operation: BitOperation, a: *const u32, b: *const u32, len: 
 /// One place of a sum of binary numbers, whose digits are `len` words of bits each: `sum` of `a`, `b` and `carry` (address 0: nothing),
 /// and `carried` to the next place (address 0: nobody asks).
 pub fn add_digits(a: *const u32, b: *const u32, carry: *const u32, len: usize, sum: *mut u32, carried: *mut u32) {
-    let carry = read(carry, if carry.is_null() { 0 } else { len });
-    let carried = write(carried, if carried.is_null() { 0 } else { len });
+    let carry = read_optional(carry, len);
+    let carried = write_optional(carried, len);
     kernel::add_digits(read(a, len), read(b, len), carry, write(sum, len), carried);
 }
 
@@ -65,10 +66,10 @@ pub fn pass_gradient(
     into: *mut f32,
 ) {
     let d = Dims { steps, batch, pixels, channels };
-    let len = d.pixels() * channels;
-    let g = read(g, if g.is_null() { 0 } else { len });
-    let inject = read(inject, if inject.is_null() { 0 } else { batch * channels });
-    let bits = || read(bits, d.pixels() * words(channels));
+    let len = steps * batch * pixels * channels;
+    let g = read_optional(g, len);
+    let inject = read_optional(inject, batch * channels);
+    let bits = || read(bits, d.spike_words());
     let factor = match factor {
         Factor::One => kernel::Factor::One,
         Factor::Bits => kernel::Factor::Bits(bits()),

@@ -34,10 +34,6 @@ impl Terms {
         self.plane_count += 1;
     }
 
-    pub fn first<'a>(&self, y: *const f32, steps: usize, table: *const f32) -> Current<'a> {
-        self.current(y, steps, table, self.table_steps[0])
-    }
-
     /// As many as `plane_count`, where the residual is of planes.
     pub fn planes<'a>(&self, kind: ResidualKind) -> [Plane<'a>; MAX_PLANES] {
         let mut planes = [Plane { bits: &[], weight: 0.0 }; MAX_PLANES];
@@ -49,20 +45,29 @@ impl Terms {
         planes
     }
 
-    pub fn residual<'a>(
+    /// Both terms, as every call tells them. `planes`: those of this call.
+    #[allow(clippy::too_many_arguments)] // Addresses, in the order of the calls.
+    pub fn read<'a>(
         &self,
-        kind: ResidualKind,
-        at: *const f32,
-        steps: usize,
-        table: *const f32,
         planes: &'a [Plane<'a>],
-    ) -> Residual<'a> {
-        match kind {
+        y: *const f32,
+        y_steps: usize,
+        table: *const f32,
+        kind: ResidualKind,
+        residual: *const f32,
+        residual_steps: usize,
+        residual_table: *const f32,
+    ) -> (Current<'a>, Residual<'a>) {
+        let first = self.current(y, y_steps, table, self.table_steps[0]);
+        let residual = match kind {
             ResidualKind::None => Residual::None,
-            ResidualKind::Spikes => Residual::Spikes(read(at.cast(), self.spike_words())),
+            ResidualKind::Spikes => Residual::Spikes(read(residual.cast(), self.spike_words())),
             ResidualKind::Planes => Residual::Planes(&planes[..self.plane_count]),
-            ResidualKind::Current => Residual::Current(self.current(at, steps, table, self.table_steps[1])),
-        }
+            ResidualKind::Current => {
+                Residual::Current(self.current(residual, residual_steps, residual_table, self.table_steps[1]))
+            }
+        };
+        (first, residual)
     }
 
     /// Steps of the sums that a backward pass leaves: T where a map is another one at each step, else 1.

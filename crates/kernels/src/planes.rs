@@ -4,6 +4,7 @@
 
 use crate::par::{self, Shared};
 use crate::update::TASK_FLOATS;
+use crate::walk::Dims;
 use crate::words;
 
 /// Pixels of one task.
@@ -79,21 +80,6 @@ pub fn add_digits(a: &[u32], b: &[u32], carry: &[u32], sum: &mut [u32], carried:
     });
 }
 
-/// `steps` x `batch` images of `pixels` pixels with `channels` channels.
-#[derive(Clone, Copy, Debug)]
-pub struct Dims {
-    pub steps: usize,
-    pub batch: usize,
-    pub pixels: usize,
-    pub channels: usize,
-}
-
-impl Dims {
-    pub fn pixels(&self) -> usize {
-        self.steps * self.batch * self.pixels
-    }
-}
-
 /// What an operand's gradient is multiplied by, element by element: the derivative of the result.
 #[derive(Clone, Copy)]
 pub enum Factor<'a> {
@@ -111,7 +97,7 @@ pub enum Factor<'a> {
 /// - `g` `[T, B, H, W, C]` or empty: from the layers that read the result.
 /// - `inject` `[B, C]` or empty: what the heads add, the same at every step and pixel.
 pub fn pass_on(d: &Dims, g: &[f32], inject: &[f32], factor: Factor, accumulate: bool, into: &mut [f32]) {
-    let (pixels, channels, per_pixel) = (d.pixels(), d.channels, words(d.channels));
+    let (pixels, channels, per_pixel) = (d.steps * d.step_pixels(), d.channels, words(d.channels));
     assert_eq!(into.len(), pixels * channels);
     assert!(g.is_empty() || g.len() == into.len());
     assert!(inject.is_empty() || inject.len() == d.batch * channels);
@@ -131,27 +117,10 @@ pub fn pass_on(d: &Dims, g: &[f32], inject: &[f32], factor: Factor, accumulate: 
                 // Selects, no products: where nobody asked for a gradient there may be anything.
                 let passed = match factor {
                     Factor::One => given,
-                    Factor::Bits(bits) => {
-                        if bit(bits) {
-                            given
-                        } else {
-                            0.0
-                        }
-                    }
-                    Factor::Not(bits) => {
-                        if bit(bits) {
-                            0.0
-                        } else {
-                            given
-                        }
-                    }
-                    Factor::Minus(bits) => {
-                        if bit(bits) {
-                            -given
-                        } else {
-                            0.0
-                        }
-                    }
+                    Factor::Bits(bits) if bit(bits) => given,
+                    Factor::Not(bits) if !bit(bits) => given,
+                    Factor::Minus(bits) if bit(bits) => -given,
+                    Factor::Bits(_) | Factor::Not(_) | Factor::Minus(_) => 0.0,
                 };
                 *into = if accumulate { *into + passed } else { passed };
             }

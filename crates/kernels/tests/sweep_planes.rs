@@ -5,9 +5,9 @@ mod support;
 
 use kestirme_kernels::conv2d::{self, Plane, Shape};
 use kestirme_kernels::global_average_pool as gap;
-use kestirme_kernels::planes::{self, Dims, Factor, Operation};
+use kestirme_kernels::planes::{self, Factor, Operation};
 use kestirme_kernels::pool;
-use kestirme_kernels::walk;
+use kestirme_kernels::walk::{self, Dims};
 use kestirme_reference::sew;
 use kestirme_reference::{conv2d as conv2d_twin, global_average_pool as gap_twin, pool as pool_twin};
 use support::neurons::{Neuron, params};
@@ -216,7 +216,7 @@ fn spikes_joined_element_by_element() {
     let mut draw = Draw::new(5);
     for [steps, batch, pixels, channels] in [[1, 1, 1, 4], [2, 3, 5, 36], [3, 2, 300, 32], [1, 2, 7, 100]] {
         let d = Dims { steps, batch, pixels, channels };
-        let len = d.pixels() * channels;
+        let len = d.steps * d.batch * d.pixels * channels;
         let (x, y) = (draw.fired(len, 0.4), draw.fired(len, 0.4));
         let bits = [&x, &y].map(|fired| Guarded::new(&to_bits(fired, channels)));
         let [branch, identity] = &bits;

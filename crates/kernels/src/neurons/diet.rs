@@ -24,12 +24,7 @@ pub const KIND: Kind = Kind {
     sums: Rows { of_all: 2, of_each: 0 },
     run: |neurons, pass| {
         let &[hard, detach] = neurons.numbers else { panic!("two numbers, not {}", neurons.numbers.len()) };
-        match (hard != 0.0, detach != 0.0) {
-            (true, false) => run::<true, false>(neurons.learned, pass),
-            (true, true) => run::<true, true>(neurons.learned, pass),
-            (false, false) => run::<false, false>(neurons.learned, pass),
-            (false, true) => run::<false, true>(neurons.learned, pass),
-        }
+        by_reset!(hard != 0.0, detach != 0.0, HARD, DETACH, run::<HARD, DETACH>(neurons.learned, pass))
     },
     ..Kind::PLAIN
 };

@@ -39,19 +39,16 @@ impl Numbers {
     }
 
     pub fn run(self, pass: Pass) {
-        match (self.hard_reset, self.detach_reset) {
-            (true, false) => walk::run(&Lif::<true, false>(Leaky::new(self)), pass),
-            (true, true) => walk::run(&Lif::<true, true>(Leaky::new(self)), pass),
-            (false, false) => walk::run(&Lif::<false, false>(Leaky::new(self)), pass),
-            (false, true) => walk::run(&Lif::<false, true>(Leaky::new(self)), pass),
-        }
+        by_reset!(self.hard_reset, self.detach_reset, HARD, DETACH, {
+            walk::run(&Lif::<HARD, DETACH>(Leaky::new(self)), pass)
+        })
     }
 }
 
 #[derive(Clone, Copy)]
 pub struct Leaky<const HARD: bool> {
     decay: Wide,
-    threshold: Wide,
+    pub threshold: Wide,
     input_scale: Wide,
 }
 

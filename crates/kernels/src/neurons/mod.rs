@@ -3,6 +3,23 @@
 //! A neuron is a few small functions on a vector's channels at once. [`crate::walk`] runs them over pixels and time steps, and is
 //! compiled for each neuron, so that its numbers stay in registers.
 
+/// Runs `$call` with the constants HARD and DETACH, as the two flags are: neurons are compiled for each reset.
+macro_rules! by_reset {
+    ($hard:expr, $detach:expr, $HARD:ident, $DETACH:ident, $call:expr) => {
+        match ($hard, $detach) {
+            (true, false) => by_reset!(@ $HARD true, $DETACH false, $call),
+            (true, true) => by_reset!(@ $HARD true, $DETACH true, $call),
+            (false, false) => by_reset!(@ $HARD false, $DETACH false, $call),
+            (false, true) => by_reset!(@ $HARD false, $DETACH true, $call),
+        }
+    };
+    (@ $HARD:ident $hard:literal, $DETACH:ident $detach:literal, $call:expr) => {{
+        const $HARD: bool = $hard;
+        const $DETACH: bool = $detach;
+        $call
+    }};
+}
+
 mod diet;
 mod glif;
 mod integrate_and_fire;

@@ -25,12 +25,7 @@ pub const KIND: Kind = Kind {
         // Of one step: each has statistics of its own, and all share the rest.
         let channels = learned.len() / 2;
         let layer = Layer { norm: norms::named("bn"), steps: 1, channels, eps, momentum, deviation: 1.0 };
-        match (n.hard_reset, n.detach_reset) {
-            (true, false) => Mpbn::<true, false>::run(n, layer, learned, pass),
-            (true, true) => Mpbn::<true, true>::run(n, layer, learned, pass),
-            (false, false) => Mpbn::<false, false>::run(n, layer, learned, pass),
-            (false, true) => Mpbn::<false, true>::run(n, layer, learned, pass),
-        }
+        by_reset!(n.hard_reset, n.detach_reset, HARD, DETACH, Mpbn::<HARD, DETACH>::run(n, layer, learned, pass))
     },
     ..Kind::PLAIN
 };

@@ -23,12 +23,9 @@ pub const KIND: Kind = Kind {
         let &[decay, threshold, hard, detach] = neurons.numbers else {
             panic!("four numbers, not {}", neurons.numbers.len());
         };
-        match (hard != 0.0, detach != 0.0) {
-            (true, false) => walk::run(&Mpr::<true, false>(Remapped::new(decay, threshold)), pass),
-            (true, true) => walk::run(&Mpr::<true, true>(Remapped::new(decay, threshold)), pass),
-            (false, false) => walk::run(&Mpr::<false, false>(Remapped::new(decay, threshold)), pass),
-            (false, true) => walk::run(&Mpr::<false, true>(Remapped::new(decay, threshold)), pass),
-        }
+        by_reset!(hard != 0.0, detach != 0.0, HARD, DETACH, {
+            walk::run(&Mpr::<HARD, DETACH>(Remapped::new(decay, threshold)), pass)
+        })
     },
     ..Kind::PLAIN
 };

@@ -15,12 +15,7 @@ pub const KIND: Kind = Kind {
     sums: Rows { of_all: 1, of_each: 0 },
     run: |neurons, pass| {
         let (n, learned) = (Numbers::of(neurons.numbers), neurons.learned);
-        match (n.hard_reset, n.detach_reset) {
-            (true, false) => Plif::<true, false>::run(n, learned[0], pass),
-            (true, true) => Plif::<true, true>::run(n, learned[0], pass),
-            (false, false) => Plif::<false, false>::run(n, learned[0], pass),
-            (false, true) => Plif::<false, true>::run(n, learned[0], pass),
-        }
+        by_reset!(n.hard_reset, n.detach_reset, HARD, DETACH, Plif::<HARD, DETACH>::run(n, learned[0], pass))
     },
     ..Kind::PLAIN
 };

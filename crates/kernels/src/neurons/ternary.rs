@@ -8,7 +8,7 @@
 //!
 //!   hard reset  a_t = gS_t - gM_t * u_t * sign(s_t)      as PyTorch has the derivative of |s|: none while silent
 
-use super::lif::Numbers;
+use super::lif::{Leaky, Numbers};
 use super::{Dynamics, Kind, Neuron, Step};
 use crate::simd::{Mask, Wide};
 use crate::walk;
@@ -18,28 +18,20 @@ pub const KIND: Kind = Kind {
     name: "ternary",
     run: |neurons, pass| {
         let n = Numbers::of(neurons.numbers);
-        match (n.hard_reset, n.detach_reset) {
-            (true, false) => walk::run(&Ternary::<true, false>(Signed::new(n)), pass),
-            (true, true) => walk::run(&Ternary::<true, true>(Signed::new(n)), pass),
-            (false, false) => walk::run(&Ternary::<false, false>(Signed::new(n)), pass),
-            (false, true) => walk::run(&Ternary::<false, true>(Signed::new(n)), pass),
-        }
+        by_reset!(n.hard_reset, n.detach_reset, HARD, DETACH, {
+            walk::run(&Ternary::<HARD, DETACH>(Signed::new(n)), pass)
+        })
     },
     ..Kind::PLAIN
 };
 
+/// Charged as a LIF is.
 #[derive(Clone, Copy)]
-pub struct Signed<const HARD: bool> {
-    decay: Wide,
-    threshold: Wide,
-    input_scale: Wide,
-}
+pub struct Signed<const HARD: bool>(Leaky<HARD>);
 
 impl<const HARD: bool> Signed<HARD> {
     pub fn new(n: Numbers) -> Self {
-        let input_scale = if n.decay_input { 1.0 - n.decay } else { 1.0 };
-        let [decay, threshold, input_scale] = [n.decay, n.threshold, input_scale].map(Wide::splat);
-        Self { decay, threshold, input_scale }
+        Self(Leaky::new(n))
     }
 
     /// `x` where u is above zero, -x where it is below.
@@ -62,10 +54,10 @@ impl<const HARD: bool> Signed<HARD> {
         let a = match (DETACH, HARD) {
             (true, _) => spikes,
             (false, true) => spikes - fired.keep(after * u.abs()),
-            (false, false) => spikes - self.threshold * after,
+            (false, false) => spikes - self.0.threshold * after,
         };
         let du = through_fire(a) + if HARD { fired.drop(after) } else { after };
-        (self.input_scale * du, [self.decay * du])
+        self.0.charge_gradient(du)
     }
 }
 
@@ -75,23 +67,23 @@ impl<const HARD: bool> Dynamics for Signed<HARD> {
     const SIGNED: bool = true;
 
     #[inline(always)]
-    fn charge(&self, _t: usize, [m]: [Wide; 1], x: Wide) -> Wide {
-        self.decay * m + self.input_scale * x
+    fn charge(&self, t: usize, before: [Wide; 1], x: Wide) -> Wide {
+        self.0.charge(t, before, x)
     }
 
     #[inline(always)]
     fn over(&self, u: Wide) -> Wide {
-        u.abs() - self.threshold
+        u.abs() - self.0.threshold
     }
 
     #[inline(always)]
     fn fire(&self, u: Wide) -> Mask {
-        u.abs().gt(self.threshold)
+        u.abs().gt(self.0.threshold)
     }
 
     #[inline(always)]
     fn reset(&self, _: [Wide; 1], u: Wide, fired: Mask) -> [Wide; 1] {
-        [if HARD { fired.drop(u) } else { u - fired.keep(Self::with_sign(u, self.threshold)) }]
+        [if HARD { fired.drop(u) } else { u - fired.keep(Self::with_sign(u, self.0.threshold)) }]
     }
 }
 

@@ -20,7 +20,7 @@ pub struct Dims {
 
 impl Dims {
     /// Pixels of one time step.
-    pub(super) fn step_pixels(&self) -> usize {
+    pub(crate) fn step_pixels(&self) -> usize {
         self.batch * self.pixels
     }
 

@@ -99,7 +99,7 @@ impl Params {
         }
     }
 
-    fn input_scale(&self) -> f64 {
+    pub fn input_scale(&self) -> f64 {
         if self.decay_input { 1.0 - self.decay } else { 1.0 }
     }
 }

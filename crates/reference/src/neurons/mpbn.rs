@@ -103,7 +103,7 @@ pub fn backward(p: &Norm, d: Dims, x: &[f64], dspikes: &[f64]) -> Gradient {
             dweight[c] += through.dweight[c];
             dbias[c] += through.dbias[c];
         }
-        let input_scale = if p.lif.decay_input { 1.0 - p.lif.decay } else { 1.0 };
+        let input_scale = p.lif.input_scale();
         for i in 0..d.neurons {
             let reset_by_u = if p.lif.reset == Reset::Hard { 1.0 - s[i] } else { 1.0 };
             let du = through.dx[i] + dm[i] * reset_by_u;

@@ -64,7 +64,7 @@ fn backward_from(
 ) -> (Vec<f64>, f64) {
     let p = Params { decay: decay(w), ..*p };
     let dx = lif::backward(&p, d, membrane, dspikes);
-    let input_scale = if p.decay_input { 1.0 - p.decay } else { 1.0 };
+    let input_scale = p.input_scale();
     let mut ddecay = 0.0;
     for neuron in 0..d.neurons {
         let mut m = start_of(start, neuron);

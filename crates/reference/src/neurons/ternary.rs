@@ -8,14 +8,14 @@
 //! In place of the step function's derivative, that of the surrogate at |u| - threshold. At threshold 0.5 the rectangle of
 //! width 1 is the authors' clamp of u to [-1, 1], whose derivative is 1 wherever |u| < 1 (theirs at 0 and 1, too).
 
-use super::lif::{Params, Reset};
+use super::lif::{self, Params, Reset};
 use super::{Activity, Dims, Gradient, Kind, start_of};
 
 /// A LIF's numbers.
 pub const KIND: Kind = Kind {
     name: "ternary",
     learned: |_| vec![],
-    examples: EXAMPLES,
+    examples: lif::KIND.examples,
     forward: |neurons, d, x| forward_from(&Params::of(neurons), d, &neurons.start, x),
     backward: |neurons, d, x, dspikes| {
         let p = Params::of(neurons);
@@ -23,13 +23,6 @@ pub const KIND: Kind = Kind {
         Gradient { x: backward(&p, d, &membrane, dspikes), learned: vec![] }
     },
 };
-
-const EXAMPLES: &[(&[f64], &[f64])] = &[
-    (&[0.25, 0.5, 1.0, 0.0, 0.0], &[]),
-    (&[0.6, 0.8, 1.0, 0.0, 1.0], &[]),
-    (&[0.25, 0.5, 0.0, 0.0, 0.0], &[]),
-    (&[0.6, 0.8, 0.0, 0.0, 1.0], &[]),
-];
 
 /// In smooth mode the surrogate's integral at |u| - threshold, with u's sign.
 pub fn fire(p: &Params, u: f64) -> f64 {
@@ -68,7 +61,6 @@ pub fn forward_from(p: &Params, d: Dims, start: &[f64], x: &[f64]) -> Activity {
 /// As [`super::lif::backward`]. The derivative of |s| is sign(s), as in PyTorch: a silent neuron's reset has none.
 pub fn backward(p: &Params, d: Dims, membrane: &[f64], dspikes: &[f64]) -> Vec<f64> {
     assert_eq!((membrane.len(), dspikes.len()), (d.time_steps * d.neurons, membrane.len()), "ternary: dspikes");
-    let input_scale = if p.decay_input { 1.0 - p.decay } else { 1.0 };
     let mut dx = vec![0.0; membrane.len()];
     for neuron in 0..d.neurons {
         let mut dm = 0.0;
@@ -82,7 +74,7 @@ pub fn backward(p: &Params, d: Dims, membrane: &[f64], dspikes: &[f64]) -> Vec<f
             };
             let through_reset = if p.detach_reset { 0.0 } else { dm * reset_by_s };
             let du = (dspikes[i] + through_reset) * p.surrogate.derivative(u.abs() - p.threshold) + dm * reset_by_u;
-            dx[i] = input_scale * du;
+            dx[i] = p.input_scale() * du;
             dm = p.decay * du;
         }
     }

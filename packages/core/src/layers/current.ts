@@ -38,13 +38,7 @@ export class CurrentLayer implements KernelUser {
     };
   }
 
-  planForward(
-    planner: Planner,
-    batch: number,
-    time: number,
-    _backward: number,
-    lastUse: LastUse,
-  ): void {
+  planForward(planner: Planner, batch: number, time: number, _backward: number, lastUse: LastUse): void {
     const [output] = this.output.planes as [Plane];
     const bytes = dataBytes(this.output, batch);
     output.data = planner.buffer(

@@ -101,13 +101,7 @@ export class FlattenLayer implements KernelUser {
     this.output = new MovedSpikes(source);
   }
 
-  planForward(
-    planner: Planner,
-    batch: number,
-    time: number,
-    backward: number,
-    lastUse: LastUse,
-  ): void {
+  planForward(planner: Planner, batch: number, time: number, backward: number, lastUse: LastUse): void {
     const [name] = this.names;
     const bytes = planeBytes(this.output, batch);
     for (const plane of this.output.planes) {

@@ -108,13 +108,7 @@ export class NeuronLayer implements KernelUser {
   }
 
   /** `backward`: when this layer's backward pass begins; `lastUse`: the last time in training, and in evaluation, at which somebody reads the spikes. */
-  planForward(
-    planner: Planner,
-    batch: number,
-    time: number,
-    backward: number,
-    lastUse: LastUse,
-  ): void {
+  planForward(planner: Planner, batch: number, time: number, backward: number, lastUse: LastUse): void {
     const output = this.output as { active: Buffer | null };
     const own = 4 * this.#sizes.for(batch).tableLen;
     this.#own = planner.buffer(`${this.spec.name} numbers of channels`, own, [time, backward], [time, time]);

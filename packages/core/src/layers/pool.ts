@@ -48,13 +48,7 @@ export class PoolLayer implements KernelUser {
     };
   }
 
-  planForward(
-    planner: Planner,
-    batch: number,
-    time: number,
-    backward: number,
-    lastUse: LastUse,
-  ): void {
+  planForward(planner: Planner, batch: number, time: number, backward: number, lastUse: LastUse): void {
     const bytes = dataBytes(this.output, batch);
     const [output] = this.output.planes as [Plane];
     if (this.#addsUp) {

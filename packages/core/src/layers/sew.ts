@@ -59,13 +59,7 @@ export class SewLayer implements KernelUser {
     };
   }
 
-  planForward(
-    planner: Planner,
-    batch: number,
-    time: number,
-    backward: number,
-    lastUse: LastUse,
-  ): void {
+  planForward(planner: Planner, batch: number, time: number, backward: number, lastUse: LastUse): void {
     const { spec, output } = this;
     const bytes = planeBytes(output, batch);
     for (const plane of this.#own) {

@@ -27,7 +27,15 @@ export { surrogates } from './surrogates/index.js';
 export { losses, type LossSpec } from './losses/index.js';
 export { penalties, type PenaltySpec } from './penalties/index.js';
 export { families, type Family } from './zoo.js';
-export { type Confidence, completeOptions, type Kind, kindNamed, type Provenance, type SpecOf } from './fields/kind.js';
+export {
+  type Confidence,
+  completeOptions,
+  type Kind,
+  kindNamed,
+  type Provenance,
+  type SpecOf,
+  specProblems,
+} from './fields/kind.js';
 export type {
   ChoiceField,
   Field,
@@ -115,5 +123,6 @@ export { type Purpose, philox4x32, purpose, RandomStream } from './random/philox
 // For packages built on this one: names in messages, plain data from files and servers, files found while a program runs.
 export { nearest, suggestion } from './network/nearest.js';
 export { renameOptions } from './plain/optionNames.js';
+export * as fields from './fields/field.js';
 export * as plain from './plain/index.js';
 export * as ownFiles from './platform/ownFiles.js';

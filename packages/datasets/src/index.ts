@@ -1,7 +1,19 @@
 // Data sets, opened by name.
 export { openDataset, parseSource } from './sets/open.js';
-export type { OpenOptions } from './sets/assemble.js';
-export type { Augment, Dataset, NamedDataset, OpenedDataset, Split } from './sets/dataset.js';
+export type { OpenOptions, OpenProgress } from './sets/kind.js';
+export type { Augment } from './augment/usual.js';
+export type {
+  Dataset,
+  MemoryDataset,
+  NamedDataset,
+  OpenedDataset,
+  OpenedImages,
+  Skipped,
+  SourceSplit,
+  Split,
+} from './sets/dataset.js';
+export type { DatasetKind } from './sets/kind.js';
+export { datasetKinds } from './sets/kinds.js';
 export {
   type CatalogEntry,
   catalog,
@@ -15,8 +27,20 @@ export { DatasetError } from './error.js';
 
 // Batches of them for training.
 export { createLoader, type LoaderOptions } from './loader/loader.js';
+export type { Sampling } from './loader/order.js';
+
+// What is done to a sample before it is trained on.
+export { applySteps, requireSteps, type Steps, type StepSpec, steps } from './augment/index.js';
+export type { StepKind } from './augment/step.js';
+export type { Sample, SampleReader } from './samples/sample.js';
 
 // Getting them from their publishers.
-export { type DownloadName, type DownloadOptions, type DownloadProgress, download } from './download/download.js';
+export {
+  type DownloadName,
+  type DownloadOptions,
+  type DownloadProgress,
+  download,
+  downloadNames,
+} from './download/download.js';
 export { DownloadError } from './download/fetchFile.js';
 export { makeFolder } from './download/makeFolder.js';

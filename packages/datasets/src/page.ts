@@ -1,8 +1,13 @@
 /** What a page gets of this package: the built-in digits and loading from memory. Folders and downloads need Node. */
+
+export { applySteps, requireSteps, type StepSpec, type Steps, steps } from './augment/index.js';
+export type { StepKind } from './augment/step.js';
+export type { Augment } from './augment/usual.js';
 export { DatasetError } from './error.js';
 export type { DataFile } from './formats/fileHash.js';
 export { createLoader, type LoaderOptions } from './loader/loader.js';
-export type { OpenOptions } from './sets/assemble.js';
+export type { Sampling } from './loader/order.js';
+export type { Sample, SampleReader } from './samples/sample.js';
 export {
   type CatalogEntry,
   catalog,
@@ -11,5 +16,6 @@ export {
   defaultAugment,
   listDatasets,
 } from './sets/catalog.js';
-export type { Augment, Dataset, NamedDataset, Split } from './sets/dataset.js';
+export type { Dataset, MemoryDataset, NamedDataset, SourceSplit, Split } from './sets/dataset.js';
+export type { OpenOptions, OpenProgress } from './sets/kind.js';
 export { openDataset } from './sets/openInPage.js';

@@ -1,6 +1,6 @@
-import { catalog, DownloadError, type DownloadName, download } from '@kestirme/datasets';
+import { catalog, DownloadError, type DownloadName, download, downloadNames } from '@kestirme/datasets';
 import { Failure, UsageError } from '../errors.js';
-import { DATASETS, defaultDataDirectory } from '../options/composite.js';
+import { defaultDataDirectory } from '../options/composite.js';
 import { optional, type Values } from '../options/option.js';
 import { at } from '../options/parse.js';
 import { outputOptions, signalOptions } from '../options/table.js';
@@ -35,10 +35,13 @@ export const dataCommand = defineCommand({
       return list(values.json, terminal);
     }
     if (name === undefined)
-      throw new UsageError(`NAME is missing; usage: kestirme data get ${DATASETS.slice(1).join('|')}`);
-    const dataset = at('data get', () => choice(DATASETS).fromText(name));
-    if (dataset === 'builtin') throw new UsageError("data get: 'builtin' comes with the program");
-    return get(dataset, values, terminal);
+      throw new UsageError(`NAME is missing; usage: kestirme data get ${downloadNames.join('|')}`);
+    if (name === 'builtin') throw new UsageError("data get: 'builtin' comes with the program");
+    return get(
+      at('data get', () => choice(downloadNames).fromText(name)),
+      values,
+      terminal,
+    );
   },
 });
 

@@ -9,17 +9,11 @@ import {
 import { given } from '../config/given.js';
 import { usualHeads } from '../models/names.js';
 import { checkData, checkInputShape, DATASETS, parseInputShape } from '../options/composite.js';
+import { dataOptions } from '../options/dataOptions.js';
 import { inFlags } from '../options/libraryNames.js';
 import { option, optional } from '../options/option.js';
 import { at } from '../options/parse.js';
-import {
-  commonTrainingOptions,
-  dataOptions,
-  engineOptions,
-  modelType,
-  networkOptions,
-  outputOptions,
-} from '../options/table.js';
+import { commonTrainingOptions, engineOptions, modelType, networkOptions, outputOptions } from '../options/table.js';
 import { choice, flag, number, text } from '../options/types.js';
 import { type EngineChoice, openEngine } from '../program/engine.js';
 import { openImages } from '../run/images.js';
@@ -78,7 +72,7 @@ export const inspectCommand = defineCommand({
     const model = at('MODEL', () => modelType.fromText(name));
     const images =
       values.profile && values.data !== undefined
-        ? await openImages({ data: values.data, limit: values.limit, validation: 0 })
+        ? await openImages({ data: values.data, limit: values.limit, validation: 0, timeSteps: values.timeSteps })
         : null;
     const { timeSteps, classes } = values;
     const frames = values.frames ? { frames: timeSteps } : {};

@@ -5,9 +5,12 @@ type OptionName = Exclude<keyof ResolvedConfig, 'schema' | 'version'>;
 /** Whether an option can change a weight or a metric (timings aside). A new option does not compile until it is here. */
 const reach: Record<OptionName, 'results' | 'nothing'> = {
   data: 'results',
+  dataOptions: 'results',
+  skipCorrupt: 'results',
   limit: 'results',
   validation: 'results',
   augment: 'results',
+  sampling: 'results',
   loaderWorkers: 'nothing',
   model: 'results',
   networkSha256: 'results',
@@ -61,4 +64,4 @@ export const neutralOptions: readonly string[] = Object.entries(reach).flatMap((
 export const telling: readonly string[] = Object.keys(reach).filter((name) => !neutralOptions.includes(name));
 
 /** Options that are not written where they have these values, which all runs before them had. */
-export const absent = { residual: 'standard', penalty: 'none' } as const;
+export const absent = { residual: 'standard', penalty: 'none', sampling: 'shuffle', skipCorrupt: false } as const;

@@ -10,14 +10,20 @@ export interface ResolvedConfig {
   /** Version of the program that wrote it. */
   version: string;
 
-  /** 'builtin', 'mnist:DIR', 'cifar10:DIR' or 'cifar100:DIR'. */
+  /** 'builtin', 'cifar10:DIR', or another data set with what stands behind its name. */
   data: string;
+  /** Options of the data set, 'KEY=VALUE,...'; as usual where it is missing. */
+  dataOptions?: string;
+  /** Leaves out what cannot be read. */
+  skipCorrupt?: boolean;
   /** Training and test images used, 'TRAIN,TEST', or 'all'. */
   limit: string;
   /** Training images, the last ones, that serve as test images in place of the data set's own; 0: none. */
   validation: number;
   /** Random crop and flip, as the data set allows. */
   augment: boolean;
+  /** Which training images an epoch has; 'shuffle', each once, where it is missing. */
+  sampling?: 'shuffle' | 'balanced';
   loaderWorkers: number;
 
   /** A model's name, or the whole path of a file whose function built the network. */

@@ -1,10 +1,12 @@
 /** Options whose value has parts, e.g. 'step:30:0.1': text to data and back to the text's usual form. */
 import { resolve } from 'node:path';
+import { type DatasetKind, datasetKinds } from '@kestirme/datasets';
 import {
   type CheckpointInterval,
   defaultLambda,
   type HeadsChoice,
   type InputShape,
+  kindNamed,
   type LambdaSpec,
   lambdaPresets,
   lambdaProblems,
@@ -14,9 +16,11 @@ import {
   type ScheduleSpec,
 } from 'kestirme';
 import { expandHome } from './home.js';
+import { parseGiven } from './kinds.js';
 import { choice, isDecimal, parseNumber, quote, ValueError } from './types.js';
 
-export const DATASETS = ['builtin', 'mnist', 'cifar10', 'cifar100'] as const;
+/** Names of data sets, with what stands behind them. */
+export const DATASETS: readonly string[] = datasetKinds.map(({ name }) => name);
 
 /** Where a data set that is on disk lies when no directory is given; `kestirme data get` writes there. */
 export function defaultDataDirectory(name: string): string {
@@ -27,13 +31,24 @@ export function defaultDataDirectory(name: string): string {
 export function checkData(text: string): string {
   const colon = text.indexOf(':');
   const name = choice(DATASETS).fromText(colon < 0 ? text : text.slice(0, colon));
-  const directory = colon < 0 ? '' : text.slice(colon + 1);
-  if (name === 'builtin') {
-    if (colon >= 0) throw new ValueError("'builtin' is part of the program and takes no directory");
+  const path = colon < 0 ? '' : text.slice(colon + 1);
+  const { source } = kindNamed(datasetKinds, name) as DatasetKind;
+  if (source === 'nothing') {
+    if (colon >= 0) throw new ValueError(`'${name}' is part of the program and takes no directory`);
     return name;
   }
-  if (colon >= 0 && directory === '') throw new ValueError(`${quote(text)} lacks the directory behind the colon`);
-  return `${name}:${directory === '' ? defaultDataDirectory(name) : resolve(expandHome(directory))}`;
+  const what = source === 'DIR' ? 'directory' : 'file';
+  if (path === '' && (colon >= 0 || source === 'FILE')) {
+    throw new ValueError(`${quote(text)} lacks the ${what} behind ${colon < 0 ? 'a' : 'the'} colon`);
+  }
+  return `${name}:${path === '' ? defaultDataDirectory(name) : resolve(expandHome(path))}`;
+}
+
+/** Options of the data set that `data` names, 'KEY=VALUE,...'. */
+export function parseDataOptions(data: string, text: string | undefined): Record<string, unknown> {
+  if (text === undefined) return {};
+  const kind = kindNamed(datasetKinds, datasetName(data)) as DatasetKind;
+  return parseGiven([kind], `${kind.name}:${text}`).given;
 }
 
 /** 'cifar10' of 'cifar10:DIR'. */

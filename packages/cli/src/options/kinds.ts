@@ -23,7 +23,7 @@ export function parseKind<K extends Kind>(family: readonly K[], text: string): S
 }
 
 /** A kind, and the options that the text gives. */
-function parseGiven(family: readonly Kind[], text: string): { kind: Kind; given: Record<string, unknown> } {
+export function parseGiven(family: readonly Kind[], text: string): { kind: Kind; given: Record<string, unknown> } {
   const [name = '', options, ...more] = text.split(':');
   const kind = kindNamed(family, choice(family.map((one) => one.name)).fromText(name)) as Kind;
   if (more.length > 0) throw new ValueError(`${quote(text)} has more than one colon`);

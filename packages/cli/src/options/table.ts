@@ -13,17 +13,15 @@ import {
 import { checkModel } from '../models/names.js';
 import {
   checkCheckpointInterval,
-  checkData,
   checkHeads,
   checkLambda,
-  checkLimit,
   checkModelOptions,
   checkSchedule,
   checkSha256,
   checkWidths,
-  DATASETS,
   lambdaText,
 } from './composite.js';
+import { dataOptions } from './dataOptions.js';
 import { wholePath } from './home.js';
 import { checkLoss, checkNeuron, checkNorm, checkPenalty, checkSurrogate, kindsHelp } from './kinds.js';
 import { option, optional } from './option.js';
@@ -34,7 +32,6 @@ const LARGEST_MEMORY = 2 ** 50;
 
 const share = { min: 0, max: 1 };
 const whole = (min: number, max: number) => number({ min, max, integer: true });
-const data = { group: 'Data' };
 const network = { group: 'Network' };
 const neuron = { group: 'Neurons' };
 const method = { group: 'Method' };
@@ -46,24 +43,6 @@ export const seedType = whole(0, 2 ** 32 - 1);
 export const methodType = choice(methods);
 const usualEvolution = lambdaText(lambdaSpecFor('evolution'));
 const lambdaForm = 'PRESET[,RAMP[,epoch|iteration[,START]]]';
-
-export const dataOptions = {
-  data: option(
-    text('NAME[:DIR]', DATASETS.join(' | '), checkData),
-    'builtin',
-    'Images to train on; DIR as from `data get`',
-    data,
-  ),
-  limit: option(text('TRAIN,TEST', '', checkLimit), 'all', 'Use the first so many images only', data),
-  validation: option(
-    whole(0, 1e9),
-    0,
-    'Test on so many of the training images, held out of training, instead of the test images',
-    data,
-  ),
-  augment: option(flag, true, 'Random crops and flips of the training images, as the data set allows', data),
-  loaderWorkers: option(whole(0, 64), 1, 'Threads that load images ahead of training', data),
-};
 
 const timeStepsType = whole(1, 64);
 
@@ -195,6 +174,15 @@ export const commonTrainingOptions = {
 };
 
 /** Of the machine alone: no run remembers it, so that it goes on wherever it is taken. */
+export const cacheOptions = {
+  cache: optional(path('DIR'), 'Where decoded images and frames of recordings are kept', {
+    ...machine,
+    commandLineOnly: true,
+    defaultText: "KESTIRME_CACHE, else the user's folder for caches",
+  }),
+};
+
+/** As above. */
 export const engineOptions = {
   backend: optional(
     choice(['auto', 'native', 'wasm']),
@@ -264,6 +252,7 @@ export const trainOptions = {
     },
   ),
   ...recordedOptions,
+  ...cacheOptions,
   ...engineOptions,
   ...signalOptions,
   ...configOption,
@@ -286,6 +275,7 @@ export const compareOptions = {
     defaultText: usualEvolution,
   }),
   seeds: option(list(seedType), [0], 'A run of each network, T and method for each seed', training),
+  ...cacheOptions,
   ...engineOptions,
   ...signalOptions,
   ...configOption,

@@ -6,11 +6,12 @@ import { absent } from '../config/optionReach.js';
 import { checkResumable, type Origin, otherOption, resolveComparison } from '../config/resolve.js';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { CONFIG_SCHEMA } from '../config/schema.js';
-import { Failure } from '../errors.js';
+import { Failure, UsageError } from '../errors.js';
 import { modelLabel } from '../models/names.js';
 import { datasetName } from '../options/composite.js';
 import type { Values } from '../options/option.js';
 import {
+  cacheOptions,
   type compareOptions,
   configOption,
   engineOptions,
@@ -71,7 +72,12 @@ export async function compareInFolder(
   const folder = new RunFolder(dir);
   const stored = comparisonConfig(values);
   const { news } = session;
-  const images = await openImages(values);
+  const images = await openImages({ ...values, timeSteps: values.timeSteps[0] as number });
+  if (images.info.frames !== undefined && values.timeSteps.length > 1) {
+    throw new UsageError(
+      `--T: ${images.info.name} has ${images.info.frames} frames, one for each time step; give one T`,
+    );
+  }
   const several = splitBy(wanted, ({ model, timeSteps }) => `${model} ${timeSteps}`).length > 1;
   const folderOf = (config: ResolvedConfig) => runFolder(dir, config, several);
   const configured = await networksOf(wanted, images.info, values.resume ? folderOf : null);
@@ -196,6 +202,7 @@ async function finish(folder: RunFolder, runs: RunRecord[]): Promise<CompareOutc
 /** config.json of a comparison, which --resume reads back. */
 export function comparisonConfig(values: CompareValues): Record<string, unknown> {
   const ofTheSession = Object.keys({
+    ...cacheOptions,
     ...engineOptions,
     ...signalOptions,
     ...configOption,

@@ -55,6 +55,8 @@ export async function evaluateFolder(dir: string, choice: EvaluationChoice & Hea
   const images = await openImages({
     data: choice.data === undefined ? config.data : at('--data', () => checkData(choice.data ?? '')),
     limit: choice.limit === undefined ? config.limit : at('--limit', () => checkLimit(choice.limit ?? '')),
+    ...(choice.data === undefined ? { dataOptions: config.dataOptions, skipCorrupt: config.skipCorrupt } : {}),
+    timeSteps: config.timeSteps,
     // A data set of one's own choice is another one's test images.
     validation: choice.data === undefined ? own : 0,
   });

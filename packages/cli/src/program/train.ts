@@ -46,7 +46,7 @@ export async function trainInFolder(given: TrainValues, origin: Origin, session:
     news.note(`${dir} has finished: ${plural(before.epochs, 'epoch')}`);
     return { folder, record: await folder.read() };
   }
-  const images = await openImages(wanted);
+  const images = await openImages({ ...wanted, cache: values.cache });
   const network = values.resume
     ? await networkIn(folder, wanted, images.info, (text) => news.warn(text), session.build)
     : await newNetwork(wanted, images.info, session.build);

@@ -1,33 +1,54 @@
 /** The one place where runs meet the data sets. */
-import { createLoader, type DataFile, openDataset } from '@kestirme/datasets';
+import { createLoader, type DataFile, type OpenedDataset, openDataset, type Skipped } from '@kestirme/datasets';
 import type { BatchSource, DataInfo } from 'kestirme';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { UsageError } from '../errors.js';
-import { parseLimit } from '../options/composite.js';
+import { parseDataOptions, parseLimit } from '../options/composite.js';
+import { at } from '../options/parse.js';
 
 export interface Images {
   readonly info: DataInfo;
   /** The files that they were read from. */
   readonly files: readonly DataFile[];
+  /** The name of the parts, where there is more than one way to part the samples. */
+  readonly split: string | undefined;
+  /** What could not be read and is left out. */
+  readonly skipped: readonly Skipped[];
   /** Batches for one run, in the order that its seed gives; the run closes it. */
-  batches(config: Pick<ResolvedConfig, 'seed' | 'batch' | 'augment' | 'loaderWorkers'>): BatchSource;
+  batches(config: Pick<ResolvedConfig, 'seed' | 'batch' | 'augment' | 'sampling' | 'loaderWorkers'>): BatchSource;
 }
 
-export type Choice = Pick<ResolvedConfig, 'data' | 'limit' | 'validation'>;
+export type Choice = Pick<ResolvedConfig, 'data' | 'limit' | 'validation'> & {
+  dataOptions?: ResolvedConfig['dataOptions'] | undefined;
+  skipCorrupt?: boolean | undefined;
+  timeSteps: number;
+  /** Folder for what is prepared once. */
+  cache?: string | undefined;
+};
 
 /** Opens 'NAME' or 'NAME:DIR' and keeps of each part what `limit` and `validation` say. */
-export async function openImages({ data, limit, validation }: Choice): Promise<Images> {
-  const options = { limit: parseLimit(limit) ?? {}, validation };
-  const dataset = await openDataset(data, options).catch((error: unknown) => {
+export async function openImages(choice: Choice): Promise<Images> {
+  const dataset = await open(choice).catch((error: unknown) => {
     // More images than there are.
     throw error instanceof RangeError ? new UsageError(error.message) : error;
   });
   return {
     info: dataset.info,
     files: dataset.files,
-    batches({ seed, batch, augment, loaderWorkers }) {
+    split: dataset.split,
+    skipped: dataset.skipped ?? [],
+    batches({ seed, batch, augment, sampling, loaderWorkers }) {
       const changes = augment ? dataset.augment : null;
-      return createLoader(dataset, { batchSize: batch, seed, augment: changes, workers: loaderWorkers });
+      return createLoader(dataset, { batchSize: batch, seed, augment: changes, sampling, workers: loaderWorkers });
     },
   };
+}
+
+async function open(choice: Choice): Promise<OpenedDataset> {
+  const { data, limit, validation, dataOptions, skipCorrupt, timeSteps, cache = process.env.KESTIRME_CACHE } = choice;
+  return openDataset(data, {
+    limit: parseLimit(limit) ?? {},
+    ...{ validation, skipCorrupt, timeSteps, cacheDir: cache },
+    options: at('--data-options', () => parseDataOptions(data, dataOptions)),
+  });
 }

@@ -11,6 +11,8 @@ import { unpack } from './unpack.js';
 
 export type DownloadName = keyof typeof remoteSets;
 
+export const downloadNames = Object.keys(remoteSets) as DownloadName[];
+
 export interface DownloadProgress {
   file: string;
   received: number;

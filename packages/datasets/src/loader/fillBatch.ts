@@ -1,6 +1,8 @@
 import { type Pixels, plain, purpose, RandomStream } from 'kestirme';
+import { applySteps, type Steps } from '../augment/index.js';
 import { allocate, isShared } from '../memory.js';
-import type { Augment } from '../sets/dataset.js';
+import { pixelsOf, type Sample, type SampleReader } from '../samples/sample.js';
+import { openSource, type SampleSource, type SourceOpeners } from '../samples/source.js';
 
 /** Memory of one batch, shared between the threads that fill and read it where the host has shared memory. */
 export interface BatchMemory {
@@ -11,25 +13,27 @@ export interface BatchMemory {
 
 /** What a batch is made from. */
 export interface Source {
-  images: Pixels;
+  samples: SampleSource;
   labels: Int32Array;
-  channels: number;
-  height: number;
-  width: number;
-  /** Of each image: 1, or T. */
-  frames: number;
+  /** Of each sample when all steps are done. */
+  shape: Shape;
   seed: number;
 }
 
-export type Sources = Record<'train' | 'test', Source>;
+export interface Shape extends Omit<Sample, 'pixels'> {
+  floats: boolean;
+}
+
+export type Part = 'train' | 'test';
+export type Sources = Record<Part, Source>;
 
 /** One batch to be filled. */
 export interface FillRequest {
   id: number;
-  part: 'train' | 'test';
+  part: Part;
   positions: Uint32Array;
   epoch: number;
-  augment: Augment | null;
+  steps: Steps;
   memory: BatchMemory;
 }
 
@@ -39,68 +43,77 @@ export interface FillReply {
   copy: BatchMemory | null;
 }
 
-export function allocateBatch(source: Source, size: number): BatchMemory {
-  const memory = allocate(size * pixelsOf(source) * source.images.BYTES_PER_ELEMENT);
+export function allocateBatch({ shape }: Source, size: number): BatchMemory {
+  const memory = allocate(size * pixelsOf(shape) * (shape.floats ? Float32Array.BYTES_PER_ELEMENT : 1));
   return {
-    images: plain.isTypedArray(source.images, 'Float32Array') ? new Float32Array(memory) : new Uint8Array(memory),
+    images: shape.floats ? new Float32Array(memory) : new Uint8Array(memory),
     labels: new Int32Array(allocate(size * Int32Array.BYTES_PER_ELEMENT)),
     indices: new Uint32Array(allocate(size * Uint32Array.BYTES_PER_ELEMENT)),
   };
 }
 
-/** Numbers of an image, of all its frames. */
-export function pixelsOf({ frames, height, width, channels }: Source): number {
-  return frames * height * width * channels;
-}
+/** Fills batches from the sources of a data set, which it opens when they are first needed. */
+export class BatchFiller {
+  readonly #sources: Sources;
+  readonly #openers: Partial<SourceOpeners>;
+  readonly #readers = new Map<Part, Promise<SampleReader>>();
 
-/**
- * Copies the images at `positions` into `out`, cropped and flipped by numbers that depend on seed, epoch and position
- * only: whoever fills a batch, it is the same.
- */
-export function fillBatch(
-  source: Source,
-  positions: ArrayLike<number>,
-  epoch: number,
-  augment: Augment | null,
-  out: BatchMemory,
-): void {
-  const pixels = pixelsOf(source);
-  for (let i = 0; i < positions.length; i++) {
-    const position = positions[i] as number;
-    out.labels[i] = source.labels[position] as number;
-    out.indices[i] = position;
-    const image = source.images.subarray(position * pixels, (position + 1) * pixels);
-    const to = out.images.subarray(i * pixels, (i + 1) * pixels);
-    if (augment === null) to.set(image);
-    else augmentImage(source, image, new RandomStream(source.seed, purpose.augment, epoch, position), augment, to);
+  constructor(sources: Sources, openers: Partial<SourceOpeners>) {
+    this.#sources = sources;
+    this.#openers = openers;
   }
-}
 
-/** What a worker thread does with a request. */
-export function answerFill(sources: Sources, { id, part, positions, epoch, augment, memory }: FillRequest): FillReply {
-  fillBatch(sources[part], positions, epoch, augment, memory);
-  return { id, copy: isShared(memory.images) ? null : memory };
-}
+  /**
+   * Reads the samples at `positions` into `memory`, changed by steps whose numbers depend on seed, epoch and position
+   * only: whoever fills a batch, it is the same.
+   */
+  async fill({ part, positions, epoch, steps, memory }: Omit<FillRequest, 'id'>): Promise<void> {
+    const { labels, shape, seed } = this.#sources[part];
+    const length = pixelsOf(shape);
+    const reader = await this.#reader(part);
+    for (let i = 0; i < positions.length; i++) {
+      const position = positions[i] as number;
+      memory.labels[i] = labels[position] as number;
+      memory.indices[i] = position;
+      const read = reader.read(position);
+      const sample = read instanceof Promise ? await read : read;
+      const random = new RandomStream(seed, purpose.augment, epoch, position);
+      const changed = applySteps(steps, sample, random);
+      requireShape(changed, shape, `${part}[${position}]`);
+      memory.images.set(changed.pixels, i * length);
+    }
+  }
 
-/** A window at a random place of the zero-padded image, mirrored every other time; the same of all its frames. */
-function augmentImage(
-  { channels, height, width, frames }: Source,
-  image: Pixels,
-  random: RandomStream,
-  { crop, flip }: Augment,
-  to: Pixels,
-): void {
-  const top = random.below(2 * crop + 1) - crop;
-  const left = random.below(2 * crop + 1) - crop;
-  const mirrored = random.below(2) === 1 && flip;
-  to.fill(0);
-  for (let frame = 0; frame < frames; frame++) {
-    for (let y = Math.max(0, -top); y < Math.min(height, height - top); y++) {
-      for (let x = Math.max(0, -left); x < Math.min(width, width - left); x++) {
-        const from = ((frame * height + y + top) * width + x + left) * channels;
-        const target = ((frame * height + y) * width + (mirrored ? width - 1 - x : x)) * channels;
-        for (let c = 0; c < channels; c++) to[target + c] = image[from + c] as number;
-      }
+  /** What a worker thread does with a request. */
+  async answer(request: FillRequest): Promise<FillReply> {
+    await this.fill(request);
+    return { id: request.id, copy: isShared(request.memory.images) ? null : request.memory };
+  }
+
+  #reader(part: Part): Promise<SampleReader> {
+    const reader = this.#readers.get(part) ?? openSource(this.#openers, this.#sources[part].samples);
+    this.#readers.set(part, reader);
+    return reader;
+  }
+
+  async close(): Promise<void> {
+    const readers = [...this.#readers.values()];
+    this.#readers.clear();
+    for (const reader of await Promise.allSettled(readers)) {
+      if (reader.status === 'fulfilled') reader.value.close?.();
     }
   }
 }
+
+function requireShape(sample: Sample, wanted: Shape, where: string): void {
+  const floats = plain.isTypedArray(sample.pixels, 'Float32Array');
+  const fits = (['frames', 'height', 'width', 'channels'] as const).every((size) => sample[size] === wanted[size]);
+  if (fits && floats === wanted.floats) return;
+  throw new RangeError(
+    `sample ${where} has ${inWords({ ...sample, floats })}, and the data set's info says ${inWords(wanted)}: ` +
+      'the steps that prepare or augment it have to bring it to that',
+  );
+}
+
+const inWords = ({ frames, height, width, channels, floats }: Shape) =>
+  `${floats ? 'floats' : 'bytes'} [${frames}, ${height}, ${width}, ${channels}]`;

@@ -1,6 +1,8 @@
 /** Who fills batches: worker threads, or the calling thread. */
+
+import { openers } from '#openers';
 import { platform } from '#platform';
-import { type BatchMemory, type FillReply, type FillRequest, fillBatch, type Sources } from './fillBatch.js';
+import { BatchFiller, type BatchMemory, type FillReply, type FillRequest, type Sources } from './fillBatch.js';
 
 export type Fill = Omit<FillRequest, 'id'>;
 
@@ -12,11 +14,10 @@ export interface Fillers {
 }
 
 export function inlineFillers(sources: Sources): Fillers {
+  const filler = new BatchFiller(sources, openers);
   return {
-    async fill({ part, positions, epoch, augment, memory }) {
-      fillBatch(sources[part], positions, epoch, augment, memory);
-    },
-    close: async () => {},
+    fill: (request) => filler.fill(request),
+    close: () => filler.close(),
   };
 }
 

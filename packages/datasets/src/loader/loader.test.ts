@@ -1,45 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Batch, BatchSource } from 'kestirme';
+import type { Batch } from 'kestirme';
 import { expect, test } from 'vitest';
-import { allocateSplit, type Dataset } from '../sets/dataset.js';
+import type { Dataset } from '../sets/dataset.js';
 import { openDataset } from '../sets/open.js';
-import { createLoader, type LoaderOptions } from './loader.js';
-
-/** 20 images of 4x4x2 whose bytes say where they come from. */
-function tiny(): Dataset {
-  const split = (size: number) => {
-    const made = allocateSplit(size, 32);
-    for (let i = 0; i < made.images.length; i++) made.images[i] = 1 + (i % 255);
-    for (let i = 0; i < size; i++) made.labels[i] = i % 3;
-    return made;
-  };
-  const sizes = { channels: 2, height: 4, width: 4, classes: 3, trainSize: 20, testSize: 5 };
-  const info = { ...sizes, name: 'tiny', classNames: ['a', 'b', 'c'], mean: [0, 0], std: [1, 1] };
-  return { info, train: split(20), test: split(5), augment: { crop: 1, flip: true } };
-}
-
-const copy = ({ images, labels, indices, size }: Batch) => ({
-  images: [...images],
-  labels: [...labels],
-  indices: [...indices],
-  size,
-});
-
-async function collect(batches: AsyncIterable<Batch>) {
-  const all: ReturnType<typeof copy>[] = [];
-  for await (const batch of batches) all.push(copy(batch));
-  return all;
-}
-
-async function withLoader<T>(options: Partial<LoaderOptions>, use: (loader: BatchSource) => Promise<T>): Promise<T> {
-  const loader = createLoader(tiny(), { batchSize: 3, seed: 7, ...options });
-  try {
-    return await use(loader);
-  } finally {
-    await loader.close();
-  }
-}
+import { createLoader } from './loader.js';
+import { collect, copy, tiny, withLoader } from './loader.test.support.js';
 
 test('the same batches for any number of workers and any queue', async () => {
   const run = (workers: number, queue: number) =>

@@ -1,10 +1,14 @@
 /** Batches in an order that depends on seed and epoch only, filled ahead of their use. */
-import { type Batch, type BatchSource, interruptible, plain, purpose, RandomStream, suggestion } from 'kestirme';
-import type { Augment, Dataset } from '../sets/dataset.js';
+import { type Batch, type BatchSource, type Pixels, plain, suggestion } from 'kestirme';
+import type { Steps } from '../augment/index.js';
+import { type Augment, stepsOf } from '../augment/usual.js';
+import type { Dataset, SourceSplit, Split } from '../sets/dataset.js';
 import { doubtsOf } from '../sets/doubts.js';
 import { requireAugment, requireDataset } from '../sets/requireDataset.js';
-import { allocateBatch, pixelsOf, type Source } from './fillBatch.js';
+import type { Part, Source } from './fillBatch.js';
 import { inlineFillers, threadFillers } from './fillers.js';
+import { orderOf, requireSampling, type Sampling } from './order.js';
+import { Pass } from './pass.js';
 
 export interface LoaderOptions {
   batchSize: number;
@@ -12,7 +16,9 @@ export interface LoaderOptions {
   /** Threads that fill batches; 0: the calling thread does. Default 1. */
   workers?: number;
   /** Changes of training images; null: none. Default: the data set's own. */
-  augment?: Augment | null;
+  augment?: Augment | Steps | null;
+  /** Which training samples an epoch has. Default 'shuffle': each once. */
+  sampling?: Sampling | undefined;
   /** Batches that are filled ahead, at most. Default 4. */
   queue?: number;
   /** Closes the loader: all iteration ends at once with the signal's reason, and the threads end. */
@@ -27,7 +33,15 @@ export interface LoaderOptions {
 export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSource {
   requireDataset(dataset);
   requireKnown(options);
-  const { batchSize, seed, workers = 1, augment = dataset.augment ?? null, queue = 4, signal } = options;
+  const {
+    batchSize,
+    seed,
+    workers = 1,
+    augment = dataset.augment ?? null,
+    queue = 4,
+    signal,
+    sampling = 'shuffle',
+  } = options;
   requireSignal(signal);
   signal?.throwIfAborted();
   requireInteger('`batchSize`', batchSize, 1, dataset.train.size);
@@ -35,65 +49,43 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSou
   requireInteger('`workers`', workers, 0, 64);
   requireInteger('`queue`', queue, 1, 1024);
   requireAugment(options.augment === undefined ? "the data set's " : '', augment, dataset.info);
-  const { channels, height, width, frames = 1 } = dataset.info;
-  const source = ({ images, labels }: Dataset['train']): Source => ({
-    ...{ images, labels, channels, height, width, frames, seed },
-  });
-  const sources = { train: source(dataset.train), test: source(dataset.test) };
+  requireSampling(sampling, dataset.train.size);
+  const { train, test, prepare = [] } = dataset;
+  const sources = { train: sourceOf(dataset, train, seed), test: sourceOf(dataset, test, seed) };
+  const trainSteps = augment === null ? prepare : stepsOf(augment);
   const fillers = workers === 0 ? inlineFillers(sources) : threadFillers(sources, workers);
   const abort = () => void fillers.close(signal?.reason);
   signal?.addEventListener('abort', abort, { once: true });
 
-  /** Yields the batches of `order`, keeping up to `queue` of them under way. */
-  async function* batches(
-    part: 'train' | 'test',
-    order: Uint32Array,
-    epoch: number,
-    change: Augment | null,
-    from: number,
-  ): AsyncGenerator<Batch> {
-    const count = Math.ceil(order.length / batchSize);
-    const slots = Array.from({ length: Math.min(queue + 2, Math.max(0, count - from)) }, () =>
-      allocateBatch(sources[part], batchSize),
-    );
-    const started: { filled: Promise<void>; batch: Batch }[] = [];
-    const start = (k: number) => {
-      const positions = order.slice(k * batchSize, (k + 1) * batchSize);
-      const memory = slots[(k - from) % slots.length] as (typeof slots)[number];
-      const filled = fillers.fill({ part, positions, epoch, augment: change, memory });
-      // Whoever stops early leaves these behind; their failure is nobody's then.
-      filled.catch(() => {});
-      const size = positions.length;
-      const batch: Batch = {
-        images: memory.images.subarray(0, size * pixelsOf(sources[part])),
-        labels: memory.labels.subarray(0, size),
-        indices: memory.indices.subarray(0, size),
-        size,
-      };
-      started.push({ filled, batch });
-    };
-    for (let k = from, begun = from; k < count; k++) {
-      for (; begun < Math.min(count, k + queue); begun++) start(begun);
-      const { filled, batch } = started.shift() as (typeof started)[number];
-      await interruptible(filled, signal);
-      yield batch;
-    }
+  const pass = (part: Part, order: Uint32Array, epoch: number, steps: Steps, from: number) =>
+    new Pass({ part, source: sources[part], order, epoch, steps, batchSize, from, queue }, fillers);
+  const trainPass = (epoch: number, from: number) =>
+    pass('train', orderOf(sampling, train, { seed, epoch, classes: dataset.info.classes }), epoch, trainSteps, from);
+
+  /** The epoch that is likely to come next, filled ahead while nobody asks for it yet. */
+  let ahead: { epoch: number; pass: Pass } | null = null;
+
+  async function* trainBatches(epoch: number, from: number): AsyncGenerator<Batch> {
+    const now = ahead?.epoch === epoch && from === 0 ? ahead.pass : trainPass(epoch, from);
+    ahead = null;
+    yield* now.batches(signal);
+    if (workers === 0) return;
+    ahead = { epoch: epoch + 1, pass: trainPass(epoch + 1, 0) };
+    ahead.pass.fillAhead();
   }
 
-  const warnings = doubtsOf(dataset);
-  const trainBatchCount = Math.ceil(dataset.train.size / batchSize);
+  const trainBatchCount = Math.ceil(train.size / batchSize);
   return {
     info: dataset.info,
-    warnings,
+    warnings: doubtsOf(dataset),
     trainBatchCount,
     trainBatches(epoch, from = 0) {
       requireInteger('from', from, 0, trainBatchCount);
-      const order = new RandomStream(seed, purpose.order, epoch).permutation(dataset.train.size);
-      return batches('train', order, epoch, augment, from);
+      return trainBatches(epoch, from);
     },
     testBatches() {
-      const order = Uint32Array.from({ length: dataset.test.size }, (_, i) => i);
-      return batches('test', order, 0, null, 0);
+      const order = Uint32Array.from({ length: test.size }, (_, i) => i);
+      return pass('test', order, 0, prepare, 0).batches(signal);
     },
     close() {
       signal?.removeEventListener('abort', abort);
@@ -102,7 +94,26 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSou
   };
 }
 
-const known = ['batchSize', 'seed', 'workers', 'augment', 'queue', 'signal'] satisfies (keyof LoaderOptions)[];
+function sourceOf({ info }: Dataset, split: Split<Pixels> | SourceSplit, seed: number): Source {
+  const { channels, height, width, frames = 1 } = info;
+  const sizes = { frames, height, width, channels };
+  const { labels } = split;
+  if ('source' in split) {
+    return { samples: split.source, labels, shape: { ...sizes, floats: split.floats ?? false }, seed };
+  }
+  const floats = plain.isTypedArray(split.images, 'Float32Array');
+  return { samples: { kind: 'memory', pixels: split.images, ...sizes }, labels, shape: { ...sizes, floats }, seed };
+}
+
+const known = [
+  'batchSize',
+  'seed',
+  'workers',
+  'augment',
+  'sampling',
+  'queue',
+  'signal',
+] satisfies (keyof LoaderOptions)[];
 
 function requireKnown(options: LoaderOptions): void {
   const unknown = Object.keys(options).find((key) => !known.some((name) => name === key));

@@ -23,12 +23,19 @@ export const platform: Platform = {
     };
   },
 
-  serve(answer) {
-    let sources: Sources | null = null;
+  serve(begin) {
+    let answer: ReturnType<typeof begin> | null = null;
     globalThis.addEventListener('message', (event) => {
       const { data } = event as MessageEvent;
-      if (sources === null) sources = data as Sources;
-      else globalThis.postMessage(answer(sources, data as FillRequest));
+      if (answer === null) answer = begin(data as Sources);
+      else answer(data as FillRequest).then((reply) => globalThis.postMessage(reply), fail);
     });
   },
 };
+
+/** Whoever started the worker hears of errors, and not of rejected promises. */
+function fail(error: unknown): void {
+  setTimeout(() => {
+    throw error;
+  });
+}

@@ -31,8 +31,9 @@ export const platform: Platform = {
     };
   },
 
-  serve(answer) {
-    const sources = workerData as Sources;
-    parentPort?.on('message', (request: FillRequest) => parentPort?.postMessage(answer(sources, request)));
+  serve(begin) {
+    const answer = begin(workerData as Sources);
+    // A rejection that nobody handles ends the thread, with its reason told to whoever started it.
+    parentPort?.on('message', async (request: FillRequest) => parentPort?.postMessage(await answer(request)));
   },
 };

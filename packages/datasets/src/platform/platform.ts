@@ -11,8 +11,8 @@ export interface Platform {
     onReply: (reply: FillReply) => void,
     onEnd: (cause: Error) => void,
   ): FillThread;
-  /** In that thread: answers every request. */
-  serve(answer: (sources: Sources, request: FillRequest) => FillReply): void;
+  /** In that thread: `begin` is told the sources, and what it gives answers every request. */
+  serve(begin: (sources: Sources) => (request: FillRequest) => Promise<FillReply>): void;
 }
 
 /** A thread that fills batches. */

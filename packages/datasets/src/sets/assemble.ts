@@ -2,25 +2,14 @@
 import { interruptible, plain } from 'kestirme';
 import { type CatalogEntry, defaultAugment } from './catalog.js';
 import type { NamedDataset, Split } from './dataset.js';
+import type { OpenOptions } from './kind.js';
 import { holdOut, limitSplit } from './limit.js';
-
-export interface OpenOptions {
-  /** Images to keep of each part, balanced over the classes (see `balancedPositions`); default: all. */
-  limit?: { train?: number; test?: number };
-  /**
-   * Takes so many of the training images, from their end, in place of the test images: to choose options by, since what
-   * was chosen by the test images cannot be judged by them. `limit` counts what is left of each part.
-   */
-  validation?: number;
-  /** Ends the reading at once with the signal's reason. */
-  signal?: AbortSignal;
-}
 
 /** The data set of this entry, whose parts `read` brings. */
 export async function assemble(
   entry: CatalogEntry,
   read: (part: 'train' | 'test') => Promise<Split>,
-  { limit, validation = 0, signal }: OpenOptions,
+  { limit, validation = 0, signal }: Pick<OpenOptions, 'limit' | 'validation' | 'signal'>,
 ): Promise<NamedDataset> {
   requireLimit(limit);
   const { name, channels, height, width, classNames, mean, std } = entry;

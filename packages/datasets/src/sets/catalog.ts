@@ -1,6 +1,6 @@
 /** What is known of each data set without opening a file. */
 import { suggestion } from 'kestirme';
-import type { Augment } from './dataset.js';
+import type { Augment } from '../augment/usual.js';
 
 export type DatasetName = 'builtin' | 'mnist' | 'cifar10' | 'cifar100';
 
@@ -19,6 +19,8 @@ export interface CatalogEntry {
   std: number[];
   augment: Augment;
   licence: string;
+  /** Whose images they are. */
+  paper: string;
   /** Folder of the publisher's archive; a DIR may be it or its parent. Empty for `builtin`. */
   folder: string;
 }
@@ -52,6 +54,7 @@ export const catalog: Record<DatasetName, CatalogEntry> = {
     mean: [0.1015],
     std: [0.277],
     licence: mnistLicence,
+    paper: 'LeCun et al. 1998',
     folder: '',
   },
   mnist: {
@@ -63,6 +66,7 @@ export const catalog: Record<DatasetName, CatalogEntry> = {
     mean: [0.1],
     std: [0.2752],
     licence: mnistLicence,
+    paper: 'LeCun et al. 1998',
     folder: 'mnist',
   },
   cifar10: {
@@ -76,6 +80,7 @@ export const catalog: Record<DatasetName, CatalogEntry> = {
     mean: [0.4914, 0.4822, 0.4465],
     std: [0.2023, 0.1994, 0.201],
     licence: cifarLicence,
+    paper: 'Krizhevsky 2009',
     folder: 'cifar-10-batches-bin',
   },
   cifar100: {
@@ -88,6 +93,7 @@ export const catalog: Record<DatasetName, CatalogEntry> = {
     mean: [0.5071, 0.4867, 0.4408],
     std: [0.2675, 0.2565, 0.2761],
     licence: cifarLicence,
+    paper: 'Krizhevsky 2009',
     folder: 'cifar-100-binary',
   },
 };

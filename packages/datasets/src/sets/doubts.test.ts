@@ -1,12 +1,12 @@
 /** Data sets that can be trained on, and hardly tell what they seem to. */
 import { expect, test } from 'vitest';
 import { createLoader } from '../loader/loader.js';
-import type { Dataset } from './dataset.js';
+import type { Dataset, MemoryDataset } from './dataset.js';
 import { openDataset } from './open.js';
 
 const classNames = Array.from({ length: 8 }, (_, label) => `class ${label}`);
 
-function own(bytes: (at: number) => number, labels: (image: number) => number): Dataset {
+function own(bytes: (at: number) => number, labels: (image: number) => number): MemoryDataset {
   const split = (size: number) => ({
     images: Uint8Array.from({ length: size * 4 }, (_, at) => bytes(at)),
     labels: Int32Array.from({ length: size }, (_, image) => labels(image)),

@@ -1,6 +1,6 @@
 /** What is doubtful about a data set: it can be trained on, and the numbers will hardly mean what they seem to. */
 import { type Pixels, plain } from 'kestirme';
-import type { Dataset, Split } from './dataset.js';
+import type { Dataset } from './dataset.js';
 
 const mostNames = 5;
 
@@ -9,7 +9,12 @@ export function doubtsOf({ info, train, test }: Dataset): string[] {
   return [...classesWithoutImages(info, train), ...bytesWithoutContrast(train), ...sameImages(train, test)];
 }
 
-function classesWithoutImages({ classes, classNames }: Dataset['info'], { labels }: Split<Pixels>): string[] {
+type AnySplit = Dataset['train'];
+
+/** Samples that are not in memory would have to be read to be looked at. */
+const imagesOf = (split: AnySplit): Pixels | null => ('images' in split ? split.images : null);
+
+function classesWithoutImages({ classes, classNames }: Dataset['info'], { labels }: AnySplit): string[] {
   const seen = new Set<number>(labels);
   if (seen.size === classes) return [];
   const without = classNames.filter((_, label) => !seen.has(label));
@@ -20,7 +25,9 @@ function classesWithoutImages({ classes, classNames }: Dataset['info'], { labels
   ];
 }
 
-function bytesWithoutContrast({ images }: Split<Pixels>): string[] {
+function bytesWithoutContrast(split: AnySplit): string[] {
+  const images = imagesOf(split);
+  if (images === null) return [];
   // As a rule the first image answers both.
   const first = images[0] as number;
   const isFloats = plain.isTypedArray(images, 'Float32Array');
@@ -31,9 +38,9 @@ function bytesWithoutContrast({ images }: Split<Pixels>): string[] {
   return ['no byte of the training images is above 1, and white is 255: they are all but black'];
 }
 
-function sameImages(train: Split<Pixels>, test: Split<Pixels>): string[] {
-  const { images: a } = train;
-  const { images: b } = test;
+function sameImages(train: AnySplit, test: AnySplit): string[] {
+  const [a, b] = [imagesOf(train), imagesOf(test)];
+  if (a === null || b === null) return [];
   const overlap =
     a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
   return overlap ? ['some test images are training images: the accuracy on them says nothing about others'] : [];

@@ -1,60 +1,55 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { interruptible, ownFiles, plain, suggestion } from 'kestirme';
-import type { DataFile, OnDataFile } from '../formats/fileHash.js';
-import { assemble, type OpenOptions } from './assemble.js';
-import { catalog, type DatasetName } from './catalog.js';
-import { cifarLayouts, readCifarSplit } from './cifar.js';
-import type { OpenedDataset, Split } from './dataset.js';
-import { locate } from './locate.js';
-import { mnistLayout, readMnistSplit } from './mnist.js';
+import { completeOptions, fieldProblems, kindNamed, plain, suggestion } from 'kestirme';
+import type { DatasetName } from './catalog.js';
+import type { OpenedDataset, OpenedImages } from './dataset.js';
+import type { DatasetKind, OpenOptions } from './kind.js';
+import { datasetKinds } from './kinds.js';
 
 /** Splits 'cifar10:DIR' into its name and folder; refuses what no data set answers to. */
-export function parseSource(source: string): { name: DatasetName; dir: string } {
+export function parseSource(source: string): { name: string; dir: string } {
   const colon = source.indexOf(':');
   const name = colon < 0 ? source : source.slice(0, colon);
   const dir = colon < 0 ? '' : source.slice(colon + 1);
-  const names = Object.keys(catalog) as DatasetName[];
-  const known = names.find((candidate) => candidate === name);
+  const known = datasetKinds.find((one) => one.name === name);
   if (known === undefined) {
+    const names = datasetKinds.map((one) => one.name);
     throw new RangeError(`unknown data set '${plain.excerpt(name)}'${suggestion(name, names)}`);
   }
-  if (known === 'builtin' && colon >= 0) throw new RangeError(`'builtin' takes no folder, got '${source}'`);
-  if (known !== 'builtin' && dir === '') throw new RangeError(`'${name}' needs its folder: '${name}:DIR'`);
-  return { name: known, dir };
+  if (known.source === 'nothing') {
+    if (colon >= 0) throw new RangeError(`'${name}' takes no folder, got '${source}'`);
+  } else if (dir === '') {
+    const what = known.source === 'DIR' ? 'folder' : 'file';
+    throw new RangeError(`'${name}' needs its ${what}: '${name}:${known.source}'`);
+  }
+  return { name, dir };
 }
 
-const here = () => import.meta.url;
-/** The first file of the built-in digits; a folder named data others may have, too. */
-const findBuiltin = () => new URL('../../data/train-images-idx3-ubyte.gz', here());
-const builtinFolder = () => fileURLToPath(new URL('./', ownFiles.requireFile(findBuiltin, existsSync)));
-
-const layouts = { mnist: mnistLayout, ...cifarLayouts };
-
-type ReadPart = (part: 'train' | 'test', onFile: OnDataFile) => Promise<Split>;
-
-/** Finds the files of a data set; what it gives reads them. */
-async function readerOf(name: DatasetName, dir: string): Promise<ReadPart> {
-  const isMnist = name === 'builtin' || name === 'mnist';
-  const layout = isMnist ? mnistLayout : cifarLayouts[name];
-  const paths = await locate(name === 'builtin' ? builtinFolder() : dir, layout, Object.values(layouts));
-  return (part, onFile) =>
-    isMnist
-      ? readMnistSplit(paths, part === 'train' ? 'train' : 't10k', onFile)
-      : readCifarSplit(paths, cifarLayouts[name], part, onFile);
-}
+/** A source of images that are read into memory. */
+type ImageSource = 'builtin' | `${Exclude<DatasetName, 'builtin'>}:${string}`;
 
 /**
- * Opens 'builtin', 'mnist:DIR', 'cifar10:DIR' or 'cifar100:DIR' and reads all of it into shared memory. DIR is the folder
- * with the files, or the one in which the publisher's archive (of MNIST, also torchvision) makes it. Rejects with a
- * DatasetError for a bad file or one that is missing, with a RangeError for a bad name or limit, with the signal's reason
- * when it is aborted.
+ * Opens a data set by its name and what stands behind it: 'builtin', 'cifar10:DIR', or another of `datasetKinds`. DIR is the
+ * folder with the files, or the one in which the publisher's archive (of MNIST, also torchvision) makes it. Rejects with a
+ * DatasetError for a bad file or one that is missing, with a RangeError for a bad name, option or limit, with the signal's
+ * reason when it is aborted.
  */
+export function openDataset(source: ImageSource, options?: OpenOptions): Promise<OpenedImages>;
+export function openDataset(source: string, options?: OpenOptions): Promise<OpenedDataset>;
 export async function openDataset(source: string, options: OpenOptions = {}): Promise<OpenedDataset> {
   const { name, dir } = parseSource(source);
-  const files: DataFile[] = [];
-  options.signal?.throwIfAborted();
-  const read = await interruptible(readerOf(name, dir), options.signal);
-  const set = await assemble(catalog[name], (part) => read(part, (file) => files.push(file)), options);
-  return { ...set, files };
+  const kind = kindNamed(datasetKinds, name) as DatasetKind;
+  return kind.open({ ...options, dir, options: ownOptions(kind, options.options ?? {}) });
+}
+
+function ownOptions(kind: DatasetKind, given: Readonly<Record<string, unknown>>): Record<string, never> {
+  const known = Object.keys(kind.options);
+  const unknown = Object.keys(given).find((key) => !known.includes(key));
+  if (unknown !== undefined) {
+    const has =
+      known.length === 0 ? 'no options' : `no option '${plain.excerpt(unknown)}'${suggestion(unknown, known)}`;
+    throw new RangeError(`the data set '${kind.name}' has ${has}`);
+  }
+  const options = completeOptions([kind], kind, [given]);
+  const problem = fieldProblems('', kind.options, options)[0];
+  if (problem !== undefined) throw new RangeError(`data set '${kind.name}': ${problem}`);
+  return options as Record<string, never>;
 }

@@ -1,10 +1,11 @@
 /** The built-in data set in a page, which fetches its files from beside the bundled code. */
 import { ownFiles } from 'kestirme';
 import { type Contents, parseIdxImages, parseIdxLabels } from '../formats/idxContents.js';
-import { assemble, type OpenOptions } from './assemble.js';
+import { assemble } from './assemble.js';
 import { catalog } from './catalog.js';
 import type { NamedDataset } from './dataset.js';
 import { digitSide, paddedDigits } from './digits.js';
+import type { OpenOptions } from './kind.js';
 
 // In the words that bundlers follow.
 const files = {

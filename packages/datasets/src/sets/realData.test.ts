@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { catalog } from './catalog.js';
-import type { Dataset, Split } from './dataset.js';
+import type { NamedDataset, Split } from './dataset.js';
 import { openDataset } from './open.js';
 
 const repository = join(import.meta.dirname, '../../../..');
@@ -33,7 +33,7 @@ function perClass({ labels }: Split, classes: number): number[] {
 }
 
 /** Mean and standard deviation of all pixels of a channel, in units of 0-1. */
-function moments({ train: { images }, info: { channels } }: Dataset, channel: number): [number, number] {
+function moments({ train: { images }, info: { channels } }: NamedDataset, channel: number): [number, number] {
   const histogram = new Array<number>(256).fill(0);
   for (let i = channel; i < images.length; i += channels) {
     const byte = images[i] as number;
@@ -82,7 +82,7 @@ describe('real images', () => {
   });
 
   it.skipIf(!there.cifar10)('CIFAR-10, limited: 500 and 100 of each class', { timeout: 60_000 }, async () => {
-    const source = `cifar10:${join(cifar, 'cifar-10-batches-bin')}`;
+    const source = `cifar10:${join(cifar, 'cifar-10-batches-bin')}` as const;
     const { train, test } = await openDataset(source, { limit: { train: 5000, test: 1000 } });
     expect(perClass(train, 10)).toEqual(new Array(10).fill(500));
     expect(perClass(test, 10)).toEqual(new Array(10).fill(100));

@@ -1,13 +1,15 @@
 /** What a data set of a program's own must be: what is wrong is told before anything is trained on it. */
 import { dataInfoProblem, type Pixels, plain } from 'kestirme';
-import type { Augment, Dataset, Split } from './dataset.js';
+import { requireSteps, type Steps } from '../augment/index.js';
+import type { Augment } from '../augment/usual.js';
+import type { Dataset, SourceSplit, Split } from './dataset.js';
 
 const { isTypedArray, kindOf } = plain;
 
 /** @throws TypeError or RangeError naming the field, what it must be and what it is. */
 export function requireDataset(dataset: Dataset): void {
   // Of a promise, or of nothing, there is no info.
-  const { info, train, test } = dataset ?? {};
+  const { info, train, test, prepare } = dataset ?? {};
   const problem = dataInfoProblem(info);
   if (problem !== undefined) throw new RangeError(`the data set's ${problem}`);
   const { channels, height, width, frames, classes, trainSize, testSize } = info;
@@ -19,6 +21,7 @@ export function requireDataset(dataset: Dataset): void {
   };
   requireSplit('train', train, trainSize, image, classes);
   requireSplit('test', test, testSize, image, classes);
+  if (prepare !== undefined) requireSteps("the data set's prepare", prepare);
 }
 
 interface Image {
@@ -30,16 +33,32 @@ interface Image {
 
 function requireSplit(
   part: 'train' | 'test',
-  split: Split<Pixels>,
+  split: Split<Pixels> | SourceSplit,
   infoSize: number,
   image: Image,
   classes: number,
 ): void {
   const where = (field: string) => `the data set's ${part}.${field}`;
-  const { images, labels, size } = split ?? {};
+  const { labels, size } = split ?? {};
   if (size !== infoSize) {
     throw new RangeError(`${where('size')} must be what info.${part}Size is, ${infoSize}, got ${kindOf(size)}`);
   }
+  if (!('source' in split)) requireImages(where, split, image);
+  if (!isTypedArray(labels, 'Int32Array')) {
+    throw new TypeError(
+      `${where('labels')} must be an Int32Array, got ${kindOf(labels)}: Int32Array.from(labels, Number) makes one`,
+    );
+  }
+  if (labels.length !== size) {
+    throw new RangeError(`${where('labels')} must hold ${size}, one for each image, got ${labels.length}`);
+  }
+  const wrong = labels.findIndex((label) => label < 0 || label >= classes);
+  if (wrong >= 0) {
+    throw new RangeError(`${where(`labels[${wrong}]`)} must be from 0 to ${classes - 1}, got ${labels[wrong]}`);
+  }
+}
+
+function requireImages(where: (field: string) => string, { images, size }: Split<Pixels>, image: Image): void {
   const isFloats = image.isOfFrames && isTypedArray(images, 'Float32Array');
   if (!isFloats && !isTypedArray(images, 'Uint8Array')) {
     const or = image.isOfFrames ? ', or a Float32Array' : '';
@@ -56,32 +75,28 @@ function requireSplit(
   }
   const odd = isFloats ? images.findIndex((x) => !Number.isFinite(x)) : -1;
   if (odd >= 0) throw new RangeError(`${where(`images[${odd}]`)} must be a finite number, got ${images[odd]}`);
-  if (!isTypedArray(labels, 'Int32Array')) {
-    throw new TypeError(
-      `${where('labels')} must be an Int32Array, got ${kindOf(labels)}: Int32Array.from(labels, Number) makes one`,
-    );
-  }
-  if (labels.length !== size) {
-    throw new RangeError(`${where('labels')} must hold ${size}, one for each image, got ${labels.length}`);
-  }
-  const wrong = labels.findIndex((label) => label < 0 || label >= classes);
-  if (wrong >= 0) {
-    throw new RangeError(`${where(`labels[${wrong}]`)} must be from 0 to ${classes - 1}, got ${labels[wrong]}`);
-  }
 }
 
 const asBytes = ': of values from 0 to 1, Uint8Array.from(values, (x) => Math.round(255 * x)) makes one';
 
 /** @throws TypeError or RangeError naming the field. `whose`: '' for an option's own. */
-export function requireAugment(whose: string, augment: Augment | null, { height, width }: Dataset['info']): void {
+export function requireAugment(
+  whose: string,
+  augment: Augment | Steps | null,
+  { height, width }: Dataset['info'],
+): void {
   if (augment === null) return;
-  if (typeof augment !== 'object' || typeof augment.flip !== 'boolean') {
+  if (Array.isArray(augment)) {
+    requireSteps(`${whose}augment`, augment);
+    return;
+  }
+  if (typeof augment !== 'object' || typeof (augment as Augment).flip !== 'boolean') {
     const got = typeof augment === 'object' ? `flip: ${kindOf((augment as Augment).flip)}` : kindOf(augment);
     throw new TypeError(
       `${whose}\`augment\` must be { crop: pixels, flip: true or false }, or null for none, got ${got}`,
     );
   }
-  const { crop } = augment;
+  const { crop } = augment as Augment;
   const most = Math.min(height, width) - 1;
   if (!Number.isInteger(crop) || crop < 0 || crop > most) {
     throw new RangeError(`${whose}\`augment.crop\` must be an integer from 0 to ${most}, got ${kindOf(crop)}`);

@@ -1,0 +1,43 @@
+/** What to train on, and how it is loaded. */
+import { checkData, checkLimit, DATASETS } from './composite.js';
+import { option, optional } from './option.js';
+import { choice, flag, number, text } from './types.js';
+
+const data = { group: 'Data' };
+
+export const dataOptions = {
+  data: option(
+    text('NAME[:DIR]', DATASETS.join(' | '), checkData),
+    'builtin',
+    'Images or recordings to train on; DIR as from `data get`',
+    data,
+  ),
+  dataOptions: optional(
+    text('KEY=VALUE,...', '', (same) => same),
+    'Options of the data set, see `kestirme zoo data`',
+    data,
+  ),
+  skipCorrupt: optional(flag, 'Leave out files that cannot be read, and list them in result.json', {
+    ...data,
+    defaultText: 'they end the run',
+  }),
+  limit: option(text('TRAIN,TEST', '', checkLimit), 'all', 'Use the first so many images only', data),
+  validation: option(
+    number({ min: 0, max: 1e9, integer: true }),
+    0,
+    'Test on so many of the training images, held out of training, instead of the test images',
+    data,
+  ),
+  augment: option(flag, true, 'Random crops and flips of the training images, as the data set allows', data),
+  sampling: optional(
+    choice(['shuffle', 'balanced']),
+    'Each training image once in an epoch, or draws in which all classes are as likely',
+    { ...data, defaultText: 'shuffle' },
+  ),
+  loaderWorkers: option(
+    number({ min: 0, max: 64, integer: true }),
+    1,
+    'Threads that load images ahead of training',
+    data,
+  ),
+};

@@ -1,0 +1,7 @@
+/** Sources that are read in Node: a line for each kind. */
+import { openMemory } from './memory.js';
+import type { SourceOpeners } from './source.js';
+
+export const openers: SourceOpeners = {
+  memory: openMemory,
+};

@@ -1,0 +1,50 @@
+import type { Fields, Kind, OptionsOf } from 'kestirme';
+import type { OpenedDataset } from './dataset.js';
+
+export interface OpenOptions {
+  /** Samples to keep of each part, balanced over the classes (see `balancedPositions`); default: all. */
+  limit?: { train?: number; test?: number };
+  /**
+   * Takes so many of the training samples, from their end, in place of the test samples: to choose options by, since what
+   * was chosen by the test samples cannot be judged by them. `limit` counts what is left of each part.
+   */
+  validation?: number;
+  /** Values of the data set's own options; the others are as usual. */
+  options?: Readonly<Record<string, unknown>>;
+  /** T of the network: so many frames are made of each recording of events, unless the options say otherwise. Default 4. */
+  timeSteps?: number;
+  /** Leaves out samples that cannot be read, and lists them in `skipped`, where the usual is an error. */
+  skipCorrupt?: boolean | undefined;
+  /** Folder for what is read once and kept (decoded images, frames of events). Default: the user's folder for caches. */
+  cacheDir?: string | undefined;
+  /** Is told how far a long preparation is. */
+  onProgress?: (progress: OpenProgress) => void;
+  /** Ends the reading at once with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+export interface OpenProgress {
+  /** What is done, such as 'making frames'. */
+  what: string;
+  done: number;
+  total: number;
+}
+
+export interface OpenRequest<Options> extends Omit<OpenOptions, 'options'> {
+  /** Folder, or file, that the source names; '' of one that needs none. */
+  dir: string;
+  options: Options;
+}
+
+/** A data set that has a name. Its file describes it, and a line in `kinds.ts` makes it known. */
+export interface DatasetKind<Name extends string = string, F extends Fields = Fields> extends Kind<Name, F> {
+  /** What stands behind the name: 'cifar10:DIR', 'module:FILE', or nothing. */
+  readonly source: 'DIR' | 'FILE' | 'nothing';
+  open(request: OpenRequest<OptionsOf<F>>): Promise<OpenedDataset>;
+}
+
+export function datasetKind<const Name extends string, const F extends Fields>(
+  kind: DatasetKind<Name, F>,
+): DatasetKind<Name, F> {
+  return kind;
+}

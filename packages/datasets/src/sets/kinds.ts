@@ -1,0 +1,6 @@
+/** The data sets that have names, each with the file that describes it. */
+
+import { imageSets } from './images.js';
+import type { DatasetKind } from './kind.js';
+
+export const datasetKinds: readonly DatasetKind[] = [...imageSets];

@@ -34,6 +34,13 @@ export { applySteps, requireSteps, type Steps, type StepSpec, steps } from './au
 export type { StepKind } from './augment/step.js';
 export type { Sample, SampleReader } from './samples/sample.js';
 
+// Recordings of event cameras.
+export type { ByteStream, EventFormat, EventProblem, EventReadOptions, Events } from './events/events.js';
+export { fileStream } from './events/fileStream.js';
+export { eventFormats } from './events/formats/index.js';
+export { SkippedEvents } from './events/problems.js';
+export { blobStream, bytesStream } from './events/stream.js';
+
 // Getting them from their publishers.
 export {
   type DownloadName,

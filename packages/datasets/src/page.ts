@@ -4,6 +4,10 @@ export { applySteps, requireSteps, type StepSpec, type Steps, steps } from './au
 export type { StepKind } from './augment/step.js';
 export type { Augment } from './augment/usual.js';
 export { DatasetError } from './error.js';
+export type { ByteStream, EventFormat, EventProblem, EventReadOptions, Events } from './events/events.js';
+export { eventFormats } from './events/formats/index.js';
+export { SkippedEvents } from './events/problems.js';
+export { blobStream, bytesStream } from './events/stream.js';
 export type { DataFile } from './formats/fileHash.js';
 export { createLoader, type LoaderOptions } from './loader/loader.js';
 export type { Sampling } from './loader/order.js';

@@ -1,5 +1,55 @@
 /** The numbers of a .npy file as typed arrays, row by row, in the order of bytes of this machine. */
-import type { NpyData, NpyHeader } from './npy.js';
+
+/** By NumPy's names; 'bool' is bytes of 0 and 1, 'float16' is read as 32 bits. */
+export type NpyType =
+  | 'bool'
+  | 'uint8'
+  | 'int8'
+  | 'uint16'
+  | 'int16'
+  | 'uint32'
+  | 'int32'
+  | 'uint64'
+  | 'int64'
+  | 'float16'
+  | 'float32'
+  | 'float64';
+
+export type NpyData =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | BigUint64Array
+  | BigInt64Array
+  | Float32Array
+  | Float64Array;
+
+export interface NpyArray {
+  /** Empty for a single number. */
+  shape: readonly number[];
+  /** As the file has it. */
+  dtype: NpyType;
+  /** Row by row, whatever the file's order: the product of the shape, in numbers. */
+  data: NpyData;
+}
+
+/** What stands before the numbers. */
+export interface NpyHeader {
+  shape: readonly number[];
+  dtype: NpyType;
+  /** Of one number. */
+  bytesEach: number;
+  bigEndian: boolean;
+  /** Column by column. */
+  fortranOrder: boolean;
+  /** Where the numbers begin, in bytes. */
+  start: number;
+  /** Numbers in all. */
+  length: number;
+}
 
 /** Of what JavaScript runs on, every machine is little-endian that the WebAssembly here runs on without turning bytes. */
 export function numbersOf(bytes: Uint8Array, header: Pick<NpyHeader, 'dtype' | 'bytesEach' | 'bigEndian'>): NpyData {

@@ -91,14 +91,20 @@ function turn(bytes: Uint8Array, bytesEach: number): void {
   for (let at = 0; at < bytes.length; at += bytesEach) bytes.subarray(at, at + bytesEach).reverse();
 }
 
+/** Of one number, to be read in its other form. */
+const bits32 = new Uint32Array(1);
+const float32 = new Float32Array(bits32.buffer);
+
 /** IEEE 754 binary16: 1 sign bit, 5 of the exponent, 10 of the fraction. Each value is exact in 32 bits. */
 function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
   const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+  // Below the smallest exponent the fraction counts in units of 1 / 2^24.
+  if (exponent === 0) return ((bits & 0x8000 ? -1 : 1) * fraction) / 16777216;
+  // The largest exponent, of infinity and of no number, stays the largest; the others count from 127 instead of 15.
+  const wider = exponent === 31 ? 255 : exponent + 112;
+  bits32[0] = ((bits & 0x8000) << 16) | (wider << 23) | (fraction << 13);
+  return float32[0] as number;
 }
 
 /** Of columns, the first index running fastest, makes rows, the last one running fastest. */

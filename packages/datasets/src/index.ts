@@ -13,6 +13,7 @@ export type {
   Split,
 } from './sets/dataset.js';
 export type { DatasetKind } from './sets/kind.js';
+export type { ReadPart } from './sets/module.js';
 export { datasetKinds } from './sets/kinds.js';
 export {
   type CatalogEntry,
@@ -51,3 +52,14 @@ export {
 } from './download/download.js';
 export { DownloadError } from './download/fetchFile.js';
 export { makeFolder } from './download/makeFolder.js';
+
+// Data of a program's own.
+export { collectDataset, type OwnSamples } from './own/collect.js';
+export type { OwnDescription } from './own/describe.js';
+export type { FramePixels, ImagePixels, LabelledSample, Samples } from './own/labelled.js';
+export {
+  createStreamLoader,
+  type OwnStreams,
+  type SampleStream,
+  type StreamLoaderOptions,
+} from './own/stream.js';

@@ -11,6 +11,16 @@ export { blobStream, bytesStream } from './events/stream.js';
 export type { DataFile } from './formats/fileHash.js';
 export { createLoader, type LoaderOptions } from './loader/loader.js';
 export type { Sampling } from './loader/order.js';
+// Data of a program's own.
+export { collectDataset, type OwnSamples } from './own/collect.js';
+export type { OwnDescription } from './own/describe.js';
+export type { FramePixels, ImagePixels, LabelledSample, Samples } from './own/labelled.js';
+export {
+  createStreamLoader,
+  type OwnStreams,
+  type SampleStream,
+  type StreamLoaderOptions,
+} from './own/stream.js';
 export type { Sample, SampleReader } from './samples/sample.js';
 export {
   type CatalogEntry,

@@ -43,7 +43,7 @@ export interface FillReply {
   copy: BatchMemory | null;
 }
 
-export function allocateBatch({ shape }: Source, size: number): BatchMemory {
+export function allocateBatch(shape: Shape, size: number): BatchMemory {
   const memory = allocate(size * pixelsOf(shape) * (shape.floats ? Float32Array.BYTES_PER_ELEMENT : 1));
   return {
     images: shape.floats ? new Float32Array(memory) : new Uint8Array(memory),

@@ -54,7 +54,7 @@ export class Pass {
     const { part, source, order, epoch, steps, batchSize, from, queue } = this.#request;
     const positions = order.slice(k * batchSize, (k + 1) * batchSize);
     const slots = Math.min(queue + 2, this.#count - from);
-    this.#slots ??= Array.from({ length: slots }, () => allocateBatch(source, batchSize));
+    this.#slots ??= Array.from({ length: slots }, () => allocateBatch(source.shape, batchSize));
     const memory = this.#slots[(k - from) % slots] as BatchMemory;
     const filled = this.#fillers.fill({ part, positions, epoch, steps, memory });
     // Whoever stops early leaves these behind; their failure is nobody's then.

@@ -1,7 +1,9 @@
 /** Sources that are read in Node: a line for each kind. */
 import { openMemory } from './memory.js';
+import { openModule } from './module.js';
 import type { SourceOpeners } from './source.js';
 
 export const openers: SourceOpeners = {
   memory: openMemory,
+  module: openModule,
 };

@@ -2,5 +2,6 @@
 
 import { imageSets } from './images.js';
 import type { DatasetKind } from './kind.js';
+import { moduleSet } from './module.js';
 
-export const datasetKinds: readonly DatasetKind[] = [...imageSets];
+export const datasetKinds: readonly DatasetKind[] = [...imageSets, moduleSet];

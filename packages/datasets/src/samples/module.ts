@@ -1,0 +1,26 @@
+/** Samples that a program's own module reads, in the loader's threads. */
+
+import { importModule } from '../own/importModule.js';
+import { type LabelledSample, sampleOf } from '../own/labelled.js';
+import type { SampleReader } from './sample.js';
+
+export interface ModuleSource {
+  kind: 'module';
+  /** The module's whole path. */
+  file: string;
+  /** Of its content. */
+  sha256: string;
+  part: 'train' | 'test';
+  /** Handed to the module's function. */
+  request: Record<string, unknown>;
+}
+
+export async function openModule({ file, sha256, part, request }: ModuleSource): Promise<SampleReader> {
+  const made = (await importModule(file, sha256, request)) as Record<typeof part, { read(i: number): unknown }>;
+  return {
+    async read(position) {
+      const sample = sampleOf((await made[part].read(position)) as LabelledSample, `${part}.read(${position})`);
+      return { ...sample, pixels: sample.pixels.slice() };
+    },
+  };
+}

@@ -1,9 +1,9 @@
 /** Makes a data set of its parts. */
-import { interruptible, plain } from 'kestirme';
+import { interruptible } from 'kestirme';
 import { type CatalogEntry, defaultAugment } from './catalog.js';
 import type { NamedDataset, Split } from './dataset.js';
 import type { OpenOptions } from './kind.js';
-import { holdOut, limitSplit } from './limit.js';
+import { holdOut, limitSplit, requireLimit } from './limit.js';
 
 /** The data set of this entry, whose parts `read` brings. */
 export async function assemble(
@@ -40,14 +40,4 @@ export async function assemble(
     test,
     augment: defaultAugment(entry),
   };
-}
-
-/** A limit of another form would leave all images there without a word. */
-function requireLimit(limit: OpenOptions['limit']): void {
-  if (limit === undefined) return;
-  const isObject = typeof limit === 'object' && limit !== null && !Array.isArray(limit);
-  const unknown = isObject ? Object.keys(limit).find((key) => key !== 'train' && key !== 'test') : undefined;
-  if (isObject && unknown === undefined) return;
-  const got = unknown === undefined ? plain.kindOf(limit) : `the key ${plain.excerpt(unknown)}`;
-  throw new RangeError(`\`limit\` must be { train: images, test: images }, either or both, got ${got}`);
 }

@@ -1,4 +1,11 @@
+import { plain } from 'kestirme';
 import { allocateSplit, type Split } from './dataset.js';
+
+/** Samples to keep of each part. */
+export interface Limit {
+  train?: number;
+  test?: number;
+}
 
 /**
  * Positions of a subset of `count` images, in file order. Classes take turns, in class order, each giving its next image
@@ -31,11 +38,23 @@ export function balancedPositions(labels: ArrayLike<number>, classes: number, co
 
 /** The first `count` images of a split, balanced over the classes; refuses more than there are. */
 export function limitSplit(split: Split, classes: number, count: number | undefined, part: string): Split {
-  if (count === undefined || count === split.size) return split;
-  if (!Number.isInteger(count) || count < 1 || count > split.size) {
-    throw new RangeError(`\`limit\` of the ${part} images must be an integer from 1 to ${split.size}, got ${count}`);
+  const positions = limitedPositions(split.labels, classes, count, part);
+  return positions.length === split.size ? split : subset(split, positions);
+}
+
+/** The positions of those images, in file order. */
+export function limitedPositions(
+  labels: ArrayLike<number>,
+  classes: number,
+  count: number | undefined,
+  part: string,
+): number[] {
+  const size = labels.length;
+  if (count === undefined || count === size) return Array.from({ length: size }, (_, position) => position);
+  if (!Number.isInteger(count) || count < 1 || count > size) {
+    throw new RangeError(`\`limit\` of the ${part} images must be an integer from 1 to ${size}, got ${count}`);
   }
-  return subset(split, balancedPositions(split.labels, classes, count));
+  return balancedPositions(labels, classes, count);
 }
 
 /**
@@ -43,24 +62,28 @@ export function limitSplit(split: Split, classes: number, count: number | undefi
  * and the others. The last, so that a limit on the others keeps the same images whether or not some are held out.
  */
 export function holdOut(split: Split, classes: number, count: number): { kept: Split; heldOut: Split } {
-  if (!Number.isInteger(count) || count < 1 || count >= split.size) {
+  const { kept, heldOut } = heldOutPositions(split.labels, classes, count);
+  return { kept: subset(split, kept), heldOut: subset(split, heldOut) };
+}
+
+/** The positions of both, in file order. */
+export function heldOutPositions(
+  labels: ArrayLike<number>,
+  classes: number,
+  count: number,
+): { kept: number[]; heldOut: number[] } {
+  const size = labels.length;
+  if (!Number.isInteger(count) || count < 1 || count >= size) {
     throw new RangeError(
-      `\`validation\` must be a number of training images, an integer from 1 to ${split.size - 1}, got ${count}`,
+      `\`validation\` must be a number of training images, an integer from 1 to ${size - 1}, got ${count}`,
     );
   }
-  const last = split.size - 1;
-  const fromEnd = balancedPositions(split.labels.slice().reverse(), classes, count);
-  const held = new Set(fromEnd.map((position) => last - position));
-  const positions = Array.from({ length: split.size }, (_, position) => position);
+  const fromEnd = balancedPositions(Array.from(labels).reverse(), classes, count);
+  const held = new Set(fromEnd.map((position) => size - 1 - position));
+  const positions = Array.from({ length: size }, (_, position) => position);
   return {
-    kept: subset(
-      split,
-      positions.filter((position) => !held.has(position)),
-    ),
-    heldOut: subset(
-      split,
-      positions.filter((position) => held.has(position)),
-    ),
+    kept: positions.filter((position) => !held.has(position)),
+    heldOut: positions.filter((position) => held.has(position)),
   };
 }
 
@@ -73,4 +96,14 @@ function subset(split: Split, positions: readonly number[]): Split {
     made.images.set(image, i * imageBytes);
   });
   return made;
+}
+
+/** A limit of another form would leave all images there without a word. */
+export function requireLimit(limit: Limit | undefined): void {
+  if (limit === undefined) return;
+  const isObject = typeof limit === 'object' && limit !== null && !Array.isArray(limit);
+  const unknown = isObject ? Object.keys(limit).find((key) => key !== 'train' && key !== 'test') : undefined;
+  if (isObject && unknown === undefined) return;
+  const got = unknown === undefined ? plain.kindOf(limit) : `the key ${plain.excerpt(unknown)}`;
+  throw new RangeError(`\`limit\` must be { train: images, test: images }, either or both, got ${got}`);
 }

@@ -1,0 +1,149 @@
+/** Frames as SpikingJelly, tonic and torchvision make them: test/golden/make_frames.py. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { Events } from '../events.js';
+import { fileStream } from '../fileStream.js';
+import { nmnist } from '../formats/nmnist.js';
+import { countEvents } from './counts.js';
+import { makeFrames } from './make.js';
+import type { Frames, Sensor } from './maker.js';
+import { type Interpolation, resizeFrames } from './resize.js';
+import type { FrameSettings } from './settings.js';
+import { cut, type SliceSettings, sliceModeNamed } from './slices.js';
+import { timeSurface } from './surface.js';
+
+const repository = join(import.meta.dirname, '../../../../..');
+const golden = (name: string) => JSON.parse(readFileSync(join(repository, 'test/golden', name), 'utf8'));
+const data = join(process.env.KESTIRME_TEST_DATA ?? join(repository, '../shared/data'), 'events/tonic');
+
+type Columns = Record<'t' | 'x' | 'y' | 'p', number[]>;
+type Case = { mode: string; shape: number[] | null; values?: number[]; sha256?: string } & Partial<SliceSettings>;
+type Recording = Columns & Sensor & { name: string; cases: Case[] };
+
+const eventsOf = ({ t, x, y, p }: Columns): Events => ({
+  size: t.length,
+  t: Float64Array.from(t),
+  x: Uint16Array.from(x),
+  y: Uint16Array.from(y),
+  p: Uint8Array.from(p),
+});
+
+function slicesOf(events: Events, { mode, frames = null, window = 0, incomplete = false }: Case) {
+  const extent = { size: events.size, first: events.t[0] as number, last: events.t[events.size - 1] as number };
+  return cut(sliceModeNamed(mode), extent, { frames, window, incomplete });
+}
+
+function count(events: Events, sensor: Sensor, one: Case): Frames {
+  const maker = countEvents(slicesOf(events, one), sensor);
+  // In two runs, as a reader gives them.
+  const half = events.size >> 1;
+  for (const [from, to] of [[0, half] as const, [half, events.size] as const]) {
+    const part = <A extends { subarray(from: number, to: number): A }>(column: A) => column.subarray(from, to);
+    const { t, x, y, p } = events;
+    maker.add({ size: to - from, t: part(t), x: part(x), y: part(y), p: part(p) });
+  }
+  return maker.finish();
+}
+
+const { recordings, surface, resized, downsampled } = golden('frames.json');
+const resizedCases: ({ interpolation: Interpolation; values: number[] } & Sensor)[] = resized.cases;
+const cases = (recordings as Recording[]).flatMap((recording) => recording.cases.map((one) => ({ recording, one })));
+const named = cases.map(({ recording, one: { values, shape, ...settings } }, i) => ({
+  ...{ name: `${settings.mode} of '${recording.name}', ${JSON.stringify(settings)}`, i },
+}));
+
+it.each(named)('$name', ({ i }) => {
+  const { recording, one } = cases[i] as (typeof cases)[number];
+  const made = count(eventsOf(recording), recording, one);
+  // SpikingJelly throws where a slice has no event, and of a recording of no duration: empty frames then.
+  if (one.shape === null) {
+    expect(made.pixels.reduce((sum, value) => sum + value, 0)).toBe(recording.t.length);
+    return;
+  }
+  expect([made.frames, made.height, made.width, made.channels]).toEqual(one.shape);
+  expect([...made.pixels]).toEqual(one.values);
+});
+
+it("makes time surfaces as tonic does, to a 32-bit float's precision", () => {
+  const events = eventsOf(surface);
+  const maker = timeSurface(
+    slicesOf(events, { mode: 'tonic-time-window', shape: null, window: surface.window }),
+    surface,
+    surface.tau,
+  );
+  maker.add(events);
+  const { pixels } = maker.finish();
+  expect([...pixels]).toEqual(Array.from(surface.values as number[], Math.fround));
+});
+
+it.each(resizedCases)(
+  'resizes by $interpolation to $height x $width as torch does',
+  ({ interpolation, values, height, width }) => {
+    const frames = { pixels: Float32Array.from(resized.values), frames: 2, channels: 2 };
+    const made = resizeFrames(
+      { ...frames, height: resized.height, width: resized.width },
+      { height, width },
+      interpolation,
+    );
+    expect(made.pixels.length).toBe(values.length);
+    const most = made.pixels.reduce((most, value, i) => Math.max(most, Math.abs(value - (values[i] as number))), 0);
+    // torch has positions and sums of 32 bits; of `nearest` nothing is summed.
+    expect(most).toBeLessThanOrEqual(interpolation === 'nearest' ? 0 : 4e-6);
+  },
+);
+
+it("resizes by sum as tonic's Downsample moves events", () => {
+  const made = count(eventsOf(downsampled), downsampled, { mode: 'tonic-event-bins', frames: 2, shape: null });
+  expect([...resizeFrames(made, downsampled.to, 'sum').pixels]).toEqual(downsampled.values);
+});
+
+it.skipIf(!existsSync(data))('makes the same frames of a real recording (skipped without shared data)', async () => {
+  const [{ file, events, cases: realCases, ...sensor }] = golden('frames-real.json');
+  const columns: Columns = { t: [], x: [], y: [], p: [] };
+  for await (const run of nmnist.read(await fileStream(join(data, file)))) {
+    for (const name of ['t', 'x', 'y', 'p'] as const) columns[name].push(...run[name].subarray(0, run.size));
+  }
+  expect(columns.t).toHaveLength(events);
+  for (const one of realCases as Case[]) {
+    const made = count(eventsOf(columns), sensor, one);
+    expect([made.frames, made.height, made.width, made.channels], one.mode).toEqual(one.shape);
+    const bytes = new Uint8Array(made.pixels.buffer);
+    expect(createHash('sha256').update(bytes).digest('hex'), JSON.stringify(one)).toBe(one.sha256);
+  }
+});
+
+it('makes frames of several spans of a recording in two passes over it', async () => {
+  const many = recordings[0] as Recording;
+  const events = eventsOf(many);
+  const [from, to] = [events.t[10] as number, events.t[60] as number];
+  let passes = 0;
+  const read = async function* () {
+    passes++;
+    yield events;
+  };
+  const settings: FrameSettings = {
+    mode: 'sj-time',
+    frames: 4,
+    window: 1,
+    incomplete: false,
+    surface: 'counts',
+    tau: 1,
+    polarity: 'two',
+    values: 'as-is',
+    resize: 0,
+    interpolation: 'nearest',
+  };
+  const made = await makeFrames(read, many, settings, [
+    { from, to },
+    { from: 1e9, to: 2e9 },
+    { from: -Infinity, to },
+  ]);
+  expect(passes).toBe(2);
+  expect(made[1]).toBeNull();
+  const inside = many.t.map((t, i) => ({ t, i })).filter(({ t }) => t >= from && t < to);
+  const column = (name: keyof Columns) => inside.map(({ i }) => many[name][i] as number);
+  const alone = eventsOf({ t: column('t'), x: column('x'), y: column('y'), p: column('p') });
+  expect(made[0]).toEqual(count(alone, many, { mode: 'sj-time', frames: 4, shape: null }));
+});

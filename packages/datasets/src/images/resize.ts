@@ -1,0 +1,115 @@
+/**
+ * Resizing with the arithmetic of Pillow, equal to its `Image.resize` bit for bit: antialiased, first along rows, then
+ * along columns.
+ */
+import { pixelsOf, type Sample } from '../samples/sample.js';
+import { bytesAlongColumns, bytesAlongRows } from './bytePasses.js';
+import { type Axis, type Filter, nearestOf, type Taps, tapsOf } from './filters.js';
+import { floatsAlongColumns, floatsAlongRows } from './floatPasses.js';
+
+/** Edges in pixels; right and bottom are exclusive. */
+export interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+export interface ResizeOptions {
+  /** In pixels. */
+  height: number;
+  width: number;
+  filter: Filter;
+  /** What of the input is resized, whose edges may lie between pixels. Default: all. */
+  box?: Box;
+  /** What of the output is made, in whole pixels: the same bits as cutting it out afterwards. Default: all. */
+  window?: Box;
+}
+
+/**
+ * Another sample, of the window's size; the sample itself where nothing changes. Each frame and each channel is resized on
+ * its own.
+ */
+export function resize(sample: Sample, { height, width, filter, box, window }: ResizeOptions): Sample {
+  const { left, top, right, bottom } = box ?? { left: 0, top: 0, right: sample.width, bottom: sample.height };
+  const made = window ?? { left: 0, top: 0, right: width, bottom: height };
+  const across: Axis = {
+    input: { size: sample.width, low: Math.fround(left), high: Math.fround(right) },
+    output: { size: width, from: made.left, to: made.right },
+  };
+  const down: Axis = {
+    input: { size: sample.height, low: Math.fround(top), high: Math.fround(bottom) },
+    output: { size: height, from: made.top, to: made.bottom },
+  };
+  if (changesNothing(across) && changesNothing(down)) return sample;
+  if (filter === 'nearest') return pick(sample, nearestOf(down), nearestOf(across));
+  if (changesNothing(down)) return alongRows(sample, tapsOf(filter, across));
+  const columns = tapsOf(filter, down);
+  if (changesNothing(across)) return alongColumns(sample, columns);
+  // Only those rows that the second pass reads.
+  const last = columns.first.length - 1;
+  const first = columns.first[0] as number;
+  const end = (columns.first[last] as number) + (columns.count[last] as number);
+  const rows = alongRows(rowsOf(sample, first, end), tapsOf(filter, across));
+  return alongColumns(rows, { ...columns, first: columns.first.map((row) => row - first) });
+}
+
+function changesNothing({ input, output }: Axis): boolean {
+  const { size } = output;
+  return input.low === 0 && input.high === input.size && input.size === size && output.from === 0 && output.to === size;
+}
+
+function alongRows(sample: Sample, taps: Taps): Sample {
+  const { pixels, width, channels } = sample;
+  const made =
+    pixels instanceof Float32Array
+      ? floatsAlongRows(pixels, width, channels, taps)
+      : bytes(bytesAlongRows(pixels, width, channels, taps));
+  return { ...sample, pixels: made, width: taps.count.length };
+}
+
+function alongColumns(sample: Sample, taps: Taps): Sample {
+  const { pixels, height, width, channels } = sample;
+  const made =
+    pixels instanceof Float32Array
+      ? floatsAlongColumns(pixels, height, width * channels, taps)
+      : bytes(bytesAlongColumns(pixels, height, width * channels, taps));
+  return { ...sample, pixels: made, height: taps.count.length };
+}
+
+/** An array that clamps what is stored, as one that does not. */
+function bytes(clamped: Uint8ClampedArray): Uint8Array {
+  return new Uint8Array(clamped.buffer);
+}
+
+/** The rows `first` to `end` of each frame. */
+function rowsOf(sample: Sample, first: number, end: number): Sample {
+  if (first === 0 && end === sample.height) return sample;
+  const { pixels, frames, width, channels } = sample;
+  const row = width * channels;
+  // Without a copy where they lie together.
+  if (frames === 1) return { ...sample, pixels: pixels.subarray(first * row, end * row), height: end - first };
+  const rows = Array.from({ length: end - first }, (_, y) => y + first);
+  return pick(
+    sample,
+    rows,
+    Array.from({ length: width }, (_, x) => x),
+  );
+}
+
+function pick(sample: Sample, rows: ArrayLike<number>, columns: ArrayLike<number>): Sample {
+  const { pixels, frames, height, width, channels } = sample;
+  const shape = { frames, height: rows.length, width: columns.length, channels };
+  const made = pixels instanceof Float32Array ? new Float32Array(pixelsOf(shape)) : new Uint8Array(pixelsOf(shape));
+  let to = 0;
+  for (let frame = 0; frame < frames; frame++) {
+    for (let y = 0; y < rows.length; y++) {
+      const row = (frame * height + (rows[y] as number)) * width;
+      for (let x = 0; x < columns.length; x++) {
+        const from = (row + (columns[x] as number)) * channels;
+        for (let c = 0; c < channels; c++) made[to++] = pixels[from + c] as number;
+      }
+    }
+  }
+  return { ...shape, pixels: made };
+}

@@ -1,0 +1,140 @@
+"""Golden file of event frames: recordings, and what SpikingJelly, tonic and torchvision make of them.
+
+Run: python make_frames.py [DATA]        (versions: requirements-frames.txt)
+
+DATA: the folder of real recordings (`sample_nmnist.bin` ...), of which only hashes are kept, in `frames-real.json`.
+"""
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+import tonic
+from spikingjelly.datasets import utils
+from tonic.functional import to_frame_numpy, to_timesurface_numpy
+from torchvision.transforms import InterpolationMode
+from torchvision.transforms import functional as vision
+
+HERE = Path(__file__).parent
+EVENT = np.dtype([("x", np.int16), ("y", np.int16), ("t", np.int64), ("p", bool)])
+WINDOWS = [700, 1500]
+
+
+def recording(seed, size, span, height=5, width=4, gap=0):
+    """Events at random, in order, some at equal times; `gap`: nothing happens for so long in the middle."""
+    draw = np.random.default_rng(seed)
+    t = np.sort(draw.integers(0, span, size)) + 1000
+    t[size // 2:] += gap
+    return {"height": height, "width": width, "t": t, "x": draw.integers(0, width, size),
+            "y": draw.integers(0, height, size), "p": draw.integers(0, 2, size)}
+
+
+def structured(r):
+    made = np.zeros(len(r["t"]), EVENT)
+    for name in "xytp":
+        made[name] = r[name]
+    return made
+
+
+def channels_last(frames):
+    """[T, P, H, W] as kestirme has it: [T, H, W, P]."""
+    return np.moveaxis(np.asarray(frames), 1, -1)
+
+
+def attempt(make):
+    """SpikingJelly throws where a slice has no event."""
+    try:
+        return channels_last(make())
+    except (IndexError, ValueError):
+        return None
+
+
+def modes(r, counts):
+    """Name, settings, frames (None: it throws) of every mode."""
+    h, w, events = r["height"], r["width"], structured(r)
+    arrays = {name: np.asarray(r[name]) for name in "txyp"}
+    fixed = lambda by, n: lambda: utils.integrate_events_by_fixed_frames_number(arrays, by, n, h, w)
+    bins = lambda **by: lambda: to_frame_numpy(events.copy(), (w, h, 2), **by)
+    for n in counts:
+        yield "sj-number", {"frames": n}, attempt(fixed("number", n))
+        yield "sj-time", {"frames": n}, attempt(fixed("time", n))
+        yield "tonic-time-bins", {"frames": n}, attempt(bins(n_time_bins=n))
+        yield "tonic-event-bins", {"frames": n}, attempt(bins(n_event_bins=n))
+    for window in WINDOWS:
+        yield "sj-duration", {"window": window}, attempt(
+            lambda: utils.integrate_events_by_fixed_duration(arrays, window, h, w))
+        for incomplete in (False, True):
+            yield "tonic-time-window", {"window": window, "incomplete": incomplete}, attempt(
+                bins(time_window=window, include_incomplete=incomplete))
+
+
+def plain(r):
+    return {key: value if isinstance(value, int) else [int(v) for v in value] for key, value in r.items()}
+
+
+def synthetic():
+    recordings = {
+        "many": recording(1, 97, 9000),
+        "few": recording(2, 3, 9000),
+        "at once": recording(3, 6, 1),
+        "gap": recording(4, 40, 3000, gap=6000),
+        "multiple of a window": {**recording(5, 30, 3000), "t": np.linspace(500, 500 + 3 * 1500, 30).astype(int)},
+    }
+    for name, r in recordings.items():
+        cases = [{"mode": mode, **settings, "shape": None if f is None else list(f.shape),
+                  "values": None if f is None else f.astype(int).flatten().tolist()}
+                 for mode, settings, f in modes(r, [1, 4, 10])]
+        yield {"name": name, **plain(r), "cases": cases}
+
+
+def surfaces():
+    r = recording(6, 60, 6000)
+    made = to_timesurface_numpy(structured(r), (r["width"], r["height"], 2), dt=1200, tau=800.0)
+    return {**plain(r), "window": 1200, "tau": 800, "values": channels_last(made).flatten().tolist()}
+
+
+def resized():
+    draw = np.random.default_rng(7)
+    frames = torch.tensor(draw.poisson(0.7, (2, 2, 16, 12)), dtype=torch.float32)
+    resize = lambda how, **more: lambda size: vision.resize(frames, size, how, **more)
+    area = lambda size: torch.nn.functional.interpolate(frames, size, mode="area")
+    ways = {"nearest": resize(InterpolationMode.NEAREST),
+            "bilinear": resize(InterpolationMode.BILINEAR, antialias=False),
+            "bilinear-antialias": resize(InterpolationMode.BILINEAR, antialias=True), "area": area}
+    sizes = [(6, 6), (5, 7), (24, 20)]
+    cases = [{"interpolation": name, "height": h, "width": w,
+              "values": channels_last(make([h, w]).numpy()).astype(float).flatten().tolist()}
+             for name, make in ways.items() for h, w in sizes]
+    return {"height": 16, "width": 12, "values": channels_last(frames.numpy()).astype(int).flatten().tolist(),
+            "cases": cases}
+
+
+def downsampled():
+    """tonic's Downsample of the events, counted."""
+    r = recording(8, 300, 4000, height=16, width=12)
+    halved = tonic.transforms.Downsample(spatial_factor=(5 / 12, 6 / 16))(structured(r))
+    frames = to_frame_numpy(halved, (5, 6, 2), n_event_bins=2)
+    return {**plain(r), "to": {"height": 6, "width": 5}, "values": channels_last(frames).flatten().astype(int).tolist()}
+
+
+def real(folder):
+    """Of a real recording: a hash of every mode's frames, as little-endian float32 [T, H, W, 2]."""
+    events = tonic.io.read_mnist_file(str(folder / "sample_nmnist.bin"), dtype=EVENT)
+    r = {"height": 34, "width": 34, **{name: events[name] for name in "txyp"}}
+    digest = lambda f: hashlib.sha256(f.astype("<f4").tobytes()).hexdigest()
+    cases = [{"mode": mode, **settings, "shape": list(f.shape), "sha256": digest(f)}
+             for mode, settings, f in modes(r, [1, 4, 10, 16]) if f is not None]
+    return [{"file": "sample_nmnist.bin", "events": len(events), "height": 34, "width": 34, "cases": cases}]
+
+
+def write(name, made):
+    (HERE / name).write_text(json.dumps(made, separators=(",", ":")) + "\n")
+
+
+if __name__ == "__main__":
+    write("frames.json", {"recordings": list(synthetic()), "surface": surfaces(), "resized": resized(),
+                          "downsampled": downsampled()})
+    if len(sys.argv) > 1:
+        write("frames-real.json", real(Path(sys.argv[1])))

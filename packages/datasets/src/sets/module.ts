@@ -10,8 +10,8 @@ import { infoOf, type OwnDescription, prepared, requireDescription } from '../ow
 import { importModule } from '../own/importModule.js';
 import { type LabelledSample, labelOf, sampleOf } from '../own/labelled.js';
 import type { Dataset, OpenedDataset, SourceSplit } from './dataset.js';
+import { keepParts } from './keepParts.js';
 import { datasetKind, type OpenRequest } from './kind.js';
-import { chooseParts } from './parts.js';
 import { requireDataset } from './requireDataset.js';
 
 /** A part whose samples are read by their places, in the loader's threads, each of which loads the module for itself. */
@@ -49,7 +49,7 @@ async function open(request: OpenRequest<object>): Promise<OpenedDataset> {
     throw isMistake ? new DatasetError({ file, offset: null }, 'a data set', error.message, { cause: error }) : error;
   });
   const files = [{ name: basename(file), bytes: content.length, sha256 }, ...hashesOf(dataset)];
-  return { ...chooseParts(dataset, request), files };
+  return { ...keepParts(dataset, request), files };
 }
 
 type Place = { file: string; sha256: string; request: Record<string, unknown> };

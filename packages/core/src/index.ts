@@ -103,7 +103,7 @@ export {
   encodeCheckpoint,
 } from './checkpoint/checkpoint.js';
 export { requireFiniteState } from './train/resume.js';
-export { weightsSha256 } from './loaded/state.js';
+export { answeringWeights, weightsSha256 } from './loaded/state.js';
 export {
   decodeSafetensors,
   encodeSafetensors,

@@ -25,6 +25,11 @@ export interface TrainingOptions {
   penalty?: PenaltySpec;
   /** Largest L2 norm of the whole gradient; 0 turns clipping off. */
   clipNorm: number;
+  /**
+   * Decay of a moving average of the weights, in (0, 1), which is evaluated in their place (EMA, see `optim/average.ts`);
+   * absent: there is none.
+   */
+  ema?: number;
   lambda: LambdaSpec;
   /** 'logits': one loss on the weighted sum of the heads' logits. 'losses': the weighted sum of a loss per head. */
   combine: 'logits' | 'losses';
@@ -33,8 +38,24 @@ export interface TrainingOptions {
   seed: number;
 }
 
-export type OptimizerSpec =
-  | { kind: 'sgd'; momentum: number; nesterov: boolean; weightDecay: number }
-  | { kind: 'adam' | 'adamw'; beta1: number; beta2: number; eps: number; weightDecay: number };
+interface WeightDecay {
+  weightDecay: number;
+  /**
+   * 'all': biases, normalisations and what neurons learn decay, too, as all parameters in one group do in PyTorch. Absent:
+   * the weights of convolutions and fully connected layers alone.
+   */
+  decayOn?: 'all';
+}
 
-export type ScheduleSpec = { kind: 'constant' } | { kind: 'cosine' } | { kind: 'step'; every: number; factor: number };
+export type OptimizerSpec = WeightDecay &
+  (
+    | { kind: 'sgd'; momentum: number; nesterov: boolean }
+    | { kind: 'adam' | 'adamw'; beta1: number; beta2: number; eps: number }
+  );
+
+/** `every` in epochs; `times`: each period of the cosine is so many times as long as the one before. See `learningRate`. */
+export type ScheduleSpec =
+  | { kind: 'constant' }
+  | { kind: 'cosine' }
+  | { kind: 'cosine-restarts'; every: number; times: number }
+  | { kind: 'step'; every: number; factor: number };

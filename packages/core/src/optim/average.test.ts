@@ -59,7 +59,7 @@ it('answer in an evaluation, in a prediction and from a file, with the same bits
   expect((await engine.predict(batch(5).images)).logits).toEqual(logits);
   expect(await engine.weightsSha256()).toBe(weights);
   const sums = { ...{ network, mean: rest.mean, std: rest.std, position: { epoch: 1, iteration: 0 } }, sums: null };
-  const checkpoint = { version: 2, ...sums, logBytes: null, lambda: null, state } as const;
+  const checkpoint = { version: 2, ...sums, logBytes: null, lambda: null, best: null, state } as const;
   const file = await encodeCheckpoint({ ...checkpoint, training: { ...training, ema: 0.9 } });
   await loadForInference(engine, await decodeCheckpoint(file));
   expect((await engine.evaluateStep(batch(5))).logits).toEqual(logits);

@@ -15,6 +15,11 @@ export interface TrainingOptions {
   /** Peak learning rate. */
   lr: number;
   schedule: ScheduleSpec;
+  /**
+   * Ends the run when so many epochs in a row were no better than the best before them: see `betterOf`. Absent: never. Meant
+   * for data with validation, since what the test images have chosen cannot be judged by them.
+   */
+  patience?: number;
   /** Learning rate rises linearly to `lr` over this many epochs first. */
   warmupEpochs: number;
   /** How far logits are from the answers; how the heads meet in it is `combine`. */

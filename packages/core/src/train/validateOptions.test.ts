@@ -49,6 +49,7 @@ describe('validateTrainingOptions', () => {
     ['`schedule.every` must be an integer', { schedule: { kind: 'step', every: 0, factor: 0.1 } }],
     ['`schedule.factor` must be a number above 0, got 0', { schedule: { kind: 'step', every: 1, factor: 0 } }],
     ['`schedule.times` must be an integer from 1', { schedule: { kind: 'cosine-restarts', every: 2, times: 0.5 } }],
+    ['`patience` must be an integer from 1', { patience: 0 }],
     ['`ema` must be a number between 0 and 1, got 1', { ema: 1 }],
     ['`ema` must be a number between 0 and 1, got 0', { ema: 0 }],
     ['`optimizer.decayOn` must be one of all', { optimizer: { ...sgd, decayOn: 'weights' as 'all' } }],

@@ -108,6 +108,7 @@ export function trainingOptionsProblems(options: TrainingOptions, heads?: number
   checks.integer('batchSize', options.batchSize, 1, 1_048_576);
   checks.integer('microBatch', options.microBatch, 1, Math.max(1, Math.floor(options.batchSize) || 1));
   checkOptimizer(checks, options.optimizer ?? {});
+  if (options.patience !== undefined) checks.integer('patience', options.patience, 1, 1_000_000);
   checks.above('lr', options.lr, 0);
   const schedule: Partial<ScheduleSpec> = options.schedule ?? {};
   checks.choice('schedule.kind', schedule.kind, ['constant', 'cosine', 'cosine-restarts', 'step']);
@@ -129,7 +130,7 @@ export function trainingOptionsProblems(options: TrainingOptions, heads?: number
   checks.choice('combine', options.combine, ['logits', 'losses']);
   checks.choice('encode', options.encode, ['direct', 'rate']);
   checks.integer('seed', options.seed, 0, 4_294_967_295);
-  checks.known('', options, [...Object.keys(defaultTrainingOptions()), 'penalty', 'ema']);
+  checks.known('', options, [...Object.keys(defaultTrainingOptions()), 'penalty', 'ema', 'patience']);
   // Each begins with its field.
   const ofLambda = lambdaProblems(options.lambda ?? {}, heads).map((one) => one.replace(/^\w+/, '`lambda.$&`'));
   return [...checks.problems, ...ofLambda];

@@ -60,7 +60,9 @@ export { interruptible } from './loader/interruptible.js';
 export { dataInfoProblem } from './loader/source.js';
 
 // Training and evaluation.
-export { type EpochTiming, type StepReport, type TrainRequest, type TrainResult, train } from './train/trainer.js';
+export { train } from './train/trainer.js';
+export type { EpochTiming, StepReport, TrainRequest, TrainResult } from './train/request.js';
+export { type BestEpoch, bestOf, betterOf } from './train/best.js';
 export type { OptimizerSpec, ScheduleSpec, TrainingOptions } from './train/options.js';
 export {
   defaultTrainingOptions,
@@ -91,6 +93,7 @@ export { learningRate } from './optim/schedule.js';
 export type { EpochMetrics, GradientStats } from './metrics/metrics.js';
 export { type EpochSums, isProbe, probesPerEpoch, waitShare } from './metrics/epoch.js';
 export type { EvaluationSummary } from './metrics/evaluation.js';
+export { Confusion } from './metrics/confusion.js';
 export { mergeGradientStats } from './metrics/gradients.js';
 
 // Checkpoints.
@@ -103,7 +106,7 @@ export {
   encodeCheckpoint,
 } from './checkpoint/checkpoint.js';
 export { requireFiniteState } from './train/resume.js';
-export { weightsSha256 } from './loaded/state.js';
+export { answeringWeights, weightsSha256 } from './loaded/state.js';
 export {
   decodeSafetensors,
   encodeSafetensors,

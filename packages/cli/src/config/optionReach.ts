@@ -40,12 +40,14 @@ const reach: Record<OptionName, 'results' | 'nothing'> = {
   lr: 'results',
   momentum: 'results',
   weightDecay: 'results',
+  decayOn: 'results',
   schedule: 'results',
   warmup: 'results',
   loss: 'results',
   labelSmoothing: 'results',
   penalty: 'results',
   clip: 'results',
+  ema: 'results',
   seed: 'results',
   initFrom: 'results',
   initSha256: 'results',
@@ -64,4 +66,11 @@ export const neutralOptions: readonly string[] = Object.entries(reach).flatMap((
 export const telling: readonly string[] = Object.keys(reach).filter((name) => !neutralOptions.includes(name));
 
 /** Options that are not written where they have these values, which all runs before them had. */
-export const absent = { residual: 'standard', penalty: 'none', sampling: 'shuffle', skipCorrupt: false } as const;
+export const absent = {
+  residual: 'standard',
+  penalty: 'none',
+  sampling: 'shuffle',
+  skipCorrupt: false,
+  decayOn: 'weights',
+  ema: 0,
+} as const;

@@ -7,7 +7,7 @@ import { parseNeuron } from '../options/kinds.js';
 import { flagName, type Values } from '../options/option.js';
 import type { compareOptions, trainOptions } from '../options/table.js';
 import { PROGRAM_VERSION } from '../version.js';
-import { given } from './given.js';
+import { given, unusual } from './given.js';
 import { absent, neutralOptions, telling } from './optionReach.js';
 import type { ResolvedConfig } from './resolvedConfig.js';
 import { CONFIG_SCHEMA } from './schema.js';
@@ -83,17 +83,17 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     version: PROGRAM_VERSION,
     data: values.data,
     ...given(values, ['dataOptions']),
-    ...given({ skipCorrupt: values.skipCorrupt || undefined }, ['skipCorrupt']),
+    ...unusual(values, ['skipCorrupt']),
     limit: values.limit,
     validation: values.validation,
     augment: values.augment,
-    ...given({ sampling: values.sampling === absent.sampling ? undefined : values.sampling }, ['sampling']),
+    ...unusual(values, ['sampling']),
     loaderWorkers: values.loaderWorkers,
     model: variant.model,
     ...given(values, ['widths', 'modelOptions']),
     width: values.width,
     stem: values.stem,
-    ...given({ residual: values.residual === absent.residual ? undefined : values.residual }, ['residual']),
+    ...unusual(values, ['residual']),
     timeSteps: variant.timeSteps,
     heads,
     neuron: values.neuron,
@@ -111,12 +111,14 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     lr: values.lr,
     momentum: values.momentum,
     weightDecay: values.weightDecay,
+    ...unusual(values, ['decayOn']),
     schedule: values.schedule,
     warmup: values.warmup,
     loss: values.loss,
     labelSmoothing: values.labelSmoothing,
-    ...given({ penalty: values.penalty === absent.penalty ? undefined : values.penalty }, ['penalty']),
+    ...unusual(values, ['penalty']),
     clip: values.clip,
+    ...unusual(values, ['ema']),
     seed: variant.seed,
     ...given(variant, ['networkSha256', 'initFrom', 'initSha256', 'epochsBefore']),
     // The engine says how many it got; see openEngine.

@@ -64,6 +64,8 @@ export interface ResolvedConfig {
   lr: number;
   momentum: number;
   weightDecay: number;
+  /** Which parameters decay; 'weights' where it is missing. */
+  decayOn?: 'weights' | 'all';
   schedule: string;
   warmup: number;
   loss: string;
@@ -72,6 +74,8 @@ export interface ResolvedConfig {
   penalty?: string;
   /** Largest L2 norm of the whole gradient; 0: no clipping. */
   clip: number;
+  /** Decay of the moving average of the weights; 0, none, where it is missing. */
+  ema?: number;
   seed: number;
   /** The whole path of the run folder or file whose weights it began with, as far as they fit. */
   initFrom?: string;

@@ -73,25 +73,26 @@ export function checkLimit(text: string): string {
 
 export function parseSchedule(text: string): ScheduleSpec {
   const [kind, ...rest] = text.split(':');
-  const name = choice(['constant', 'cosine', 'step']).fromText(kind ?? '');
-  if (name !== 'step') {
+  const name = choice(['constant', 'cosine', 'cosine-restarts', 'step']).fromText(kind ?? '');
+  if (name === 'constant' || name === 'cosine') {
     if (rest.length > 0) throw new ValueError(`${quote(text)}: '${name}' takes nothing behind a colon`);
     return { kind: name };
   }
-  const [every, factor, ...more] = rest;
-  if (every === undefined || factor === undefined || more.length > 0) {
-    throw new ValueError(`${quote(text)} is not of the form step:EVERY:FACTOR, e.g. step:30:0.1`);
+  const [every, second, ...more] = rest;
+  if (every === undefined || more.length > 0 || (name === 'step' && second === undefined)) {
+    const form = name === 'step' ? 'step:EVERY:FACTOR, e.g. step:30:0.1' : `${name}:EVERY[:TIMES], e.g. ${name}:10:2`;
+    throw new ValueError(`${quote(text)} is not of the form ${form}`);
   }
-  return {
-    kind: name,
-    every: parseNumber(every, { min: 1, max: 1e6, integer: true }),
-    factor: parseNumber(factor, { min: 0, max: 1, above: true }),
-  };
+  const epochs = parseNumber(every, { min: 1, max: 1e6, integer: true });
+  if (name === 'step') {
+    return { kind: name, every: epochs, factor: parseNumber(second ?? '', { min: 0, max: 1, above: true }) };
+  }
+  return { kind: name, every: epochs, times: parseNumber(second ?? '1', { min: 1, max: 1000, integer: true }) };
 }
 
 export function checkSchedule(text: string): string {
-  const schedule = parseSchedule(text);
-  return schedule.kind === 'step' ? `step:${schedule.every}:${schedule.factor}` : schedule.kind;
+  const { kind, ...numbers } = parseSchedule(text);
+  return [kind, ...Object.values(numbers)].join(':');
 }
 
 /** 'preset[,ramp[,epoch|iteration[,start]]]', or 'adaptive[,start]', which has no ramp. */

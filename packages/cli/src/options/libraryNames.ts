@@ -11,6 +11,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   'optimizer.momentum': 'momentum',
   'optimizer.beta1': 'momentum',
   'optimizer.weightDecay': 'weightDecay',
+  'optimizer.decayOn': 'decayOn',
   workers: 'loaderWorkers',
   // A run takes these from its images.
   input: 'data',

@@ -16,7 +16,6 @@ import {
   checkHeads,
   checkLambda,
   checkModelOptions,
-  checkSchedule,
   checkSha256,
   checkWidths,
   lambdaText,
@@ -24,6 +23,7 @@ import {
 import { dataOptions } from './dataOptions.js';
 import { wholePath } from './home.js';
 import { checkLoss, checkNeuron, checkNorm, checkPenalty, checkSurrogate, kindsHelp } from './kinds.js';
+import { optimizerOptions } from './optimizerTable.js';
 import { option, optional } from './option.js';
 import { bytes, choice, flag, list, number, path, text } from './types.js';
 
@@ -132,17 +132,7 @@ export const commonTrainingOptions = {
       defaultText: 'the batch',
     },
   ),
-  optimizer: option(choice(['sgd', 'nesterov', 'adam', 'adamw']), 'sgd', 'Update rule', training),
-  lr: option(number({ min: 0, max: 1000, above: true }), 0.1, 'Peak learning rate', training),
-  momentum: option(number(share), 0.9, "Momentum of sgd and nesterov, adam's first beta", training),
-  weightDecay: option(number({ min: 0, max: 100 }), 1e-4, 'Weight decay', training),
-  schedule: option(
-    text('RULE', 'cosine | constant | step:EVERY:FACTOR', checkSchedule),
-    'cosine',
-    'How the learning rate falls; EVERY in epochs',
-    training,
-  ),
-  warmup: option(number({ min: 0, max: 100_000 }), 0, 'Epochs over which the learning rate first rises', training),
+  ...optimizerOptions,
   loss: option(
     text('KIND[:N]', kindsHelp(losses), checkLoss),
     'cross-entropy',

@@ -1,6 +1,13 @@
 /** --init-from: weights of a run, or of a .safetensors file, to begin with. */
 import { readFile, stat } from 'node:fs/promises';
-import { decodeSafetensors, type InitialFit, misfitsInWords, type State, weightsSha256 } from 'kestirme';
+import {
+  answeringWeights,
+  decodeSafetensors,
+  type InitialFit,
+  misfitsInWords,
+  type State,
+  weightsSha256,
+} from 'kestirme';
 import { isComparison } from '../config/migrate.js';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { messageOf, UsageError } from '../errors.js';
@@ -39,7 +46,7 @@ async function isFolder(path: string): Promise<boolean> {
   return found.isDirectory();
 }
 
-/** The newest good checkpoint of the run; of a finished one, the weights that it ended with. */
+/** The newest good checkpoint of the run, of a finished one that of its end: the weights that answer in an evaluation. */
 async function ofRun(dir: string): Promise<State> {
   const folder = new RunFolder(dir);
   const { config } = await folder.readConfig();
@@ -50,7 +57,7 @@ async function ofRun(dir: string): Promise<State> {
   const found = await requireCheckpoint(folder, result);
   const { state } = found.checkpoint;
   if (result !== null) requireResultWeights(folder, result, found, await weightsSha256(state));
-  return withoutOptimizer(Object.entries(state));
+  return answeringWeights(state);
 }
 
 async function ofFile(file: string): Promise<State> {
@@ -62,11 +69,7 @@ async function ofFile(file: string): Promise<State> {
     if (dtype !== 'F32') throw new UsageError(`--init-from: ${file}: ${name} is ${dtype}; weights have to be F32`);
     return [[name, { shape, data }] as const];
   });
-  return withoutOptimizer(tensors);
-}
-
-function withoutOptimizer(tensors: readonly (readonly [name: string, tensor: State[string]])[]): State {
-  return Object.fromEntries(tensors.filter(([name]) => !name.startsWith('optimizer.')));
+  return answeringWeights(Object.fromEntries(tensors));
 }
 
 /** How much of what was given the run began with, and every tensor that did not fit. */

@@ -107,6 +107,7 @@ export function trainingOptions(config: ResolvedConfig, heads: number): Training
     labelSmoothing: config.labelSmoothing,
     ...(penalty === null ? {} : { penalty }),
     clipNorm: config.clip,
+    ...(config.ema ? { ema: config.ema } : {}),
     lambda: parseLambda(config.lambda),
     combine: config.combine,
     encode: config.encode,
@@ -116,10 +117,11 @@ export function trainingOptions(config: ResolvedConfig, heads: number): Training
   return options;
 }
 
-function optimizerSpec({ optimizer, momentum, weightDecay }: ResolvedConfig): OptimizerSpec {
+function optimizerSpec({ optimizer, momentum, weightDecay, decayOn }: ResolvedConfig): OptimizerSpec {
+  const decay = { weightDecay, ...(decayOn === 'all' ? { decayOn } : {}) };
   if (optimizer === 'sgd' || optimizer === 'nesterov') {
-    return { kind: 'sgd', momentum, nesterov: optimizer === 'nesterov', weightDecay };
+    return { kind: 'sgd', momentum, nesterov: optimizer === 'nesterov', ...decay };
   }
   // Kingma & Ba's second beta and epsilon; `momentum` is their first beta.
-  return { kind: optimizer, beta1: momentum, beta2: 0.999, eps: 1e-8, weightDecay };
+  return { kind: optimizer, beta1: momentum, beta2: 0.999, eps: 1e-8, ...decay };
 }

@@ -69,6 +69,8 @@ const usual = {
   labelSmoothing: 0,
   penalty: absent.penalty,
   clip: 0,
+  decayOn: absent.decayOn,
+  ema: absent.ema,
   encode: 'direct',
   neuron: 'lif',
   norm: 'bn',

@@ -79,6 +79,7 @@ export function sampleCheckpoint(epoch: number): Checkpoint {
     sums: null,
     logBytes: null,
     lambda: null,
+    best: null,
     state: { 'stem.conv.weight': { shape: [4, 100], data: new Float32Array(400).fill(epoch) } },
   };
 }

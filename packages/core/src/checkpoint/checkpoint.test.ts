@@ -30,6 +30,7 @@ const checkpoint = (): Checkpoint => ({
   sums: { ...startEpoch(2), steps: 5, lossSum: 1 / 3 },
   logBytes: 1234,
   lambda: null,
+  best: null,
   state: {
     'stem.conv.weight': { shape: [1, 1, 1, 2], data: Float32Array.of(0.1, -0.2) },
     'optimizer.momentum.stem.conv.weight': { shape: [1, 1, 1, 2], data: Float32Array.of(0, 1e-30) },
@@ -144,7 +145,7 @@ describe('checkpoints', () => {
       for (const name of ['sha256', 'about', 'logBytes', 'lambda']) delete metadata[`kestirme.${name}`];
       metadata['kestirme.version'] = '1';
     });
-    expect(await decodeCheckpoint(old)).toEqual({ ...checkpoint(), logBytes: null, lambda: null });
+    expect(await decodeCheckpoint(old)).toEqual({ ...checkpoint(), logBytes: null, lambda: null, best: null });
   });
 
   it('refuse other types and damaged files', async () => {

@@ -4,6 +4,7 @@ import type { EpochSums } from '../metrics/epoch.js';
 import type { NetworkSpec } from '../network/spec.js';
 import { excerpt } from '../plain/excerpt.js';
 import { parseJson } from '../plain/json.js';
+import type { BestEpoch } from '../train/best.js';
 import type { TrainingOptions } from '../train/options.js';
 import { fieldChecks } from './fields.js';
 import { checkpointVersion, hasHash, isKnownVersion, migrateFields } from './migrate.js';
@@ -29,6 +30,8 @@ export interface Checkpoint {
   logBytes: number | null;
   /** Of the epoch of `position`, where the run measures it instead of following a schedule ('adaptive'); else null. */
   lambda: number | null;
+  /** The best epoch before that of `position`; null: none is known. */
+  best: BestEpoch | null;
   /** Parameters, running statistics, optimiser state. */
   state: State;
 }

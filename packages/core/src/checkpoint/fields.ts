@@ -10,6 +10,7 @@ import {
   objectOf,
   optional,
   positive,
+  share,
 } from '../plain/check.js';
 
 const gradientSums = objectOf({
@@ -55,4 +56,5 @@ export const fieldChecks = {
   sums: orNull(epochSums),
   logBytes: orNull(count),
   lambda: orNull(positive),
+  best: orNull(objectOf({ epoch: count, accuracy: share, loss: finite })),
 } as const satisfies Record<string, Check>;

@@ -1,5 +1,5 @@
 import type { Engine, MemoryPlan } from '../engine/types.js';
-import { isOfOptimizer } from '../loaded/state.js';
+import { answeringWeights } from '../loaded/state.js';
 import { requireFiniteState } from '../train/resume.js';
 import type { Checkpoint } from './checkpoint.js';
 
@@ -19,6 +19,6 @@ export async function loadForInference(
   requireFiniteState(state);
   const sizes = { batchSize, microBatch: batchSize };
   const plan = await engine.load({ network, training: { ...training, ...sizes }, mean, std, inference: true });
-  await engine.writeState(Object.fromEntries(Object.entries(state).filter(([name]) => !isOfOptimizer(name))));
+  await engine.writeState(answeringWeights(state));
   return plan;
 }

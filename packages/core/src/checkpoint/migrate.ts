@@ -6,8 +6,8 @@ export const checkpointVersion = 2;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Fields that came later: a run of before them had no log whose bytes it knew, and measured no lambda. */
-const unwritten: Fields = { logBytes: null, lambda: null };
+/** Fields that came later: a run of before them had no log whose bytes it knew, measured no lambda and knew no best epoch. */
+const unwritten: Fields = { logBytes: null, lambda: null, best: null };
 
 /** Whether files of this version begin with their SHA-256. */
 export function hasHash(version: string): boolean {

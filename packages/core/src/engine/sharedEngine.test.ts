@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Batch, BatchSource } from '../loader/batch.js';
 import { type EvaluateRequest, evaluate } from '../train/evaluate.js';
-import { type TrainRequest, train } from '../train/trainer.js';
+import type { TrainRequest } from '../train/request.js';
+import { train } from '../train/trainer.js';
 import { createEngine, createInlineEngine } from './createEngine.js';
 import { network, batch as newBatch, place, request } from './engines.test.support.js';
 import { EngineBusyError } from './sharedEngine.js';

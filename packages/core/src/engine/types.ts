@@ -106,7 +106,8 @@ export interface StateTensor {
 }
 
 /**
- * Parameters, running statistics and optimiser state ('optimizer.momentum.<parameter>', 'optimizer.first.<parameter>', ...).
+ * Parameters, running statistics and optimiser state ('optimizer.momentum.<parameter>', 'optimizer.first.<parameter>', ...,
+ * and moving averages, 'optimizer.average.<parameter or statistic>': see `answeringWeights`).
  * Of a network that is loaded for inference, what inference uses.
  */
 export type State = Record<string, StateTensor>;

@@ -45,9 +45,15 @@ export class Parameters {
   states: number[] = [];
   /** Where one parameter can lie as PyTorch has it, between steps. */
   plain = 0;
+  readonly #allDecay: boolean;
+
+  /** `decayOn`: 'all' lets every parameter decay. */
+  constructor({ decayOn }: { decayOn?: 'all' | undefined } = {}) {
+    this.#allDecay = decayOn === 'all';
+  }
 
   add(spec: ParameterSpec): Parameter {
-    const parameter = { ...spec, length: lengthOf(spec), offset: -1 };
+    const parameter = { ...spec, decays: spec.decays || this.#allDecay, length: lengthOf(spec), offset: -1 };
     this.list.push(parameter);
     return parameter;
   }

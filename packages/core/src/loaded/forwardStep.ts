@@ -12,8 +12,17 @@ import type { LoadedNetwork } from './loadedNetwork.js';
 /** A part of the batch has passed: its logits are there. */
 type Passed = (pass: Pass, main: ReadOut, labels: number) => void;
 
-/** The main head's logits [B, classes]. `onSpikes`: as a pass has it. */
+/** The main head's logits [B, classes], by the weights that answer. `onSpikes`: as a pass has it. */
 function forward(
+  loaded: LoadedNetwork,
+  batch: Images & { size: number },
+  onSpikes: Pass['onSpikes'],
+  passed: Passed,
+): Float32Array {
+  return loaded.answering(() => forwardNow(loaded, batch, onSpikes, passed));
+}
+
+function forwardNow(
   loaded: LoadedNetwork,
   batch: Images & { size: number },
   onSpikes: Pass['onSpikes'],

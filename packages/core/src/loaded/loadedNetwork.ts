@@ -1,5 +1,4 @@
 /** A loaded network: its layers, parameters and buffers, all at their addresses. */
-import { platform } from '#platform';
 import { Encoder } from '../encode/encoder.js';
 import type { LoadRequest, MemoryPlan } from '../engine/types.js';
 import { withoutShortcutHeads } from '../heads/heads.js';
@@ -23,9 +22,11 @@ import { Probe } from '../metrics/probe.js';
 import { normOfOneValue } from '../network/oneValue.js';
 import { framesOf } from '../network/shapes.js';
 import type { NetworkSpec } from '../network/spec.js';
+import { WeightAverage } from '../optim/average.js';
 import { Optimizer } from '../optim/optimizer.js';
 import { RatePenalty } from '../penalties/ratePenalty.js';
 import type { TrainingOptions } from '../train/options.js';
+import { describePlan } from './describePlan.js';
 
 export class LoadedNetwork {
   readonly api: Api;
@@ -33,7 +34,7 @@ export class LoadedNetwork {
   readonly network: NetworkSpec;
   readonly training: TrainingOptions;
   readonly math: ExactMath;
-  readonly parameters = new Parameters();
+  readonly parameters: Parameters;
   /** Running means and variances of the normalisations. */
   readonly running = new Parameters();
   readonly trunk: Trunk;
@@ -43,6 +44,8 @@ export class LoadedNetwork {
   /** Null: the training has none, or there is no training. */
   readonly penalty: RatePenalty | null;
   readonly optimizer: Optimizer;
+  /** Null: there is none, or no training. */
+  readonly average: WeightAverage | null;
   readonly guard: Guard;
   readonly plan: MemoryPlan;
   /** Loaded for inference alone: nothing here can be trained, and there are no shortcut heads. */
@@ -64,6 +67,7 @@ export class LoadedNetwork {
     sums: Buffer;
     plain: Buffer;
     states: Buffer[];
+    average: Buffer | null;
   };
 
   /** Makes the plan; takes no memory. @throws TooLargeError */
@@ -76,6 +80,7 @@ export class LoadedNetwork {
     this.network = network;
     this.inference = inference;
     this.training = training;
+    this.parameters = new Parameters(training.optimizer);
     this.math = { exp: this.api.exactExp, log: this.api.exactLog, cos: this.api.exactCos };
     this.guard = new Guard(kernels.memory);
     this.normOfOneValue = normOfOneValue(network, training.encode);
@@ -91,11 +96,15 @@ export class LoadedNetwork {
     // Clipping needs the norm of the whole gradient, micro-batches add theirs up.
     this.parameters.place(training.clipNorm > 0 || training.microBatch < training.batchSize);
     this.running.place(true);
+    const { ema } = training;
+    this.average =
+      ema === undefined || inference ? null : new WeightAverage(kernels, ema, [this.parameters, this.running]);
     const bytes = 4 * this.parameters.length;
     this.#blocks = {
       weights: planner.permanent('parameters', bytes),
       gradients: planner.permanentInTraining('parameter gradients', 4 * this.parameters.gradientLength),
       states: this.optimizerStates.map((name) => planner.permanentInTraining(`optimizer ${name}`, bytes)),
+      average: this.average === null ? null : planner.permanent('optimizer average', this.average.bytes),
       sums: planner.permanentInTraining('sums of updates', 8 * this.api.updateScratchLen(this.parameters.length)),
       running: planner.permanent('running statistics', 4 * this.running.length),
       plain: planner.betweenSteps('a parameter as files have it', this.parameters.plainBytes),
@@ -139,6 +148,13 @@ export class LoadedNetwork {
     this.encoder.setNormalisation(this.arena, request.mean, request.std);
     this.parameters.initialise(this.kernels, this.training.seed);
     this.running.initialise(this.kernels, this.training.seed);
+    if (this.#blocks.average !== null) this.average?.placeAt(at(this.#blocks.average));
+    this.average?.restart();
+  }
+
+  /** Does `work`, a pass of evaluation, with the weights that answer: their average, where there is one. */
+  answering<T>(work: () => T): T {
+    return this.average === null ? work() : this.average.inPlace(work);
   }
 
   /** The optimiser's tensors of each parameter. */
@@ -261,26 +277,4 @@ export class LoadedNetwork {
 function longestTap(trunk: Trunk, network: NetworkSpec, batch: number): number {
   const values = Object.values(network.taps).map((layer) => trunk.value(layer));
   return Math.max(0, ...values.map((s) => s.steps * batch * s.height * s.width * s.channels));
-}
-
-function describePlan(planner: Planner, limitBytes: number): MemoryPlan {
-  const { training, evaluation } = planner.place();
-  const fixed = planner.fixed.reduce((sum, buffer) => sum + buffer.bytes, 0);
-  const totalBytes = Math.max(training, evaluation);
-  const large = planner.fixed.filter((b) => /^(parameter|optimizer|running)/.test(b.name));
-  const parts = large.map(({ name, bytes }) => ({ name, bytes }));
-  const named = parts.reduce((sum, part) => sum + part.bytes, 0);
-  return {
-    totalBytes,
-    limitBytes,
-    availableBytes: platform.availableMemory(),
-    parts: [
-      ...parts,
-      { name: 'images, heads and statistics', bytes: fixed - named },
-      {
-        name: planner.inference ? 'activations and scratch' : 'activations, gradients and scratch',
-        bytes: totalBytes - fixed,
-      },
-    ],
-  };
 }

@@ -12,6 +12,14 @@ const stepsName = 'optimizer.steps';
 /** Whether a tensor of a state is no weight. */
 export const isOfOptimizer = (name: string) => name.startsWith('optimizer.');
 
+const averagePrefix = 'optimizer.average.';
+
+/** The parameters and running statistics that an evaluation uses: their moving averages, where the training has them. */
+export function answeringWeights(state: State): State {
+  const weights = Object.entries(state).filter(([name]) => !isOfOptimizer(name));
+  return Object.fromEntries(weights.map(([name, own]) => [name, state[`${averagePrefix}${name}`] ?? own]));
+}
+
 interface Place {
   name: string;
   parameters: Parameters;
@@ -20,7 +28,8 @@ interface Place {
 }
 
 /** Every tensor: parameters and running statistics, then the optimiser's. */
-function places({ parameters, running, optimizerStates }: LoadedNetwork): { weights: Place[]; optimizer: Place[] } {
+function places(loaded: LoadedNetwork): { weights: Place[]; optimizer: Place[] } {
+  const { parameters, running, optimizerStates, average } = loaded;
   const of = (block: Parameters, start: number, prefix: string): Place[] =>
     block.list.map((parameter) => ({
       name: `${prefix}${parameter.name}`,
@@ -30,9 +39,10 @@ function places({ parameters, running, optimizerStates }: LoadedNetwork): { weig
     }));
   return {
     weights: [...of(parameters, parameters.weights, ''), ...of(running, running.weights, '')],
-    optimizer: optimizerStates.flatMap((name, i) =>
-      of(parameters, parameters.states[i] as number, `optimizer.${name}.`),
-    ),
+    optimizer: [
+      ...optimizerStates.flatMap((name, i) => of(parameters, parameters.states[i] as number, `optimizer.${name}.`)),
+      ...(average?.places ?? []).flatMap(([block, address]) => of(block, address, averagePrefix)),
+    ],
   };
 }
 
@@ -67,6 +77,7 @@ export function writeState(loaded: LoadedNetwork, state: State): void {
     parameters.write(loaded.kernels, parameter, address, (state[name] as State[string]).data);
   }
   loaded.optimizer.steps = state[stepsName]?.data[0] ?? 0;
+  if (present.length === 0) loaded.average?.restart();
 }
 
 /**

@@ -24,8 +24,11 @@ export interface DataInfo {
   frames?: number;
   classes: number;
   classNames: string[];
+  /** Images that are trained on: without those of validation. */
   trainSize: number;
   testSize: number;
+  /** Images held out of training, by which epochs are judged; absent: none. */
+  validationSize?: number;
   /** Per channel, in units of 0-1 pixel values. */
   mean: number[];
   std: number[];
@@ -40,5 +43,7 @@ export interface BatchSource {
   /** The batches of one epoch in an order that depends on the seed and the epoch only, starting at batch `from`. */
   trainBatches(epoch: number, from?: number): AsyncIterable<Batch>;
   testBatches(): AsyncIterable<Batch>;
+  /** Of images held out of training: `train` judges each epoch by them, and by the test images where there are none. */
+  validationBatches?(): AsyncIterable<Batch>;
   close(): Promise<void>;
 }

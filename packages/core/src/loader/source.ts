@@ -16,6 +16,7 @@ const sizes = objectOf({
   classes: wholeFrom(2),
   trainSize: wholeFrom(1),
   testSize: wholeFrom(1),
+  validationSize: optional(wholeFrom(1)),
 });
 
 const meanOfPixels: Check = (value, path) => unitHint(share(value, path), value);

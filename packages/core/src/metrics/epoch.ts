@@ -64,7 +64,12 @@ function means(sums: Record<string, GradientSums>): Record<string, GradientStats
   return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, meanGradientStats(sum)]));
 }
 
-export function finishEpoch(sums: EpochSums, test: EvaluationSummary): EpochMetrics {
+/** `test`: of the images that judge. */
+export function finishEpoch(
+  sums: EpochSums,
+  test: EvaluationSummary,
+  judgedBy: 'test' | 'validation' = 'test',
+): EpochMetrics {
   return {
     epoch: sums.epoch,
     lambda: sums.headWeights[0] ?? 1,
@@ -75,6 +80,7 @@ export function finishEpoch(sums: EpochSums, test: EvaluationSummary): EpochMetr
     trainAccuracyMain: sums.correctMain / sums.images,
     testLoss: test.loss,
     testAccuracy: test.accuracy,
+    ...(judgedBy === 'validation' ? { judgedBy } : {}),
     imagesPerSecond: sums.seconds > 0 ? sums.images / sums.seconds : 0,
     seconds: sums.seconds,
     firingRates: test.firingRates,

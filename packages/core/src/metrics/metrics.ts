@@ -33,8 +33,12 @@ export interface EpochMetrics {
   /** Accuracy of the main head alone, on the training images. */
   trainAccuracyMain: number;
   testLoss: number;
-  /** Accuracy of the main head alone: the only one that inference has. */
+  /**
+   * Accuracy of the main head alone, the only one that inference has, on the images that epochs are judged by: `judgedBy`.
+   */
   testAccuracy: number;
+  /** Images that `testLoss` and `testAccuracy` are of, where they are held out of training; absent: the test images. */
+  judgedBy?: 'validation';
   /** Training only, data loading included, evaluation not. */
   imagesPerSecond: number;
   seconds: number;

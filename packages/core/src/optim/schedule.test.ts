@@ -22,6 +22,24 @@ describe('learningRate', () => {
     expect([...rates].sort((a, b) => b - a)).toEqual(rates);
   });
 
+  it('begins the cosine again after each period', () => {
+    // What PyTorch's CosineAnnealingWarmRestarts gives.
+    const restarts = (every: number, times: number, warmup = 0, epochs = 12) => {
+      const spec: ScheduleSpec = { kind: 'cosine-restarts', every, times };
+      return Array.from({ length: epochs }, (_, epoch) => rate(spec, epoch, 0, warmup, epochs));
+    };
+    const close = (rates: number[], expected: number[]) =>
+      expected.forEach((one, epoch) => {
+        expect(rates[epoch]).toBeCloseTo(one, 14);
+      });
+    close(restarts(3, 1), [0.1, 0.075, 0.025, 0.1, 0.075, 0.025, 0.1, 0.075]);
+    const growing = [0.1, 0.0853553390593274, 0.05, 0.0146446609406726];
+    const longer = [0.1, 0.0961939766255643, 0.0853553390593274, 0.0691341716182545, 0.05, 0.0308658283817455];
+    close(restarts(2, 2), [0.1, 0.05, ...growing, ...longer]);
+    // Periods are counted from the end of warm-up.
+    close(restarts(3, 1, 2).slice(2), [0.1, 0.075, 0.025, 0.1]);
+  });
+
   it('drops in steps', () => {
     const step: ScheduleSpec = { kind: 'step', every: 3, factor: 0.5 };
     const rates = Array.from({ length: 10 }, (_, epoch) => rate(step, epoch));

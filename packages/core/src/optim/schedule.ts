@@ -10,6 +10,8 @@ import { type RunPosition, requirePosition } from '../train/position.js';
  *     constant  lr
  *     cosine    lr * (1 + cos(pi * e / E)) / 2     as PyTorch's CosineAnnealingLR with T_max = E
  *     step      lr * factor^floor(e / every)       as PyTorch's StepLR
+ *     cosine-restarts   the cosine over the first `every` epochs, again from lr over `every * times`, and so on,
+ *                       as PyTorch's CosineAnnealingWarmRestarts with T_0 = every and T_mult = times
  */
 export function learningRate(
   options: Pick<TrainingOptions, 'lr' | 'schedule' | 'warmupEpochs'>,
@@ -29,7 +31,15 @@ export function learningRate(
     case 'constant':
       return lr;
     case 'cosine':
-      return elapsed === 0 ? lr : (lr * (1 + math.cos((Math.PI * elapsed) / (epochs - firstEpoch)))) / 2;
+      return cosine(lr, elapsed, epochs - firstEpoch, math);
+    case 'cosine-restarts': {
+      let [since, period] = [elapsed, schedule.every];
+      while (since >= period) {
+        since -= period;
+        period *= schedule.times;
+      }
+      return cosine(lr, since, period, math);
+    }
     case 'step': {
       // Repeated multiplication: exact in every engine, unlike a power.
       let rate = lr;
@@ -37,4 +47,9 @@ export function learningRate(
       return rate;
     }
   }
+}
+
+/** From lr down to 0, which it would reach after `period` epochs. */
+function cosine(lr: number, elapsed: number, period: number, math: ExactMath): number {
+  return elapsed === 0 ? lr : (lr * (1 + math.cos((Math.PI * elapsed) / period))) / 2;
 }

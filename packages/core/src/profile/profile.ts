@@ -127,11 +127,12 @@ function roofline(additions: number, bytes: number, seconds: number, machine: Ma
 }
 
 /** Keeps everything that a training step changes; gives a function that puts it back. */
-function keepState({ kernels, parameters, running, optimizer }: LoadedNetwork): () => void {
+function keepState({ kernels, parameters, running, optimizer, average }: LoadedNetwork): () => void {
   const { memory } = kernels;
   const bytes = 4 * parameters.length;
   const blocks = [parameters.weights, ...parameters.states].map((at) => [at, bytes] as const);
-  const copies = [...blocks, [running.weights, 4 * running.length] as const].map(([at, length]) => ({
+  const averages = (average?.places ?? []).map(([block, at]) => [at, 4 * block.length] as const);
+  const copies = [...blocks, ...averages, [running.weights, 4 * running.length] as const].map(([at, length]) => ({
     at,
     data: new Uint8Array(memory.buffer, at, length).slice(),
   }));

@@ -190,6 +190,11 @@ describe('warnings before the first step', () => {
       { schedule: { kind: 'step', every: 2, factor: 0.1 }, warmupEpochs: 1 },
       ['the learning rate stays at 0.1: it drops after 2 epochs, and there are 2 to come'],
     ],
+    [
+      'a cosine that restarts after each epoch',
+      { schedule: { kind: 'cosine-restarts', every: 1, times: 1 } },
+      ['the learning rate stays at 0.1: cosine falls by epochs, and restarts after each of them'],
+    ],
     ['a drop in the last epoch', { schedule: { kind: 'step', every: 2, factor: 0.1 } }, []],
     [
       'a rise from the top',

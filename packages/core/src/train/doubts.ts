@@ -49,6 +49,9 @@ function standingRate({ schedule, lr, warmupEpochs, epochs }: TrainingOptions): 
       `the learning rate stays at ${lr}: cosine falls by epochs, and of ${epochs} one is left after \`warmupEpochs\``,
     ];
   }
+  if (schedule.kind === 'cosine-restarts' && schedule.every === 1 && schedule.times === 1) {
+    return [`the learning rate stays at ${lr}: cosine falls by epochs, and restarts after each of them`];
+  }
   if (schedule.kind === 'step' && schedule.every >= left) {
     return [`the learning rate stays at ${lr}: it drops after ${schedule.every} epochs, and there are ${left} to come`];
   }

@@ -32,12 +32,13 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluationSumm
 
 /** As `evaluate`, for the holder of the engine; null when the signal is aborted. */
 export async function evaluateUnlessAborted(
-  request: Omit<EvaluateRequest, 'engine'> & { engine: HeldEngine },
+  request: Omit<EvaluateRequest, 'engine'> & { engine: HeldEngine; on?: 'test' | 'validation' },
 ): Promise<EvaluationSummary | null> {
-  const { engine, data, signal, onBatch } = request;
+  const { engine, data, signal, onBatch, on = 'test' } = request;
   if (signal?.aborted) return null;
   const sums = new EvaluationSums();
-  const batches = new OneAhead(data.testBatches(), signal, engine.ended);
+  const images = (on === 'validation' ? data.validationBatches?.() : undefined) ?? data.testBatches();
+  const batches = new OneAhead(images, signal, engine.ended);
   try {
     for (let batch = await batches.next(); batch !== null; batch = await batches.next()) {
       if (batch === undefined || signal?.aborted) return null;

@@ -15,7 +15,7 @@ import type { EpochMetrics } from '../metrics/metrics.js';
 import type { NetworkSpec } from '../network/spec.js';
 import type { Profile } from '../profile/types.js';
 import type { TrainingOptions } from './options.js';
-import type { TrainRequest } from './trainer.js';
+import type { TrainRequest } from './request.js';
 import { defaultTrainingOptions } from './validateOptions.js';
 
 // Stand-ins for the tests of the training loop: an engine of one weight and a data set of nine images.

@@ -69,6 +69,7 @@ export function trainStep(loaded: LoadedNetwork, batch: Batch, position: StepPos
   const clipped = norm !== null && training.clipNorm > 0 && norm > training.clipNorm;
   if (!optimizer.finish(clipped ? training.clipNorm / norm : 1)) blameUpdate(loaded);
   parameters.limit(loaded.kernels);
+  loaded.average?.update(optimizer.steps);
   return {
     loss: sum.loss / batch.size,
     correct: sum.correct,

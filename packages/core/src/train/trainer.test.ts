@@ -4,7 +4,8 @@ import type { Batch } from '../loader/batch.js';
 import { evaluate } from './evaluate.js';
 import { FakeEngine, FakeSource, network, newRun, options, untimed } from './fakes.test.support.js';
 import type { CheckpointInterval } from './interval.js';
-import { type TrainRequest, train } from './trainer.js';
+import type { TrainRequest } from './request.js';
+import { train } from './trainer.js';
 import { TrainingError } from './trainingError.js';
 import { OptionsError } from './validateOptions.js';
 
@@ -104,7 +105,9 @@ describe('train', () => {
 
   it('stops before the first step and between epochs', async () => {
     const before = newRun({ signal: AbortSignal.abort() });
-    expect(await train(before.request)).toEqual({ finished: false, position: { epoch: 0, iteration: 0 }, metrics: [] });
+    expect(await train(before.request)).toEqual({
+      ...{ finished: false, position: { epoch: 0, iteration: 0 }, metrics: [], best: null },
+    });
     expect(before.engine.positions).toHaveLength(0);
     expect(before.checkpoints).toHaveLength(1);
     const controller = new AbortController();

@@ -1,93 +1,31 @@
 import { type Checkpoint, CheckpointError } from '../checkpoint/checkpoint.js';
-import type { Engine, HeldEngine, MemoryPlan, State, StepResult } from '../engine/types.js';
+import type { HeldEngine, State } from '../engine/types.js';
 import { nextLambda } from '../lambda/adaptive.js';
 import { presets } from '../lambda/presets.js';
-import { type HeadWeightsFunction, userHeadWeights } from '../lambda/schedule.js';
+import { userHeadWeights } from '../lambda/schedule.js';
+import { answeringWeights } from '../loaded/state.js';
 import type { Batch, BatchSource } from '../loader/batch.js';
 import { OneAhead } from '../loader/oneAhead.js';
 import { requireFittingData } from '../loader/source.js';
 import { addStep, type EpochSums, finishEpoch, isProbe, startEpoch, waitShare } from '../metrics/epoch.js';
 import type { EpochMetrics } from '../metrics/metrics.js';
-import type { NetworkSpec } from '../network/spec.js';
+import { type BestEpoch, betterOf, hasWaited } from './best.js';
 import { doubtOfFirstEpoch, doubtOfFirstStep, doubtsOfRun, requireDoableSteps } from './doubts.js';
 import { evaluateUnlessAborted } from './evaluate.js';
-import { type InitialFit, misfitsInWords, withInitial } from './initial.js';
-import { type CheckpointInterval, CheckpointTimer } from './interval.js';
+import { misfitsInWords, withInitial } from './initial.js';
+import { CheckpointTimer } from './interval.js';
 import type { TrainingOptions } from './options.js';
+import type { TrainRequest, TrainResult } from './request.js';
 import { requireFiniteState, requireSameRun } from './resume.js';
 import { finiteStep } from './trainingError.js';
 import { validateTrainingOptions } from './validateOptions.js';
-
-export interface TrainRequest {
-  engine: Engine;
-  network: NetworkSpec;
-  data: BatchSource;
-  options: TrainingOptions;
-  /** Goes on from here; the result has the same bits as a run that never stopped. */
-  resume?: Checkpoint | undefined;
-  /**
-   * Weights to begin with in place of those that the seed draws, of every tensor whose name and shape fit: such as another
-   * run's, whose classes may be others. Not read where `resume` is given.
-   */
-  initial?: State | undefined;
-  /** What of `initial` was taken, and every tensor that did not fit. Default: a warning that lists these. */
-  onInitial?: ((fit: InitialFit) => void) | undefined;
-  /** Ends the run after the step under way, with a checkpoint; the signal of the engine ends it at once, without. */
-  signal?: AbortSignal | undefined;
-  /** Weights of the heads from a schedule of one's own, instead of `options.lambda`; checkpoints do not hold it. */
-  userHeadWeights?: HeadWeightsFunction | undefined;
-  /** Where the memory will go, before the first step. */
-  onPlan?: ((plan: MemoryPlan) => void | Promise<void>) | undefined;
-  onStep?: ((step: StepReport) => void | Promise<void>) | undefined;
-  /** After an epoch and its evaluation, before its checkpoint. */
-  onEpoch?: ((metrics: EpochMetrics, timing: EpochTiming) => void | Promise<void>) | undefined;
-  /** As `checkpointEvery` says, at the end of the run and when the signal ends it. The run waits for it. */
-  onCheckpoint?: ((checkpoint: Checkpoint) => void | Promise<void>) | undefined;
-  /** Default: after each epoch. */
-  checkpointEvery?: CheckpointInterval | undefined;
-  /** The name of the last checkpoint, such as its file; for errors. */
-  checkpointName?: string | undefined;
-  /**
-   * What the run may do and will hardly be meant to: a schedule that never moves, a layer that no gradient reaches, classes
-   * without images. Default: `console.warn`.
-   */
-  onWarning?: ((text: string) => void) | undefined;
-  /** Seconds since any fixed moment; default: the host's clock. */
-  clock?: (() => number) | undefined;
-}
-
-/** Counts from 0. `sums` is the epoch so far, this step included: read it, do not keep it. */
-export interface StepReport {
-  epoch: number;
-  epochs: number;
-  iteration: number;
-  iterationsPerEpoch: number;
-  /** In this step. */
-  images: number;
-  result: StepResult;
-  sums: Readonly<EpochSums>;
-}
-
-export interface EpochTiming {
-  /** Share of the training time spent waiting for data, in [0, 1]. */
-  waitShare: number;
-  evaluationSeconds: number;
-}
-
-export interface TrainResult {
-  /** False when the signal ended the run. */
-  finished: boolean;
-  /** The step that a resumed run would do next. */
-  position: { epoch: number; iteration: number };
-  /** Metrics of the epochs completed in this call. */
-  metrics: EpochMetrics[];
-}
 
 /** A run under way, which has the engine. */
 interface Run extends Omit<TrainRequest, 'engine'> {
   engine: HeldEngine;
   /** Where the last checkpoint that was handed out stands. */
   last: TrainResult['position'] | null;
+  best: BestEpoch | null;
   /** Lambda of this epoch, where it is measured instead of scheduled; else null. */
   lambda: number | null;
 }
@@ -102,7 +40,8 @@ interface Run extends Omit<TrainRequest, 'engine'> {
 export async function train(request: TrainRequest): Promise<TrainResult> {
   const engine = request.engine.hold('training');
   try {
-    return await trainOn({ ...request, engine, last: request.resume?.position ?? null, lambda: firstLambda(request) });
+    const { position = null, best = null } = request.resume ?? {};
+    return await trainOn({ ...request, engine, last: position, best, lambda: firstLambda(request) });
   } finally {
     engine.release();
   }
@@ -113,15 +52,17 @@ async function trainOn(request: Run): Promise<TrainResult> {
   const timer = new CheckpointTimer(request.checkpointEvery ?? { epochs: 1 }, clock);
   let sums = await begin(request);
   const metrics: EpochMetrics[] = [];
-  while (sums.epoch < options.epochs) {
+  const judgedBy = data.validationBatches === undefined ? 'test' : 'validation';
+  const isDone = () => sums.epoch === options.epochs || hasWaited(request.best, sums.epoch, options.patience);
+  while (!isDone()) {
     await trainEpoch(request, sums, timer);
     const began = clock();
-    const test = await evaluateUnlessAborted(request);
+    const test = await evaluateUnlessAborted({ ...request, on: judgedBy, onBatch: request.onAnswers });
     if (test === null) {
       await checkpoint(request, sums, timer);
-      return { finished: false, position: positionOf(sums), metrics };
+      return { finished: false, position: positionOf(sums), metrics, best: request.best };
     }
-    const finished = finishEpoch(sums, test);
+    const finished = finishEpoch(sums, test, judgedBy);
     metrics.push(finished);
     if (sums.epoch === 0) warn(request, doubtOfFirstEpoch(finished));
     await request.onEpoch?.(finished, { waitShare: waitShare(sums), evaluationSeconds: clock() - began });
@@ -129,12 +70,15 @@ async function trainOn(request: Run): Promise<TrainResult> {
       const next = { classes: network.classes, nextEpoch: sums.epoch + 1, epochs: options.epochs };
       request.lambda = nextLambda(options.lambda, request.lambda, sums, next);
     }
+    const before = request.best;
+    request.best = betterOf(before, finished);
     sums = startEpoch(sums.epoch + 1);
-    const isLast = sums.epoch === options.epochs || signal?.aborted;
+    if (request.best !== before) await keepBest(request, request.best, sums);
+    const isLast = isDone() || signal?.aborted;
     if (isLast || timer.isDueAfterEpoch(sums.epoch, data.trainBatchCount)) await checkpoint(request, sums, timer);
     if (signal?.aborted) break;
   }
-  return { finished: sums.epoch === options.epochs, position: positionOf(sums), metrics };
+  return { finished: isDone(), position: positionOf(sums), metrics, best: request.best };
 }
 
 /** Null unless lambda is measured: other presets are functions of the place in the run. */
@@ -255,11 +199,16 @@ function wrongCount(data: BatchSource, epoch: number, got: string): Error {
   );
 }
 
-async function checkpoint(request: Run, sums: EpochSums, timer: CheckpointTimer): Promise<void> {
-  const { engine, network, data, options, onCheckpoint } = request;
-  if (!onCheckpoint) return;
+async function keepBest({ onBest, ...request }: Run, best: BestEpoch, next: EpochSums): Promise<void> {
+  if (!onBest) return;
+  const trained = await checkpointOf(request, next);
+  await onBest(best, { ...trained, state: answeringWeights(trained.state) });
+}
+
+async function checkpointOf(request: Run, sums: EpochSums): Promise<Checkpoint> {
+  const { engine, network, data, options, lambda, best } = request;
   const { mean, std } = data.info;
-  await onCheckpoint({
+  return {
     version: 2,
     network,
     training: options,
@@ -269,9 +218,15 @@ async function checkpoint(request: Run, sums: EpochSums, timer: CheckpointTimer)
     // A copy: the run goes on adding to its own.
     sums: sums.steps === 0 ? null : structuredClone(sums),
     logBytes: null,
-    lambda: request.lambda,
+    lambda,
+    best,
     state: await engine.readState(),
-  });
+  };
+}
+
+async function checkpoint(request: Run, sums: EpochSums, timer: CheckpointTimer): Promise<void> {
+  if (!request.onCheckpoint) return;
+  await request.onCheckpoint(await checkpointOf(request, sums));
   timer.restart();
   request.last = positionOf(sums);
 }

@@ -68,6 +68,12 @@ class Checks {
     this.#unless(right, path, `a number from 0 to below ${limit}`, value);
   }
 
+  /** In (low, high). */
+  between(path: string, value: unknown, low: number, high: number): void {
+    const right = asSingle(value) > low && asSingle(value) < high;
+    this.#unless(right, path, `a number between ${low} and ${high}`, value);
+  }
+
   /** What nobody reads would mean nothing without a word. */
   known(path: string, object: object, names: readonly string[]): void {
     for (const key of Object.keys(object)) {
@@ -102,12 +108,17 @@ export function trainingOptionsProblems(options: TrainingOptions, heads?: number
   checks.integer('batchSize', options.batchSize, 1, 1_048_576);
   checks.integer('microBatch', options.microBatch, 1, Math.max(1, Math.floor(options.batchSize) || 1));
   checkOptimizer(checks, options.optimizer ?? {});
+  if (options.patience !== undefined) checks.integer('patience', options.patience, 1, 1_000_000);
   checks.above('lr', options.lr, 0);
   const schedule: Partial<ScheduleSpec> = options.schedule ?? {};
-  checks.choice('schedule.kind', schedule.kind, ['constant', 'cosine', 'step']);
+  checks.choice('schedule.kind', schedule.kind, ['constant', 'cosine', 'cosine-restarts', 'step']);
   if (schedule.kind === 'step') {
     checks.integer('schedule.every', schedule.every, 1, 1_000_000);
     checks.above('schedule.factor', schedule.factor, 0);
+  }
+  if (schedule.kind === 'cosine-restarts') {
+    checks.integer('schedule.every', schedule.every, 1, 1_000_000);
+    checks.integer('schedule.times', schedule.times, 1, 1000);
   }
   // As many warm-up epochs as there are would leave none at the full rate.
   checks.below('warmupEpochs', options.warmupEpochs, Math.max(1, options.epochs || 1));
@@ -115,10 +126,11 @@ export function trainingOptionsProblems(options: TrainingOptions, heads?: number
   checks.below('labelSmoothing', options.labelSmoothing, 1);
   checkPenalty(checks, options.penalty);
   checks.from('clipNorm', options.clipNorm, 0);
+  if (options.ema !== undefined) checks.between('ema', options.ema, 0, 1);
   checks.choice('combine', options.combine, ['logits', 'losses']);
   checks.choice('encode', options.encode, ['direct', 'rate']);
   checks.integer('seed', options.seed, 0, 4_294_967_295);
-  checks.known('', options, [...Object.keys(defaultTrainingOptions()), 'penalty']);
+  checks.known('', options, [...Object.keys(defaultTrainingOptions()), 'penalty', 'ema', 'patience']);
   // Each begins with its field.
   const ofLambda = lambdaProblems(options.lambda ?? {}, heads).map((one) => one.replace(/^\w+/, '`lambda.$&`'));
   return [...checks.problems, ...ofLambda];
@@ -143,20 +155,23 @@ function checkPenalty(checks: Checks, penalty: TrainingOptions['penalty']): void
 function checkOptimizer(checks: Checks, optimizer: Partial<OptimizerSpec>): void {
   checks.choice('optimizer.kind', optimizer.kind, ['sgd', 'adam', 'adamw']);
   checks.from('optimizer.weightDecay', optimizer.weightDecay, 0);
+  if (optimizer.decayOn !== undefined) checks.choice('optimizer.decayOn', optimizer.decayOn, ['all']);
   if (optimizer.kind === 'sgd') {
     checks.below('optimizer.momentum', optimizer.momentum, 1);
     checks.choice('optimizer.nesterov', optimizer.nesterov, [true, false]);
     if (optimizer.nesterov === true && optimizer.momentum === 0) {
       checks.problems.push('`optimizer.nesterov` needs an `optimizer.momentum` above 0, got 0');
     }
-    checks.known('optimizer.', optimizer, ['kind', 'momentum', 'nesterov', 'weightDecay']);
+    checks.known('optimizer.', optimizer, ['kind', 'momentum', 'nesterov', ...ofDecay]);
   } else if (isAdam(optimizer)) {
-    checks.known('optimizer.', optimizer, ['kind', 'beta1', 'beta2', 'eps', 'weightDecay']);
+    checks.known('optimizer.', optimizer, ['kind', 'beta1', 'beta2', 'eps', ...ofDecay]);
     checks.below('optimizer.beta1', optimizer.beta1, 1);
     checks.below('optimizer.beta2', optimizer.beta2, 1);
     checks.above('optimizer.eps', optimizer.eps, 0);
   }
 }
+
+const ofDecay = ['weightDecay', 'decayOn'];
 
 const isAdam = (spec: Partial<OptimizerSpec>): spec is Partial<Extract<OptimizerSpec, { kind: 'adam' | 'adamw' }>> =>
   spec.kind === 'adam' || spec.kind === 'adamw';

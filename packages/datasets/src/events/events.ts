@@ -54,7 +54,7 @@ export interface EventFormat {
   title: string;
   /** Of file names, with the dot. Several formats may share one: then the first bytes decide. */
   extensions: readonly string[];
-  /** Whether a file that begins with these bytes (at least 64 of them, or all there are) can be of this format. */
+  /** Whether a file that begins with these bytes (4,096 of them, or all there are) can be of this format. */
   fits(first: Uint8Array): boolean;
   /** Of the sensor that the format's known data sets were recorded with; null: there is no usual one. */
   usualWidth: number | null;

@@ -31,9 +31,9 @@ export class Cursor {
 
   /** Whether at least `count` bytes are at hand, after waiting for them; false: the stream ends before. */
   async have(count: number): Promise<boolean> {
-    const parts: Uint8Array[] = [this.bytes.subarray(this.at)];
     let left = this.left;
     if (left >= count) return true;
+    const parts: Uint8Array[] = [this.bytes.subarray(this.at)];
     while (left < count && !this.#ended) {
       const { done, value } = await this.#chunks.next();
       if (done) this.#ended = true;

@@ -1,0 +1,168 @@
+/**
+ * AEDAT 4, as DV writes it: a line `#!AER-DAT4.0`, a flatbuffer IOHE (how packets are packed, where the table of them
+ * begins, an XML text that says what streams there are), then packets: i32 stream, i32 bytes, and a flatbuffer, packed on
+ * its own. One of events is EVTS: a vector of structs of 16 bytes: i64 time in microseconds, i16 x, i16 y, bool brighter.
+ * All numbers: least significant byte first. Source: iniVation, "AEDAT 4.0", and dv-processing's schemas. The stream of
+ * events with the lowest number is read.
+ */
+import { DatasetError } from '../../error.js';
+import type { EventFormat, EventReadOptions, Events } from '../events.js';
+import { Damaged } from '../packed/damaged.js';
+import { unpackLz4 } from '../packed/lz4.js';
+import { unpackZstd } from '../packed/zstd.js';
+import { type EventStream, eventStreamOf } from './aedat4Streams.js';
+import { Cursor } from './cursor.js';
+import { FlatTable } from './flatTable.js';
+import { startsWith } from './lines.js';
+import { EventSink } from './sink.js';
+
+const magic = '#!AER-DAT4.0\r\n';
+const largestHeader = 1024 * 1024;
+/** Of a packet, packed or not: two million events. DV's packets hold 10 ms, or 10,000 events. */
+const largestPacket = 32 * 1024 * 1024;
+const packetHeaderBytes = 8;
+const eventBytes = 16;
+
+/** By the number of the way of packing. */
+const unpackers: ((packed: Uint8Array, most: number) => Uint8Array)[] = [
+  (bytes) => bytes,
+  unpackLz4,
+  unpackLz4,
+  unpackZstd,
+  unpackZstd,
+];
+
+interface Header {
+  unpack: (packed: Uint8Array, most: number) => Uint8Array;
+  /** Where the packets end; infinity: with the file. */
+  end: number;
+  events: EventStream;
+}
+
+async function readHeader(cursor: Cursor): Promise<Header> {
+  const { name: file } = cursor;
+  if (!(await cursor.have(magic.length + 4)) || !startsWith(cursor.bytes.subarray(cursor.at), magic)) {
+    throw new DatasetError({ file, offset: 0 }, `a first line ${magic.trimEnd()}`, 'none');
+  }
+  const size = cursor.view.getUint32(cursor.at + magic.length, true);
+  cursor.at += magic.length + 4;
+  const place = { file, offset: cursor.offset };
+  if (size > largestHeader || !(await cursor.have(size))) {
+    throw new DatasetError(
+      place,
+      `a header of at most ${largestHeader} bytes`,
+      `${size} bytes, or the end of the file`,
+    );
+  }
+  const bytes = cursor.bytes.subarray(cursor.at, cursor.at + size);
+  cursor.at += size;
+  try {
+    return parseHeader(bytes, place);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new DatasetError(place, 'a sound header', `a damaged one: ${error.message}`, { cause: error });
+  }
+}
+
+function parseHeader(bytes: Uint8Array, place: { file: string; offset: number }): Header {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const table = new FlatTable(view, 'IOHE');
+  const packing = table.field(0);
+  const kind = packing === null ? 0 : view.getInt32(packing, true);
+  const unpack = unpackers[kind];
+  if (unpack === undefined) throw new DatasetError(place, 'packets packed in a known way (0 to 4)', `way ${kind}`);
+  const tableAt = table.field(1);
+  const end = tableAt === null ? -1 : Number(view.getBigInt64(tableAt, true));
+  const { at, length } = table.vector(2, 1);
+  const events = eventStreamOf(new TextDecoder().decode(bytes.subarray(at, at + length)));
+  if (events === null) throw new DatasetError(place, 'a stream of events (EVTS)', 'none');
+  return { unpack, end: end > 0 ? end : Number.POSITIVE_INFINITY, events };
+}
+
+async function* read(
+  stream: Parameters<EventFormat['read']>[0],
+  options: EventReadOptions = {},
+): AsyncGenerator<Events> {
+  const cursor = new Cursor(stream);
+  try {
+    const { unpack, end, events } = await readHeader(cursor);
+    const { width = events.width, height = events.height, onProblem } = options;
+    const sink = new EventSink(stream.name, width, height, onProblem);
+    while (cursor.offset < end && (await cursor.have(packetHeaderBytes))) {
+      const { offset } = cursor;
+      const id = cursor.view.getInt32(cursor.at, true);
+      const size = cursor.view.getInt32(cursor.at + 4, true);
+      cursor.at += packetHeaderBytes;
+      if (size < 0 || size > largestPacket) {
+        const expected = `a packet of at most ${largestPacket} bytes`;
+        sink.problem({ kind: 'counter', offset, expected, found: `${size}` });
+        // Where the next one begins is not known.
+        cursor.at = cursor.bytes.length;
+        break;
+      }
+      if (id !== events.id) {
+        if (!(await cursor.skip(size))) truncated(cursor, sink, `a packet of ${size} bytes`);
+      } else if (await cursor.have(size)) {
+        const packed = cursor.bytes.subarray(cursor.at, cursor.at + size);
+        yield* readPacket(packed, unpack, sink, offset);
+        cursor.at += size;
+      } else truncated(cursor, sink, `a packet of ${size} bytes`);
+    }
+    if (cursor.offset < end && (cursor.left > 0 || Number.isFinite(end))) {
+      const expected = Number.isFinite(end) ? `packets up to byte ${end}` : `a packet's header`;
+      truncated(cursor, sink, expected);
+    }
+    const rest = sink.take();
+    if (rest.size > 0) yield rest;
+  } finally {
+    await cursor.close();
+  }
+}
+
+function* readPacket(packed: Uint8Array, unpack: Header['unpack'], sink: EventSink, offset: number): Generator<Events> {
+  let found: { view: DataView; at: number; length: number };
+  try {
+    found = locateEvents(unpack(packed, largestPacket));
+  } catch (error) {
+    if (!(error instanceof RangeError || error instanceof Damaged)) throw error;
+    const { expected, found } =
+      error instanceof Damaged ? error : { expected: 'a sound packet of events', found: error.message };
+    sink.problem({ kind: 'damaged', offset, expected, found });
+    return;
+  }
+  const { view, length } = found;
+  for (let i = 0, at = found.at; i < length; i++, at += eventBytes) {
+    const t = view.getInt32(at + 4, true) * 2 ** 32 + view.getUint32(at, true);
+    if (!Number.isSafeInteger(t)) {
+      sink.problem({ kind: 'counter', offset, expected: 'a time of at most 53 bits', found: `${t}` });
+    } else {
+      sink.add(t, view.getInt16(at + 8, true), view.getInt16(at + 10, true), view.getUint8(at + 12) ? 1 : 0, offset);
+    }
+    if (sink.full) yield sink.take();
+  }
+}
+
+/** The vector of events in a packet. */
+function locateEvents(bytes: Uint8Array): { view: DataView; at: number; length: number } {
+  const size = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(0, true);
+  const view = new DataView(bytes.buffer, bytes.byteOffset + 4, Math.min(size, bytes.length - 4));
+  const table = new FlatTable(view, 'EVTS');
+  return { view, ...table.vector(0, eventBytes) };
+}
+
+/** The recording ends too early; what is left of it is passed over. */
+function truncated(cursor: Cursor, sink: EventSink, expected: string): void {
+  const { offset, left } = cursor;
+  cursor.at = cursor.bytes.length;
+  sink.problem({ kind: 'truncated', offset, expected, found: `the end of the recording after ${left} bytes` });
+}
+
+export const aedat4: EventFormat = {
+  name: 'aedat4',
+  title: 'AEDAT 4 (DV: the re-encoded sets of tonic)',
+  extensions: ['.aedat4'],
+  fits: (first) => startsWith(first, magic.trimEnd()),
+  usualWidth: null,
+  usualHeight: null,
+  read,
+};

@@ -1,0 +1,81 @@
+/**
+ * ST-MNIST's `.mat`: a matrix `spiketrain` of 101 rows and a column for each moment: 100 rows for the 10x10 points of the
+ * sensor, row after row: 1 pressed, -1 let go, 0 nothing; the last one the time in seconds, which becomes whole
+ * microseconds (cut, as tonic cuts). Source: See et al., "ST-MNIST" (2020). Tonic's reader gives polarity 1 to all events.
+ */
+import { DatasetError } from '../../error.js';
+import type { EventFormat, EventReadOptions, Events } from '../events.js';
+import { Damaged } from '../packed/damaged.js';
+import { Cursor } from './cursor.js';
+import { startsWith } from './lines.js';
+import { findMatrix, type Matrix } from './mat5.js';
+import { EventSink } from './sink.js';
+
+const side = 10;
+const points = side * side;
+const matrixName = 'spiketrain';
+
+async function* read(
+  stream: Parameters<EventFormat['read']>[0],
+  options: EventReadOptions = {},
+): AsyncGenerator<Events> {
+  const cursor = new Cursor(stream);
+  const { width = side, height = side, onProblem } = options;
+  const sink = new EventSink(stream.name, width, height, onProblem);
+  let inner = cursor;
+  try {
+    try {
+      const matrix = await findMatrix(cursor, matrixName);
+      inner = matrix.cursor;
+      if (matrix.rows !== points + 1) {
+        const place = { file: stream.name, offset: cursor.offset };
+        throw new DatasetError(place, `a matrix of ${points + 1} rows`, `${matrix.rows}`);
+      }
+      yield* readColumns(matrix, sink, cursor);
+    } catch (error) {
+      if (!(error instanceof Damaged || error instanceof RangeError)) throw error;
+      const { expected, found } =
+        error instanceof Damaged ? error : { expected: 'a sound MAT-file', found: error.message };
+      // What follows of it cannot be read.
+      sink.problem({ kind: 'damaged', offset: cursor.offset, expected, found });
+    }
+    const rest = sink.take();
+    if (rest.size > 0) yield rest;
+  } finally {
+    await inner.close();
+    await cursor.close();
+  }
+}
+
+async function* readColumns(matrix: Matrix, sink: EventSink, outer: Cursor): AsyncGenerator<Events> {
+  const { cursor, rows, columns, bytes } = matrix;
+  const columnBytes = rows * bytes;
+  for (let column = 0; column < columns; column++) {
+    // Of the file: where in the packed stream a column lies is known no better.
+    const { offset } = outer;
+    if (!(await cursor.have(columnBytes))) {
+      sink.problem({ kind: 'truncated', offset, expected: `${columns} columns`, found: `${column}` });
+      return;
+    }
+    const { view, at } = cursor;
+    const t = Math.trunc(matrix.read(view, at + points * bytes) * 1e6);
+    if (Number.isSafeInteger(t)) {
+      for (let point = 0; point < points; point++) {
+        const value = matrix.read(view, at + point * bytes);
+        if (value !== 0) sink.add(t, point % side, Math.floor(point / side), value > 0 ? 1 : 0, offset);
+      }
+    } else sink.problem({ kind: 'damaged', offset, expected: 'a time in seconds', found: `${t} us` });
+    cursor.at += columnBytes;
+    if (sink.room < points) yield sink.take();
+  }
+}
+
+export const stmnist: EventFormat = {
+  name: 'stmnist',
+  title: 'ST-MNIST .mat (MATLAB 5)',
+  extensions: ['.mat'],
+  fits: (first) => startsWith(first, 'MATLAB 5.0'),
+  usualWidth: side,
+  usualHeight: side,
+  read,
+};

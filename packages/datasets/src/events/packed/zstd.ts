@@ -1,0 +1,63 @@
+/**
+ * Unpacks Zstandard frames with fzstd, after a look at their outlines: that library trusts what a frame says of its size.
+ * Source of the outlines: RFC 8878, sections 3.1.1.1 and 3.1.1.2. The checksum is not looked at.
+ */
+import { decompress } from 'fzstd';
+import { Damaged } from './damaged.js';
+
+const magic = 0xfd2fb528;
+/** No block unpacks to more. */
+const largestBlock = 128 * 1024;
+const bytesOfFlag = [0, 1, 2, 4];
+
+/** The contents of one frame that says how large they are. @throws Damaged */
+export function unpackZstd(packed: Uint8Array, most: number): Uint8Array {
+  const size = checkedSize(packed, most);
+  try {
+    return decompress(packed, new Uint8Array(size));
+  } catch (cause) {
+    throw new Damaged('a sound Zstandard frame', cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+/** How much a frame unpacks to: as it says, and no more than its blocks can hold. */
+function checkedSize(packed: Uint8Array, most: number): number {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.length);
+  if (packed.length < 6 || view.getUint32(0, true) !== magic) throw new Damaged('a Zstandard frame', 'none');
+  const flags = packed[4] as number;
+  const single = (flags >> 5) & 1;
+  const sizeBytes = flags >> 6 === 0 ? single : 2 ** (flags >> 6);
+  if (sizeBytes === 0) throw new Damaged('a Zstandard frame that says its size', 'one that does not');
+  const sizeAt = 5 + (1 - single) + (bytesOfFlag[flags & 3] as number);
+  const blocksAt = sizeAt + sizeBytes;
+  if (blocksAt > packed.length) throw new Damaged('the header of a Zstandard frame', 'the end of the packet');
+  const size =
+    sizeBytes === 1
+      ? view.getUint8(sizeAt)
+      : sizeBytes === 2
+        ? view.getUint16(sizeAt, true) + 256
+        : sizeBytes === 4
+          ? view.getUint32(sizeAt, true)
+          : Number(view.getBigUint64(sizeAt, true));
+  const { blocks, end } = walk(packed, blocksAt);
+  if (end + (flags & 4 ? 4 : 0) !== packed.length) {
+    throw new Damaged(`one Zstandard frame of ${packed.length} bytes`, `one of ${end}`);
+  }
+  if (size > Math.min(most, blocks * largestBlock)) {
+    throw new Damaged(`at most ${most} unpacked bytes in ${blocks} blocks`, `${size}`);
+  }
+  return size;
+}
+
+/** Over the headers of a frame's blocks. */
+function walk(packed: Uint8Array, from: number): { blocks: number; end: number } {
+  let at = from;
+  for (let blocks = 1; ; blocks++) {
+    if (at + 3 > packed.length) throw new Damaged('the header of a Zstandard block', 'the end of the packet');
+    const word = (packed[at] as number) | ((packed[at + 1] as number) << 8) | ((packed[at + 2] as number) << 16);
+    const repeated = ((word >> 1) & 3) === 1;
+    at += 3 + (repeated ? 1 : word >> 3);
+    if (at > packed.length) throw new Damaged('a whole Zstandard block', 'the end of the packet');
+    if ((word & 1) === 1) return { blocks, end: at };
+  }
+}

@@ -38,7 +38,8 @@ export type { Sample, SampleReader } from './samples/sample.js';
 // Recordings of event cameras.
 export type { ByteStream, EventFormat, EventProblem, EventReadOptions, Events } from './events/events.js';
 export { fileStream } from './events/fileStream.js';
-export { eventFormats } from './events/formats/index.js';
+export { eventFormatOf, eventFormats } from './events/formats/index.js';
+export { writeSpikingjellyEvents } from './events/formats/spikingjelly.js';
 export { SkippedEvents } from './events/problems.js';
 export { blobStream, bytesStream } from './events/stream.js';
 

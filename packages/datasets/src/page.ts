@@ -5,7 +5,7 @@ export type { StepKind } from './augment/step.js';
 export type { Augment } from './augment/usual.js';
 export { DatasetError } from './error.js';
 export type { ByteStream, EventFormat, EventProblem, EventReadOptions, Events } from './events/events.js';
-export { eventFormats } from './events/formats/index.js';
+export { formatsEverywhere as eventFormats } from './events/formats/everywhere.js';
 export { SkippedEvents } from './events/problems.js';
 export { blobStream, bytesStream } from './events/stream.js';
 export type { DataFile } from './formats/fileHash.js';

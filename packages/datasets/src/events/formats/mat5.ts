@@ -118,7 +118,7 @@ async function shortElement(cursor: Cursor, type: number, meaning: string): Prom
   if (found.type !== type || found.size > longestPart || !(await cursor.have(found.filled))) {
     throw new Damaged(meaning, `${found.size} bytes of type ${found.type}`);
   }
-  const view = new DataView(cursor.bytes.slice(cursor.at, cursor.at + found.size).buffer);
+  const view = new DataView(cursor.view.buffer, cursor.view.byteOffset + cursor.at, found.size);
   cursor.at += found.filled;
   return view;
 }

@@ -7,8 +7,8 @@ export interface ArrayToWrite {
   data: Uint8Array | Uint16Array | Int32Array | BigInt64Array | Float32Array | Float64Array;
 }
 
-/** Of a zip archive, the first day there is. */
-const noTime = new Date(1980, 0, 1);
+/** The first moment that a zip archive can say, by the local clock, as they go by it. */
+const noTime = '1980-01-01T00:00:00';
 
 function typeOf(data: ArrayToWrite['data']): string {
   if (data instanceof Uint8Array) return '|u1';

@@ -26,7 +26,7 @@ function checkedSize(packed: Uint8Array, most: number): number {
   if (packed.length < 6 || view.getUint32(0, true) !== magic) throw new Damaged('a Zstandard frame', 'none');
   const flags = packed[4] as number;
   const single = (flags >> 5) & 1;
-  const sizeBytes = flags >> 6 === 0 ? single : 2 ** (flags >> 6);
+  const sizeBytes = flags >> 6 === 0 ? single : 1 << (flags >> 6);
   if (sizeBytes === 0) throw new Damaged('a Zstandard frame that says its size', 'one that does not');
   const sizeAt = 5 + (1 - single) + (bytesOfFlag[flags & 3] as number);
   const blocksAt = sizeAt + sizeBytes;

@@ -10,7 +10,7 @@ export const crop = step({
   confidence: 'high',
   parity: 'torchvision',
   options: {
-    padding: fields.number({ min: 0, max: 512, usual: 4, help: 'Zeros on each side, in pixels' }),
+    padding: fields.whole({ min: 0, max: 512, usual: 4, help: 'Zeros on each side, in pixels' }),
   },
   apply(sample, { padding }, random) {
     const top = random.below(2 * padding + 1) - padding;

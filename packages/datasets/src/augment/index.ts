@@ -1,11 +1,15 @@
 /** The steps of augmentation: a line for each, beside its file. */
 import { completeOptions, kindNamed, plain, type RandomStream, type SpecOf, specProblems, suggestion } from 'kestirme';
 import type { Sample } from '../samples/sample.js';
+import { autoAugment } from './autoAugmentStep.js';
+import { colorJitter } from './colorJitter.js';
 import { crop } from './crop.js';
+import { cutout } from './cutout.js';
 import { flip } from './flip.js';
+import { randAugment } from './randAugment.js';
 import type { StepKind } from './step.js';
 
-export const steps = [crop, flip] as const;
+export const steps = [crop, flip, cutout, autoAugment, randAugment, colorJitter] as const;
 
 /** A step with its options, as settings have it: { kind: 'crop', padding: 4 }. */
 export type StepSpec = SpecOf<(typeof steps)[number]>;
@@ -30,6 +34,23 @@ export function requireSteps(name: string, given: readonly { kind: string }[]): 
     if (problem !== undefined) throw new RangeError(problem);
     return spec as StepSpec;
   });
+}
+
+/** What a step is about to change. */
+interface Samples {
+  channels: number;
+  floats: boolean;
+}
+
+/** @throws RangeError when a step cannot change such samples */
+export function requireFitting(name: string, specs: Steps, { channels, floats }: Samples): void {
+  const isImage = !floats && (channels === 1 || channels === 3);
+  const wrong = specs.findIndex(({ kind }) => stepNamed(kind).of === 'images' && !isImage);
+  if (wrong < 0) return;
+  const got = `${floats ? 'floats' : 'bytes'} of ${channels} channels`;
+  throw new RangeError(
+    `\`${name}[${wrong}]\`: '${specs[wrong]?.kind}' changes images, bytes of 1 or 3 channels; these samples are ${got}`,
+  );
 }
 
 function unknownOption(place: string, { kind, ...options }: { kind: string }): string | undefined {

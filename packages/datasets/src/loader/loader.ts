@@ -1,6 +1,6 @@
 /** Batches in an order that depends on seed and epoch only, filled ahead of their use. */
 import { type Batch, type BatchSource, type Pixels, plain, suggestion } from 'kestirme';
-import type { Steps } from '../augment/index.js';
+import { requireFitting, type Steps } from '../augment/index.js';
 import { type Augment, stepsOf } from '../augment/usual.js';
 import type { Dataset, SourceSplit, Split } from '../sets/dataset.js';
 import { doubtsOf } from '../sets/doubts.js';
@@ -53,6 +53,7 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSou
   const { train, test, prepare = [] } = dataset;
   const sources = { train: sourceOf(dataset, train, seed), test: sourceOf(dataset, test, seed) };
   const trainSteps = augment === null ? prepare : stepsOf(augment);
+  requireFitting(augment === null ? "the data set's prepare" : 'augment', trainSteps, sources.train.shape);
   const fillers = workers === 0 ? inlineFillers(sources) : threadFillers(sources, workers);
   const abort = () => void fillers.close(signal?.reason);
   signal?.addEventListener('abort', abort, { once: true });

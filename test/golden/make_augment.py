@@ -7,15 +7,18 @@ that no image is stored. A hash is the first 12 digits of the SHA-256 of the pix
 """
 import hashlib
 import json
+import math
 import platform
+import types
 
 import numpy as np
 import PIL
 import torch
 import torchvision
 from PIL import Image
-from torchvision.transforms import AutoAugment, AutoAugmentPolicy, InterpolationMode, RandAugment
+from torchvision.transforms import AutoAugment, AutoAugmentPolicy, InterpolationMode, RandAugment, RandomResizedCrop
 from torchvision.transforms import functional as F
+from torchvision.transforms import v2
 from torchvision.transforms.autoaugment import _apply_op
 
 SIZES = [(32, 32), (32, 32), (48, 40), (17, 23), (64, 48), (5, 7), (3, 3), (2, 9), (1, 1), (56, 56)]
@@ -140,6 +143,48 @@ def rand_augment():
     return cases
 
 
+def resized_crops():
+    cases = []
+    for mode in [MODES[1], MODES[2]]:
+        for size in [7, 24, 60]:
+            results = [F.resized_crop(one, one.height // 4, one.width // 5, max(1, one.height // 2), max(1, 2 * one.width // 3), [size, size], mode) for one in IMAGES]
+            cases.append({"mode": mode.value, "size": size, "hash": together(results)})
+    return cases
+
+
+def windows():
+    """Of attempts that all fail, the one in the middle; of one that does not, from its draws."""
+    cases = []
+    for width, height, ratio, area, shape in [(30, 90, 1.5, 0.9, 1.2), (90, 30, 1.5, 0.9, 0.8), (40, 30, 1.2, 0.3, 1.1), (33, 33, 2.0, 0.5, 0.5), (40, 41, 2.0, 1.0, 2.0)]:
+        def uniform(self, low, high):
+            uniform.calls += 1
+            return self.fill_(area if uniform.calls % 2 else math.log(shape))
+        uniform.calls = 0
+        original, torch.Tensor.uniform_ = torch.Tensor.uniform_, uniform
+        randint, torch.randint = torch.randint, lambda low, high, size: torch.tensor([(high - 1) // 2])
+        i, j, h, w = RandomResizedCrop.get_params(Image.new("L", (width, height)), [0, 1], [1 / ratio, ratio])
+        torch.Tensor.uniform_, torch.randint = original, randint
+        cases.append({"width": width, "height": height, "ratio": ratio, "area": area, "shape": shape, "box": {"top": i, "left": j, "bottom": i + h, "right": j + w}})
+    return cases
+
+
+def mixed():
+    """Batches of floats [3, 1, 5, 7], which our side has channels last; one channel, so that both lie alike."""
+    batch = torch.tensor([(n * 7919 % 1009) / 1009 for n in range(105)], dtype=torch.float32).reshape(3, 1, 5, 7)
+    labels = torch.tensor([2, 0, 1])
+    cases = []
+    for kind, of in [("mixup", v2.MixUp), ("cutmix", v2.CutMix)]:
+        for lam, x, y in [(0.25, 0, 0), (0.7, 6, 2), (0.1, 3, 4), (0.999, 3, 3)]:
+            mix = of(num_classes=3)
+            mix._dist = types.SimpleNamespace(sample=lambda _, l=lam: torch.tensor(l, dtype=torch.float64))
+            places = [x, y]
+            randint, torch.randint = torch.randint, lambda high, size: torch.tensor([places.pop(0)])
+            images, targets = mix(batch, labels)
+            torch.randint = randint
+            cases.append({"kind": kind, "own": lam, "x": x, "y": y, "images": images.flatten().tolist(), "targets": targets.tolist()})
+    return cases
+
+
 def magnitudes():
     space = RandAugment()._augmentation_space(31, (224, 33))
     return {name: values.tolist() for name, (values, _) in space.items() if values.ndim > 0}
@@ -153,6 +198,9 @@ golden = {
     "enhance": enhance(),
     "autoAugment": auto_augment(),
     "randAugment": rand_augment(),
+    "resizedCrops": resized_crops(),
+    "windows": windows(),
+    "mixed": mixed(),
     "magnitudes": magnitudes(),
 }
 with open("augment.json", "w") as file:

@@ -12,6 +12,7 @@ import { hue } from './pixels/hue.js';
 import type { Resampling } from './pixels/resamplers.js';
 import { type PolicyName, policies, type SubPolicy } from './policies.js';
 import { randAugment } from './randAugment.js';
+import { drawWindow, resizedCrop } from './randomResizedCrop.js';
 
 const file = join(import.meta.dirname, '../../../../test/golden/augment.json');
 const golden = JSON.parse(readFileSync(file, 'utf8'));
@@ -99,6 +100,31 @@ test('brightness, contrast, saturation, sharpness and hue', () => {
       ofAll((sample) => by[one.name](sample, one.by)),
     ),
   ).toEqual([]);
+});
+
+test('windows that are resized', () => {
+  type Case = { mode: 'bilinear' | 'bicubic'; size: number; hash: string };
+  expect(
+    different(golden.resizedCrops as Case[], ({ size, mode }) =>
+      ofAll((sample) => {
+        const [top, left] = [Math.floor(sample.height / 4), Math.floor(sample.width / 5)];
+        const height = Math.max(1, Math.floor(sample.height / 2));
+        const width = Math.max(1, Math.floor((2 * sample.width) / 3));
+        return resizedCrop(sample, { top, left, bottom: top + height, right: left + width }, size, mode);
+      }),
+    ),
+  ).toEqual([]);
+});
+
+test('windows from draws, and where none fits', () => {
+  for (const { width, height, ratio, area, shape, box } of golden.windows) {
+    let calls = 0;
+    const random = {
+      unit: () => (++calls % 2 === 1 ? area : 0.5 + Math.log(shape) / Math.log(ratio) / 2),
+      below: (n: number) => Math.floor((n - 1) / 2),
+    };
+    expect(drawWindow({ height, width }, { least: 0, most: 1, ratio }, random)).toEqual(box);
+  }
 });
 
 test('RandAugment, from its draws', () => {

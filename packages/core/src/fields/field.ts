@@ -9,6 +9,8 @@ export interface NumberField {
   readonly max: number;
   /** The minimum itself is refused. */
   readonly above: boolean;
+  /** Whether it has to be a whole number. */
+  readonly whole?: true;
   readonly usual: number;
   readonly help: string;
   /** Left out of specifications where it is as usual, as those of before it are. */
@@ -44,6 +46,12 @@ export const number = (field: { min: number; max: number; usual: number; help: s
   ...field,
   type: 'number',
   above: false,
+});
+
+/** A whole number from `min` to `max`. */
+export const whole = (field: { min: number; max: number; usual: number; help: string }): NumberField => ({
+  ...number(field),
+  whole: true,
 });
 
 /** A number from 0 to `max` that specifications leave out where it is 0. */
@@ -102,6 +110,7 @@ export function usualOptions<F extends Fields>(fields: F): OptionsOf<F> {
 function fits(field: Field, value: unknown): boolean {
   if (field.type === 'truth') return typeof value === 'boolean';
   if (field.type === 'choice') return field.choices.some((one) => one === value);
+  if (field.whole && !Number.isInteger(value)) return false;
   const isLow = (low: number) => (field.above ? low <= field.min : low < field.min);
   return typeof value === 'number' && !isLow(field.above ? single(value) : value) && value <= field.max;
 }
@@ -109,5 +118,6 @@ function fits(field: Field, value: unknown): boolean {
 function expected(field: Field): string {
   if (field.type === 'truth') return 'true or false';
   if (field.type === 'choice') return field.choices.map((one) => `'${one}'`).join(' or ');
-  return field.above ? `a number above ${field.min}` : `a number from ${field.min} to ${field.max}`;
+  if (field.above) return `a number above ${field.min}`;
+  return `a ${field.whole ? 'whole number' : 'number'} from ${field.min} to ${field.max}`;
 }

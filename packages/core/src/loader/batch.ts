@@ -3,7 +3,7 @@
 /** Images of a batch: bytes 0-255, which the engine normalises. Frames may be floats as well, which it takes as they are. */
 export type Pixels = Uint8Array | Float32Array;
 
-/** Images, already cropped and flipped. */
+/** Images, already augmented. */
 export interface Batch {
   /** [B, H, W, C], or frames [B, T, H, W, C] for a network that reads them; on shared memory where the host has it. */
   images: Pixels;
@@ -12,6 +12,15 @@ export interface Batch {
   /** [B], positions in the data set, for error messages and random streams. */
   indices: Uint32Array;
   size: number;
+  /** Of images that are mixtures of two: a loss takes both labels. What is counted as right is the first label. */
+  mix?: Mix;
+}
+
+export interface Mix {
+  /** [B], of the other image of each mixture. */
+  labels: Int32Array;
+  /** [B], how much of the target the other label is, 0 to 1; the first label is the rest. */
+  share: Float32Array;
 }
 
 export interface DataInfo {

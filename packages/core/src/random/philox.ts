@@ -8,7 +8,7 @@
 export const purpose = {
   /** Order of the training images in an epoch. */
   order: 1,
-  /** Crop and flip of one image in one epoch. */
+  /** Changes of one image in one epoch. */
   augment: 2,
   /** Initial parameters. */
   init: 3,
@@ -18,6 +18,8 @@ export const purpose = {
   subset: 5,
   /** Membranes before the first time step. */
   membrane: 6,
+  /** Mixtures of the images of one batch in one epoch. */
+  mix: 7,
 } as const;
 
 export type Purpose = (typeof purpose)[keyof typeof purpose];

@@ -1,15 +1,9 @@
-import { type Pixels, plain, purpose, RandomStream } from 'kestirme';
+import { plain, purpose, RandomStream } from 'kestirme';
 import { applySteps, type Steps } from '../augment/index.js';
-import { allocate, isShared } from '../memory.js';
+import { isShared } from '../memory.js';
 import { pixelsOf, type Sample, type SampleReader } from '../samples/sample.js';
 import { openSource, type SampleSource, type SourceOpeners } from '../samples/source.js';
-
-/** Memory of one batch, shared between the threads that fill and read it where the host has shared memory. */
-export interface BatchMemory {
-  images: Pixels;
-  labels: Int32Array;
-  indices: Uint32Array;
-}
+import { type BatchMemory, mixBatch, type Shape } from './batchMemory.js';
 
 /** What a batch is made from. */
 export interface Source {
@@ -18,10 +12,6 @@ export interface Source {
   /** Of each sample when all steps are done. */
   shape: Shape;
   seed: number;
-}
-
-export interface Shape extends Omit<Sample, 'pixels'> {
-  floats: boolean;
 }
 
 export type Part = 'train' | 'test';
@@ -33,6 +23,8 @@ export interface FillRequest {
   part: Part;
   positions: Uint32Array;
   epoch: number;
+  /** Number of the batch in the epoch. */
+  number: number;
   steps: Steps;
   memory: BatchMemory;
 }
@@ -41,15 +33,6 @@ export interface FillRequest {
 export interface FillReply {
   id: number;
   copy: BatchMemory | null;
-}
-
-export function allocateBatch(shape: Shape, size: number): BatchMemory {
-  const memory = allocate(size * pixelsOf(shape) * (shape.floats ? Float32Array.BYTES_PER_ELEMENT : 1));
-  return {
-    images: shape.floats ? new Float32Array(memory) : new Uint8Array(memory),
-    labels: new Int32Array(allocate(size * Int32Array.BYTES_PER_ELEMENT)),
-    indices: new Uint32Array(allocate(size * Uint32Array.BYTES_PER_ELEMENT)),
-  };
 }
 
 /** Fills batches from the sources of a data set, which it opens when they are first needed. */
@@ -65,9 +48,9 @@ export class BatchFiller {
 
   /**
    * Reads the samples at `positions` into `memory`, changed by steps whose numbers depend on seed, epoch and position
-   * only: whoever fills a batch, it is the same.
+   * only, or the batch's number: whoever fills a batch, it is the same.
    */
-  async fill({ part, positions, epoch, steps, memory }: Omit<FillRequest, 'id'>): Promise<void> {
+  async fill({ part, positions, epoch, number, steps, memory }: Omit<FillRequest, 'id'>): Promise<void> {
     const { labels, shape, seed } = this.#sources[part];
     const length = pixelsOf(shape);
     const reader = await this.#reader(part);
@@ -82,6 +65,7 @@ export class BatchFiller {
       requireShape(changed, shape, `${part}[${position}]`);
       memory.images.set(changed.pixels, i * length);
     }
+    mixBatch(memory, shape, positions.length, steps, { seed, epoch, batch: number });
   }
 
   /** What a worker thread does with a request. */

@@ -2,7 +2,8 @@
 
 import { openers } from '#openers';
 import { platform } from '#platform';
-import { BatchFiller, type BatchMemory, type FillReply, type FillRequest, type Sources } from './fillBatch.js';
+import { type BatchMemory, copyBatch } from './batchMemory.js';
+import { BatchFiller, type FillReply, type FillRequest, type Sources } from './fillBatch.js';
 
 export type Fill = Omit<FillRequest, 'id'>;
 
@@ -68,10 +69,4 @@ export function threadFillers(sources: Sources, count: number): Fillers {
       await end(reason);
     },
   };
-}
-
-function copyBatch(from: BatchMemory, to: BatchMemory): void {
-  to.images.set(from.images);
-  to.labels.set(from.labels);
-  to.indices.set(from.indices);
 }

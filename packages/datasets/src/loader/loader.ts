@@ -1,6 +1,6 @@
 /** Batches in an order that depends on seed and epoch only, filled ahead of their use. */
 import { type Batch, type BatchSource, type Pixels, plain, suggestion } from 'kestirme';
-import type { Steps } from '../augment/index.js';
+import { requireFitting, requireSteps, type Steps } from '../augment/index.js';
 import { type Augment, stepsOf } from '../augment/usual.js';
 import type { Dataset, SourceSplit, Split } from '../sets/dataset.js';
 import { doubtsOf } from '../sets/doubts.js';
@@ -50,9 +50,11 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSou
   requireInteger('`queue`', queue, 1, 1024);
   requireAugment(options.augment === undefined ? "the data set's " : '', augment, dataset.info);
   requireSampling(sampling, dataset.train.size);
-  const { train, test, prepare = [] } = dataset;
+  const { train, test } = dataset;
+  const prepare = requireSteps("the data set's prepare", dataset.prepare ?? []);
   const sources = { train: sourceOf(dataset, train, seed), test: sourceOf(dataset, test, seed) };
-  const trainSteps = augment === null ? prepare : stepsOf(augment);
+  const trainSteps = augment === null ? prepare : requireSteps('augment', stepsOf(augment));
+  requireFitting(augment === null ? "the data set's prepare" : 'augment', trainSteps, sources.train.shape);
   const fillers = workers === 0 ? inlineFillers(sources) : threadFillers(sources, workers);
   const abort = () => void fillers.close(signal?.reason);
   signal?.addEventListener('abort', abort, { once: true });

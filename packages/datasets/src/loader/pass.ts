@@ -1,8 +1,8 @@
 /** One pass over samples, in batches that are filled ahead of their use. */
 import { type Batch, interruptible } from 'kestirme';
 import type { Steps } from '../augment/index.js';
-import { pixelsOf } from '../samples/sample.js';
-import { allocateBatch, type BatchMemory, type Part, type Source } from './fillBatch.js';
+import { allocateBatch, type BatchMemory, batchOf } from './batchMemory.js';
+import type { Part, Source } from './fillBatch.js';
 import type { Fillers } from './fillers.js';
 
 export interface PassRequest {
@@ -54,18 +54,12 @@ export class Pass {
     const { part, source, order, epoch, steps, batchSize, from, queue } = this.#request;
     const positions = order.slice(k * batchSize, (k + 1) * batchSize);
     const slots = Math.min(queue + 2, this.#count - from);
-    this.#slots ??= Array.from({ length: slots }, () => allocateBatch(source.shape, batchSize));
+    this.#slots ??= Array.from({ length: slots }, () => allocateBatch(source.shape, batchSize, steps));
     const memory = this.#slots[(k - from) % slots] as BatchMemory;
-    const filled = this.#fillers.fill({ part, positions, epoch, steps, memory });
+    const filled = this.#fillers.fill({ part, positions, epoch, number: k, steps, memory });
     // Whoever stops early leaves these behind; their failure is nobody's then.
     filled.catch(() => {});
-    const size = positions.length;
-    const batch: Batch = {
-      images: memory.images.subarray(0, size * pixelsOf(source.shape)),
-      labels: memory.labels.subarray(0, size),
-      indices: memory.indices.subarray(0, size),
-      size,
-    };
+    const batch = batchOf(memory, source.shape, positions.length);
     this.#started.push({ filled, batch });
   }
 }

@@ -1,8 +1,8 @@
 /** Data of a program's own that are read while they are trained on, in the program's own thread: nothing of them is kept. */
 import { type Batch, type BatchSource, interruptible, plain, purpose, RandomStream } from 'kestirme';
-import { applySteps, type Steps } from '../augment/index.js';
+import { applySteps, requireSteps, type Steps } from '../augment/index.js';
 import { stepsOf } from '../augment/usual.js';
-import { allocateBatch, type BatchMemory, type Shape } from '../loader/fillBatch.js';
+import { allocateBatch, type BatchMemory, batchOf, mixBatch, type Shape } from '../loader/batchMemory.js';
 import { pixelsOf } from '../samples/sample.js';
 import { requireAugment } from '../sets/requireDataset.js';
 import { requireAlike } from './collect.js';
@@ -52,12 +52,12 @@ export async function createStreamLoader(own: OwnStreams, options: StreamLoaderO
   requireAugment('', augment, info);
   const { pixels: _, ...sizes } = like.sample;
   const shape: Shape = { ...sizes, floats: like.sample.pixels instanceof Float32Array };
-  const prepare = own.prepare ?? [];
-  const trainSteps = augment === null ? prepare : [...prepare, ...stepsOf(augment)];
+  const prepare = requireSteps('prepare', own.prepare ?? []);
+  const trainSteps = augment === null ? prepare : [...prepare, ...requireSteps('augment', stepsOf(augment))];
 
   async function* batches(part: 'train' | 'test', epoch: number, steps: Steps, from: number): AsyncGenerator<Batch> {
     const { size } = own[part];
-    const slots = [0, 1, 2].map(() => allocateBatch(shape, batchSize));
+    const slots = [0, 1, 2].map(() => allocateBatch(shape, batchSize, steps));
     const passed = from * batchSize;
     let at = 0;
     for await (const labelled of own[part].samples(epoch) as AsyncIterable<LabelledSample>) {
@@ -74,7 +74,10 @@ export async function createStreamLoader(own: OwnStreams, options: StreamLoaderO
         memory.labels[place] = labelOf(labelled, classNames, where);
         memory.indices[place] = at;
         const isLast = at === size - 1;
-        if (place === batchSize - 1 || isLast) yield cut(memory, place + 1, pixelsOf(shape));
+        if (place === batchSize - 1 || isLast) {
+          mixBatch(memory, shape, place + 1, steps, { seed, epoch, batch: Math.floor(at / batchSize) });
+          yield batchOf(memory, shape, place + 1);
+        }
       }
       at++;
     }
@@ -90,13 +93,6 @@ export async function createStreamLoader(own: OwnStreams, options: StreamLoaderO
     trainBatches: (epoch, from = 0) => interrupted(batches('train', epoch, trainSteps, from), signal),
     testBatches: () => interrupted(batches('test', 0, prepare, 0), signal),
     close: async () => {},
-  };
-}
-
-function cut({ images, labels, indices }: BatchMemory, size: number, length: number): Batch {
-  return {
-    ...{ images: images.subarray(0, size * length), labels: labels.subarray(0, size) },
-    ...{ indices: indices.subarray(0, size), size },
   };
 }
 

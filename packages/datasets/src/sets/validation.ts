@@ -38,7 +38,7 @@ export function sharePositions(
     const order = new RandomStream(seed, purpose.subset, label).permutation(own.length);
     return [...order.subarray(0, quotas[label])].map((k) => own[k] as number);
   });
-  return Uint32Array.from(positions).sort();
+  return Uint32Array.from(positions).sort((a, b) => a - b);
 }
 
 /** The data set with this share of its training samples held out; nothing is copied. */

@@ -1,6 +1,7 @@
 // Data sets, opened by name.
 export { openDataset, parseSource } from './sets/open.js';
 export type { OpenOptions, OpenProgress } from './sets/kind.js';
+export { type ValidationShare, withValidation } from './sets/validation.js';
 export type { Augment } from './augment/usual.js';
 export type {
   Dataset,

@@ -33,3 +33,4 @@ export {
 export type { Dataset, MemoryDataset, NamedDataset, SourceSplit, Split } from './sets/dataset.js';
 export type { OpenOptions, OpenProgress } from './sets/kind.js';
 export { openDataset } from './sets/openInPage.js';
+export { type ValidationShare, withValidation } from './sets/validation.js';

@@ -5,6 +5,7 @@ import { type Augment, stepsOf } from '../augment/usual.js';
 import type { Dataset, SourceSplit, Split } from '../sets/dataset.js';
 import { doubtsOf } from '../sets/doubts.js';
 import { requireAugment, requireDataset } from '../sets/requireDataset.js';
+import { trainedPositions } from '../sets/validation.js';
 import type { Part, Source } from './fillBatch.js';
 import { inlineFillers, threadFillers } from './fillers.js';
 import { orderOf, requireSampling, type Sampling } from './order.js';
@@ -44,12 +45,12 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSou
   } = options;
   requireSignal(signal);
   signal?.throwIfAborted();
-  requireInteger('`batchSize`', batchSize, 1, dataset.train.size);
+  requireInteger('`batchSize`', batchSize, 1, dataset.info.trainSize);
   requireInteger('`seed`', seed, 0, 4_294_967_295);
   requireInteger('`workers`', workers, 0, 64);
   requireInteger('`queue`', queue, 1, 1024);
   requireAugment(options.augment === undefined ? "the data set's " : '', augment, dataset.info);
-  requireSampling(sampling, dataset.train.size);
+  requireSampling(sampling, dataset.info.trainSize);
   const { train, test } = dataset;
   const prepare = requireSteps("the data set's prepare", dataset.prepare ?? []);
   const sources = { train: sourceOf(dataset, train, seed), test: sourceOf(dataset, test, seed) };
@@ -61,8 +62,13 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSou
 
   const pass = (part: Part, order: Uint32Array, epoch: number, steps: Steps, from: number) =>
     new Pass({ part, source: sources[part], order, epoch, steps, batchSize, from, queue }, fillers);
-  const trainPass = (epoch: number, from: number) =>
-    pass('train', orderOf(sampling, train, { seed, epoch, classes: dataset.info.classes }), epoch, trainSteps, from);
+  const trained = trainedPositions(dataset);
+  const ofEpoch = trained === null ? train : labelsAt(train, trained);
+  const trainPass = (epoch: number, from: number) => {
+    const order = orderOf(sampling, ofEpoch, { seed, epoch, classes: dataset.info.classes });
+    const positions = trained === null ? order : order.map((k) => trained[k] as number);
+    return pass('train', positions, epoch, trainSteps, from);
+  };
 
   /** The epoch that is likely to come next, filled ahead while nobody asks for it yet. */
   let ahead: { epoch: number; pass: Pass } | null = null;
@@ -76,7 +82,8 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSou
     ahead.pass.fillAhead();
   }
 
-  const trainBatchCount = Math.ceil(train.size / batchSize);
+  const { validation } = dataset;
+  const trainBatchCount = Math.ceil(ofEpoch.size / batchSize);
   return {
     info: dataset.info,
     warnings: doubtsOf(dataset),
@@ -89,11 +96,18 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSou
       const order = Uint32Array.from({ length: test.size }, (_, i) => i);
       return pass('test', order, 0, prepare, 0).batches(signal);
     },
+    ...(validation === undefined
+      ? {}
+      : { validationBatches: () => pass('train', validation, 0, prepare, 0).batches(signal) }),
     close() {
       signal?.removeEventListener('abort', abort);
       return fillers.close();
     },
   };
+}
+
+function labelsAt({ labels }: Dataset['train'], positions: Uint32Array): { labels: Int32Array; size: number } {
+  return { labels: Int32Array.from(positions, (position) => labels[position] as number), size: positions.length };
 }
 
 function sourceOf({ info }: Dataset, split: Split<Pixels> | SourceSplit, seed: number): Source {

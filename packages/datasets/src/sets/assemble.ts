@@ -2,14 +2,14 @@
 import { interruptible } from 'kestirme';
 import { type CatalogEntry, defaultAugment } from './catalog.js';
 import type { NamedDataset, Split } from './dataset.js';
-import type { OpenOptions } from './kind.js';
+import type { OpenRequest } from './kind.js';
 import { holdOut, limitSplit, requireLimit } from './limit.js';
 
 /** The data set of this entry, whose parts `read` brings. */
 export async function assemble(
   entry: CatalogEntry,
   read: (part: 'train' | 'test') => Promise<Split>,
-  { limit, validation = 0, signal }: Pick<OpenOptions, 'limit' | 'validation' | 'signal'>,
+  { limit, validation = 0, signal }: Pick<OpenRequest<unknown>, 'limit' | 'validation' | 'signal'>,
 ): Promise<NamedDataset> {
   requireLimit(limit);
   const { name, channels, height, width, classNames, mean, std } = entry;

@@ -29,6 +29,11 @@ export interface Dataset {
   info: DataInfo;
   train: Split<Pixels> | SourceSplit;
   test: Split<Pixels> | SourceSplit;
+  /**
+   * Positions in `train`, rising, of samples that are not trained on: epochs are judged by them, and the test samples are
+   * read when the result is known. `info` then has `validationSize`, and a smaller `trainSize`.
+   */
+  validation?: Uint32Array;
   /** What `createLoader` does to training images unless told otherwise; null: nothing. */
   augment: Augment | Steps | null;
   /**

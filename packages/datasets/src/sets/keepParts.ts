@@ -1,13 +1,16 @@
 /** Parts of a data set that is open already: its samples stay where they are, in memory or in files. */
 import type { Pixels } from 'kestirme';
 import type { Dataset, SourceSplit, Split } from './dataset.js';
-import type { OpenOptions } from './kind.js';
+import type { OpenRequest } from './kind.js';
 import { chooseParts, type Place } from './parts.js';
 
 type AnySplit = Split<Pixels> | SourceSplit;
 
 /** The data set with the samples that `limit` and `validation` leave; `info` has the new sizes. @throws RangeError */
-export function keepParts<D extends Dataset>(dataset: D, choice: Pick<OpenOptions, 'limit' | 'validation'>): D {
+export function keepParts<D extends Dataset>(
+  dataset: D,
+  choice: Pick<OpenRequest<unknown>, 'limit' | 'validation'>,
+): D {
   const { info, train, test } = dataset;
   const labels = { train: [...train.labels], test: [...test.labels] };
   const places = chooseParts(labels, info.classes, choice);

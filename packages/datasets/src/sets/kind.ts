@@ -1,14 +1,16 @@
 import type { Fields, Kind, OptionsOf } from 'kestirme';
 import type { OpenedDataset } from './dataset.js';
+import type { ValidationShare } from './validation.js';
 
 export interface OpenOptions {
   /** Samples to keep of each part, balanced over the classes (see `balancedPositions`); default: all. */
   limit?: { train?: number; test?: number };
   /**
-   * Takes so many of the training samples, from their end, in place of the test samples: to choose options by, since what
-   * was chosen by the test samples cannot be judged by them. `limit` counts what is left of each part.
+   * A number takes so many of the training samples, from their end, in place of the test samples: to choose options by, since
+   * what was chosen by the test samples cannot be judged by them. `limit` counts what is left of each part. A share of the
+   * training samples that `limit` leaves is held out beside the test samples: see `Dataset.validation`.
    */
-  validation?: number;
+  validation?: number | ValidationShare;
   /** Values of the data set's own options; the others are as usual. */
   options?: Readonly<Record<string, unknown>>;
   /** T of the network: so many frames are made of each recording of events, unless the options say otherwise. Default 4. */
@@ -30,7 +32,9 @@ export interface OpenProgress {
   total: number;
 }
 
-export interface OpenRequest<Options> extends Omit<OpenOptions, 'options'> {
+export interface OpenRequest<Options> extends Omit<OpenOptions, 'options' | 'validation'> {
+  /** Samples to be taken from the end of the training samples in place of the test samples. */
+  validation?: number;
   /** Folder, or file, that the source names; '' of one that needs none. */
   dir: string;
   options: Options;

@@ -3,6 +3,7 @@ import type { DatasetName } from './catalog.js';
 import type { OpenedDataset, OpenedImages } from './dataset.js';
 import type { DatasetKind, OpenOptions } from './kind.js';
 import { datasetKinds } from './kinds.js';
+import { withHeldOut } from './validation.js';
 
 /** Splits 'cifar10:DIR' into its name and folder; refuses what no data set answers to. */
 export function parseSource(source: string): { name: string; dir: string } {
@@ -37,7 +38,8 @@ export function openDataset(source: string, options?: OpenOptions): Promise<Open
 export async function openDataset(source: string, options: OpenOptions = {}): Promise<OpenedDataset> {
   const { name, dir } = parseSource(source);
   const kind = kindNamed(datasetKinds, name) as DatasetKind;
-  return kind.open({ ...options, dir, options: ownOptions(kind, options.options ?? {}) });
+  const own = ownOptions(kind, options.options ?? {});
+  return withHeldOut(options.validation, (validation) => kind.open({ ...options, dir, options: own, validation }));
 }
 
 function ownOptions(kind: DatasetKind, given: Readonly<Record<string, unknown>>): Record<string, never> {

@@ -6,6 +6,7 @@ import { catalog } from './catalog.js';
 import type { NamedDataset } from './dataset.js';
 import { digitSide, paddedDigits } from './digits.js';
 import type { OpenOptions } from './kind.js';
+import { withHeldOut } from './validation.js';
 
 // In the words that bundlers follow.
 const files = {
@@ -32,7 +33,7 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
     const images = parseIdxImages(await fetchContents(files[part].images), digitSide, digitSide);
     return paddedDigits(images, parseIdxLabels(await fetchContents(files[part].labels), images.count, 10));
   };
-  return assemble(catalog.builtin, read, options);
+  return withHeldOut(options.validation, (validation) => assemble(catalog.builtin, read, { ...options, validation }));
 }
 
 async function fetchContents(find: () => URL): Promise<Contents> {

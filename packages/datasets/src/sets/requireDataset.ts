@@ -9,7 +9,7 @@ const { isTypedArray, kindOf } = plain;
 /** @throws TypeError or RangeError naming the field, what it must be and what it is. */
 export function requireDataset(dataset: Dataset): void {
   // Of a promise, or of nothing, there is no info.
-  const { info, train, test, prepare } = dataset ?? {};
+  const { info, train, test, prepare, validation } = dataset ?? {};
   const problem = dataInfoProblem(info);
   if (problem !== undefined) throw new RangeError(`the data set's ${problem}`);
   const { channels, height, width, frames, classes, trainSize, testSize } = info;
@@ -19,8 +19,9 @@ export function requireDataset(dataset: Dataset): void {
     shape: `${ofFrames}${height}x${width}x${channels}`,
     isOfFrames: frames !== undefined,
   };
-  requireSplit('train', train, trainSize, image, classes);
+  requireSplit('train', train, trainSize + (info.validationSize ?? 0), image, classes);
   requireSplit('test', test, testSize, image, classes);
+  requireValidation(validation, info.validationSize ?? 0, train.size);
   if (prepare !== undefined) requireSteps("the data set's prepare", prepare);
 }
 
@@ -55,6 +56,21 @@ function requireSplit(
   const wrong = labels.findIndex((label) => label < 0 || label >= classes);
   if (wrong >= 0) {
     throw new RangeError(`${where(`labels[${wrong}]`)} must be from 0 to ${classes - 1}, got ${labels[wrong]}`);
+  }
+}
+
+/** `wanted`: info.validationSize; `size`: of the training samples, with those held out. */
+function requireValidation(positions: Uint32Array | undefined, wanted: number, size: number): void {
+  const where = "the data set's validation";
+  if (positions === undefined && wanted === 0) return;
+  if (positions === undefined || !isTypedArray(positions, 'Uint32Array') || positions.length !== wanted) {
+    throw new TypeError(
+      `${where} must be a Uint32Array of ${wanted} positions, as many as info.validationSize says, got ${kindOf(positions)}`,
+    );
+  }
+  const odd = positions.findIndex((position, i) => position >= size || position <= (positions[i - 1] ?? -1));
+  if (odd >= 0) {
+    throw new RangeError(`${where}[${odd}] must be above the one before and below ${size}, got ${positions[odd]}`);
   }
 }
 

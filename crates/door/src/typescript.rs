@@ -14,7 +14,7 @@ export type Exports = Record<string, (...values: number[]) => number>;
 
 const unsigned = (value: number): number => (value < 0 ? value + 2 ** 32 : value);
 
-/** Frees an object when nobody holds it any more. */
+/** Frees an object that its holders have forgotten, so that nobody can any more. */
 const freedBy = (free: (handle: number) => number) => new FinalizationRegistry<number>((handle) => void free(handle));
 ";
 
@@ -59,16 +59,17 @@ fn of_class(class: &Class) -> String {
     let name = &class.ident;
     let lower = name.to_string().to_lowercase();
     let exports = [&class.constructor].into_iter().chain(&class.methods);
-    let found: String = exports
-        .map(|export| found(&export.symbol))
-        .chain([format!("  const {lower}_objects = freedBy(named('{}'));\n", symbol(name, "free"))])
-        .collect();
+    let free = symbol(name, "free");
+    let objects = format!("  const {lower}_objects = freedBy({free});\n");
+    let found: String = exports.map(|export| found(&export.symbol)).chain([found(&free), objects]).collect();
     let methods: String = class.methods.iter().map(of_method).collect();
     let (parameters, values) = (parameters(&class.constructor), values(&class.constructor));
     format!(
         "\n{found}{docs}  class {name} {{\n    readonly handle: number;\n\
          {constructor}    constructor({parameters}) {{\n      this.handle = {symbol}({values});\n      \
-         {lower}_objects.register(this, this.handle);\n    }}\n{methods}  }}\n",
+         {lower}_objects.register(this, this.handle, this);\n    }}\n    \
+         /** No other method may be called afterwards; a second time does nothing. */\n    free(): void {{\n      \
+         if ({lower}_objects.unregister(this)) {free}(this.handle);\n    }}\n{methods}  }}\n",
         docs = docs(&class.docs, "  "),
         constructor = docs(&class.constructor.docs, "    "),
         symbol = class.constructor.symbol,

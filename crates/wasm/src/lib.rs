@@ -3,6 +3,7 @@
 
 #![allow(clippy::not_unsafe_ptr_arg_deref)] // Addresses come from the memory plan.
 
+mod allocator;
 #[cfg(feature = "bindgen-rayon")]
 pub mod bindgen_rayon;
 mod memory;

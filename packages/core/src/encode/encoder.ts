@@ -1,5 +1,5 @@
 /** Brings a batch of images into the engine's memory and turns it into the first layer's input. */
-import type { Kernels } from '../kernels/kernels.js';
+import type { NetworkKernels } from '../layers/networkKernels.js';
 import { address, type Pass } from '../layers/pass.js';
 import type { Buffer, Planner } from '../layers/planner.js';
 import { dataBytes, dataOf, type Value } from '../layers/value.js';
@@ -12,7 +12,7 @@ import type { TrainingOptions } from '../train/options.js';
 export type Images = Pick<Batch, 'images' | 'indices'> & { labels: Int32Array | null };
 
 export class Encoder implements KernelUser {
-  readonly #kernels: Kernels;
+  readonly #kernels: NetworkKernels;
   readonly #input: Value;
   /** Of each image: T, or 1. */
   readonly #frames: number;
@@ -24,7 +24,7 @@ export class Encoder implements KernelUser {
   readonly #samples: Buffer;
 
   constructor(
-    kernels: Kernels,
+    kernels: NetworkKernels,
     input: Value,
     frames: number,
     { encode, seed }: Pick<TrainingOptions, 'encode' | 'seed'>,
@@ -72,13 +72,13 @@ export class Encoder implements KernelUser {
   /** Copies images [from, from + pass.batch) of the batch and encodes them; returns the labels' address. */
   encode(pass: Pass, batch: Images, from: number, epoch: number): number {
     pass.watch?.layer(this.#input.name);
-    const { memory } = this.#kernels;
+    const { views } = this.#kernels;
     const count = pass.batch;
     const [labels, samples] = [address(pass, this.#labels), address(pass, this.#samples)];
     if (batch.labels !== null) {
-      new Int32Array(memory.buffer, labels, count).set(batch.labels.subarray(from, from + count));
+      views.of(Int32Array, labels, count).set(batch.labels.subarray(from, from + count));
     }
-    new Uint32Array(memory.buffer, samples, count).set(batch.indices.subarray(from, from + count));
+    views.of(Uint32Array, samples, count).set(batch.indices.subarray(from, from + count));
     const each = this.#frames * this.#framePixels();
     const part = batch.images.subarray(from * each, (from + count) * each);
     if (isTypedArray(part, 'Float32Array')) this.#takeFloats(pass, part);
@@ -88,15 +88,15 @@ export class Encoder implements KernelUser {
 
   #takeFloats(pass: Pass, floats: Pixels): void {
     const out = address(pass, dataOf(this.#input));
-    this.#stepsFirst(floats, new Float32Array(this.#kernels.memory.buffer, out, floats.length));
+    this.#stepsFirst(floats, this.#kernels.views.of(Float32Array, out, floats.length));
     pass.guard.check(this.#input.name, 'an image', out, floats.length);
   }
 
   #encodeBytes(pass: Pass, bytes: Pixels, samples: number, epoch: number): void {
-    const { api, memory } = this.#kernels;
+    const { api, views } = this.#kernels;
     const { height, width, channels, steps } = this.#input;
     const [images, out] = [address(pass, this.#images), address(pass, dataOf(this.#input))];
-    this.#stepsFirst(bytes, new Uint8Array(memory.buffer, images, bytes.length));
+    this.#stepsFirst(bytes, views.of(Uint8Array, images, bytes.length));
     const count = pass.batch;
     const pixels = height * width;
     if (this.#kind === 'direct') {

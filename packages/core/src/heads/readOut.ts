@@ -1,9 +1,10 @@
 /** The read-outs of a network: global average pool and linear layer, the main one and the shortcut heads. */
 
 import type { GlobalAveragePool, Linear } from '../kernels/api.js';
-import type { Kernels } from '../kernels/kernels.js';
+import type { PerBatch } from '../layers/kernelObjects.js';
+import type { NetworkKernels } from '../layers/networkKernels.js';
 import type { Parameter, Parameters } from '../layers/parameters.js';
-import { address, eachPlane, type Pass, PerBatch } from '../layers/pass.js';
+import { address, eachPlane, type Pass } from '../layers/pass.js';
 import type { Buffer, Planner } from '../layers/planner.js';
 import { dataBytes, type Value } from '../layers/value.js';
 import type { KernelCalls, KernelUser, Work } from '../layers/work.js';
@@ -18,14 +19,22 @@ export class ReadOut implements KernelUser {
   readonly #parameters: Parameters;
   readonly #weight: Parameter;
   readonly #bias: Parameter;
-  readonly #sizes: PerBatch<{ pool: GlobalAveragePool; linear: Linear }>;
+  readonly #pools: PerBatch<GlobalAveragePool>;
+  readonly #linears: PerBatch<Linear>;
   #rates!: Buffer;
   #inject!: Buffer;
   /** Several heads may read one tap: the gradient of the first is written in place, the others' are added to it. */
   #first!: Buffer;
 
   /** `apart`: time steps that it has logits of: T, or 1 for those of all together. */
-  constructor(kernels: Kernels, spec: HeadSpec, source: Value, classes: number, apart: number, parameters: Parameters) {
+  constructor(
+    kernels: NetworkKernels,
+    spec: HeadSpec,
+    source: Value,
+    classes: number,
+    apart: number,
+    parameters: Parameters,
+  ) {
     this.name = spec.name;
     this.source = source;
     this.#classes = classes;
@@ -33,10 +42,11 @@ export class ReadOut implements KernelUser {
     this.#parameters = parameters;
     const { steps, height, width, channels, trueChannels } = source;
     // A step by itself is one more image to pool and layer.
-    this.#sizes = new PerBatch((batch) => ({
-      pool: new kernels.api.GlobalAveragePool(steps / apart, apart * batch, height * width, channels),
-      linear: new kernels.api.Linear(apart * batch, channels, classes),
-    }));
+    const { api, objects } = kernels;
+    this.#pools = objects.perBatch(
+      (batch) => new api.GlobalAveragePool(steps / apart, apart * batch, height * width, channels),
+    );
+    this.#linears = objects.perBatch((batch) => new api.Linear(apart * batch, channels, classes));
     this.#weight = parameters.add({
       name: `head.${spec.name}.weight`,
       shape: [classes, trueChannels],
@@ -95,7 +105,7 @@ export class ReadOut implements KernelUser {
   /** Writes its logits [steps apart, B, classes]. */
   forward(pass: Pass, logits: number): void {
     pass.watch?.layer(`head.${this.name}`);
-    const { pool, linear } = this.#sizes.for(pass.batch);
+    const [pool, linear] = [this.#pools.for(pass.batch), this.#linears.for(pass.batch)];
     const rates = address(pass, this.#rates);
     eachPlane(pass, this.source, (spikes, weight, accumulate) => {
       if (weight === null) pool.forward(spikes, rates);
@@ -108,7 +118,7 @@ export class ReadOut implements KernelUser {
   /** Parameter gradients, and the head's share of the gradient of its tap's spikes. */
   backward(pass: Pass, dlogits: number): void {
     pass.watch?.layer(`head.${this.name}`);
-    const { pool, linear } = this.#sizes.for(pass.batch);
+    const [pool, linear] = [this.#pools.for(pass.batch), this.#linears.for(pass.batch)];
     const inject = address(pass, this.#inject);
     const [weight, bias] = [this.#weight, this.#bias];
     linear.backward(

@@ -8,7 +8,7 @@ export type Exports = Record<string, (...values: number[]) => number>;
 
 const unsigned = (value: number): number => (value < 0 ? value + 2 ** 32 : value);
 
-/** Frees an object when nobody holds it any more. */
+/** Frees an object that its holders have forgotten, so that nobody can any more. */
 const freedBy = (free: (handle: number) => number) => new FinalizationRegistry<number>((handle) => void free(handle));
 
 /** What the second term of the membrane current is. */
@@ -89,13 +89,18 @@ export function bindApi(exports: Exports) {
   const conv2d_backwardWeightsPlane = named('conv2d_backwardWeightsPlane');
   const conv2d_backwardWeightsDense = named('conv2d_backwardWeightsDense');
   const conv2d_backwardInput = named('conv2d_backwardInput');
-  const conv2d_objects = freedBy(named('conv2d_free'));
+  const conv2d_free = named('conv2d_free');
+  const conv2d_objects = freedBy(conv2d_free);
   /** The sizes of one convolution. Lengths are in floats unless their name says words (u32). */
   class Conv2d {
     readonly handle: number;
     constructor(n: number, h: number, w: number, cin: number, cout: number, kernel: number, stride: number, pad: number) {
       this.handle = conv2d_new(n, h, w, cin, cout, kernel, stride, pad);
-      conv2d_objects.register(this, this.handle);
+      conv2d_objects.register(this, this.handle, this);
+    }
+    /** No other method may be called afterwards; a second time does nothing. */
+    free(): void {
+      if (conv2d_objects.unregister(this)) conv2d_free(this.handle);
     }
     get border(): number {
       return unsigned(conv2d_border(this.handle));
@@ -173,7 +178,8 @@ export function bindApi(exports: Exports) {
   const currents_partialLen = named('currents_partialLen');
   const currents_forward = named('currents_forward');
   const currents_backward = named('currents_backward');
-  const currents_objects = freedBy(named('currents_free'));
+  const currents_free = named('currents_free');
+  const currents_objects = freedBy(currents_free);
   /** A membrane current that several layers read, written once: the sizes of one layer. */
   class Currents {
     readonly handle: number;
@@ -183,7 +189,11 @@ export function bindApi(exports: Exports) {
      */
     constructor(steps: number, batch: number, pixels: number, channels: number, tableSteps: number, residualTableSteps: number) {
       this.handle = currents_new(steps, batch, pixels, channels, tableSteps, residualTableSteps);
-      currents_objects.register(this, this.handle);
+      currents_objects.register(this, this.handle, this);
+    }
+    /** No other method may be called afterwards; a second time does nothing. */
+    free(): void {
+      if (currents_objects.unregister(this)) currents_free(this.handle);
     }
     /** As neurons have it. */
     clearPlanes(): void {
@@ -219,12 +229,17 @@ export function bindApi(exports: Exports) {
   const globalaveragepool_forward = named('globalaveragepool_forward');
   const globalaveragepool_forwardPlane = named('globalaveragepool_forwardPlane');
   const globalaveragepool_backward = named('globalaveragepool_backward');
-  const globalaveragepool_objects = freedBy(named('globalaveragepool_free'));
+  const globalaveragepool_free = named('globalaveragepool_free');
+  const globalaveragepool_objects = freedBy(globalaveragepool_free);
   class GlobalAveragePool {
     readonly handle: number;
     constructor(steps: number, batch: number, pixels: number, channels: number) {
       this.handle = globalaveragepool_new(steps, batch, pixels, channels);
-      globalaveragepool_objects.register(this, this.handle);
+      globalaveragepool_objects.register(this, this.handle, this);
+    }
+    /** No other method may be called afterwards; a second time does nothing. */
+    free(): void {
+      if (globalaveragepool_objects.unregister(this)) globalaveragepool_free(this.handle);
     }
     forward(spikes: number, rates: number): void {
       globalaveragepool_forward(this.handle, spikes, rates);
@@ -242,12 +257,17 @@ export function bindApi(exports: Exports) {
   const linear_new = named('linear_new');
   const linear_forward = named('linear_forward');
   const linear_backward = named('linear_backward');
-  const linear_objects = freedBy(named('linear_free'));
+  const linear_free = named('linear_free');
+  const linear_objects = freedBy(linear_free);
   class Linear {
     readonly handle: number;
     constructor(batch: number, inputs: number, outputs: number) {
       this.handle = linear_new(batch, inputs, outputs);
-      linear_objects.register(this, this.handle);
+      linear_objects.register(this, this.handle, this);
+    }
+    /** No other method may be called afterwards; a second time does nothing. */
+    free(): void {
+      if (linear_objects.unregister(this)) linear_free(this.handle);
     }
     forward(x: number, weight: number, bias: number, y: number): void {
       linear_forward(this.handle, x, weight, bias, y);
@@ -262,14 +282,19 @@ export function bindApi(exports: Exports) {
   const loss_loss = named('loss_loss');
   const loss_correct = named('loss_correct');
   const loss_correctMain = named('loss_correctMain');
-  const loss_objects = freedBy(named('loss_free'));
+  const loss_free = named('loss_free');
+  const loss_objects = freedBy(loss_free);
   /** Sums over the batch of the last call. */
   class Loss {
     readonly handle: number;
     /** `steps`: time steps of which each has its logits, 1 for logits of all together. `loss`: its place in the kernels' list; options that it does not have are 0. */
     constructor(heads: number, steps: number, batch: number, classes: number, oneLoss: boolean, loss: number, firstOption: number, secondOption: number, smoothing: number) {
       this.handle = loss_new(heads, steps, batch, classes, Number(oneLoss), loss, firstOption, secondOption, smoothing);
-      loss_objects.register(this, this.handle);
+      loss_objects.register(this, this.handle, this);
+    }
+    /** No other method may be called afterwards; a second time does nothing. */
+    free(): void {
+      if (loss_objects.unregister(this)) loss_free(this.handle);
     }
     /** `whole`: images that the mean is over; this batch may be a part of them. */
     forwardBackward(headWeights: number, whole: number, labels: number, logits: number, dlogits: number): void {
@@ -304,7 +329,8 @@ export function bindApi(exports: Exports) {
   const neurons_forwardSteps = named('neurons_forwardSteps');
   const neurons_backwardSteps = named('neurons_backwardSteps');
   const neurons_fold = named('neurons_fold');
-  const neurons_objects = freedBy(named('neurons_free'));
+  const neurons_free = named('neurons_free');
+  const neurons_objects = freedBy(neurons_free);
   /** One layer's sizes and neurons. */
   class Neurons {
     readonly handle: number;
@@ -314,7 +340,11 @@ export function bindApi(exports: Exports) {
      */
     constructor(neuron: number, surrogate: number, surrogateOption: number, steps: number, batch: number, pixels: number, channels: number, tableSteps: number, residualTableSteps: number) {
       this.handle = neurons_new(neuron, surrogate, surrogateOption, steps, batch, pixels, channels, tableSteps, residualTableSteps);
-      neurons_objects.register(this, this.handle);
+      neurons_objects.register(this, this.handle, this);
+    }
+    /** No other method may be called afterwards; a second time does nothing. */
+    free(): void {
+      if (neurons_objects.unregister(this)) neurons_free(this.handle);
     }
     /** The next of the neuron's numbers, in the order in which its file lists them; all, before anything else is called. */
     addNumber(number: number): void {
@@ -411,14 +441,19 @@ export function bindApi(exports: Exports) {
   const norm_forwardTrain = named('norm_forwardTrain');
   const norm_forwardEval = named('norm_forwardEval');
   const norm_backward = named('norm_backward');
-  const norm_objects = freedBy(named('norm_free'));
+  const norm_free = named('norm_free');
+  const norm_objects = freedBy(norm_free);
   /** A layer's normalisation. Its parameters lie one after the other, and so do its running statistics. */
   class Norm {
     readonly handle: number;
     /** `deviation`: of normalised values, for the norms that look at it. */
     constructor(norm: number, steps: number, channels: number, eps: number, momentum: number, deviation: number) {
       this.handle = norm_new(norm, steps, channels, eps, momentum, deviation);
-      norm_objects.register(this, this.handle);
+      norm_objects.register(this, this.handle, this);
+    }
+    /** No other method may be called afterwards; a second time does nothing. */
+    free(): void {
+      if (norm_objects.unregister(this)) norm_free(this.handle);
     }
     /** Steps of the layer's channel table: 1 where the same holds at all. */
     get tableSteps(): number {
@@ -450,13 +485,18 @@ export function bindApi(exports: Exports) {
   const pool_averageBackward = named('pool_averageBackward');
   const pool_maxForward = named('pool_maxForward');
   const pool_maxBackward = named('pool_maxBackward');
-  const pool_objects = freedBy(named('pool_free'));
+  const pool_free = named('pool_free');
+  const pool_objects = freedBy(pool_free);
   /** The sizes of one pooling layer. `spikes`: the input is spikes, else values. */
   class Pool {
     readonly handle: number;
     constructor(n: number, h: number, w: number, channels: number, kernel: number, stride: number, pad: number, spikes: boolean) {
       this.handle = pool_new(n, h, w, channels, kernel, stride, pad, Number(spikes));
-      pool_objects.register(this, this.handle);
+      pool_objects.register(this, this.handle, this);
+    }
+    /** No other method may be called afterwards; a second time does nothing. */
+    free(): void {
+      if (pool_objects.unregister(this)) pool_free(this.handle);
     }
     averageForward(x: number, y: number): void {
       pool_averageForward(this.handle, x, y);

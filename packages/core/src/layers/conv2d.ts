@@ -4,15 +4,16 @@
  */
 
 import type { Conv2d } from '../kernels/api.js';
-import type { Kernels } from '../kernels/kernels.js';
 import { windowCount } from '../network/shapes.js';
 import type { BatchNormSpec, WeightSpec } from '../network/spec.js';
 import { convolutionWork } from './convolutionWork.js';
 import { geometryOf, lengthsOf } from './geometry.js';
 import { enterGradient } from './gradient.js';
+import type { PerBatch } from './kernelObjects.js';
+import type { NetworkKernels } from './networkKernels.js';
 import { NormLayer, type Sums } from './norm.js';
 import type { Parameter, Parameters } from './parameters.js';
-import { address, eachPlane, type Pass, PerBatch } from './pass.js';
+import { address, eachPlane, type Pass } from './pass.js';
 import type { Buffer, Planner, Span } from './planner.js';
 import { dataOf, padChannels, type Value } from './value.js';
 import type { KernelCalls, KernelUser, Work } from './work.js';
@@ -41,7 +42,7 @@ export class Conv2dLayer implements KernelUser {
   readonly #sizes: PerBatch<Conv2d>;
   /** Of what so many images or fewer need. */
   readonly #lengths: (batch: number) => ReturnType<typeof lengthsOf>;
-  readonly #kernels: Kernels;
+  readonly #kernels: NetworkKernels;
   #buffers!: Record<'y' | 'table' | 'dy', Buffer> & {
     /** Only for a source that is not spikes. */
     bordered: Buffer | null;
@@ -57,7 +58,7 @@ export class Conv2dLayer implements KernelUser {
 
   /** `source`, `pixels`: of a fully connected layer, a value of one pixel, and those of the map that it was made of. */
   constructor(
-    kernels: Kernels,
+    kernels: NetworkKernels,
     spec: WeightSpec,
     norm: BatchNormSpec | null,
     { value: source, pixels }: { value: Value; pixels: number },
@@ -81,7 +82,7 @@ export class Conv2dLayer implements KernelUser {
     this.#gradientSteps = timeSteps;
     this.#parameters = parameters;
     const channels = [source.channels, this.channels] as const;
-    this.#sizes = new PerBatch(
+    this.#sizes = kernels.objects.perBatch(
       (batch) => new kernels.api.Conv2d(...geometry.source(this.steps * batch), ...channels, kernel, stride, padding),
     );
     this.#lengths = (batch) => lengthsOf(kernels, geometry, this.steps * batch, channels);
@@ -101,7 +102,7 @@ export class Conv2dLayer implements KernelUser {
         })
       : null;
     this.norm =
-      norm === null ? null : new NormLayer(kernels.api, norm, timeSteps, this.channels, threshold, parameters, running);
+      norm === null ? null : new NormLayer(kernels, norm, timeSteps, this.channels, threshold, parameters, running);
   }
 
   /**

@@ -5,8 +5,9 @@
  * Backward: the readers leave dL/dcurrent, the first of them writing and the others adding, and from it the terms go on.
  */
 import type { Currents } from '../kernels/api.js';
-import type { Kernels } from '../kernels/kernels.js';
-import { address, type Pass, PerBatch } from './pass.js';
+import type { PerBatch } from './kernelObjects.js';
+import type { NetworkKernels } from './networkKernels.js';
+import { address, type Pass } from './pass.js';
 import type { Buffer, LastUse, Planner } from './planner.js';
 import type { CurrentTerms } from './terms.js';
 import { dataBytes, dataOf, gradientBytes, type Plane, plainPlane, type Value } from './value.js';
@@ -21,11 +22,11 @@ export class CurrentLayer implements KernelUser {
   #sumsLength = 0;
 
   /** `name`: of the layer of the specification that gives the current. */
-  constructor(kernels: Kernels, name: string, terms: CurrentTerms) {
+  constructor(kernels: NetworkKernels, name: string, terms: CurrentTerms) {
     this.terms = terms;
     const { height, width, trueChannels, channels } = terms.first;
     const { steps } = terms;
-    this.#sizes = new PerBatch(
+    this.#sizes = kernels.objects.perBatch(
       (batch) => new kernels.api.Currents(steps, batch, height * width, channels, ...terms.tableSteps),
     );
     this.output = {

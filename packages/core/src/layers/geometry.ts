@@ -41,6 +41,7 @@ export function lengthsOf(
 ): Record<(typeof lengths)[number], number> {
   const sizes = largest(images).map((extent) => new api.Conv2d(...extent, ...channels, kernel, stride, padding));
   const most = lengths.map((name) => [name, Math.max(...sizes.map((size) => size[name]))]);
+  for (const size of sizes) size.free();
   return Object.fromEntries(most) as ReturnType<typeof lengthsOf>;
 }
 

@@ -6,7 +6,7 @@
  * a batch's statistics are sums over the whole output of a convolution, the LIF's backward pass leaves the sums of its
  * gradient, and the optimiser's kernels tell of every weight that they write.
  */
-import type { KernelMemory } from '../kernels/kernels.js';
+import type { Views } from '../kernels/views.js';
 
 /** The first place, in the order of the pass, where numbers are not finite. */
 export class NonFiniteError extends Error {
@@ -24,15 +24,15 @@ export class NonFiniteError extends Error {
 }
 
 export class Guard {
-  readonly #memory: KernelMemory;
+  readonly #views: Views;
 
-  constructor(memory: KernelMemory) {
-    this.#memory = memory;
+  constructor(views: Views) {
+    this.#views = views;
   }
 
   /** Throws unless all `length` floats at an address are finite. `what`: their name in the layer, for the error. */
   check(layer: string, what: string, at: number, length: number): void {
-    const numbers = new Float32Array(this.#memory.buffer, at, length);
+    const numbers = this.#views.of(Float32Array, at, length);
     // A finite number times 0 is 0, every other is NaN.
     let sum = 0;
     for (let i = 0; i < length; i++) sum += 0 * (numbers[i] as number);

@@ -8,16 +8,17 @@
 import { type Kind, kindNamed } from '../fields/kind.js';
 import { sizesOf } from '../fields/per.js';
 import { type Neurons, neuronKernels, surrogateKernels } from '../kernels/api.js';
-import type { Kernels } from '../kernels/kernels.js';
 import type { LifSpec } from '../network/spec.js';
 import { neuronKind } from '../neurons/index.js';
 import type { NeuronKind } from '../neurons/neuron.js';
 import { surrogates } from '../surrogates/index.js';
 import { optionOf } from '../surrogates/surrogate.js';
 import { numberOf } from './kernelNumber.js';
+import type { PerBatch } from './kernelObjects.js';
 import { MembraneNorm } from './membraneNorm.js';
+import type { NetworkKernels } from './networkKernels.js';
 import type { Parameter, Parameters } from './parameters.js';
-import { address, type Pass, PerBatch } from './pass.js';
+import { address, type Pass } from './pass.js';
 import type { Buffer, LastUse, Planner } from './planner.js';
 import { RandomStart, type StartPlace } from './randomStart.js';
 import type { CurrentTerms } from './terms.js';
@@ -47,7 +48,7 @@ export class NeuronLayer implements KernelUser {
   dense = false;
 
   constructor(
-    kernels: Kernels,
+    kernels: NetworkKernels,
     spec: LifSpec,
     timeSteps: number,
     terms: CurrentTerms,
@@ -77,7 +78,7 @@ export class NeuronLayer implements KernelUser {
     const surrogate = numberOf(surrogateKernels, neuron.surrogate.kind);
     const option = optionOf(neuron.surrogate, options);
     const number = numberOf(neuronKernels, kind.name);
-    this.#sizes = new PerBatch((batch) => {
+    this.#sizes = kernels.objects.perBatch((batch) => {
       const dims = [timeSteps, batch, height * width, channels, ...terms.tableSteps] as const;
       const size = new kernels.api.Neurons(number, surrogate, option, ...dims);
       for (const value of numbers) size.addNumber(Number(value));
@@ -100,10 +101,10 @@ export class NeuronLayer implements KernelUser {
     this.#norm = kind.running === undefined ? null : new MembraneNorm(kernels, this.output, kind.running, running);
   }
 
-  #plane({ memory }: Kernels, sign: 1 | -1): Plane {
+  #plane({ views }: NetworkKernels, sign: 1 | -1): Plane {
     const amplitude = this.#amplitude;
     if (amplitude === null) return fixedPlane(sign);
-    const weight = () => sign * (new Float32Array(memory.buffer, this.#parameters.weight(amplitude), 1)[0] as number);
+    const weight = () => sign * (views.of(Float32Array, this.#parameters.weight(amplitude), 1)[0] as number);
     return { ...fixedPlane(sign), weight, fixed: null };
   }
 

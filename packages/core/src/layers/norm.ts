@@ -6,6 +6,7 @@ import type { BatchNormSpec } from '../network/spec.js';
 import { normKind } from '../norms/index.js';
 import type { NormKind, NormTensor } from '../norms/norm.js';
 import { numberOf } from './kernelNumber.js';
+import type { NetworkKernels } from './networkKernels.js';
 import type { Parameter, ParameterSpec, Parameters } from './parameters.js';
 import { address, type Pass } from './pass.js';
 import type { Buffer, Planner } from './planner.js';
@@ -40,7 +41,7 @@ export class NormLayer {
 
   /** `threshold`: of the neurons that read the current. */
   constructor(
-    api: Pass['api'],
+    kernels: NetworkKernels,
     spec: BatchNormSpec,
     timeSteps: number,
     channels: number,
@@ -48,6 +49,7 @@ export class NormLayer {
     parameters: Parameters,
     running: Parameters,
   ) {
+    const { api, objects } = kernels;
     this.spec = spec;
     this.#steps = timeSteps;
     this.#tableStep = api.channelTableLen(channels);
@@ -56,7 +58,7 @@ export class NormLayer {
     this.#running = running;
     const kind = normKind(spec.kind) as NormKind;
     const number = numberOf(normKernels, kind.name);
-    this.#kernel = new api.Norm(number, timeSteps, channels, ...kind.numbers(spec as never, threshold));
+    this.#kernel = objects.own(new api.Norm(number, timeSteps, channels, ...kind.numbers(spec as never, threshold)));
     const [learned] = kind.learned.map((tensor) => parameters.add(this.#place(tensor)));
     const statistics = kind.running.map((tensor) => running.add(this.#place(tensor)));
     this.#learned = learned as Parameter;

@@ -9,6 +9,7 @@
 
 import type { StateTensor } from '../engine/types.js';
 import type { Kernels } from '../kernels/kernels.js';
+import type { Views } from '../kernels/views.js';
 import { purpose, RandomStream } from '../random/philox.js';
 import { countOf, lengthOf, type Place, weightLayout } from './weightLayout.js';
 
@@ -110,11 +111,11 @@ export class Parameters {
   }
 
   /** Brings what went too far in a step back to its limit. */
-  limit({ memory }: Kernels): void {
+  limit(views: Views): void {
     for (const parameter of this.list) {
       const { most, length } = parameter;
       if (most === undefined) continue;
-      const values = new Float32Array(memory.buffer, this.weight(parameter), length);
+      const values = views.of(Float32Array, this.weight(parameter), length);
       for (let i = 0; i < length; i++) if ((values[i] as number) > most) values[i] = most;
     }
   }

@@ -78,22 +78,3 @@ export function eachPlane(
     visit(address(pass, plane.data), plane.weight(), i > 0);
   });
 }
-
-/** Kernel objects hold the sizes of one batch; the last batch of an epoch has its own. */
-export class PerBatch<T> {
-  readonly #make: (batch: number) => T;
-  readonly #made = new Map<number, T>();
-
-  constructor(make: (batch: number) => T) {
-    this.#make = make;
-  }
-
-  for(batch: number): T {
-    let made = this.#made.get(batch);
-    if (made === undefined) {
-      made = this.#make(batch);
-      this.#made.set(batch, made);
-    }
-    return made;
-  }
-}

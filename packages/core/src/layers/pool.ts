@@ -1,9 +1,10 @@
 import type { Pool } from '../kernels/api.js';
-import type { Kernels } from '../kernels/kernels.js';
 import { windowCount } from '../network/shapes.js';
 import type { PoolSpec } from '../network/spec.js';
 import { enterGradient } from './gradient.js';
-import { address, eachPlane, type Pass, PerBatch } from './pass.js';
+import type { PerBatch } from './kernelObjects.js';
+import type { NetworkKernels } from './networkKernels.js';
+import { address, eachPlane, type Pass } from './pass.js';
 import type { Buffer, LastUse, Planner } from './planner.js';
 import { dataBytes, dataOf, gradientBytes, isBinary, type Plane, plainPlane, type Value } from './value.js';
 import type { KernelCalls, KernelUser, Work } from './work.js';
@@ -23,7 +24,7 @@ export class PoolLayer implements KernelUser {
   /** Whether the source's gradient already holds something when this layer's backward pass comes. */
   accumulates = false;
 
-  constructor(kernels: Kernels, spec: PoolSpec, source: Value) {
+  constructor(kernels: NetworkKernels, spec: PoolSpec, source: Value) {
     this.spec = spec;
     this.source = source;
     const { kernel, stride, padding } = spec;
@@ -31,7 +32,7 @@ export class PoolLayer implements KernelUser {
     const isMaximum = spec.type === 'maxPool';
     this.#addsUp = isMaximum && source.kind === 'spikes' && !isBinary(source);
     const isSpikes = source.kind === 'spikes' && !this.#addsUp;
-    this.#sizes = new PerBatch(
+    this.#sizes = kernels.objects.perBatch(
       (batch) => new kernels.api.Pool(steps * batch, height, width, channels, kernel, stride, padding, isSpikes),
     );
     const { counts: _, ...shape } = source;

@@ -1,5 +1,4 @@
 /** The network without its heads: layers made from the specification, in order, with their buffers planned. */
-import type { Kernels } from '../kernels/kernels.js';
 import { hasWeights, inputsOf, writtenCurrents } from '../network/currents.js';
 import { framesOf } from '../network/shapes.js';
 import type { LayerSpec, NetworkSpec, WeightSpec } from '../network/spec.js';
@@ -8,6 +7,7 @@ import { Conv2dLayer } from './conv2d.js';
 import { CurrentLayer } from './current.js';
 import { type FlattenLayer, flatten } from './flatten.js';
 import { enterGradient } from './gradient.js';
+import type { NetworkKernels } from './networkKernels.js';
 import { NeuronLayer } from './neurons.js';
 import type { Parameters } from './parameters.js';
 import { address, type Pass } from './pass.js';
@@ -32,7 +32,7 @@ export class Trunk {
   readonly #flat = new Map<string, Value>();
 
   constructor(
-    kernels: Kernels,
+    kernels: NetworkKernels,
     spec: NetworkSpec,
     { encode, seed }: Pick<TrainingOptions, 'encode' | 'seed'>,
     parameters: Parameters,
@@ -75,7 +75,7 @@ export class Trunk {
   }
 
   /** Makes the terms of the current that the layer `current` gives, read by `reader`. */
-  #termMaker(kernels: Kernels, parameters: Parameters, running: Parameters) {
+  #termMaker(kernels: NetworkKernels, parameters: Parameters, running: Parameters) {
     const { layers, timeSteps } = this.#spec;
     const byName = new Map(layers.map((layer) => [layer.name, layer]));
     const term = (name: string, threshold: number): Term => {
@@ -103,7 +103,7 @@ export class Trunk {
   }
 
   /** What the layer reads, and the pixels of that value's map. */
-  #sourceOf(kernels: Kernels, { type, input }: WeightSpec): { value: Value; pixels: number } {
+  #sourceOf(kernels: NetworkKernels, { type, input }: WeightSpec): { value: Value; pixels: number } {
     const map = this.value(input);
     const pixels = map.height * map.width;
     if (type === 'conv2d') return { value: map, pixels };

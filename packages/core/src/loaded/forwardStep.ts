@@ -31,6 +31,7 @@ function forwardNow(
   const { trunk, heads, loss, encoder, training, network, api, kernels } = loaded;
   const main = heads[0] as ReadOut;
   const logits = new Float32Array(batch.size * network.classes);
+  loaded.prepare(batch.size);
   loaded.fold();
   for (let from = 0; from < batch.size; from += training.microBatch) {
     const count = Math.min(training.microBatch, batch.size - from);

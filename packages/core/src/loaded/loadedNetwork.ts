@@ -6,6 +6,7 @@ import { ReadOut } from '../heads/readOut.js';
 import type { ExactMath } from '../kernels/exactMath.js';
 import type { Api, Kernels } from '../kernels/kernels.js';
 import { Guard } from '../layers/guard.js';
+import { kernelsOfNetwork, type NetworkKernels } from '../layers/networkKernels.js';
 import { type Parameter, Parameters } from '../layers/parameters.js';
 import { evaluationStep, type Pass, type TapGradient, type Watch } from '../layers/pass.js';
 import { type Buffer, type Mode, Planner } from '../layers/planner.js';
@@ -30,7 +31,7 @@ import { describePlan } from './describePlan.js';
 
 export class LoadedNetwork {
   readonly api: Api;
-  readonly kernels: Kernels;
+  readonly kernels: NetworkKernels;
   readonly network: NetworkSpec;
   readonly training: TrainingOptions;
   readonly math: ExactMath;
@@ -71,10 +72,11 @@ export class LoadedNetwork {
   };
 
   /** Makes the plan; takes no memory. @throws TooLargeError */
-  constructor(kernels: Kernels, request: LoadRequest, limitBytes: number) {
+  constructor(shared: Kernels, request: LoadRequest, limitBytes: number) {
     const { training, inference = false } = request;
     const network = inference ? withoutShortcutHeads(request.network) : request.network;
-    requireAddressable(network, training.microBatch, kernels.threads);
+    requireAddressable(network, training.microBatch, shared.threads);
+    const kernels = kernelsOfNetwork(shared);
     this.kernels = kernels;
     this.api = kernels.api;
     this.network = network;
@@ -82,7 +84,7 @@ export class LoadedNetwork {
     this.training = training;
     this.parameters = new Parameters(training.optimizer);
     this.math = { exp: this.api.exactExp, log: this.api.exactLog, cos: this.api.exactCos };
-    this.guard = new Guard(kernels.memory);
+    this.guard = new Guard(kernels.views);
     this.normOfOneValue = normOfOneValue(network, training.encode);
     const batch = training.microBatch;
     const planner = new Planner({ inference });
@@ -116,6 +118,7 @@ export class LoadedNetwork {
     this.penalty?.plan(planner, batch);
     this.loss = new HeadsLoss(kernels, this.heads.length, network.classes, lossSteps, training, planner, batch);
     this.#probe = new Probe(kernels, planner, Math.max(this.parameters.length, longestTap(this.trunk, network, batch)));
+    kernels.objects.prepare(batch);
     this.trunk.plan(planner, batch, {
       training: new Set([
         ...network.heads.map(({ tap }) => tap),
@@ -131,11 +134,13 @@ export class LoadedNetwork {
     const { totalBytes } = this.plan;
     this.arena = this.kernels.memory.reserve(totalBytes);
     if (this.arena === 0) {
+      this.free();
       throw new Error(
         `the host gives no ${mebibytes(totalBytes)} (${totalBytes} bytes) of memory for ${this.network.name}: close other ` +
           'engines and programs, or take a smaller batch (`batchSize`) or micro-batch (`microBatch`)',
       );
     }
+    this.prepare(this.training.batchSize);
     const { mode } = this.#planner;
     const at = (buffer: Buffer) => this.arena + buffer.offsets[mode];
     this.parameters.weights = at(this.#blocks.weights);
@@ -179,6 +184,13 @@ export class LoadedNetwork {
     this.#isFolded = true;
   }
 
+  /** Before the passes of a batch: makes the kernel objects for its parts. Those of the planned batch are there. */
+  prepare(images: number): void {
+    const { microBatch } = this.training;
+    this.kernels.objects.prepare(Math.min(images, microBatch));
+    if (images > microBatch && images % microBatch > 0) this.kernels.objects.prepare(images % microBatch);
+  }
+
   /** Address of the numbers that the images of a pass have in their data set. */
   get samples(): number {
     return this.arena + this.encoder.samplesOffset;
@@ -190,7 +202,9 @@ export class LoadedNetwork {
     return [...this.trunk.kernelUsers, ...this.heads, ...penalty, this.encoder, this.optimizer];
   }
 
+  /** Gives everything back: the arena, if there is one, and the kernel objects. */
   free(): void {
+    this.kernels.objects.free();
     if (this.arena !== 0) this.kernels.memory.release(this.arena, this.plan.totalBytes);
     this.arena = 0;
   }
@@ -261,7 +275,7 @@ export class LoadedNetwork {
       arena,
       mode,
       folded: false,
-      batch: 1,
+      batch: this.training.microBatch,
       samples: this.samples,
       step: evaluationStep,
       onSpikes: null,

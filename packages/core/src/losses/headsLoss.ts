@@ -1,8 +1,9 @@
 /** A loss over the heads' logits, which meet before it or after it; gradients to every head. */
 import { type Loss, lossKernels } from '../kernels/api.js';
-import type { Kernels } from '../kernels/kernels.js';
 import { numberOf } from '../layers/kernelNumber.js';
-import { address, type Pass, PerBatch } from '../layers/pass.js';
+import type { PerBatch } from '../layers/kernelObjects.js';
+import type { NetworkKernels } from '../layers/networkKernels.js';
+import { address, type Pass } from '../layers/pass.js';
 import type { Buffer, Planner } from '../layers/planner.js';
 import type { TrainingOptions } from '../train/options.js';
 import { lossKind } from './index.js';
@@ -16,7 +17,7 @@ export interface LossOutcome {
 }
 
 export class HeadsLoss {
-  readonly #kernels: Kernels;
+  readonly #kernels: NetworkKernels;
   readonly #heads: number;
   /** T where each time step has its logits, else 1. */
   readonly #steps: number;
@@ -31,7 +32,7 @@ export class HeadsLoss {
   readonly #weights: Buffer;
 
   constructor(
-    kernels: Kernels,
+    kernels: NetworkKernels,
     heads: number,
     classes: number,
     steps: number,
@@ -47,10 +48,12 @@ export class HeadsLoss {
     const numbers = (lossKind(loss.kind) as LossKind).numbers(loss as never);
     const oneLoss = combine === 'logits';
     const smoothing = ('smoothing' in loss ? loss.smoothing : undefined) || labelSmoothing;
-    this.#sizes = new PerBatch(
+    this.#sizes = kernels.objects.perBatch(
       (size) => new kernels.api.Loss(heads, steps, size, classes, oneLoss, number, ...numbers, smoothing),
     );
-    this.#judges = new PerBatch((size) => new kernels.api.Loss(1, steps, size, classes, true, number, ...numbers, 0));
+    this.#judges = kernels.objects.perBatch(
+      (size) => new kernels.api.Loss(1, steps, size, classes, true, number, ...numbers, 0),
+    );
     this.#logits = planner.permanent('logits', 4 * heads * steps * batch * classes);
     this.#dlogits = planner.permanent('logits gradient', 4 * heads * steps * batch * classes);
     this.#means = steps === 1 ? null : planner.permanent('mean logits', 4 * batch * classes);
@@ -84,7 +87,7 @@ export class HeadsLoss {
   forwardBackward(pass: Pass, headWeights: readonly number[], whole: number, labels: number): LossOutcome {
     pass.watch?.layer('loss');
     const weights = address(pass, this.#weights);
-    new Float32Array(this.#kernels.memory.buffer, weights, this.#heads).set(headWeights);
+    this.#kernels.views.of(Float32Array, weights, this.#heads).set(headWeights);
     const kernel = this.#sizes.for(pass.batch);
     kernel.forwardBackward(weights, whole, labels, address(pass, this.#logits), address(pass, this.#dlogits));
     return { loss: kernel.loss, correct: kernel.correct, correctMain: kernel.correctMain };
@@ -94,7 +97,7 @@ export class HeadsLoss {
   judge(pass: Pass, labels: number): LossOutcome {
     pass.watch?.layer('loss');
     const weights = address(pass, this.#weights);
-    new Float32Array(this.#kernels.memory.buffer, weights, 1).fill(1);
+    this.#kernels.views.of(Float32Array, weights, 1).fill(1);
     const kernel = this.#judges.for(pass.batch);
     kernel.forwardBackward(weights, pass.batch, labels, address(pass, this.#logits), address(pass, this.#dlogits));
     return { loss: kernel.loss, correct: kernel.correct, correctMain: kernel.correctMain };

@@ -15,6 +15,7 @@ import type { NetworkSpec } from '../network/spec.js';
 import { RandomStream } from '../random/philox.js';
 import type { TrainingOptions } from '../train/options.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
+import { allocator } from './allocator.test.support.js';
 
 const input = { channels: 3, height: 12, width: 12 };
 const small = buildModel('resnet20', { width: 0.25, timeSteps: 2, input, classes: 5, heads: 'blocks' });
@@ -33,6 +34,17 @@ const oddities = new NetworkBuilder({ input, timeSteps: 3, classes: 5 })
   .linear({ outFeatures: 9 })
   .batchNorm()
   .lif()
+  .build({ heads: ['early'] });
+
+/** Learned amplitudes, and a decay that has a limit. */
+const learned = new NetworkBuilder({ input, timeSteps: 2, classes: 5, neuron: { kind: 'trainable-ternary' } })
+  .conv2d({ outChannels: 6, kernel: 3, padding: 1 })
+  .norm()
+  .lif()
+  .tap('early')
+  .conv2d({ outChannels: 6, kernel: 3, padding: 1 })
+  .norm()
+  .lif({ neuron: { kind: 'diet' } })
   .build({ heads: ['early'] });
 
 const normal = { mean: [0.5, 0.4, 0.3], std: [0.2, 0.3, 0.25] };
@@ -62,29 +74,62 @@ const variants: [string, NetworkSpec, Partial<TrainingOptions>][] = [
   ['110 layers', deep, {}],
   ['micro-batches and clipping', small, { microBatch: 4, clipNorm: 0.5 }],
   ['rate coding', small, { encode: 'rate' }],
+  ['learned numbers', learned, {}],
   ['oddities', oddities, { optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0 } }],
 ];
 
 describe.each(variants)('%s', (_, network, changes) => {
   afterEach(() => {
     vi.restoreAllMocks();
+    vi.unstubAllGlobals();
   });
 
-  it('reserves the plan, once', async () => {
+  it('reserves the plan, once, and allocates nothing in a step but the first of another size', async () => {
     const kernels = await loadKernels('single', 1, null);
     const reserve = vi.fn(kernels.memory.reserve);
     const session = new SharedEngine(new Session(withReserve(kernels, reserve), undefined));
     const plan = await session.load(request(network, changes));
-    // Kernels' own objects, of some hundred bytes, may still need a page.
-    const pages = kernels.memory.buffer.byteLength;
-    for (let i = 0; i < 4; i++) await step(session, i, i === 1);
-    await session.evaluateStep(batch(6, 9));
-    await session.writeState(await session.readState());
-    await session.weightsSha256();
+    const given = await allocator();
+    const allocations = async (work: () => Promise<unknown>) => {
+      const before = given.allocations;
+      await work();
+      return given.allocations - before;
+    };
+    expect(await allocations(() => step(session, 0))).toBe(0);
+    expect(await allocations(() => step(session, 1, true))).toBe(0);
+    // A shorter batch has objects of its own.
+    expect(await allocations(() => step(session, 2))).toBeGreaterThan(0);
+    for (let i = 3; i < 6; i++) expect(await allocations(() => step(session, i, i === 5))).toBe(0);
+    const others = async () => {
+      await session.evaluateStep(batch(6, 9));
+      await session.predict(batch(5, 9).images);
+      await session.writeState(await session.readState());
+      await session.weightsSha256();
+    };
+    expect(await allocations(others)).toBe(0);
     expect(reserve.mock.calls).toEqual([[plan.totalBytes]]);
     expect(plan.parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(plan.totalBytes);
-    expect(kernels.memory.buffer.byteLength - pages).toBeLessThanOrEqual(65_536);
     await session.close();
+  });
+
+  it('makes views of the memory in the first step of a size alone', async () => {
+    const engine = await createInlineEngine({ build: 'single', backend: 'wasm' });
+    await engine.load(request(network, changes));
+    for (let i = 0; i < 3; i++) await step(engine, i);
+    const { memory } = await loadKernels('single', 1, null);
+    const views: string[] = [];
+    for (const kind of [Float32Array, Float64Array, Int32Array, Uint32Array, Uint8Array]) {
+      const construct: ProxyHandler<typeof kind>['construct'] = (target, args) => {
+        if (args[0] === memory.buffer) views.push(`${target.name} of ${args[2]} at ${args[1]}`);
+        return Reflect.construct(target, args);
+      };
+      vi.stubGlobal(kind.name, new Proxy(kind, { construct }));
+    }
+    for (let i = 3; i < 6; i++) await step(engine, i);
+    expect(views).toEqual([]);
+    await engine.readState();
+    expect(views).not.toEqual([]);
+    await engine.close();
   });
 
   it('has the bits of a run in which no two buffers share a place', async () => {

@@ -14,14 +14,15 @@ const mostImages = 1_048_576;
 /** The loaded with its plan, which fits. @throws Error with the plan and the batch that would fit */
 export function fittingNetwork(kernels: Kernels, request: LoadRequest, limit: MemoryLimit): LoadedNetwork {
   const loaded = networkOrReason(kernels, request, limit);
-  if (loaded instanceof LoadedNetwork && loaded.plan.totalBytes <= limit.bytes) return loaded;
-  throw new Error(refusal(kernels, request, limit, loaded instanceof LoadedNetwork ? loaded.plan : loaded));
+  if (!(loaded instanceof LoadedNetwork)) throw new Error(refusal(kernels, request, limit, loaded));
+  if (loaded.plan.totalBytes <= limit.bytes) return loaded;
+  loaded.free();
+  throw new Error(refusal(kernels, request, limit, loaded.plan));
 }
 
 /** The plan, whether or not it fits, and the largest batches that would. */
 export function memoryRoom(kernels: Kernels, request: LoadRequest, limit: MemoryLimit): MemoryRoom {
-  const loaded = networkOrReason(kernels, request, limit);
-  const plan = loaded instanceof LoadedNetwork ? loaded.plan : null;
+  const plan = planOf(kernels, request, limit);
   return {
     plan,
     fits: plan !== null && plan.totalBytes <= limit.bytes,
@@ -39,6 +40,14 @@ function networkOrReason(kernels: Kernels, request: LoadRequest, limit: MemoryLi
     if (error instanceof TooLargeError) return error.message;
     throw error;
   }
+}
+
+/** The plan alone; null: there is none, for no addresses reach so far. */
+function planOf(kernels: Kernels, request: LoadRequest, limit: MemoryLimit): MemoryPlan | null {
+  const loaded = networkOrReason(kernels, request, limit);
+  if (!(loaded instanceof LoadedNetwork)) return null;
+  loaded.free();
+  return loaded.plan;
 }
 
 function refusal(kernels: Kernels, request: LoadRequest, limit: MemoryLimit, plan: MemoryPlan | string): string {
@@ -86,8 +95,8 @@ function fits(
   limit: MemoryLimit,
   sizes: Pick<TrainingOptions, 'batchSize' | 'microBatch'>,
 ): boolean {
-  const loaded = networkOrReason(kernels, { ...request, training: { ...request.training, ...sizes } }, limit);
-  return loaded instanceof LoadedNetwork && loaded.plan.totalBytes <= limit.bytes;
+  const plan = planOf(kernels, { ...request, training: { ...request.training, ...sizes } }, limit);
+  return plan !== null && plan.totalBytes <= limit.bytes;
 }
 
 /** The largest number from 1 to `most` that fits, if all smaller ones do; 0 when 1 does not. */

@@ -9,10 +9,10 @@ import { createInlineEngine } from '../engine/createEngine.js';
 import type { Engine, State } from '../engine/types.js';
 import { usualOptions } from '../fields/field.js';
 import type { Kind } from '../fields/kind.js';
-import { loadKernels } from '../kernels/backends/wasm.js';
 import { defaultLambda } from '../lambda/schedule.js';
 import type { Batch } from '../loader/batch.js';
 import { losses } from '../losses/index.js';
+import { allocator } from '../memory/allocator.test.support.js';
 import { NetworkBuilder } from '../network/builder.js';
 import type { NetworkSpec, NeuronSettings, NormSettings } from '../network/spec.js';
 import { neurons } from '../neurons/index.js';
@@ -100,16 +100,15 @@ async function train(engine: Engine, choice: Choice, from: State | null, steps: 
   const statistics = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
   const plan = await engine.load({ network: network(choice), training, ...statistics });
   if (from !== null) await engine.writeState(from);
-  // Of this thread's single build: it grows when something is allocated.
-  const { memory } = await loadKernels('single', 1, null);
-  const bytes = memory.buffer.byteLength;
+  const given = await allocator();
+  const before = given.allocations;
   const found: number[] = [];
   for (const iteration of steps) {
     // With a look at every gradient in the first step.
     const place = { epoch: 0, iteration, iterationsPerEpoch: 10, headWeights: null, probe: iteration === 0 };
     found.push((await engine.trainStep(batch, place)).loss);
   }
-  expect(memory.buffer.byteLength).toBe(bytes);
+  expect(given.allocations - before).toBe(0);
   return { plan, losses: found, weights: await engine.weightsSha256() };
 }
 

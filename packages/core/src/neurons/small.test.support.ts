@@ -3,8 +3,8 @@ import { expect } from 'vitest';
 import { createInlineEngine } from '../engine/createEngine.js';
 import { batch, place } from '../engine/engines.test.support.js';
 import type { State } from '../engine/types.js';
-import { loadKernels } from '../kernels/backends/wasm.js';
 import { defaultLambda } from '../lambda/schedule.js';
+import { allocator } from '../memory/allocator.test.support.js';
 import { NetworkBuilder } from '../network/builder.js';
 import type { NetworkSpec, NeuronSettings, NormSettings } from '../network/spec.js';
 import type { TrainingOptions } from '../train/options.js';
@@ -30,8 +30,8 @@ export function network(neuron: NeuronSettings, norm: NormSettings = {}): Networ
 }
 
 /**
- * The steps from `first` to `steps`, from the initial state or from what of it is given, in which no memory is taken beyond
- * what the plan reserved.
+ * The steps from `first` to `steps`, from the initial state or from what of it is given, in which nothing is allocated
+ * beyond what the load did.
  */
 export async function train(
   neuron: NeuronSettings,
@@ -48,15 +48,14 @@ export async function train(
     const training = defaultTrainingOptions({ batchSize: 16, lambda: defaultLambda('sbp'), ...changes });
     const statistics = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
     const plan = await engine.load({ network: spec, training, ...statistics });
-    // The instance of this thread's single build: its memory grows when something is allocated.
-    const { memory } = await loadKernels('single', 1, null);
-    const bytes = memory.buffer.byteLength;
+    const given = await allocator();
+    const before = given.allocations;
     const losses: number[] = [];
     await engine.writeState({ ...(await engine.readState()), ...start });
     for (let iteration = first; iteration < steps; iteration++) {
       losses.push((await engine.trainStep(batch(iteration), { ...place, iteration, headWeights: [1, 1] })).loss);
     }
-    expect(memory.buffer.byteLength).toBe(bytes);
+    expect(given.allocations - before).toBe(0);
     const parameters = await engine.readState();
     return { plan, losses, parameters, weights: await engine.weightsSha256() };
   } finally {

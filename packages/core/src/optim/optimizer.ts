@@ -2,8 +2,8 @@
  * One optimiser step over all parameters: those whose gradient is not kept as the backward pass comes by, then the rest,
  * those with weight decay first.
  */
-import type { Kernels } from '../kernels/kernels.js';
 import { NonFiniteError } from '../layers/guard.js';
+import type { NetworkKernels } from '../layers/networkKernels.js';
 import type { Parameter, Parameters } from '../layers/parameters.js';
 import type { KernelCalls, KernelUser, Work } from '../layers/work.js';
 import type { OptimizerSpec } from '../train/options.js';
@@ -12,7 +12,7 @@ export class Optimizer implements KernelUser {
   readonly names = ['optimizer'];
   readonly spec: OptimizerSpec;
   readonly #parameters: Parameters;
-  readonly #kernels: Kernels;
+  readonly #kernels: NetworkKernels;
   /** Address of memory for the kernels' own sums; set when memory is there. */
   scratch = 0;
   /** Squared L2 norms of the gradients that this step has met one by one. */
@@ -23,7 +23,7 @@ export class Optimizer implements KernelUser {
   #squares: number | null = null;
   #squaresBefore: number | null = null;
 
-  constructor(kernels: Kernels, spec: OptimizerSpec, parameters: Parameters) {
+  constructor(kernels: NetworkKernels, spec: OptimizerSpec, parameters: Parameters) {
     this.spec = spec;
     this.#parameters = parameters;
     this.#kernels = kernels;
@@ -94,7 +94,7 @@ export class Optimizer implements KernelUser {
 
   /** Sum of squares of the gradient of the last update, added to the step's. */
   #lastSquares(): number {
-    const [squares] = new Float64Array(this.#kernels.memory.buffer, this.scratch, 1) as unknown as [number];
+    const squares = this.#kernels.views.of(Float64Array, this.scratch, 1)[0] as number;
     this.#squares = (this.#squares ?? 0) + squares;
     return squares;
   }

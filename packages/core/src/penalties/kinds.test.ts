@@ -3,9 +3,9 @@ import { expect, it, test } from 'vitest';
 import { createInlineEngine } from '../engine/createEngine.js';
 import { batch, place } from '../engine/engines.test.support.js';
 import { usualOptions } from '../fields/field.js';
-import { loadKernels } from '../kernels/backends/wasm.js';
 import { defaultLambda } from '../lambda/schedule.js';
 import type { LossSpec } from '../losses/index.js';
+import { allocator } from '../memory/allocator.test.support.js';
 import { NetworkBuilder } from '../network/builder.js';
 import type { NetworkSpec } from '../network/spec.js';
 import type { TrainingOptions } from '../train/options.js';
@@ -31,9 +31,8 @@ async function train(threads: number, changes: Partial<TrainingOptions>, steps =
   try {
     const training = defaultTrainingOptions({ batchSize: 16, lambda: defaultLambda('sbp'), lr: 0.05, ...changes });
     const plan = await engine.load({ network, training, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] });
-    // The instance of this thread's single build: its memory grows when something is allocated.
-    const { memory } = await loadKernels('single', 1, null);
-    const bytes = memory.buffer.byteLength;
+    const given = await allocator();
+    const before = given.allocations;
     const losses: number[] = [];
     for (let iteration = 0; iteration < steps; iteration++) {
       losses.push(
@@ -41,7 +40,7 @@ async function train(threads: number, changes: Partial<TrainingOptions>, steps =
           .loss,
       );
     }
-    expect(memory.buffer.byteLength).toBe(bytes);
+    expect(given.allocations - before).toBe(0);
     const { spikes, lossSum } = await engine.evaluateStep(batch(0));
     const rates = Object.values(spikes).map(({ fired, total }) => fired / total);
     return { losses, rates, lossSum, bytes: plan.totalBytes, weights: await engine.weightsSha256() };

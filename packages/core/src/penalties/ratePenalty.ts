@@ -1,7 +1,8 @@
 /** The penalty on firing rates: read from each layer's spikes, its gradient joins what heads inject there. */
 import type { GlobalAveragePool } from '../kernels/api.js';
-import type { Kernels } from '../kernels/kernels.js';
-import { address, type Pass, PerBatch } from '../layers/pass.js';
+import type { PerBatch } from '../layers/kernelObjects.js';
+import type { NetworkKernels } from '../layers/networkKernels.js';
+import { address, type Pass } from '../layers/pass.js';
 import type { Buffer, Planner } from '../layers/planner.js';
 import { dataBytes, dataOf, isBinary, type Value } from '../layers/value.js';
 import type { KernelCalls, KernelUser, Work } from '../layers/work.js';
@@ -13,7 +14,7 @@ export class RatePenalty implements KernelUser {
   readonly #layers: readonly PenalisedLayer[];
 
   /** `values`: the spikes of all layers of neurons. */
-  constructor(kernels: Kernels, spec: PenaltySpec, values: readonly Value[]) {
+  constructor(kernels: NetworkKernels, spec: PenaltySpec, values: readonly Value[]) {
     const other = values.find((value) => !isBinary(value));
     if (other !== undefined) {
       // A mean in which spikes of both signs are is no rate, and their rate has no gradient that is the same for all.
@@ -58,10 +59,12 @@ class PenalisedLayer {
   /** What heads inject; null: this alone does. */
   #heads: Buffer | null = null;
 
-  constructor(kernels: Kernels, value: Value) {
+  constructor(kernels: NetworkKernels, value: Value) {
     this.value = value;
     const { steps, height, width, channels } = value;
-    this.#pools = new PerBatch((batch) => new kernels.api.GlobalAveragePool(steps, batch, height * width, channels));
+    this.#pools = kernels.objects.perBatch(
+      (batch) => new kernels.api.GlobalAveragePool(steps, batch, height * width, channels),
+    );
   }
 
   plan(planner: Planner, batch: number): void {

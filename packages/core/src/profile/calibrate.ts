@@ -21,6 +21,7 @@ function arithmetic(kernels: Kernels): number | null {
   const seconds = best(kernels, floats, ([x, weights, tiled, y]) =>
     kernel.forwardDense(x as number, weights as number, tiled as number, y as number),
   );
+  kernel.free();
   return seconds === null ? null : (output * taps * channels) / seconds / 1e9;
 }
 

@@ -1,6 +1,8 @@
 /**
  * One training step, one straight walk: encode, layers, heads, combine, loss, and back through the same files.
- * Everything it touches was planned when the network was loaded; nothing is allocated here but the step's result.
+ * Everything it touches was planned when the network was loaded. Nothing is allocated in the kernels' memory, but for the
+ * objects of a batch of another size, before its first pass; and of JavaScript's nothing that grows with the network but
+ * what a probe tells.
  */
 
 import type { StepPosition, StepResult } from '../engine/types.js';
@@ -24,6 +26,7 @@ export function trainStep(loaded: LoadedNetwork, batch: Batch, position: StepPos
   const spikes: Record<string, Uint32Array> = {};
   const sum = { loss: 0, correct: 0, correctMain: 0 };
 
+  loaded.prepare(batch.size);
   loaded.watch?.layer('optimizer');
   optimizer.begin(lr);
   loaded.api.zero(parameters.gradients, parameters.gradientLength);
@@ -68,7 +71,7 @@ export function trainStep(loaded: LoadedNetwork, batch: Batch, position: StepPos
   if (norm !== null && !Number.isFinite(norm)) blameGradient(loaded);
   const clipped = norm !== null && training.clipNorm > 0 && norm > training.clipNorm;
   if (!optimizer.finish(clipped ? training.clipNorm / norm : 1)) blameUpdate(loaded);
-  parameters.limit(loaded.kernels);
+  parameters.limit(loaded.kernels.views);
   loaded.average?.update(optimizer.steps);
   return {
     loss: sum.loss / batch.size,

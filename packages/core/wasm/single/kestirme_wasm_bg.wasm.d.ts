@@ -1,8 +1,10 @@
 /* tslint:disable */
 /* eslint-disable */
 export const memory: WebAssembly.Memory;
+export const allocations: () => number;
 export const keepPanics: () => void;
 export const lastPanic: () => [number, number];
+export const liveBytes: () => number;
 export const release: (a: number, b: number) => void;
 export const reserve: (a: number) => number;
 export const abiVersion: () => number;

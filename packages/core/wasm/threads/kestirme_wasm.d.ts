@@ -2,6 +2,11 @@
 /* eslint-disable */
 
 /**
+ * How often memory has been taken so far, by all threads; a number that begins again after 2^32.
+ */
+export function allocations(): number;
+
+/**
  * Keeps the words of a panic for `lastPanic`: a trap alone says only "unreachable".
  */
 export function keepPanics(): void;
@@ -10,6 +15,11 @@ export function keepPanics(): void;
  * The words of the last panic of any thread, or nothing.
  */
 export function lastPanic(): string;
+
+/**
+ * Bytes that have been taken and not given back, arenas among them.
+ */
+export function liveBytes(): number;
 
 /**
  * Gives back what `reserve` gave, with the same size.
@@ -39,8 +49,10 @@ export function workerMain(): void;
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 
 export interface InitOutput {
+    readonly allocations: () => number;
     readonly keepPanics: () => void;
     readonly lastPanic: () => [number, number];
+    readonly liveBytes: () => number;
     readonly release: (a: number, b: number) => void;
     readonly reserve: (a: number) => number;
     readonly startPool: (a: number) => void;

@@ -1,6 +1,15 @@
 /* @ts-self-types="./kestirme_wasm.d.ts" */
 
 /**
+ * How often memory has been taken so far, by all threads; a number that begins again after 2^32.
+ * @returns {number}
+ */
+export function allocations() {
+    const ret = wasm.allocations();
+    return ret >>> 0;
+}
+
+/**
  * Keeps the words of a panic for `lastPanic`: a trap alone says only "unreachable".
  */
 export function keepPanics() {
@@ -22,6 +31,15 @@ export function lastPanic() {
     } finally {
         wasm.__wbindgen_free(deferred1_0, deferred1_1, 1);
     }
+}
+
+/**
+ * Bytes that have been taken and not given back, arenas among them.
+ * @returns {number}
+ */
+export function liveBytes() {
+    const ret = wasm.liveBytes();
+    return ret >>> 0;
 }
 
 /**

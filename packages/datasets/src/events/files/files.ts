@@ -58,7 +58,8 @@ export class FileOpener {
   /** The files in an archive. */
   async listArchive({ name, path }: FileRef): Promise<FileRef[]> {
     const { members } = await this.#archive(path);
-    return [...members.keys()].sort().map((member) => ({ name: `${name}/${member}`, path, member }));
+    const names = [...members.keys()].sort((a, b) => (a < b ? -1 : 1));
+    return names.map((member) => ({ name: `${name}/${member}`, path, member }));
   }
 
   /** @throws DatasetError when it is not there or cannot be read. */

@@ -38,7 +38,7 @@ export async function prepareFrames(jobs: readonly RecordingJob[], context: Prep
   try {
     const toMake = missing.map((i) => jobs[i] as RecordingJob);
     let done = 0;
-    onProgress?.({ what: 'making frames', done, total: missing.length });
+    if (missing.length > 0) onProgress?.({ what: 'making frames', done, total: missing.length });
     const work =
       toMake.length < manyRecordings ? makeHere(toMake, cache, signal) : makerThreads(toMake, cacheDir, signal);
     for await (const { index, one } of work) {

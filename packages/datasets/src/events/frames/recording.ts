@@ -79,7 +79,7 @@ export async function makeRecording(
   );
   const empty = frames.indexOf(null);
   if (empty >= 0 && !job.skipCorrupt) throw withoutEvents(job, empty);
-  const what = problem ?? (empty < 0 ? null : withoutEvents(job, empty).found);
+  const what = problem ?? (empty < 0 ? null : reasonOfError(withoutEvents(job, empty)));
   const paths = pathsOf(cache, job, contents, what !== null);
   for (const [i, path] of paths.entries()) await cache.write(path, frames[i] ?? null, what);
   return { contents, stamp, samples: paths.map((path, i) => (frames[i] === null ? null : path)), problem: what };

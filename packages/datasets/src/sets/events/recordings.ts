@@ -50,9 +50,24 @@ function samplesAmong(files: readonly FileRef[], readings: readonly Reading[]): 
       const read = reading(ref.name);
       return read === null ? [] : [{ ref, span: wholeRecording, ...read }];
     });
-    if (found.length > 0) return inOrder(found);
+    if (found.length > 0) return inOrder(once(found));
   }
   return [];
+}
+
+/** Two copies of one would count twice, and perhaps on both sides of a split. @throws DatasetError naming both. */
+function once(samples: EventSample[]): EventSample[] {
+  const seen = new Map<string, string>();
+  for (const { ref, label, part } of samples) {
+    const key = `${label} ${part} ${fileName(ref)}`;
+    const other = seen.get(key);
+    if (other !== undefined) {
+      const found = `${other} and ${ref.name}: name the folder of one of them`;
+      throw new DatasetError({ file: ref.path, offset: null }, 'each recording once', found);
+    }
+    seen.set(key, ref.name);
+  }
+  return samples;
 }
 
 /** By class, then by name. */

@@ -38,7 +38,8 @@ export const cifar10DvsSet = datasetKind({
         classNames,
         sensor: { height: 128, width: 128 },
         splits,
-        augment: null,
+        // As TET has it, and those after it.
+        augment: [{ kind: 'flip' }, { kind: 'roll', pixels: 5 }],
         find(dir, settings, opener) {
           const expected =
             'airplane/cifar10_airplane_0.aedat ... truck/cifar10_truck_999.aedat, unpacked or in zip archives';

@@ -49,6 +49,7 @@ export const dvsGestureSet = datasetKind({
         classNames,
         sensor: { height: 128, width: 128 },
         splits: { official },
+        // A gesture of the left hand mirrored is one of the right.
         augment: null,
         async find(dir, settings, opener) {
           const files = await listFiles(dir);

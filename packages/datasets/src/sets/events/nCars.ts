@@ -25,7 +25,7 @@ export const nCarsSet = datasetKind({
         classNames,
         sensor: { height: 100, width: 120 },
         splits: { official },
-        augment: null,
+        augment: [{ kind: 'flip' }],
         find(dir, _, opener) {
           const expected =
             'n-cars_train/cars, n-cars_train/background and the same of n-cars_test, with recordings .dat';

@@ -176,7 +176,9 @@ describe('nmnist:DIR', () => {
     expect(first?.pixels.some((value) => value < 0)).toBe(true);
     await open();
     expect(cached()).toHaveLength(40);
-    await expect(open({ options: { frames: 1.5 } })).rejects.toThrow('`frames` must be a whole number, got 1.5');
+    await expect(open({ options: { frames: 1.5 } })).rejects.toThrow(
+      '`frames` must be a whole number from 0 to 1024, got 1.5',
+    );
     await expect(open({ options: { mode: 'sj' } })).rejects.toThrow("`mode` must be 'sj-number' or 'sj-time'");
   });
 });

@@ -10,8 +10,9 @@ const aDay = 24 * 3600 * 1e6;
 
 export const frameOptions = {
   mode: fields.choice({ choices: sliceModeNames, usual: 'sj-number', help: 'How a recording is cut into frames' }),
-  frames: fields.number({ min: 0, max: 1024, usual: 0, help: 'Frames of a recording; 0: T, one for each time step' }),
-  window: fields.positive({
+  frames: fields.whole({ min: 0, max: 1024, usual: 0, help: 'Frames of a recording; 0: T, one for each time step' }),
+  window: fields.whole({
+    min: 1,
     max: aDay,
     usual: 100_000,
     help: 'Microseconds of a frame, for sj-duration and tonic-time-window',
@@ -33,7 +34,7 @@ export const frameOptions = {
     usual: 'as-is',
     help: 'Numbers as counted, 0 or 1, or divided by the largest of the frame or sample',
   }),
-  resize: fields.number({ min: 0, max: 2048, usual: 0, help: "Rows and columns of a frame; 0: the sensor's" }),
+  resize: fields.whole({ min: 0, max: 2048, usual: 0, help: "Rows and columns of a frame; 0: the sensor's" }),
   interpolation: fields.choice({
     choices: interpolations,
     usual: 'nearest',
@@ -43,12 +44,8 @@ export const frameOptions = {
 
 export type FrameOptions = OptionsOf<typeof frameOptions>;
 
-/** What frames are made by, for a network of `timeSteps`. @throws RangeError naming the option that cannot be. */
+/** What frames are made by, for a network of `timeSteps`. */
 export function frameSettings(options: FrameOptions, timeSteps: number): FrameSettings {
-  for (const name of ['frames', 'window', 'resize'] as const) {
-    if (Number.isInteger(options[name])) continue;
-    throw new RangeError(`\`${name}\` must be a whole number, got ${options[name]}`);
-  }
   const { mode, frames, window, incomplete, surface, tau, polarity, values, resize, interpolation } = options;
   return {
     ...{ mode, frames: frames === 0 ? timeSteps : frames, window, incomplete, surface, tau },

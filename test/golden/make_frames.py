@@ -111,6 +111,20 @@ def resized():
             "cases": cases}
 
 
+def moved():
+    """Event augmentation: torch.roll, and torchvision's rotation and shear of tensors, whose fill is 0."""
+    draw = np.random.default_rng(9)
+    frames = torch.tensor(draw.poisson(0.9, (2, 2, 24, 20)), dtype=torch.float32)
+    shear = lambda degrees: vision.affine(frames, 0, [0, 0], 1, [degrees, 0], InterpolationMode.NEAREST)
+    cases = [("roll", down, right, torch.roll(frames, (down, right), (2, 3))) for down, right in [(3, -2), (-5, 5), (0, 0)]]
+    cases += [("rotate", degrees, 0, vision.rotate(frames, degrees, InterpolationMode.NEAREST))
+              for degrees in (7.25, -30, 14.5, 90, 0)]
+    cases += [("shear", degrees, 0, shear(degrees)) for degrees in (11.5, -30, 3.75, 0)]
+    flat = lambda x: channels_last(x.numpy()).astype(int).flatten().tolist()
+    return {"height": 24, "width": 20, "values": flat(frames),
+            "cases": [{"step": step, "by": [a, b], "values": flat(f)} for step, a, b, f in cases]}
+
+
 def downsampled():
     """tonic's Downsample of the events, counted."""
     r = recording(8, 300, 4000, height=16, width=12)
@@ -135,6 +149,6 @@ def write(name, made):
 
 if __name__ == "__main__":
     write("frames.json", {"recordings": list(synthetic()), "surface": surfaces(), "resized": resized(),
-                          "downsampled": downsampled()})
+                          "downsampled": downsampled(), "moved": moved()})
     if len(sys.argv) > 1:
         write("frames-real.json", real(Path(sys.argv[1])))

@@ -9,11 +9,27 @@ import { cutout } from './cutout.js';
 import { flip } from './flip.js';
 import type { MixedBatch, MixKind } from './mix.js';
 import { mixup } from './mixup.js';
+import { nda } from './nda.js';
 import { randAugment } from './randAugment.js';
 import { randomResizedCrop } from './randomResizedCrop.js';
+import { roll } from './roll.js';
+import { rotate } from './rotate.js';
+import { shear } from './shear.js';
 import type { StepKind } from './step.js';
 
-const sampleSteps = [crop, randomResizedCrop, flip, cutout, autoAugment, randAugment, colorJitter] as const;
+const sampleSteps = [
+  crop,
+  randomResizedCrop,
+  flip,
+  cutout,
+  autoAugment,
+  randAugment,
+  colorJitter,
+  roll,
+  rotate,
+  shear,
+  nda,
+] as const;
 
 /** Of whole batches, behind all others. */
 const batchSteps = [mixup, cutmix] as const;

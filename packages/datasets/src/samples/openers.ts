@@ -1,4 +1,5 @@
 /** Sources that are read in Node: a line for each kind. */
+import { openFrameFiles } from './frameFiles.js';
 import { openMemory } from './memory.js';
 import { openModule } from './module.js';
 import type { SourceOpeners } from './source.js';
@@ -6,4 +7,5 @@ import type { SourceOpeners } from './source.js';
 export const openers: SourceOpeners = {
   memory: openMemory,
   module: openModule,
+  'frame-files': openFrameFiles,
 };

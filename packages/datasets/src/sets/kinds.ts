@@ -1,7 +1,8 @@
 /** The data sets that have names, each with the file that describes it. */
 
+import { eventSets } from './events/index.js';
 import { imageSets } from './images.js';
 import type { DatasetKind } from './kind.js';
 import { moduleSet } from './module.js';
 
-export const datasetKinds: readonly DatasetKind[] = [...imageSets, moduleSet];
+export const datasetKinds: readonly DatasetKind[] = [...imageSets, ...eventSets, moduleSet];

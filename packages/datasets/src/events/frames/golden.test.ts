@@ -7,10 +7,8 @@ import type { Events } from '../events.js';
 import { fileStream } from '../fileStream.js';
 import { nmnist } from '../formats/nmnist.js';
 import { countEvents } from './counts.js';
-import { makeFrames } from './make.js';
 import type { Frames, Sensor } from './maker.js';
 import { type Interpolation, resizeFrames } from './resize.js';
-import type { FrameSettings } from './settings.js';
 import { cut, type SliceSettings, sliceModeNamed } from './slices.js';
 import { timeSurface } from './surface.js';
 
@@ -112,38 +110,4 @@ it.skipIf(!existsSync(data))('makes the same frames of a real recording (skipped
     const bytes = new Uint8Array(made.pixels.buffer);
     expect(createHash('sha256').update(bytes).digest('hex'), JSON.stringify(one)).toBe(one.sha256);
   }
-});
-
-it('makes frames of several spans of a recording in two passes over it', async () => {
-  const many = recordings[0] as Recording;
-  const events = eventsOf(many);
-  const [from, to] = [events.t[10] as number, events.t[60] as number];
-  let passes = 0;
-  const read = async function* () {
-    passes++;
-    yield events;
-  };
-  const settings: FrameSettings = {
-    mode: 'sj-time',
-    frames: 4,
-    window: 1,
-    incomplete: false,
-    surface: 'counts',
-    tau: 1,
-    polarity: 'two',
-    values: 'as-is',
-    resize: 0,
-    interpolation: 'nearest',
-  };
-  const made = await makeFrames(read, many, settings, [
-    { from, to },
-    { from: 1e9, to: 2e9 },
-    { from: -Infinity, to },
-  ]);
-  expect(passes).toBe(2);
-  expect(made[1]).toBeNull();
-  const inside = many.t.map((t, i) => ({ t, i })).filter(({ t }) => t >= from && t < to);
-  const column = (name: keyof Columns) => inside.map(({ i }) => many[name][i] as number);
-  const alone = eventsOf({ t: column('t'), x: column('x'), y: column('y'), p: column('p') });
-  expect(made[0]).toEqual(count(alone, many, { mode: 'sj-time', frames: 4, shape: null }));
 });

@@ -1,4 +1,4 @@
-/** Frames of recordings, made in two passes, so that memory does not grow with a recording. */
+/** Frames of recordings, made in two passes, so that memory does not grow with a recording: a short one is kept. */
 import type { Events } from '../events.js';
 import { countEvents } from './counts.js';
 import type { FrameMaker, Frames, Sensor } from './maker.js';
@@ -17,6 +17,9 @@ export interface TimeSpan {
 
 export const wholeRecording: TimeSpan = { from: -Infinity, to: Infinity };
 
+/** So many events are kept for the second pass, in 26 MB; of more, the recording is read again. */
+const mostKept = 2_000_000;
+
 /**
  * Frames of each span of a recording; null of one without events. `read` begins the recording anew at each call, and must
  * bring the same events.
@@ -28,13 +31,18 @@ export async function makeFrames(
   spans: readonly TimeSpan[] = [wholeRecording],
 ): Promise<(Frames | null)[]> {
   const extents = spans.map((): Extent => ({ size: 0, first: 0, last: 0 }));
+  const kept: Events[] = [];
+  let size = 0;
   for await (const events of read()) {
+    size += events.size;
+    if (size <= mostKept) kept.push(events);
     spans.forEach((span, i) => {
       measure(within(events, span), extents[i] as Extent);
     });
   }
+  if (size > mostKept) kept.length = 0;
   const makers = extents.map((extent) => (extent.size === 0 ? null : makerOf(extent, sensor, settings)));
-  for await (const events of read()) {
+  for await (const events of size <= mostKept ? kept : read()) {
     spans.forEach((span, i) => {
       makers[i]?.add(within(events, span));
     });

@@ -1,5 +1,6 @@
+import { exponential } from '../../augment/pixels/exactMath.js';
 import type { Events } from '../events.js';
-import { decay } from './exp.js';
+
 import { type FrameMaker, requireOnSensor, type Sensor } from './maker.js';
 import type { Slices } from './slices.js';
 
@@ -18,7 +19,7 @@ export function timeSurface(slices: Slices, { height, width }: Sensor, tau: numb
     for (; next < slice; next++) {
       const end = slices.endOf(next) ?? now;
       const surface = pixels.subarray(next * length, (next + 1) * length);
-      for (let i = 0; i < length; i++) surface[i] = decay(((lastTimes[i] as number) - end) / tau);
+      for (let i = 0; i < length; i++) surface[i] = exponential(((lastTimes[i] as number) - end) / tau);
     }
   };
   return {

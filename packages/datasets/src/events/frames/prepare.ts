@@ -1,0 +1,69 @@
+/** The frames of many recordings, taken from the cache or made now, in threads where there is much to make. */
+
+import { FileOpener } from '../files/files.js';
+import { KnownHashes } from '../files/hashes.js';
+import { eventFormats } from '../formats/index.js';
+import { FrameCache } from './cache.js';
+import { makerThreads } from './makerThreads.js';
+import { makeRecording, type RecordingJob, type RecordingMade, recall } from './recording.js';
+
+export interface PrepareContext {
+  dir: string;
+  cacheDir: string;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: { what: string; done: number; total: number }) => void) | undefined;
+}
+
+/** So many recordings that threads are worth their start. */
+const manyRecordings = 64;
+
+/** One answer for each job, in their order. Ends with the first recording that is refused. */
+export async function prepareFrames(jobs: readonly RecordingJob[], context: PrepareContext): Promise<RecordingMade[]> {
+  const { dir, cacheDir, signal, onProgress } = context;
+  const hashes = await KnownHashes.open(cacheDir, dir);
+  const cache = new FrameCache(cacheDir);
+  const made = new Array<RecordingMade | undefined>(jobs.length);
+  const missing: number[] = [];
+  for (const [i, job] of jobs.entries()) {
+    signal?.throwIfAborted();
+    const contents = await hashes.of(job.ref);
+    const known = contents && (await recall(cache, job, contents));
+    if (contents && known) made[i] = { contents, stamp: '', ...known };
+    else missing.push(i);
+  }
+  const take = (i: number, one: RecordingMade) => {
+    made[i] = one;
+    hashes.remember((jobs[i] as RecordingJob).ref, one.stamp, one.contents);
+  };
+  try {
+    const toMake = missing.map((i) => jobs[i] as RecordingJob);
+    let done = 0;
+    if (missing.length > 0) onProgress?.({ what: 'making frames', done, total: missing.length });
+    const work =
+      toMake.length < manyRecordings ? makeHere(toMake, cache, signal) : makerThreads(toMake, cacheDir, signal);
+    for await (const { index, one } of work) {
+      take(missing[index] as number, one);
+      onProgress?.({ what: 'making frames', done: ++done, total: missing.length });
+    }
+  } finally {
+    // What is made already need not be read again, whatever became of the others.
+    await hashes.save();
+  }
+  return made as RecordingMade[];
+}
+
+async function* makeHere(
+  jobs: readonly RecordingJob[],
+  cache: FrameCache,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<{ index: number; one: RecordingMade }> {
+  const opener = new FileOpener();
+  try {
+    for (const [index, job] of jobs.entries()) {
+      signal?.throwIfAborted();
+      yield { index, one: await makeRecording(job, cache, opener, eventFormats) };
+    }
+  } finally {
+    await opener.close();
+  }
+}

@@ -1,0 +1,161 @@
+/** Opens a data set of recordings: finds them, parts them, makes their frames. */
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { Steps } from '../../augment/index.js';
+import { cacheFolder } from '../../cache/folder.js';
+import { DatasetError } from '../../error.js';
+import { FileOpener } from '../../events/files/files.js';
+import type { TimeSpan } from '../../events/frames/make.js';
+import type { Sensor } from '../../events/frames/maker.js';
+import { prepareFrames } from '../../events/frames/prepare.js';
+import type { RecordingJob, RecordingMade } from '../../events/frames/recording.js';
+import type { FrameSettings } from '../../events/frames/settings.js';
+import type { DataFile } from '../../formats/fileHash.js';
+import type { OpenedDataset, Skipped, SourceSplit } from '../dataset.js';
+import type { OpenRequest } from '../kind.js';
+import { chooseParts, type Place } from '../parts.js';
+import { type FrameOptions, frameSettings } from './options.js';
+import type { EventSample } from './recordings.js';
+import type { SplitRule } from './splits.js';
+
+export interface EventSetSpec<SplitName extends string> {
+  name: string;
+  /** By label. */
+  classNames: readonly string[];
+  sensor: Sensor;
+  splits: Readonly<Record<SplitName, SplitRule>>;
+  augment: Steps | null;
+  /** All samples, by class and then by name. */
+  find(dir: string, settings: FrameSettings, opener: FileOpener): Promise<EventSample[]>;
+}
+
+const usualTimeSteps = 4;
+
+export async function openEventSet<SplitName extends string>(
+  spec: EventSetSpec<SplitName>,
+  request: OpenRequest<FrameOptions & { split: SplitName }>,
+): Promise<OpenedDataset> {
+  const { options, timeSteps = usualTimeSteps, limit, validation, signal, onProgress } = request;
+  const skipCorrupt = request.skipCorrupt ?? false;
+  const dir = resolve(request.dir);
+  const settings = frameSettings(options, timeSteps);
+  const opener = new FileOpener();
+  const samples = await spec.find(dir, settings, opener).finally(() => opener.close());
+  signal?.throwIfAborted();
+  const parts = spec.splits[options.split].part(samples);
+  requireSamples(dir, options.split, parts);
+
+  const labels = { train: parts.train.map(labelOf), test: parts.test.map(labelOf) };
+  const chosen = chooseParts(labels, spec.classNames.length, {
+    ...(limit === undefined ? {} : { limit }),
+    ...(validation === undefined ? {} : { validation }),
+  });
+  const sampleAt = ({ from, position }: Place) => parts[from][position] as EventSample;
+  const wanted = { train: chosen.train.map(sampleAt), test: chosen.test.map(sampleAt) };
+
+  const { sensor } = spec;
+  const cacheDir = cacheFolder(request.cacheDir);
+  const jobs = jobsOf([...wanted.train, ...wanted.test], (ref, format, spans) => {
+    return { ref, format, spans, sensor, settings, skipCorrupt };
+  });
+  const made = await prepareFrames(jobs.list, { dir, cacheDir, signal, onProgress });
+  const framesOf = (sample: EventSample) => {
+    const { job, span } = jobs.placeOf(sample);
+    return (made[job] as RecordingMade).samples[span] as string | null;
+  };
+  const train = splitOf(wanted.train, framesOf);
+  const test = splitOf(wanted.test, framesOf);
+  if (train.size === 0 || test.size === 0) {
+    const which = train.size === 0 ? 'training' : 'test';
+    throw new DatasetError({ file: dir, offset: null }, `${which} samples`, 'none but corrupt ones');
+  }
+  const hashOf = (sample: EventSample) => (made[jobs.placeOf(sample).job] as RecordingMade).contents;
+  const side = settings.resize;
+  const channels = settings.polarity === 'two' ? 2 : 1;
+  return {
+    info: {
+      name: spec.name,
+      channels,
+      height: side || sensor.height,
+      width: side || sensor.width,
+      frames: settings.frames,
+      classes: spec.classNames.length,
+      classNames: [...spec.classNames],
+      trainSize: train.size,
+      testSize: test.size,
+      // Frames of floats are taken as they are.
+      mean: new Array<number>(channels).fill(0),
+      std: new Array<number>(channels).fill(1),
+    },
+    train,
+    test,
+    augment: spec.augment,
+    files: [
+      fingerprint(`${spec.name}-train`, wanted.train, hashOf),
+      fingerprint(`${spec.name}-test`, wanted.test, hashOf),
+    ],
+    split: options.split,
+    skipped: jobs.list.flatMap(({ ref }, i): Skipped[] => {
+      const { problem } = made[i] as RecordingMade;
+      return problem === null ? [] : [{ file: ref.name, reason: problem }];
+    }),
+  };
+}
+
+const labelOf = ({ label }: EventSample) => label;
+
+function requireSamples(dir: string, split: string, parts: Record<'train' | 'test', unknown[]>): void {
+  for (const part of ['train', 'test'] as const) {
+    if (parts[part].length > 0) continue;
+    const expected = `recordings for ${part === 'train' ? 'training' : 'tests'} by the split '${split}'`;
+    throw new DatasetError({ file: dir, offset: null }, expected, 'none');
+  }
+}
+
+/** One job for each recording, whatever samples are in it. */
+function jobsOf(
+  samples: readonly EventSample[],
+  make: (ref: EventSample['ref'], format: string, spans: TimeSpan[]) => RecordingJob,
+): { list: RecordingJob[]; placeOf(sample: EventSample): { job: number; span: number } } {
+  const list: RecordingJob[] = [];
+  const byName = new Map<string, number>();
+  const places = new Map<EventSample, { job: number; span: number }>();
+  for (const sample of samples) {
+    const { ref, format, span } = sample;
+    const job = byName.get(ref.name) ?? list.push(make(ref, format, [])) - 1;
+    byName.set(ref.name, job);
+    places.set(sample, { job, span: (list[job] as RecordingJob).spans.push(span) - 1 });
+  }
+  return { list, placeOf: (sample) => places.get(sample) as { job: number; span: number } };
+}
+
+function splitOf(samples: readonly EventSample[], framesOf: (sample: EventSample) => string | null): SourceSplit {
+  const kept = samples.flatMap((sample) => {
+    const file = framesOf(sample);
+    return file === null ? [] : [{ file, label: sample.label }];
+  });
+  return {
+    source: { kind: 'frame-files', files: kept.map(({ file }) => file) },
+    floats: true,
+    labels: Int32Array.from(kept, ({ label }) => label),
+    size: kept.length,
+  };
+}
+
+/** One file stands for all recordings of a part: their names, contents, labels and spans, in their order. */
+function fingerprint(
+  name: string,
+  samples: readonly EventSample[],
+  contentsOf: (sample: EventSample) => { bytes: number; sha256: string },
+): DataFile {
+  const hash = createHash('sha256');
+  const counted = new Set<string>();
+  let bytes = 0;
+  for (const sample of samples) {
+    const contents = contentsOf(sample);
+    hash.update(`${contents.sha256} ${sample.label} ${sample.span.from} ${sample.span.to}\n`);
+    if (!counted.has(sample.ref.name)) bytes += contents.bytes;
+    counted.add(sample.ref.name);
+  }
+  return { name, bytes, sha256: hash.digest('hex') };
+}

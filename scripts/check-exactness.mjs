@@ -61,6 +61,8 @@ export const exceptions = [
   ['packages/core/src/profile/calibrate.ts', 'clock', 'measures time'],
   ['packages/core/src/profile/kernelTimer.ts', 'clock', 'measures time'],
   ['packages/core/src/train/trainer.ts', 'clock', 'images per second'],
+  ['packages/datasets/src/images/imageCache.ts', 'clock', 'what nobody has read for long'],
+  ['packages/datasets/src/images/cacheEntry.ts', 'clock', 'when an image was last read'],
   ['packages/cli/src/program/evaluate.ts', 'clock', 'images per second'],
   ['packages/cli/src/terminal/progress.ts', 'clock', 'time left'],
   ['packages/cli/src/report/axes.ts', 'math', 'places the marks of a drawn axis'],

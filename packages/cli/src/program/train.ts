@@ -12,7 +12,7 @@ import type { trainOptions } from '../options/table.js';
 import { holdFolder } from '../run/claim.js';
 import { CONFIG_FILE, RESULT_FILE } from '../run/fileNames.js';
 import { RunFolder } from '../run/folder.js';
-import { openImages } from '../run/images.js';
+import { openImages, skippedInWords } from '../run/images.js';
 import { readInitialWeights } from '../run/initialWeights.js';
 import type { FolderLock } from '../run/lock.js';
 import { checkRun } from '../run/network.js';
@@ -69,6 +69,8 @@ export async function trainInFolder(given: TrainValues, origin: Origin, session:
     await folder.writeConfig(config);
     news.note(headline(config));
     news.note(kernelsLine(engine));
+    const left = skippedInWords(images.skipped);
+    if (left !== null) news.warn(left);
     if (hasMore) news.note(moreInWords(config, before.epochs));
     const work = { config, folder, engine, images, network, initial, progress: news, signal };
     const record = await trainRun({ ...work, resume: values.resume });

@@ -44,6 +44,14 @@ export async function openImages(choice: Choice): Promise<Images> {
   };
 }
 
+/** How many files were left out, and the first of them; null: none. */
+export function skippedInWords(skipped: readonly Skipped[]): string | null {
+  const [first] = skipped;
+  if (first === undefined) return null;
+  const what = skipped.length === 1 ? '1 file is skipped' : `${skipped.length} files are skipped, the first of them`;
+  return `${what}: ${first.file}: ${first.reason}; result.json lists them`;
+}
+
 async function open(choice: Choice): Promise<OpenedDataset> {
   const { data, limit, validation, dataOptions, skipCorrupt, timeSteps, cache = process.env.KESTIRME_CACHE } = choice;
   return openDataset(data, {

@@ -1,3 +1,4 @@
+import type { Skipped } from '@kestirme/datasets';
 import type { EpochMetrics, Method, NetworkSpec } from 'kestirme';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import type { Fingerprint } from './fingerprintCheck.js';
@@ -22,6 +23,8 @@ export interface RunResult {
   simd: string;
   timeSteps: number;
   version: string;
+  /** Files that could not be read and were left out, where --skip-corrupt let the run go on without them; else absent. */
+  skipped?: readonly Skipped[];
   /** Runs of versions before there were fingerprints have none. */
   fingerprint?: Fingerprint;
 }

@@ -3,7 +3,7 @@ import { Failure, messageOf } from '../errors.js';
 import { checkFingerprint, onlyKernels } from './fingerprintCheck.js';
 import type { RunResult } from './record.js';
 
-const { count, matching, nonNegative, objectOf, oneOf, optional, share, text } = plain;
+const { count, listOf, matching, nonNegative, objectOf, oneOf, optional, share, text } = plain;
 
 const runResult = objectOf({
   method: oneOf(methods),
@@ -20,6 +20,7 @@ const runResult = objectOf({
   simd: optional(text),
   timeSteps: count,
   version: text,
+  skipped: optional(listOf(objectOf({ file: text, reason: text }))),
 });
 
 /** An object out of one of a run folder's JSON files. */

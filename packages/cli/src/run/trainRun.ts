@@ -62,7 +62,7 @@ export async function trainRun(request: RunRequest): Promise<RunRecord | null> {
 }
 
 async function trainFrom(start: Start, request: RunRequest): Promise<RunRecord | null> {
-  const { config, folder, engine, images, progress } = request;
+  const { config, folder, images, progress } = request;
   const { metrics, fingerprint } = start;
   const work = {
     ...{ start, request, memory: new PeakMemory(), data: images.batches(config) },
@@ -80,7 +80,7 @@ async function trainFrom(start: Start, request: RunRequest): Promise<RunRecord |
     await report.finish();
     return null;
   }
-  const result = await resultOf(config, metrics, engine, memory, fingerprint);
+  const result = await resultOf(request, metrics, memory, fingerprint);
   const record = { ...soFar(request, metrics), result };
   await report.update([record]);
   await report.finish();
@@ -194,9 +194,8 @@ async function keepNetwork(folder: RunFolder, { file }: RunNetwork): Promise<voi
 }
 
 async function resultOf(
-  config: ResolvedConfig,
+  { config, engine, images: { skipped } }: RunRequest,
   metrics: readonly EpochMetrics[],
-  engine: Engine,
   memory: PeakMemory,
   fingerprint: Fingerprint,
 ): Promise<RunResult> {
@@ -218,6 +217,7 @@ async function resultOf(
     simd: engine.simd,
     timeSteps: config.timeSteps,
     version: PROGRAM_VERSION,
+    ...(skipped.length === 0 ? {} : { skipped }),
     fingerprint,
   };
 }

@@ -2,6 +2,7 @@
 import { completeOptions, kindNamed, plain, type RandomStream, type SpecOf, specProblems, suggestion } from 'kestirme';
 import type { Sample } from '../samples/sample.js';
 import { autoAugment } from './autoAugmentStep.js';
+import { centreCrop } from './centreCrop.js';
 import { colorJitter } from './colorJitter.js';
 import { crop } from './crop.js';
 import { cutmix } from './cutmix.js';
@@ -15,6 +16,7 @@ import { randomResizedCrop } from './randomResizedCrop.js';
 import { roll } from './roll.js';
 import { rotate } from './rotate.js';
 import { shear } from './shear.js';
+import { resizeShorter } from './resizeShorter.js';
 import type { StepKind } from './step.js';
 
 const sampleSteps = [
@@ -29,6 +31,8 @@ const sampleSteps = [
   rotate,
   shear,
   nda,
+  resizeShorter,
+  centreCrop,
 ] as const;
 
 /** Of whole batches, behind all others. */

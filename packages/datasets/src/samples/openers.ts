@@ -1,4 +1,6 @@
 /** Sources that are read in Node: a line for each kind. */
+
+import { openImageFiles } from '../images/imageFiles.js';
 import { openFrameFiles } from './frameFiles.js';
 import { openMemory } from './memory.js';
 import { openModule } from './module.js';
@@ -8,4 +10,5 @@ export const openers: SourceOpeners = {
   memory: openMemory,
   module: openModule,
   'frame-files': openFrameFiles,
+  'image-files': openImageFiles,
 };

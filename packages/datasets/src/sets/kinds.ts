@@ -1,8 +1,10 @@
 /** The data sets that have names, each with the file that describes it. */
 
 import { eventSets } from './events/index.js';
+import { imageFolder } from './imageFolder.js';
+import { imagenet } from './imagenet.js';
 import { imageSets } from './images.js';
 import type { DatasetKind } from './kind.js';
 import { moduleSet } from './module.js';
 
-export const datasetKinds: readonly DatasetKind[] = [...imageSets, ...eventSets, moduleSet];
+export const datasetKinds: readonly DatasetKind[] = [...imageSets, imagenet, imageFolder, ...eventSets, moduleSet];

@@ -1,0 +1,54 @@
+/** One image of the cache: a header, then [height, width, 3]. */
+import * as fs from 'node:fs';
+import { threadId } from 'node:worker_threads';
+import { crc32 } from 'node:zlib';
+import type { Sample } from '../samples/sample.js';
+
+/** Before the pixels: a mark, height, width, and the pixels' checksum, each of four bytes. */
+export const headerBytes = 16;
+const mark = 0x3149_4b4b;
+
+export const day = 24 * 60 * 60 * 1000;
+
+/** Null: there is none, or not a whole one. One that is read counts as used that day. */
+export function readEntry(file: string): Sample | null {
+  let entry: number | null = null;
+  try {
+    entry = fs.openSync(file, 'r');
+    const { size, mtimeMs } = fs.fstatSync(entry);
+    const header = new Uint32Array(headerBytes / 4);
+    const pixels = new Uint8Array(Math.max(0, size - headerBytes));
+    fs.readvSync(entry, [header, pixels]);
+    const [found, height = 0, width = 0, sum] = header;
+    if (found !== mark || pixels.length !== 3 * height * width || crc32(pixels) !== sum) return null;
+    if (mtimeMs < Date.now() - day) touch(file);
+    return { pixels, frames: 1, height, width, channels: 3 };
+  } catch {
+    return null;
+  } finally {
+    if (entry !== null) fs.closeSync(entry);
+  }
+}
+
+/** It is in use. */
+function touch(file: string): void {
+  try {
+    const now = Date.now() / 1000;
+    fs.utimesSync(file, now, now);
+  } catch {
+    // Another user's: it can be read all the same.
+  }
+}
+
+/** Under another name first, so that nobody reads half of it. @throws the system's error */
+export function writeEntry(file: string, { pixels, height, width }: Sample): void {
+  const temporary = `${file}.${process.pid}-${threadId}.tmp`;
+  try {
+    const header = Uint32Array.of(mark, height, width, crc32(pixels as Uint8Array));
+    fs.writeFileSync(temporary, Buffer.concat([new Uint8Array(header.buffer), pixels as Uint8Array]));
+    fs.renameSync(temporary, file);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  }
+}

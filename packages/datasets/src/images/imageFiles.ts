@@ -1,0 +1,65 @@
+/** Samples that are image files: read, decoded and resized in the loader's threads, never more than one at a time. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatasetError, fileProblem } from '../error.js';
+import type { Sample, SampleReader } from '../samples/sample.js';
+import { shorterSideTo } from './crop.js';
+import { decodeImage } from './decode/decode.js';
+import type { Filter } from './filters.js';
+import { type CacheSettings, ImageCache } from './imageCache.js';
+import { type Names, nameAt } from './names.js';
+import { resize } from './resize.js';
+
+export interface ImageFilesSource {
+  kind: 'image-files';
+  folder: string;
+  /** Of the files, below the folder. */
+  names: Names;
+  /** To what the shorter side is resized, in pixels; 0: images stay as they are. */
+  shorter: number;
+  filter: Filter;
+  /** Where what was decoded and resized is kept; null: nowhere. */
+  cache: CacheSettings | null;
+}
+
+/** Reads for training. @throws DatasetError for what cannot be read, which says how to go on without it */
+export function openImageFiles(source: ImageFilesSource): SampleReader {
+  const read = imageReader(source);
+  return {
+    read(position) {
+      try {
+        return read(position);
+      } catch (error) {
+        if (!(error instanceof DatasetError)) throw error;
+        const { file, offset, expected, found } = error;
+        throw new DatasetError({ file, offset }, expected, `${found}; ${howToSkip}`, { cause: error });
+      }
+    },
+  };
+}
+
+const howToSkip = '--skip-corrupt, skipCorrupt in a program, leaves out what cannot be read';
+
+/** What gives the image at a position, as the source says. */
+export function imageReader({ folder, names, shorter, filter, cache: kept }: ImageFilesSource) {
+  const cache = kept === null ? null : new ImageCache(kept, shorter === 0 ? 'whole' : `${shorter}-${filter}`);
+  const make = (bytes: Uint8Array, file: string): Sample => {
+    const image = decodeImage(bytes, file);
+    if (shorter === 0) return image;
+    const [height, width] = shorterSideTo(shorter, image);
+    return resize(image, { height, width, filter });
+  };
+  return (position: number): Sample => {
+    const file = join(folder, nameAt(names, position));
+    const bytes = readImageFile(file);
+    return cache === null ? make(bytes, file) : cache.get(bytes, () => make(bytes, file));
+  };
+}
+
+function readImageFile(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw fileProblem(error, file, 'an image');
+  }
+}

@@ -1,0 +1,91 @@
+/** Which images lie in class folders, and of what class: as torchvision's ImageFolder counts them. */
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatasetError, fileProblem } from '../error.js';
+
+export interface ClassFolders {
+  /** Names of the classes: those of the folders, sorted. */
+  classes: string[];
+  /** Of the files, below the folder, with slashes: class by class, sorted. */
+  names: string[];
+  /** The class of each. */
+  labels: number[];
+}
+
+const read = new Set(['jpg', 'jpeg', 'png', 'webp']);
+/** Files that torchvision counts and this does not read: to pass over them would give other numbers of images without a word. */
+const unread = new Set(['ppm', 'bmp', 'pgm', 'tif', 'tiff']);
+
+const deepest = 16;
+
+/**
+ * `onUnread` is told of images in formats that are not read.
+ * @throws DatasetError where there are no class folders, or a class has no image
+ */
+export async function scanClassFolders(
+  dir: string,
+  onUnread: (name: string) => void,
+  signal?: AbortSignal,
+): Promise<ClassFolders> {
+  const classes = await foldersIn(dir);
+  if (classes.length === 0) throw new DatasetError({ file: dir, offset: null }, 'a folder for each class', 'none');
+  const found: ClassFolders = { classes, names: [], labels: [] };
+  for (const [label, name] of classes.entries()) {
+    signal?.throwIfAborted();
+    const before = found.names.length;
+    for (const file of await imagesBelow(dir, name, onUnread)) {
+      found.names.push(file);
+      found.labels.push(label);
+    }
+    if (found.names.length === before) {
+      throw new DatasetError({ file: join(dir, name), offset: null }, 'images (.jpg, .jpeg, .png, .webp)', 'none');
+    }
+  }
+  return found;
+}
+
+/** Names of the folders in `dir`, sorted; hidden ones are tools' own. */
+export async function foldersIn(dir: string): Promise<string[]> {
+  const entries = await entriesOf(dir);
+  return entries.filter((one) => one.isFolder && !one.name.startsWith('.')).map(({ name }) => name);
+}
+
+/** Folder by folder in the order of their whole names, the files of each sorted. */
+async function imagesBelow(dir: string, name: string, onUnread: (name: string) => void): Promise<string[]> {
+  const files = new Map<string, string[]>();
+  const walk = async (folder: string, depth: number): Promise<void> => {
+    const own: string[] = [];
+    files.set(folder, own);
+    for (const entry of await entriesOf(join(dir, folder))) {
+      const path = `${folder}/${entry.name}`;
+      const extension = entry.name.slice(entry.name.lastIndexOf('.') + 1).toLowerCase();
+      if (entry.isFolder) {
+        if (depth < deepest) await walk(path, depth + 1);
+      } else if (read.has(extension)) own.push(path);
+      else if (unread.has(extension)) onUnread(path);
+    }
+  };
+  await walk(name, 0);
+  return [...files.keys()].sort((a, b) => (a < b ? -1 : 1)).flatMap((folder) => files.get(folder) as string[]);
+}
+
+async function entriesOf(dir: string): Promise<{ name: string; isFolder: boolean }[]> {
+  let entries: Dirent[];
+  try {
+    entries = await readdir(dir, { withFileTypes: true });
+  } catch (error) {
+    throw fileProblem(error, dir, 'a folder of images');
+  }
+  const made = entries.map(async (entry) => ({
+    name: entry.name,
+    isFolder: entry.isDirectory() || (entry.isSymbolicLink() && (await isFolder(join(dir, entry.name)))),
+  }));
+  return (await Promise.all(made)).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const isFolder = (path: string) =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );

@@ -1,0 +1,129 @@
+/** Images of one's own: a folder for each class, in train/ and test/ or val/, or without parts. */
+import { join } from 'node:path';
+import { fields } from 'kestirme';
+import { DatasetError } from '../error.js';
+import { type ClassFolders, foldersIn, scanClassFolders } from '../images/scan.js';
+import { type Listed, type ListedFolders, openListed } from './classFolders.js';
+import type { Skipped } from './dataset.js';
+import { datasetKind, type OpenRequest } from './kind.js';
+
+const side = { min: 8, max: 1024 };
+
+export const imageFolderOptions = {
+  side: fields.whole({ ...side, usual: 224, help: 'Height and width of what the network sees, in pixels' }),
+  testSide: fields.whole({
+    ...{ ...side, usual: 256 },
+    help: 'Of the shorter side of test images before their middle is cut out, in pixels',
+  }),
+  trainSide: fields.whole({
+    ...{ min: 0, max: 1024, usual: 0 },
+    help: 'Of the shorter side of training images before augmentation, in pixels; 0: as they are',
+  }),
+  filter: fields.choice({
+    ...{ choices: ['bilinear', 'bicubic', 'nearest'], usual: 'bilinear' },
+    help: 'How images are resized; antialiased but for nearest',
+  }),
+  cacheGigabytes: fields.number({
+    ...{ min: 0, max: 100_000, usual: 20 },
+    help: 'Most that decoded images may take on the disk; 0: none are kept',
+  }),
+};
+
+export const imageFolder = datasetKind({
+  name: 'image-folder',
+  help: 'JPEG, PNG and WebP images in a folder for each class',
+  paper: 'none',
+  confidence: 'high',
+  parity: 'torchvision ImageFolder, Pillow',
+  source: 'DIR',
+  options: {
+    ...imageFolderOptions,
+    testShare: fields.number({
+      ...{ min: 0.01, max: 0.9, usual: 0.2 },
+      help: 'Of each class, by names the last, where the folder has no parts',
+    }),
+  },
+  async open({ dir, options, ...request }) {
+    const listed = await listFolders(dir, options.testShare, request);
+    return openListed('image-folder', listed, options, request);
+  },
+});
+
+type Request = Pick<OpenRequest<unknown>, 'skipCorrupt' | 'signal'>;
+
+/** Names of folders with test images; the first that is there counts. */
+const testFolders = ['test', 'val', 'valid', 'validation'];
+
+async function listFolders(dir: string, testShare: number, request: Request): Promise<ListedFolders> {
+  const folders = await foldersIn(dir);
+  const testFolder = testFolders.find((name) => folders.includes(name));
+  if (folders.includes('train') && testFolder !== undefined) return listParts(dir, testFolder, request);
+  if (folders.includes('train')) {
+    const place = { file: dir, offset: null };
+    throw new DatasetError(place, `beside train/ a folder ${testFolders.join(', ')}`, 'none of them');
+  }
+  const skipped: Skipped[] = [];
+  const all = await scanClassFolders(dir, unread(dir, skipped, request), request.signal);
+  return {
+    dir,
+    classes: all.classes,
+    ...lastForTests(all, testShare),
+    split: `last ${testShare} of each class`,
+    skipped,
+  };
+}
+
+/** Of each class, at least one for tests where it has two. Those of a class lie together. */
+function lastForTests({ classes, names, labels }: ClassFolders, share: number): { train: Listed; test: Listed } {
+  const [train, test]: [Listed, Listed] = [
+    { names: [], labels: [] },
+    { names: [], labels: [] },
+  ];
+  let start = 0;
+  for (const label of classes.keys()) {
+    let end = start;
+    while (labels[end] === label) end++;
+    const count = end - start;
+    const forTests = Math.min(count - 1, Math.max(1, Math.round(count * share)));
+    for (; start < end; start++) {
+      const part = start < end - forTests ? train : test;
+      part.names.push(names[start] as string);
+      part.labels.push(label);
+    }
+  }
+  return { train, test };
+}
+
+/** The images of train/ and of another folder, whose classes are among those of train/. */
+export async function listParts(dir: string, testFolder: string, request: Request): Promise<ListedFolders> {
+  const skipped: Skipped[] = [];
+  const [train, test] = [
+    await scanClassFolders(join(dir, 'train'), unread(join(dir, 'train'), skipped, request), request.signal),
+    await scanClassFolders(join(dir, testFolder), unread(join(dir, testFolder), skipped, request), request.signal),
+  ];
+  const { classes } = train;
+  const other = test.classes.find((name) => !classes.includes(name));
+  if (other !== undefined) {
+    const place = { file: join(dir, testFolder, other), offset: null };
+    throw new DatasetError(place, 'one of the classes of train/', 'another');
+  }
+  const labelOf = test.classes.map((name) => classes.indexOf(name));
+  return {
+    ...{ dir, classes, skipped },
+    train: { names: train.names.map((name) => `train/${name}`), labels: train.labels },
+    test: {
+      names: test.names.map((name) => `${testFolder}/${name}`),
+      labels: test.labels.map((label) => labelOf[label] as number),
+    },
+  };
+}
+
+/** Images of formats that are not read count as those that are corrupt. */
+function unread(dir: string, skipped: Skipped[], { skipCorrupt = false }: Request): (name: string) => void {
+  return (name) => {
+    const file = join(dir, name);
+    const expected = 'a JPEG, PNG or WebP image';
+    if (!skipCorrupt) throw new DatasetError({ file, offset: null }, expected, 'one that is to be converted first');
+    skipped.push({ file, reason: `expected ${expected}` });
+  };
+}

@@ -12,6 +12,7 @@ import struct
 import subprocess
 import tarfile
 import tempfile
+import zipfile
 
 here = pathlib.Path(__file__).parent
 root = here.parent.parent
@@ -35,6 +36,26 @@ for name, data in [("images", images), ("labels", labels)]:
 pixels = bytes((i * 7) % 256 for i in range(3072))
 write("cifar/ten.bin", bytes([9]) + pixels)
 write("cifar/hundred.bin", bytes([19, 99]) + pixels)
+
+golden = root / "test/golden"
+ten = (golden / "cifar/ten").read_bytes()
+# Two images of the four, so that inputs stay short.
+two = ten.replace(b"K\x04M\x00\x0c", b"K\x02M\x00\x0c").replace(b"K\x06K\tK\tK\x04e", b"K\x06K\te")
+two = two.replace(b"T\x00\x30\x00\x00", b"T\x00\x18\x00\x00")
+start = two.index(b"T\x00\x18\x00\x00") + 5
+write("pickle/two", two[:start] + two[start : start + 6144] + two[start + 12288 :])
+for name in ["nested", "object"]:
+    write(f"pickle/{name}", (golden / "cifar" / name).read_bytes())
+for name in ["image", "objects", "records", "version2", "version3"]:
+    write(f"npz/{name}.npy", (golden / f"arrays/{name}.npy").read_bytes())
+for method, packing in [("stored", zipfile.ZIP_STORED), ("deflated", zipfile.ZIP_DEFLATED)]:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", packing) as archive:
+        for name in ["image", "version2"]:
+            info = zipfile.ZipInfo(f"{name}.npy")
+            info.compress_type = packing
+            archive.writestr(info, (golden / f"arrays/{name}.npy").read_bytes())
+    write(f"npz/{method}.npz", file.getvalue())
 
 here.joinpath("corpus/safetensors").mkdir(parents=True, exist_ok=True)
 shutil.copy(root / "test/golden/safetensors-python.safetensors", here / "corpus/safetensors/python.safetensors")

@@ -54,6 +54,10 @@ export async function open(path, flags) {
   if (flags === 'w') put(path, Buffer.alloc(0));
   contentOf(path, 'open');
   return {
+    async read(buffer, offset, length, position) {
+      const bytesRead = files.get(path).copy(buffer, offset, position, position + length);
+      return { buffer, bytesRead };
+    },
     async write(bytes, from, length, at) {
       const old = files.get(path);
       const grown = Buffer.alloc(Math.max(old.length, at + length));

@@ -4,7 +4,6 @@ import { makeFolder } from '@kestirme/datasets';
 import { messageOf, UsageError } from '../errors.js';
 import { optional } from '../options/option.js';
 import { path } from '../options/types.js';
-import { renderReport } from '../report/report.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
 import { REPORT_FILE } from '../run/fileNames.js';
 import { readRuns } from '../run/readRuns.js';
@@ -27,6 +26,8 @@ export const reportCommand = defineCommand({
     if (positionals.length > 1 && values.out === undefined) throw new UsageError('several folders need --out FILE');
     const runs = (await Promise.all(positionals.map(readRuns))).flat();
     const file = values.out === undefined ? join(first, REPORT_FILE) : await fileFor(values.out);
+    // Its charts' library is large, and no other command needs it at once.
+    const { renderReport } = await import('../report/report.js');
     await writeFileAtomic(file, renderReport(runs, { title: reportTitle(runs.map((run) => run.config)) }));
     terminal.out(file);
     return 0;

@@ -76,7 +76,7 @@ describe('the command line', () => {
     [['--neuron', 'plif:decay=1'], '--neuron: '],
     [['--surrogate', 'relu'], /--surrogate: 'relu' is not one of rectangle, tanh, [a-z, -]+$/],
     [['--loss', 'cross'], "did you mean 'cross-entropy'?"],
-    [['--data', 'svhn:x'], /--data: 'svhn' is not one of builtin, mnist, cifar10, cifar100, /],
+    [['--data', 'svhn:x'], /--data: 'svhn' is not one of builtin, mnist, /],
     [['--data', 'CIFAR10:x'], "did you mean 'cifar10'?"],
     [['--optim', 'sgd'], "unknown option --optim; did you mean '--optimizer'?"],
     [['--no-augmnet'], "unknown option --no-augmnet; did you mean '--no-augment'?"],

@@ -54,27 +54,29 @@ describe('the hash of a configuration', () => {
   });
 });
 
+const images = { files, wholeFiles: () => Promise.reject(new Error('nothing asked for it')) };
+
 describe('a fingerprint', () => {
   it('is kept from the start, with every program that computed the run', async () => {
     const folder = new RunFolder(dir);
-    const first = await recordFingerprint(folder, { config, files, engine: engine('a') }, false);
+    const first = await recordFingerprint(folder, { config, images, engine: engine('a') }, false);
     expect(await readFingerprint(folder)).toEqual(first);
-    const again = await recordFingerprint(folder, { config, files, engine: engine('a') }, true);
+    const again = await recordFingerprint(folder, { config, images, engine: engine('a') }, true);
     expect(again.sessions).toHaveLength(1);
-    const other = await recordFingerprint(folder, { config, files, engine: engine('b') }, true);
+    const other = await recordFingerprint(folder, { config, images, engine: engine('b') }, true);
     expect(other.sessions.map((one) => one.kernelsSha256[0])).toEqual(['a', 'b']);
     expect(shortFingerprint(other)).toMatch(
       /^config [0-9a-f]{8}, data [0-9a-f]{8}, program \d+\.\d+\.\d+\/wasm-simd128\/aaaaaaaa then \d+\.\d+\.\d+\/wasm-simd128\/bbbbbbbb$/,
     );
-    const anew = await recordFingerprint(folder, { config, files, engine: engine('b') }, false);
+    const anew = await recordFingerprint(folder, { config, images, engine: engine('b') }, false);
     expect(anew.sessions.map((one) => one.kernelsSha256[0])).toEqual(['b']);
   });
 
   it('names the kernels of each session', async () => {
     const folder = new RunFolder(dir);
-    await recordFingerprint(folder, { config, files, engine: engine('a') }, false);
+    await recordFingerprint(folder, { config, images, engine: engine('a') }, false);
     const native = { ...engine('b'), backend: 'native', simd: 'avx2' } as const;
-    const { sessions } = await recordFingerprint(folder, { config, files, engine: native }, true);
+    const { sessions } = await recordFingerprint(folder, { config, images, engine: native }, true);
     expect(sessions).toMatchObject([
       { build: 'threads', backend: 'wasm', simd: 'simd128', kernelsSha256: 'a'.repeat(64) },
       { build: 'threads', backend: 'native', simd: 'avx2', kernelsSha256: 'b'.repeat(64) },
@@ -83,29 +85,47 @@ describe('a fingerprint', () => {
 
   it('of a version before is WebAssembly, and goes on without a second session', async () => {
     const folder = new RunFolder(dir);
-    const now = await recordFingerprint(folder, { config, files, engine: engine('a') }, false);
+    const now = await recordFingerprint(folder, { config, images, engine: engine('a') }, false);
     const [{ backend, simd, kernelsSha256, ...before }] = now.sessions as [Session];
     const old = { ...now, sessions: [{ ...before, wasmSha256: kernelsSha256 }] };
     writeFileSync(join(dir, 'fingerprint.json'), JSON.stringify(old));
     expect(await readFingerprint(folder)).toEqual(now);
-    expect(await recordFingerprint(folder, { config, files, engine: engine('a') }, true)).toEqual(now);
+    expect(await recordFingerprint(folder, { config, images, engine: engine('a') }, true)).toEqual(now);
     expect(readFileSync(join(dir, 'fingerprint.json'), 'utf8')).not.toContain('wasmSha256');
   });
 
   it('refuses to go on with other data', async () => {
     const folder = new RunFolder(dir);
-    await recordFingerprint(folder, { config, files, engine: engine('a') }, false);
+    await recordFingerprint(folder, { config, images, engine: engine('a') }, false);
     const before = readFileSync(join(dir, 'fingerprint.json'), 'utf8');
     const changed = [files[0] as (typeof files)[number], { name: 'test.bin', bytes: 2, sha256: '3'.repeat(64) }];
-    await expect(recordFingerprint(folder, { config, files: changed, engine: engine('a') }, true)).rejects.toThrow(
-      /--resume: test\.bin is not what the run in .* began with \(SHA-256 3{64}, was 2{64}\)/,
-    );
+    await expect(
+      recordFingerprint(folder, { config, images: { ...images, files: changed }, engine: engine('a') }, true),
+    ).rejects.toThrow(/--resume: test\.bin is not what the run in .* began with \(SHA-256 3{64}, was 2{64}\)/);
     expect(readFileSync(join(dir, 'fingerprint.json'), 'utf8')).toBe(before);
+  });
+
+  it('of a version before, which hashed whole files of a limit, too, is compared with whole files', async () => {
+    const folder = new RunFolder(dir);
+    const before = await recordFingerprint(folder, { config, images, engine: engine('a') }, false);
+    const part = { name: 'train.bin', bytes: 1, sha256: '4'.repeat(64), part: { images: 1, of: 9 } };
+    const limited = { files: [part], wholeFiles: async () => files };
+    expect(await recordFingerprint(folder, { config, images: limited, engine: engine('a') }, true)).toEqual(before);
+    const changed = { files: [part], wholeFiles: async () => [{ name: 'test.bin', bytes: 2, sha256: '3'.repeat(64) }] };
+    await expect(recordFingerprint(folder, { config, images: changed, engine: engine('a') }, true)).rejects.toThrow(
+      'is not what the run in',
+    );
+    // Of this version, parts are compared with parts.
+    const now = { ...images, files: [part] };
+    await recordFingerprint(folder, { config, images: now, engine: engine('a') }, false);
+    expect((await recordFingerprint(folder, { config, images: now, engine: engine('a') }, true)).data.files).toEqual([
+      part,
+    ]);
   });
 
   it('that is damaged is refused, with the file', async () => {
     const folder = new RunFolder(dir);
-    const whole = await recordFingerprint(folder, { config, files, engine: engine('a') }, false);
+    const whole = await recordFingerprint(folder, { config, images, engine: engine('a') }, false);
     const session = (changes: object) => ({ ...whole, sessions: [{ ...whole.sessions[0], ...changes }] });
     const damaged = [session({ backend: 'gpu' }), session({ simd: 3 }), session({ kernelsSha256: undefined })];
     const more = damaged.map((value) => JSON.stringify(value));

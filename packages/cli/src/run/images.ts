@@ -8,8 +8,10 @@ import { at } from '../options/parse.js';
 
 export interface Images {
   readonly info: DataInfo;
-  /** The files that they were read from. */
+  /** The files that they were read from: of a limit, what it kept of them. */
   readonly files: readonly DataFile[];
+  /** The same, hashed from their first to their last byte, as versions before did. Reads them again. */
+  wholeFiles(): Promise<readonly DataFile[]>;
   /** The name of the parts, where there is more than one way to part the samples. */
   readonly split: string | undefined;
   /** What could not be read and is left out. */
@@ -35,6 +37,7 @@ export async function openImages(choice: Choice): Promise<Images> {
   return {
     info: dataset.info,
     files: dataset.files,
+    wholeFiles: async () => (await open(choice, true)).files,
     split: dataset.split,
     skipped: dataset.skipped ?? [],
     batches({ seed, batch, augment, sampling, loaderWorkers }) {
@@ -52,11 +55,11 @@ export function skippedInWords(skipped: readonly Skipped[]): string | null {
   return `${what}: ${first.file}: ${first.reason}; result.json lists them`;
 }
 
-async function open(choice: Choice): Promise<OpenedDataset> {
+async function open(choice: Choice, wholeFiles = false): Promise<OpenedDataset> {
   const { data, limit, validation, dataOptions, skipCorrupt, timeSteps, cache = process.env.KESTIRME_CACHE } = choice;
   return openDataset(data, {
     limit: parseLimit(limit) ?? {},
-    ...{ validation, skipCorrupt, timeSteps, cacheDir: cache },
+    ...{ validation, skipCorrupt, timeSteps, cacheDir: cache, wholeFiles },
     options: at('--data-options', () => parseDataOptions(data, dataOptions)),
   });
 }

@@ -1,6 +1,5 @@
 /** The report of something that goes on: written again as it does, within a small share of the time. */
 import { messageOf } from '../errors.js';
-import { renderReport } from '../report/report.js';
 import type { RunFolder } from './folder.js';
 import type { RunSoFar } from './record.js';
 import { reportTitle } from './reportTitle.js';
@@ -47,6 +46,8 @@ export class LiveReport {
     if (runs.length === 0) return;
     const begun = this.#now();
     try {
+      // Its charts' library is large: not before there is something to draw.
+      const { renderReport } = await import('../report/report.js');
       await this.#folder.writeReport(renderReport(runs, { title: reportTitle(runs.map((run) => run.config)) }));
     } catch (error) {
       if (!this.#hasFailed) this.#warn(`the report is not up to date: ${messageOf(error)}`);

@@ -9,14 +9,15 @@ import { FINGERPRINT_FILE } from './fileNames.js';
 import { configurationHashes, differingFiles } from './fingerprint.js';
 import { checkFingerprint, type Fingerprint, type Session } from './fingerprintCheck.js';
 import type { RunFolder } from './folder.js';
+import type { Images } from './images.js';
 
 interface Parts {
   config: object;
-  files: readonly DataFile[];
+  images: Pick<Images, 'files' | 'wholeFiles'>;
   engine: Pick<Engine, 'build' | 'backend' | 'simd' | 'kernelsSha256'>;
 }
 
-async function fingerprintOf({ config, files, engine }: Parts): Promise<Fingerprint> {
+async function fingerprintOf({ config, engine }: Parts, files: readonly DataFile[]): Promise<Fingerprint> {
   const host = { node: process.version, platform: process.platform, arch: arch(), cpu: cpus()[0]?.model ?? 'unknown' };
   const { build, backend, simd } = engine;
   const kernelsSha256 = await engine.kernelsSha256();
@@ -32,8 +33,8 @@ async function fingerprintOf({ config, files, engine }: Parts): Promise<Fingerpr
  * and other data are refused.
  */
 export async function recordFingerprint(folder: RunFolder, parts: Parts, goesOn: boolean): Promise<Fingerprint> {
-  const now = await fingerprintOf(parts);
   const before = goesOn ? await readFingerprint(folder) : null;
+  const now = await fingerprintOf(parts, await comparableFiles(parts.images, before));
   if (before !== null) {
     const other = differingFiles(before.data.files, now.data.files)[0];
     if (other !== undefined) {
@@ -50,6 +51,12 @@ export async function recordFingerprint(folder: RunFolder, parts: Parts, goesOn:
   }
   await folder.writeFingerprint(now);
   return now;
+}
+
+/** Versions before hashed whole files, whatever a limit kept of them; their runs go on with these hashes. */
+async function comparableFiles(images: Parts['images'], before: Fingerprint | null): Promise<readonly DataFile[]> {
+  const isPart = (files: readonly DataFile[]) => files.some(({ part }) => part !== undefined);
+  return before !== null && isPart(images.files) && !isPart(before.data.files) ? images.wholeFiles() : images.files;
 }
 
 /** Null when the run was begun by a version that kept none. */

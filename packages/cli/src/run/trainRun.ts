@@ -176,7 +176,7 @@ async function whereToBegin({ folder, config, engine, images, network, progress,
   const checkpoint = found?.checkpoint ?? null;
   const warning = found === null ? null : fallbackWarning(folder.dir, found);
   if (warning !== null) progress.warn(warning);
-  const fingerprint = await recordFingerprint(folder, { config, files: images.files, engine }, checkpoint !== null);
+  const fingerprint = await recordFingerprint(folder, { config, images, engine }, checkpoint !== null);
   // A finished run that lost its last weights goes on, too: until it is there again, it has not finished.
   if (resume) await folder.removeResult();
   const metrics = await folder.rewindMetrics(checkpoint?.position.epoch ?? 0, checkpoint?.logBytes);

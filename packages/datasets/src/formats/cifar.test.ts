@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DatasetError } from '../error.js';
-import { allocateSplit } from '../sets/dataset.js';
-import { type CifarFormat, readCifar } from './cifar.js';
+import { allocateSplit, type Split } from '../sets/dataset.js';
+import { type CifarFormat, openCifarFile } from './cifar.js';
+import type { Wanted } from './records.js';
 
 const ten = { labels: [{ meaning: 'label', classes: 10 }] };
 const hundred = {
@@ -31,6 +32,18 @@ function records(labels: number[][]): Buffer {
   );
 }
 
+/** All records of the files, one file after the other. */
+async function readCifar(paths: string[], format: CifarFormat, into: Split): Promise<void> {
+  for (const [i, path] of paths.entries()) {
+    const file = await openCifarFile(path, format);
+    const wanted = Array.from(
+      { length: format.recordsPerFile },
+      (_, position): Wanted => ({ position, into, at: i * format.recordsPerFile + position }),
+    );
+    await file.read(wanted, true).finally(() => file.close());
+  }
+}
+
 let files = 0;
 function write(bytes: Uint8Array): string {
   const file = join(dir, `file${files++}.bin`);
@@ -39,7 +52,9 @@ function write(bytes: Uint8Array): string {
 }
 
 async function problem(file: string, format: CifarFormat): Promise<[number | null, string, string]> {
-  const error = await readCifar([file], format, allocateSplit(format.recordsPerFile, 3072)).catch((cause) => cause);
+  const error = await readCifar([file], format, allocateSplit(format.recordsPerFile, 3072)).catch(
+    (cause: unknown) => cause,
+  );
   if (!(error instanceof DatasetError)) throw new Error(`no DatasetError but ${error}`);
   expect(error.file).toBe(file);
   return [error.offset, error.expected, error.found];

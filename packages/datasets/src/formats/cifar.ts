@@ -3,11 +3,11 @@
  * red, 1,024 green and 1,024 blue bytes, row by row. No header. Source: Krizhevsky, "The CIFAR-10 dataset", section
  * "Binary version".
  */
-import { type FileHandle, open } from 'node:fs/promises';
-import { DatasetError, fileProblem } from '../error.js';
+import { DatasetError } from '../error.js';
 import type { Split } from '../sets/dataset.js';
-import { type DataFile, FileHash, type OnDataFile } from './fileHash.js';
-import { ordinarySize } from './ordinaryFile.js';
+import { type ByteSource, openFileSource } from './byteSource.js';
+import { FileHash } from './fileHash.js';
+import { runsOf, type Wanted } from './records.js';
 
 const plane = 32 * 32;
 const pixelBytes = 3 * plane;
@@ -21,12 +21,21 @@ export interface CifarFormat {
   recordsPerFile: number;
 }
 
-/** Planar RGB to interleaved: 3,072 bytes from `from` at `source` to `to` at `target`. */
-function interleave(from: Uint8Array, source: number, to: Uint8Array, target: number): void {
+/** One of a part's files. `wanted` and labels are by positions in it. */
+export interface CifarFile {
+  labels(from: number, to: number): Promise<Uint8Array>;
+  /** Gives the hash of what was read; `whole`: of all of the file. */
+  read(wanted: readonly Wanted[], whole: boolean): Promise<FileHash>;
+  close(): Promise<void>;
+}
+
+/** Planar RGB to interleaved: 3,072 bytes from `from` at `source` to number `at` of `into`. */
+export function interleave(from: Uint8Array, source: number, { images }: Split, at: number): void {
+  let target = at * pixelBytes;
   for (let pixel = 0; pixel < plane; pixel++) {
-    to[target++] = from[source + pixel] as number;
-    to[target++] = from[source + plane + pixel] as number;
-    to[target++] = from[source + 2 * plane + pixel] as number;
+    images[target++] = from[source + pixel] as number;
+    images[target++] = from[source + plane + pixel] as number;
+    images[target++] = from[source + 2 * plane + pixel] as number;
   }
 }
 
@@ -44,16 +53,6 @@ export function checkSize(found: number, file: string, format: CifarFormat): voi
   throw new DatasetError({ file, offset: Math.min(found, size) }, expected, `${found} bytes in all`);
 }
 
-async function openChecked(file: string, format: CifarFormat): Promise<FileHandle> {
-  const { expected } = sizeOf(format);
-  try {
-    checkSize(await ordinarySize(file, expected), file, format);
-    return await open(file);
-  } catch (error) {
-    throw fileProblem(error, file, expected);
-  }
-}
-
 /** A part of a file: records from number `start` of the file on. */
 export interface CifarRecords {
   file: string;
@@ -62,56 +61,81 @@ export interface CifarRecords {
   start: number;
 }
 
-/** Puts records into `split`, the file's record 0 at `first`; checks their labels. */
-export function decodeRecords(
-  { file, bytes, start }: CifarRecords,
-  { labels }: Pick<CifarFormat, 'labels'>,
-  split: Split,
-  first: number,
-): void {
+/** The class of each record. @throws DatasetError for a label that is out of range */
+export function labelsOf({ file, bytes, start }: CifarRecords, { labels }: Pick<CifarFormat, 'labels'>): Uint8Array {
   const recordBytes = labels.length + pixelBytes;
-  for (let at = 0, record = start; at < bytes.length; at += recordBytes, record++) {
-    labels.forEach(({ meaning, classes }, i) => {
-      const label = bytes[at + i] as number;
+  const found = new Uint8Array(bytes.length / recordBytes);
+  for (let i = 0; i < found.length; i++) {
+    labels.forEach(({ meaning, classes }, place) => {
+      const label = bytes[i * recordBytes + place] as number;
+      found[i] = label;
       if (label < classes) return;
+      const record = start + i;
       const expected = `the ${meaning} of record ${record} to be 0 to ${classes - 1}`;
-      throw new DatasetError({ file, offset: record * recordBytes + i }, expected, String(label));
+      throw new DatasetError({ file, offset: record * recordBytes + place }, expected, String(label));
     });
-    split.labels[first + record] = bytes[at + labels.length - 1] as number;
-    interleave(bytes, at + labels.length, split.images, (first + record) * pixelBytes);
   }
+  return found;
 }
 
-/** Reads one file into `split`, from record `first` of the split on. */
-async function readInto(file: string, format: CifarFormat, split: Split, first: number): Promise<DataFile> {
-  const handle = await openChecked(file, format);
-  const hash = new FileHash();
+/** Puts records, one for each that is wanted, where they belong; checks their labels. */
+export function decodeRecords(
+  records: CifarRecords,
+  format: Pick<CifarFormat, 'labels'>,
+  wanted: readonly Pick<Wanted, 'into' | 'at'>[],
+): void {
+  const recordBytes = format.labels.length + pixelBytes;
+  const classes = labelsOf(records, format);
+  wanted.forEach(({ into, at }, i) => {
+    into.labels[at] = classes[i] as number;
+    interleave(records.bytes, i * recordBytes + format.labels.length, into, at);
+  });
+}
+
+/** Opens a file of the binary version. @throws DatasetError when it is not as long as `format` says */
+export async function openCifarFile(file: string, format: CifarFormat): Promise<CifarFile> {
+  const source = await openFileSource(file, sizeOf(format).expected);
   try {
-    const recordBytes = format.labels.length + pixelBytes;
-    const chunk = Buffer.allocUnsafe(Math.min(chunkRecords, format.recordsPerFile) * recordBytes);
-    for (let start = 0; start < format.recordsPerFile; start += chunkRecords) {
-      const records = Math.min(chunkRecords, format.recordsPerFile - start);
-      const bytes = chunk.subarray(0, records * recordBytes);
-      const { bytesRead } = await handle.read(bytes, 0, bytes.length, start * recordBytes);
-      if (bytesRead !== bytes.length) {
-        const offset = start * recordBytes + bytesRead;
-        throw new DatasetError({ file, offset }, `${records} records from record ${start} on`, 'the end of the file');
-      }
-      hash.update(bytes);
-      decodeRecords({ file, bytes, start }, format, split, first);
-    }
-    return hash.finish(file);
-  } finally {
-    await handle.close();
+    checkSize(source.size, file, format);
+  } catch (error) {
+    await source.close();
+    throw error;
   }
+  return cifarFileOf(source, format);
 }
 
-/** Reads the files one after another; `into` has room for all their records. `onFile` is told of each that was sound. */
-export async function readCifar(files: string[], format: CifarFormat, into: Split, onFile?: OnDataFile): Promise<void> {
-  let first = 0;
-  for (const file of files) {
-    const read = await readInto(file, format, into, first);
-    onFile?.(read);
-    first += format.recordsPerFile;
-  }
+function cifarFileOf(source: ByteSource, format: CifarFormat): CifarFile {
+  const { file } = source;
+  const recordBytes = format.labels.length + pixelBytes;
+  const records = async (start: number, count: number): Promise<CifarRecords> => {
+    return { file, start, bytes: await source.read(start * recordBytes, count * recordBytes) };
+  };
+  return {
+    async labels(from, to) {
+      const found = new Uint8Array(to - from);
+      for (let start = from; start < to; start += chunkRecords) {
+        const some = await records(start, Math.min(chunkRecords, to - start));
+        found.set(labelsOf(some, format), start - from);
+      }
+      return found;
+    },
+    async read(wanted, whole) {
+      const hash = new FileHash();
+      const hashTo = async (end: number) => {
+        for (let at = hash.bytes; whole && at < end; at = hash.bytes) {
+          hash.update(await source.read(at, Math.min(chunkRecords * recordBytes, end - at)));
+        }
+      };
+      for (const run of runsOf(wanted, chunkRecords)) {
+        const start = (run[0] as Wanted).position;
+        await hashTo(start * recordBytes);
+        const some = await records(start, run.length);
+        hash.update(some.bytes);
+        decodeRecords(some, format, run);
+      }
+      await hashTo(source.size);
+      return hash;
+    },
+    close: () => source.close(),
+  };
 }

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, expect, it } from 'vitest';
+import { allocateSplit } from '../sets/dataset.js';
 import { openDataset } from '../sets/open.js';
-import { readCifar } from './cifar.js';
-import type { DataFile } from './fileHash.js';
+import { openCifarFile } from './cifar.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'kestirme-hash-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -43,28 +43,27 @@ it('packing makes no other data, a changed byte does', async () => {
   expect(after.map((file, i) => file.sha256 === files[i]?.sha256)).toEqual([false, true, true, true]);
 });
 
-it('CIFAR files are hashed as they are read, over chunks', async () => {
+it('CIFAR files are hashed as they are read, over chunks; of a part, that part', async () => {
   const record = 3073;
   const recordsPerFile = 1500;
-  const files = ['a.bin', 'b.bin'].map((name, i) => {
-    const bytes = Buffer.alloc(recordsPerFile * record, i + 1);
-    for (let k = 0; k < recordsPerFile; k++) bytes[k * record + 1 + (k % 3072)] = k % 251;
-    writeFileSync(join(dir, name), bytes);
-    return { name, bytes: bytes.length, sha256: sha256(bytes) };
-  });
-  const read: DataFile[] = [];
-  const size = 2 * recordsPerFile;
-  const split = {
-    images: new Uint8Array(new SharedArrayBuffer(size * 3072)),
-    labels: new Int32Array(new SharedArrayBuffer(4 * size)),
-    size,
-  };
-  const format = { labels: [{ meaning: 'label', classes: 10 }], recordsPerFile };
-  await readCifar(
-    ['a.bin', 'b.bin'].map((name) => join(dir, name)),
-    format,
-    split,
-    (file) => read.push(file),
-  );
-  expect(read).toEqual(files);
+  const bytes = Buffer.alloc(recordsPerFile * record, 1);
+  for (let k = 0; k < recordsPerFile; k++) bytes[k * record + 1 + (k % 3072)] = k % 251;
+  writeFileSync(join(dir, 'a.bin'), bytes);
+  const into = allocateSplit(recordsPerFile, 3072);
+  const file = await openCifarFile(join(dir, 'a.bin'), { labels: [{ meaning: 'label', classes: 10 }], recordsPerFile });
+  const hashed = async (positions: number[], whole: boolean) =>
+    (
+      await file.read(
+        positions.map((position, at) => ({ position, into, at })),
+        whole,
+      )
+    ).finish('a.bin');
+  const all = { name: 'a.bin', bytes: bytes.length, sha256: sha256(bytes) };
+  expect(await hashed([...Array(recordsPerFile).keys()], false)).toEqual(all);
+  expect(await hashed([3, 1200], true)).toEqual(all);
+  const some = [3, 4, 1200].map((k) => bytes.subarray(k * record, (k + 1) * record));
+  expect((await hashed([3, 4, 1200], false)).sha256).toBe(sha256(Buffer.concat(some)));
+  // Byte 1,200 of a record's pixels is the green of pixel 176.
+  expect(into.images[2 * 3072 + 176 * 3 + 1]).toBe(1200 % 251);
+  await file.close();
 });

@@ -7,9 +7,12 @@ import { basename } from 'node:path';
  */
 export interface DataFile {
   name: string;
+  /** Of what was hashed. */
   bytes: number;
   /** In hexadecimal. */
   sha256: string;
+  /** Where only some of its images were read and hashed: how many, and of how many. */
+  part?: { images: number; of: number };
 }
 
 export type OnDataFile = (file: DataFile) => void;
@@ -18,6 +21,11 @@ export type OnDataFile = (file: DataFile) => void;
 export class FileHash {
   readonly #hash = createHash('sha256');
   #bytes = 0;
+
+  /** So far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
 
   update(part: Uint8Array): this {
     this.#hash.update(part);

@@ -39,16 +39,43 @@ function expectWord(
   }
 }
 
-/** What follows the header must be exactly as long as the header says. */
-function payload(contents: Contents, start: number, length: number, meaning: string): Uint8Array {
-  const { file, bytes, unpacked } = contents;
-  const end = start + length;
-  const expected = `${meaning} (${length} bytes after the header, ${end} in all)`;
-  if (bytes.length !== end) {
-    const offset = Math.min(bytes.length, end);
-    throw new DatasetError({ file, offset, unpacked }, expected, `${bytes.length} bytes in all`);
-  }
-  return bytes.subarray(start, end);
+/** Of an image file. */
+export const idxHeaderBytes = 16;
+const labelHeaderBytes = 8;
+
+/** The number of images that a header promises, which must be `height` by `width`. */
+export function parseIdxHeader(contents: Contents, height: number, width: number): number {
+  const { file, unpacked } = contents;
+  expectWord(contents, 0, 'magic number', imageMagic, hex);
+  const count = word(contents, 4, 'number of images');
+  if (count === 0) throw new DatasetError({ file, offset: 4, unpacked }, 'at least one image', 'a count of 0');
+  expectWord(contents, 8, 'number of rows', height);
+  expectWord(contents, 12, 'number of columns', width);
+  return count;
+}
+
+/** Refuses an image file of `bytes` in all unless that is as long as its header says. */
+export function requireIdxSize(
+  { file, unpacked }: Pick<Contents, 'file' | 'unpacked'>,
+  bytes: number,
+  count: number,
+  height: number,
+  width: number,
+): void {
+  const end = idxHeaderBytes + count * height * width;
+  requireSize({ file, unpacked }, bytes, idxHeaderBytes, end, `${count} images of ${height}x${width}`);
+}
+
+function requireSize(
+  { file, unpacked }: Pick<Contents, 'file' | 'unpacked'>,
+  bytes: number,
+  start: number,
+  end: number,
+  meaning: string,
+): void {
+  if (bytes === end) return;
+  const expected = `${meaning} (${end - start} bytes after the header, ${end} in all)`;
+  throw new DatasetError({ file, offset: Math.min(bytes, end), unpacked }, expected, `${bytes} bytes in all`);
 }
 
 export interface IdxImages {
@@ -59,15 +86,9 @@ export interface IdxImages {
 
 /** An image file's contents, whose images must be `height` by `width`. */
 export function parseIdxImages(contents: Contents, height: number, width: number): IdxImages {
-  const { file } = contents;
-  expectWord(contents, 0, 'magic number', imageMagic, hex);
-  const count = word(contents, 4, 'number of images');
-  if (count === 0) {
-    throw new DatasetError({ file, offset: 4, unpacked: contents.unpacked }, 'at least one image', 'a count of 0');
-  }
-  expectWord(contents, 8, 'number of rows', height);
-  expectWord(contents, 12, 'number of columns', width);
-  const pixels = payload(contents, 16, count * height * width, `${count} images of ${height}x${width}`);
+  const count = parseIdxHeader(contents, height, width);
+  requireIdxSize(contents, contents.bytes.length, count, height, width);
+  const pixels = contents.bytes.subarray(idxHeaderBytes);
   return { count, pixels };
 }
 
@@ -75,10 +96,11 @@ export function parseIdxImages(contents: Contents, height: number, width: number
 export function parseIdxLabels(contents: Contents, count: number, classes: number): Uint8Array {
   expectWord(contents, 0, 'magic number', labelMagic, hex);
   expectWord(contents, 4, 'number of labels', count);
-  const labels = payload(contents, 8, count, `${count} labels`);
+  requireSize(contents, contents.bytes.length, labelHeaderBytes, labelHeaderBytes + count, `${count} labels`);
+  const labels = contents.bytes.subarray(labelHeaderBytes);
   const wrong = labels.findIndex((label) => label >= classes);
   if (wrong >= 0) {
-    const place = { file: contents.file, offset: 8 + wrong, unpacked: contents.unpacked };
+    const place = { file: contents.file, offset: labelHeaderBytes + wrong, unpacked: contents.unpacked };
     throw new DatasetError(place, `label ${wrong} to be 0 to ${classes - 1}`, String(labels[wrong]));
   }
   return labels;

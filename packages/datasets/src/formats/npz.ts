@@ -1,4 +1,5 @@
 /** NumPy's .npz files: zip archives of .npy files, packed or not. */
+import { plain } from 'kestirme';
 import { DatasetError } from '../error.js';
 import { type NpyArray, parseNpy } from './npy.js';
 import { ZipArchive } from './zip.js';
@@ -49,12 +50,12 @@ async function readArrays(
         throw new DatasetError(
           { file, offset: null },
           `arrays of at most ${mostBytes} bytes in all`,
-          `more: '${name}' has ${member.size}`,
+          `more: '${plain.excerpt(name)}' has ${member.size}`,
         );
       }
       left -= member.size;
       const bytes = await zip.bytes(member, member.size);
-      arrays.set(name, parseNpy(bytes, `${file}/${member.name}`));
+      arrays.set(name, parseNpy(bytes, `${file}/${plain.excerpt(member.name)}`));
     }
     return arrays;
   } finally {

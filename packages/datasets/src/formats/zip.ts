@@ -124,6 +124,7 @@ function problemOf(entry: Entry, names: ReadonlySet<string>): string | undefined
   if (uncompressedSize > compressedSize * bestRatio) {
     return `claims ${uncompressedSize} bytes of ${compressedSize} packed ones, which is not possible`;
   }
+  if (/\p{Cc}/u.test(fileName)) return 'has control characters in its name';
   if (names.has(fileName)) return 'is there twice';
   return undefined;
 }

@@ -1,43 +1,105 @@
 /** Makes a data set of its parts. */
 import { interruptible } from 'kestirme';
+import type { DataFile } from '../formats/fileHash.js';
+import type { Records, Wanted } from '../formats/records.js';
 import { type CatalogEntry, defaultAugment } from './catalog.js';
-import type { NamedDataset, Split } from './dataset.js';
+import { allocateSplit, type OpenedImages, type Split } from './dataset.js';
 import type { OpenRequest } from './kind.js';
-import { holdOut, limitSplit, requireLimit } from './limit.js';
+import { balancedQuotas, requireLimit, requireLimitWithin } from './limit.js';
+import { chooseParts, type Place } from './parts.js';
 
-/** The data set of this entry, whose parts `read` brings. */
+type Part = 'train' | 'test';
+type Options = Pick<OpenRequest<unknown>, 'limit' | 'validation' | 'signal' | 'wholeFiles'>;
+
+/**
+ * The data set of this entry, whose parts `open` brings. Which images are kept is known by their labels, before an image is
+ * read; of files, then, no more is read than these need.
+ */
 export async function assemble(
   entry: CatalogEntry,
-  read: (part: 'train' | 'test') => Promise<Split>,
-  { limit, validation = 0, signal }: Pick<OpenRequest<unknown>, 'limit' | 'validation' | 'signal'>,
-): Promise<NamedDataset> {
+  open: (part: Part) => Promise<Records>,
+  { limit, validation = 0, signal, wholeFiles = false }: Options,
+): Promise<OpenedImages> {
   requireLimit(limit);
   const { name, channels, height, width, classNames, mean, std } = entry;
   const classes = classNames.length;
-  // One part after the other: the whole of CIFAR-100's training file and its subset need not lie beside the test file.
-  const part = (which: 'train' | 'test') => {
+  const opened: Partial<Record<Part, Records>> = {};
+  const within = <T>(work: Promise<T>) => interruptible(work, signal);
+  try {
     signal?.throwIfAborted();
-    return interruptible(read(which), signal);
-  };
-  const whole = await part('train');
-  const { kept, heldOut } = validation === 0 ? { kept: whole, heldOut: null } : holdOut(whole, classes, validation);
-  const train = limitSplit(kept, classes, limit?.train, 'training');
-  const test = limitSplit(heldOut ?? (await part('test')), classes, limit?.test, 'test');
-  return {
-    info: {
-      name,
-      channels,
-      height,
-      width,
-      classes,
-      classNames: [...classNames],
-      trainSize: train.size,
-      testSize: test.size,
-      mean: [...mean],
-      std: [...std],
-    },
-    train,
-    test,
-    augment: defaultAugment(entry),
-  };
+    opened.train = await within(open('train'));
+    const labels = {
+      train: await within(labelsFor(opened.train, classes, validation === 0 ? limit?.train : undefined, 'training')),
+      test: [] as number[],
+    };
+    if (validation === 0) {
+      opened.test = await within(open('test'));
+      labels.test = await within(labelsFor(opened.test, classes, limit?.test, 'test'));
+    }
+    const parts = chooseParts(labels, classes, { ...(limit === undefined ? {} : { limit }), validation });
+    const split = (places: readonly Place[]) => allocateSplit(places.length, height * width * channels);
+    const [train, test] = [split(parts.train), split(parts.test)];
+    const files: DataFile[] = [];
+    for (const from of ['train', 'test'] as const) {
+      const records = opened[from];
+      if (records === undefined) continue;
+      signal?.throwIfAborted();
+      const wanted = [...wantedOf(parts.train, from, train), ...wantedOf(parts.test, from, test)];
+      wanted.sort((a, b) => a.position - b.position);
+      files.push(...(await within(records.read(wanted, wholeFiles || wanted.length === records.size))));
+    }
+    return {
+      info: {
+        name,
+        channels,
+        height,
+        width,
+        classes,
+        classNames: [...classNames],
+        trainSize: train.size,
+        testSize: test.size,
+        mean: [...mean],
+        std: [...std],
+      },
+      train,
+      test,
+      augment: defaultAugment(entry),
+      files,
+    };
+  } finally {
+    for (const records of Object.values(opened)) void records.close();
+  }
+}
+
+function wantedOf(places: readonly Place[], from: Part, into: Split): Wanted[] {
+  return places.flatMap((place, at) => (place.from === from ? [{ position: place.position, into, at }] : []));
+}
+
+/** Labels read at once, while it is not known how many are needed. */
+const labelsAtOnce = 500;
+
+/**
+ * The labels of the first images, as many as it takes to know which `limit` of them are balanced; all, when there is no
+ * limit or a class has too few.
+ */
+async function labelsFor(
+  records: Records,
+  classes: number,
+  limit: number | undefined,
+  part: string,
+): Promise<number[]> {
+  if (limit !== undefined) requireLimitWithin(limit, records.size, part);
+  const found: number[] = [];
+  const missing = balancedQuotas(classes, limit ?? records.size);
+  let left = limit ?? Number.POSITIVE_INFINITY;
+  while (found.length < records.size && left > 0) {
+    const end = Math.min(records.size, found.length + labelsAtOnce);
+    for (const label of Array.from(await records.labels(found.length, end))) {
+      found.push(label);
+      if ((missing[label] as number) <= 0) continue;
+      missing[label] = (missing[label] as number) - 1;
+      left--;
+    }
+  }
+  return found;
 }

@@ -7,15 +7,19 @@ export const digitSide = 28;
 const padding = 2;
 const paddedSide = digitSide + 2 * padding;
 
+/** `pixels`: [28, 28], to number `at` of a split of zeros. */
+export function putPaddedDigit(pixels: Uint8Array, { images }: Split, at: number): void {
+  for (let y = 0; y < digitSide; y++) {
+    const line = pixels.subarray(y * digitSide, (y + 1) * digitSide);
+    images.set(line, (at * paddedSide + y + padding) * paddedSide + padding);
+  }
+}
+
 /** `labels`: [count], 0 to 9. */
 export function paddedDigits({ count, pixels }: IdxImages, labels: Uint8Array): Split {
   const split = allocateSplit(count, paddedSide * paddedSide);
   split.labels.set(labels);
-  for (let row = 0; row < count * digitSide; row++) {
-    const image = Math.floor(row / digitSide);
-    const y = row - image * digitSide + padding;
-    const line = pixels.subarray(row * digitSide, (row + 1) * digitSide);
-    split.images.set(line, (image * paddedSide + y) * paddedSide + padding);
-  }
+  const size = digitSide * digitSide;
+  for (let i = 0; i < count; i++) putPaddedDigit(pixels.subarray(i * size, (i + 1) * size), split, i);
   return split;
 }

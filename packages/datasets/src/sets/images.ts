@@ -1,15 +1,16 @@
-/** Sets of small images that are read into memory whole: MNIST's and CIFAR's files. */
+/** Sets of small images that are read into memory: files of MNIST's and CIFAR's formats. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { interruptible, ownFiles } from 'kestirme';
-import type { DataFile, OnDataFile } from '../formats/fileHash.js';
+import type { Records } from '../formats/records.js';
 import { assemble } from './assemble.js';
 import { catalog, type DatasetName } from './catalog.js';
-import { cifarLayouts, readCifarSplit } from './cifar.js';
-import type { OpenedImages, Split } from './dataset.js';
+import { cifarLayouts, openCifarRecords } from './cifar.js';
+import type { OpenedImages } from './dataset.js';
+import type { Layout } from './folderNames.js';
 import { type DatasetKind, datasetKind, type OpenRequest } from './kind.js';
 import { locate } from './locate.js';
-import { mnistLayout, readMnistSplit } from './mnist.js';
+import { mnistLayout, openMnistRecords } from './mnist.js';
 
 export const imageSets = (Object.keys(catalog) as DatasetName[]).map((name) => imageSet(name));
 
@@ -27,11 +28,9 @@ function imageSet<Name extends DatasetName>(name: Name): DatasetKind<Name, Recor
 }
 
 async function open(name: DatasetName, { dir, ...options }: OpenRequest<object>): Promise<OpenedImages> {
-  const files: DataFile[] = [];
   options.signal?.throwIfAborted();
-  const read = await interruptible(readerOf(name, dir), options.signal);
-  const set = await assemble(catalog[name], (part) => read(part, (file) => files.push(file)), options);
-  return { ...set, files };
+  const openPart = await interruptible(partsOf(name, dir), options.signal);
+  return assemble(catalog[name], openPart, options);
 }
 
 const here = () => import.meta.url;
@@ -39,17 +38,16 @@ const here = () => import.meta.url;
 const findBuiltin = () => new URL('../../data/train-images-idx3-ubyte.gz', here());
 const builtinFolder = () => fileURLToPath(new URL('./', ownFiles.requireFile(findBuiltin, existsSync)));
 
-const layouts = { mnist: mnistLayout, ...cifarLayouts };
+const cifars = [...cifarLayouts.cifar10, ...cifarLayouts.cifar100];
+const layouts: readonly Layout[] = [mnistLayout('mnist'), ...cifars];
 
-type ReadPart = (part: 'train' | 'test', onFile: OnDataFile) => Promise<Split>;
-
-/** Finds the files of a data set; what it gives reads them. */
-async function readerOf(name: DatasetName, dir: string): Promise<ReadPart> {
-  const isMnist = name === 'builtin' || name === 'mnist';
-  const layout = isMnist ? mnistLayout : cifarLayouts[name];
-  const paths = await locate(name === 'builtin' ? builtinFolder() : dir, layout, Object.values(layouts));
-  return (part, onFile) =>
-    isMnist
-      ? readMnistSplit(paths, part === 'train' ? 'train' : 't10k', onFile)
-      : readCifarSplit(paths, cifarLayouts[name], part, onFile);
+/** Finds the files of a data set; what it gives opens a part of them. */
+async function partsOf(name: DatasetName, dir: string): Promise<(part: 'train' | 'test') => Promise<Records>> {
+  if (name === 'cifar10' || name === 'cifar100') {
+    const { layout, paths } = await locate(dir, cifarLayouts[name], layouts);
+    return async (part) => openCifarRecords(paths, layout[part]);
+  }
+  const layout = mnistLayout(name === 'builtin' ? 'mnist' : name);
+  const { paths } = await locate(name === 'builtin' ? builtinFolder() : dir, [layout], layouts);
+  return (part) => openMnistRecords(paths, part === 'train' ? 'train' : 't10k');
 }

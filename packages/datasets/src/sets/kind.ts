@@ -21,6 +21,11 @@ export interface OpenOptions {
   cacheDir?: string | undefined;
   /** Is told how far a long preparation is. */
   onProgress?: (progress: OpenProgress) => void;
+  /**
+   * With a limit, files are hashed from the first to the last byte, as versions before did: to compare with what they
+   * wrote. Usual: no more is read, and hashed, than what is kept.
+   */
+  wholeFiles?: boolean | undefined;
   /** Ends the reading at once with the signal's reason. */
   signal?: AbortSignal;
 }

@@ -1,5 +1,4 @@
 import { plain } from 'kestirme';
-import { allocateSplit, type Split } from './dataset.js';
 
 /** Samples to keep of each part. */
 export interface Limit {
@@ -18,14 +17,7 @@ export function balancedPositions(labels: ArrayLike<number>, classes: number, co
     const label = labels[i] as number;
     available[label] = (available[label] as number) + 1;
   }
-  const quota = new Array<number>(classes).fill(0);
-  for (let taken = 0, round = 0; taken < count && round < labels.length; round++) {
-    for (let label = 0; label < classes && taken < count; label++) {
-      if ((available[label] as number) <= round) continue;
-      quota[label] = round + 1;
-      taken++;
-    }
-  }
+  const quota = balancedQuotas(classes, count, available);
   const positions: number[] = [];
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i] as number;
@@ -36,13 +28,23 @@ export function balancedPositions(labels: ArrayLike<number>, classes: number, co
   return positions;
 }
 
-/** The first `count` images of a split, balanced over the classes; refuses more than there are. */
-export function limitSplit(split: Split, classes: number, count: number | undefined, part: string): Split {
-  const positions = limitedPositions(split.labels, classes, count, part);
-  return positions.length === split.size ? split : subset(split, positions);
+/**
+ * How many of `count` images each class gives, when classes take turns and one that has run out is passed over.
+ * `available`: images of each class; default: as many as it takes.
+ */
+export function balancedQuotas(classes: number, count: number, available?: readonly number[]): number[] {
+  const quota = new Array<number>(classes).fill(0);
+  for (let taken = 0, round = 0; taken < count && round < count; round++) {
+    for (let label = 0; label < classes && taken < count; label++) {
+      if (available !== undefined && (available[label] as number) <= round) continue;
+      quota[label] = round + 1;
+      taken++;
+    }
+  }
+  return quota;
 }
 
-/** The positions of those images, in file order. */
+/** Positions of the first `count` images, balanced over the classes, in file order; refuses more than there are. */
 export function limitedPositions(
   labels: ArrayLike<number>,
   classes: number,
@@ -51,22 +53,20 @@ export function limitedPositions(
 ): number[] {
   const size = labels.length;
   if (count === undefined || count === size) return Array.from({ length: size }, (_, position) => position);
-  if (!Number.isInteger(count) || count < 1 || count > size) {
-    throw new RangeError(`\`limit\` of the ${part} images must be an integer from 1 to ${size}, got ${count}`);
-  }
+  requireLimitWithin(count, size, part);
   return balancedPositions(labels, classes, count);
 }
 
-/**
- * Parts a split in two: the last `count` images, balanced over the classes as a limit's are but from the end of the file,
- * and the others. The last, so that a limit on the others keeps the same images whether or not some are held out.
- */
-export function holdOut(split: Split, classes: number, count: number): { kept: Split; heldOut: Split } {
-  const { kept, heldOut } = heldOutPositions(split.labels, classes, count);
-  return { kept: subset(split, kept), heldOut: subset(split, heldOut) };
+/** @throws RangeError unless there are so many images in the part */
+export function requireLimitWithin(count: number, size: number, part: string): void {
+  if (Number.isInteger(count) && count >= 1 && count <= size) return;
+  throw new RangeError(`\`limit\` of the ${part} images must be an integer from 1 to ${size}, got ${count}`);
 }
 
-/** The positions of both, in file order. */
+/**
+ * Parts positions in two: the last `count` images, balanced over the classes as a limit's are but from the end of the file,
+ * and the others. The last, so that a limit on the others keeps the same images whether or not some are held out.
+ */
 export function heldOutPositions(
   labels: ArrayLike<number>,
   classes: number,
@@ -85,17 +85,6 @@ export function heldOutPositions(
     kept: positions.filter((position) => !held.has(position)),
     heldOut: positions.filter((position) => held.has(position)),
   };
-}
-
-function subset(split: Split, positions: readonly number[]): Split {
-  const imageBytes = split.images.length / split.size;
-  const made = allocateSplit(positions.length, imageBytes);
-  positions.forEach((position, i) => {
-    made.labels[i] = split.labels[position] as number;
-    const image = split.images.subarray(position * imageBytes, (position + 1) * imageBytes);
-    made.images.set(image, i * imageBytes);
-  });
-  return made;
 }
 
 /** A limit of another form would leave all images there without a word. */

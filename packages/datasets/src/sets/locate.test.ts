@@ -23,7 +23,8 @@ function folderWith(...names: string[]): string {
 }
 
 const batches = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`);
-const allSix = `${batches.join(', ')} and test_batch.bin, in this folder or in cifar-10-batches-bin below it`;
+const python = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}`);
+const allSix = `${batches.join(', ')} and test_batch.bin, or ${python.join(', ')} and test_batch, in this folder or below it`;
 const advice = '(kestirme data get cifar10 downloads them)';
 const digits = ['train-images-idx3', 'train-labels-idx1', 't10k-images-idx3', 't10k-labels-idx1'].map(
   (name) => `${name}-ubyte`,
@@ -42,19 +43,17 @@ it.each<[string, string[], string]>([
     batches.map((name) => `cifar-10-batches-bin/${name}`),
     'data_batch_4.bin and data_batch_5.bin in cifar-10-batches-bin, but not test_batch.bin',
   ],
-  ['cifar10', ['cifar-10-batches-py/data_batch_1'], 'the Python version, where the binary version is needed'],
-  ['cifar10', ['data_batch_1', 'test_batch', 'batches.meta'], 'found the Python version, where the binary version is'],
-  ['cifar10', ['cifar-10-python.tar.gz'], 'found the Python version, where the binary version is needed (cifar-10-py'],
+  ['cifar10', ['cifar-10-batches-py/data_batch_1'], 'found data_batch_1 in cifar-10-batches-py, but not data_batch_2,'],
+  ['cifar10', ['cifar-10-matlab.tar.gz'], 'the Matlab version, where the binary or the Python version is needed'],
   ['cifar10', ['data_batch_1.mat'], 'found the Matlab version'],
-  ['cifar10', ['cifar-10-binary.tar.gz'], 'which kestirme data get cifar10 --dir DIR unpacks'],
   ['cifar10', digits, "found the files of 'mnist:DIR'"],
   ['cifar10', ['train.bin', 'test.bin'], "found the files of 'cifar100:DIR'"],
   ['cifar100', batches.concat('test_batch.bin'), "found the files of 'cifar10:DIR'"],
-  ['cifar100', ['train', 'test', 'meta'], 'found the Python version'],
+  ['cifar100', ['train', 'meta'], 'found train, but not test'],
   ['cifar100', ['train/', 'test/'], 'found none of them'],
   ['mnist', digits.slice(0, 3), 'and t10k-images-idx3-ubyte, but not t10k-labels-idx1-ubyte'],
   ['mnist', ['MNIST/raw/train-images-idx3-ubyte.gz'], 'found train-images-idx3-ubyte.gz in MNIST/raw, but not'],
-  ['mnist', ['mnist.npz'], "found Keras' version of MNIST, which is not read (mnist.npz)"],
+  ['mnist', ['mnist.npz'], "found Keras' version of MNIST, which npz:FILE reads (mnist.npz)"],
 ])('%s in a folder with %j', async (name, files, message) => {
   const folder = folderWith(...files);
   const error = await openDataset(`${name}:${folder}`).catch((cause: unknown) => cause);

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openCifarFile } from '../formats/cifar.js';
 import { catalog, defaultAugment, listDatasets } from './catalog.js';
-import { cifarLayouts, readCifarSplit } from './cifar.js';
+import { cifarLayouts, openCifarRecords } from './cifar.js';
+import { allocateSplit } from './dataset.js';
 import { datasetKinds } from './kinds.js';
 import { locate } from './locate.js';
 import { openDataset, parseSource } from './open.js';
@@ -104,19 +106,22 @@ describe('openDataset', () => {
 
   it('reads CIFAR from the folder and from its parent', async () => {
     const names = ['a.bin', 'b.bin'];
-    const layout = {
-      ...cifarLayouts.cifar10,
-      files: names.map((name) => ({ name })),
-      train: { files: names, recordsPerFile: 1 },
-    };
+    const binary = cifarLayouts.cifar10[0];
+    const format = { labels: [{ meaning: 'label', classes: 10 }], recordsPerFile: 1 };
+    const train = { files: names, recordsPerFile: 1, open: (path: string) => openCifarFile(path, format) };
+    const layout = { ...binary, files: names.map((name) => ({ name })), train };
     const where = folder('cifar/cifar-10-batches-bin');
     for (const [i, file] of ['a.bin', 'b.bin'].entries()) {
       writeFileSync(join(where, file), Buffer.concat([Buffer.from([i + 4]), Buffer.alloc(3072, i + 1)]));
     }
     for (const source of [where, join(dir, 'cifar')]) {
-      const { labels, images } = await readCifarSplit(await locate(source, layout), layout, 'train');
-      expect([...labels]).toEqual([4, 5]);
-      expect([images[0], images[3072]]).toEqual([1, 2]);
+      const records = openCifarRecords((await locate(source, [layout])).paths, layout.train);
+      const into = allocateSplit(2, 3072);
+      const wanted = [0, 1].map((position) => ({ position, into, at: position }));
+      expect((await records.read(wanted, true)).map(({ name }) => name)).toEqual(names);
+      expect([...into.labels]).toEqual([4, 5]);
+      expect([into.images[0], into.images[3072]]).toEqual([1, 2]);
+      await records.close();
     }
   });
 
@@ -142,7 +147,7 @@ describe('openDataset', () => {
 
 describe('catalog', () => {
   it('has a name for every class, and as many figures as channels', () => {
-    expect(Object.values(catalog).map(({ classNames }) => new Set(classNames).size)).toEqual([10, 10, 10, 100]);
+    expect(Object.values(catalog).map(({ classNames }) => new Set(classNames).size)).toEqual([10, 10, 10, 10, 10, 100]);
     expect(catalog.cifar100.classNames).toEqual([...catalog.cifar100.classNames].sort());
     for (const { mean, std, channels } of Object.values(catalog)) {
       expect([mean.length, std.length]).toEqual([channels, channels]);
@@ -151,10 +156,10 @@ describe('catalog', () => {
 
   it('lists each set once, with its sizes', () => {
     const list = listDatasets();
-    expect(list.map(({ name }) => name)).toEqual(['builtin', 'mnist', 'cifar10', 'cifar100']);
-    expect(list.map(({ classes }) => classes)).toEqual([10, 10, 10, 100]);
+    expect(list.map(({ name }) => name)).toEqual(Object.keys(catalog));
+    expect(list.map(({ classes }) => classes)).toEqual([10, 10, 10, 10, 10, 100]);
     expect(list[0]).toMatchObject({ trainSize: 6000, testSize: 1000, channels: 1, height: 32, width: 32 });
-    expect(list[3]).toMatchObject({ trainSize: 50000, testSize: 10000, channels: 3, height: 32, width: 32 });
+    expect(list.at(-1)).toMatchObject({ trainSize: 50000, testSize: 10000, channels: 3, height: 32, width: 32 });
     for (const { description, licence } of list) expect([description, licence]).not.toContain('');
   });
 

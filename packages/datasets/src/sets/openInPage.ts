@@ -1,9 +1,10 @@
 /** The built-in data set in a page, which fetches its files from beside the bundled code. */
 import { ownFiles } from 'kestirme';
 import { type Contents, parseIdxImages, parseIdxLabels } from '../formats/idxContents.js';
+import type { Records } from '../formats/records.js';
 import { assemble } from './assemble.js';
 import { catalog } from './catalog.js';
-import type { NamedDataset } from './dataset.js';
+import type { NamedDataset, Split } from './dataset.js';
 import { digitSide, paddedDigits } from './digits.js';
 import type { OpenOptions } from './kind.js';
 import { withHeldOut } from './validation.js';
@@ -33,7 +34,24 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
     const images = parseIdxImages(await fetchContents(files[part].images), digitSide, digitSide);
     return paddedDigits(images, parseIdxLabels(await fetchContents(files[part].labels), images.count, 10));
   };
-  return withHeldOut(options.validation, (validation) => assemble(catalog.builtin, read, { ...options, validation }));
+  const open = async (part: 'train' | 'test') => splitRecords(await read(part));
+  return withHeldOut(options.validation, (validation) => assemble(catalog.builtin, open, { ...options, validation }));
+}
+
+function splitRecords({ images, labels, size }: Split): Records {
+  const imageBytes = images.length / size;
+  return {
+    size,
+    labels: async (from, to) => labels.subarray(from, to),
+    async read(wanted) {
+      for (const { position, into, at } of wanted) {
+        into.labels[at] = labels[position] as number;
+        into.images.set(images.subarray(position * imageBytes, (position + 1) * imageBytes), at * imageBytes);
+      }
+      return [];
+    },
+    close: async () => {},
+  };
 }
 
 async function fetchContents(find: () => URL): Promise<Contents> {

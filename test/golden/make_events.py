@@ -210,10 +210,11 @@ def main():
         settings.addImuStream()
         writer = dv.io.MonoCameraWriter(str(file), settings)
         writer.setPackagingCount(100)
-        store = dv.EventStore()
-        for event in zip(t, x, y, p):
-            store.push_back(int(event[0]), int(event[1]), int(event[2]), bool(event[3]))
-        writer.writeEvents(store)
+        for start in range(0, 250, 100):
+            store = dv.EventStore()
+            for event in list(zip(t, x, y, p))[start : start + 100]:
+                store.push_back(int(event[0]), int(event[1]), int(event[2]), bool(event[3]))
+            writer.writeEvents(store)
         del writer
         add(file.name, "aedat4", 128, 96, [AEDAT, ("dv-processing", read_dv)], (t, x, y, p))
 

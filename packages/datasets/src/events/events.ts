@@ -30,8 +30,8 @@ export type EventProblemKind = 'truncated' | 'time' | 'address' | 'counter' | 'd
 export interface EventProblem {
   kind: EventProblemKind;
   file: string;
-  /** In bytes from the start of the recording (not of the archive that it may lie in). */
-  offset: number;
+  /** In bytes from the start of the recording (not of the archive that it may lie in). Null: `expected` says where. */
+  offset: number | null;
   expected: string;
   found: string;
 }

@@ -13,8 +13,9 @@ export class SkippedEvents {
   #first: EventProblem | null = null;
 
   readonly note = (problem: EventProblem): void => {
-    this.#first ??= { ...problem };
-    this.#counts.set(problem.kind, (this.#counts.get(problem.kind) ?? 0) + 1);
+    const { kind, file, offset } = problem;
+    this.#first ??= { kind, file, offset, expected: problem.expected, found: problem.found };
+    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
   };
 
   /** How many problems there were. */
@@ -34,7 +35,7 @@ export class SkippedEvents {
   }
 
   /** As it stands in reports; null when nothing was wrong. */
-  get summary(): { file: string; reason: string; offset: number } | null {
+  get summary(): { file: string; reason: string; offset: number | null } | null {
     if (this.#first === null) return null;
     const { file, offset, expected, found } = this.#first;
     const kinds = [...this.#counts].map(([kind, count]) => `${kind} ${count}`).join(', ');

@@ -8,6 +8,7 @@
  * DAVIS: bit 31 or bit 10 set: an image's or a sensor's sample, no event; bits 22-30 y and 12-21 x, both counted
  * backwards; bit 11 set: brighter.
  */
+import { plain } from 'kestirme';
 import { DatasetError } from '../../error.js';
 import type { EventFormat, EventReadOptions } from '../events.js';
 import type { Cursor } from './cursor.js';
@@ -32,8 +33,7 @@ function dvs128(sink: EventSink) {
     if (address > 0x7fff) {
       // Bit 31 marks what is none of a pixel's events, bit 15 a signal at the plug.
       if (address >= 0x80000000 || (address & 0x8000) !== 0) return;
-      const expected = 'an address of 15 bits';
-      sink.problem({ kind: 'address', offset, expected, found: `0x${address.toString(16)}` });
+      sink.problem('address', offset, () => ['an address of 15 bits', `0x${address.toString(16)}`]);
       return;
     }
     sink.add(t, 127 - (address >> 8), 127 - ((address >> 1) & 0x7f), 1 - (address & 1), offset);
@@ -54,7 +54,11 @@ async function begin(cursor: Cursor, options: EventReadOptions): Promise<RecordF
   const lines = await readLines(cursor, '#', (line) => endOfHeader.test(line));
   const { name: file } = cursor;
   if (!lines[0]?.startsWith(version)) {
-    throw new DatasetError({ file, offset: 0 }, `a first line ${version}0`, lines[0] ? `'${lines[0]}'` : 'none');
+    throw new DatasetError(
+      { file, offset: 0 },
+      `a first line ${version}0`,
+      lines[0] ? `'${plain.excerpt(lines[0])}'` : 'none',
+    );
   }
   const chip = lines.map((line) => /^#\s*AEChip:\s*(.+)$/.exec(line)?.[1]).find((name) => name !== undefined);
   if (chip === undefined || /dvs128|tmpdiff128/i.test(chip)) {
@@ -65,7 +69,7 @@ async function begin(cursor: Cursor, options: EventReadOptions): Promise<RecordF
   const height = options.height ?? size?.[2];
   if (!/davis/i.test(chip) || width === undefined || height === undefined) {
     const expected = 'a recording of a DVS128, or of a DAVIS of known size (give width and height)';
-    throw new DatasetError({ file, offset: 0 }, expected, `one of ${chip}`);
+    throw new DatasetError({ file, offset: 0 }, expected, `one of '${plain.excerpt(chip)}'`);
   }
   return { bytes: 8, width, height, decoder: (sink) => davis(sink, width, height) };
 }

@@ -8,6 +8,7 @@
  * Where a packet says that all its events are valid, their bits are not looked at (as SpikingJelly never does); else only
  * those whose bit is set are events, and there must be as many as it says.
  */
+import { plain } from 'kestirme';
 import { DatasetError } from '../../error.js';
 import type { EventFormat, EventReadOptions, Events } from '../events.js';
 import { Cursor } from './cursor.js';
@@ -57,7 +58,7 @@ async function* read(
       const wrong = whatIsWrong(packet);
       if (wrong !== null) {
         // Where the next packet begins is not known.
-        sink.problem({ kind: 'counter', offset: packet.offset, expected: wrong[0], found: wrong[1] });
+        sink.problem('counter', packet.offset, () => wrong);
         cursor.at = cursor.bytes.length;
         break;
       }
@@ -79,7 +80,11 @@ async function readHeader(cursor: Cursor): Promise<void> {
   const lines = await readLines(cursor, '#', (line) => line === endOfHeader);
   const { name: file, offset } = cursor;
   if (!lines[0]?.startsWith(version)) {
-    throw new DatasetError({ file, offset: 0 }, `a first line ${version}1`, lines[0] ? `'${lines[0]}'` : 'none');
+    throw new DatasetError(
+      { file, offset: 0 },
+      `a first line ${version}1`,
+      lines[0] ? `'${plain.excerpt(lines[0])}'` : 'none',
+    );
   }
   if (lines.at(-1) !== endOfHeader) throw new DatasetError({ file, offset }, `a line ${endOfHeader}`, 'none');
 }
@@ -113,7 +118,7 @@ async function* readEvents(cursor: Cursor, packet: Packet, sink: EventSink): Asy
       if (!all && (data & 1) === 0) continue;
       valid++;
       const time = view.getInt32(at + 4, true);
-      if (time < 0) sink.problem({ kind: 'counter', offset, expected: 'a time from 0', found: `${time}` });
+      if (time < 0) sink.problem('counter', offset, () => ['a time from 0', `${time}`]);
       else sink.add(base + time, data >>> 17, (data >>> 2) & 0x7fff, (data >>> 1) & 1, offset);
     }
     cursor.at = at;
@@ -122,7 +127,7 @@ async function* readEvents(cursor: Cursor, packet: Packet, sink: EventSink): Asy
   }
   if (left === 0 && valid !== packet.valid) {
     const expected = `${packet.valid} valid events, as the packet's header says`;
-    sink.problem({ kind: 'counter', offset: packet.offset, expected, found: `${valid}` });
+    sink.problem('counter', packet.offset, () => [expected, `${valid}`]);
   }
 }
 
@@ -130,7 +135,7 @@ async function* readEvents(cursor: Cursor, packet: Packet, sink: EventSink): Asy
 function truncated(cursor: Cursor, sink: EventSink, expected: string): void {
   const { offset, left } = cursor;
   cursor.at = cursor.bytes.length;
-  sink.problem({ kind: 'truncated', offset, expected, found: `the end of the recording after ${left} bytes` });
+  sink.problem('truncated', offset, () => [expected, `the end of the recording after ${left} bytes`]);
 }
 
 export const aedat3: EventFormat = {

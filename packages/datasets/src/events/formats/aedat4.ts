@@ -6,7 +6,7 @@
  * events with the lowest number is read.
  */
 import { DatasetError } from '../../error.js';
-import type { EventFormat, EventReadOptions, Events } from '../events.js';
+import type { EventFormat, EventProblem, EventReadOptions, Events } from '../events.js';
 import { Damaged } from '../packed/damaged.js';
 import { unpackLz4 } from '../packed/lz4.js';
 import { unpackZstd } from '../packed/zstd.js';
@@ -79,6 +79,38 @@ function parseHeader(bytes: Uint8Array, place: { file: string; offset: number })
   return { unpack, end: end > 0 ? end : Number.POSITIVE_INFINITY, events };
 }
 
+type Ending = Pick<EventProblem, 'kind' | 'offset' | 'expected' | 'found'>;
+
+/** The events of all packets; what it returns is why the rest of the recording cannot be read, null: there is no rest. */
+async function* readPackets(cursor: Cursor, header: Header, sink: EventSink): AsyncGenerator<Events, Ending | null> {
+  const { unpack, end, events } = header;
+  while (cursor.offset < end && (await cursor.have(packetHeaderBytes))) {
+    const { offset } = cursor;
+    const id = cursor.view.getInt32(cursor.at, true);
+    const size = cursor.view.getInt32(cursor.at + 4, true);
+    cursor.at += packetHeaderBytes;
+    if (size < 0 || size > largestPacket) {
+      const expected = `a packet of 0 to ${largestPacket} bytes`;
+      return { kind: 'counter', offset, expected, found: `${size}` };
+    }
+    const isEvents = id === events.id;
+    if (!(await (isEvents ? cursor.have(size) : cursor.skip(size))))
+      return truncated(cursor, `${size} bytes of a packet`);
+    if (isEvents) {
+      const packed = cursor.bytes.subarray(cursor.at, cursor.at + size);
+      yield* readPacket(packed, unpack, sink, offset);
+      cursor.at += size;
+    }
+  }
+  if (cursor.offset >= end) return null;
+  if (Number.isFinite(end)) return truncated(cursor, `packets up to byte ${end}`);
+  return cursor.left > 0 ? truncated(cursor, `a packet's header of ${packetHeaderBytes} bytes`) : null;
+}
+
+function truncated({ offset, left }: Cursor, expected: string): Ending {
+  return { kind: 'truncated', offset, expected, found: `the end of the recording after ${left} bytes` };
+}
+
 async function* read(
   stream: Parameters<EventFormat['read']>[0],
   options: EventReadOptions = {},
@@ -88,30 +120,8 @@ async function* read(
     const { unpack, end, events } = await readHeader(cursor);
     const { width = events.width, height = events.height, onProblem } = options;
     const sink = new EventSink(stream.name, width, height, onProblem);
-    while (cursor.offset < end && (await cursor.have(packetHeaderBytes))) {
-      const { offset } = cursor;
-      const id = cursor.view.getInt32(cursor.at, true);
-      const size = cursor.view.getInt32(cursor.at + 4, true);
-      cursor.at += packetHeaderBytes;
-      if (size < 0 || size > largestPacket) {
-        const expected = `a packet of at most ${largestPacket} bytes`;
-        sink.problem({ kind: 'counter', offset, expected, found: `${size}` });
-        // Where the next one begins is not known.
-        cursor.at = cursor.bytes.length;
-        break;
-      }
-      if (id !== events.id) {
-        if (!(await cursor.skip(size))) truncated(cursor, sink, `a packet of ${size} bytes`);
-      } else if (await cursor.have(size)) {
-        const packed = cursor.bytes.subarray(cursor.at, cursor.at + size);
-        yield* readPacket(packed, unpack, sink, offset);
-        cursor.at += size;
-      } else truncated(cursor, sink, `a packet of ${size} bytes`);
-    }
-    if (cursor.offset < end && (cursor.left > 0 || Number.isFinite(end))) {
-      const expected = Number.isFinite(end) ? `packets up to byte ${end}` : `a packet's header`;
-      truncated(cursor, sink, expected);
-    }
+    const problem = yield* readPackets(cursor, { unpack, end, events }, sink);
+    if (problem !== null) sink.problem(problem.kind, problem.offset, () => [problem.expected, problem.found]);
     const rest = sink.take();
     if (rest.size > 0) yield rest;
   } finally {
@@ -127,14 +137,14 @@ function* readPacket(packed: Uint8Array, unpack: Header['unpack'], sink: EventSi
     if (!(error instanceof RangeError || error instanceof Damaged)) throw error;
     const { expected, found } =
       error instanceof Damaged ? error : { expected: 'a sound packet of events', found: error.message };
-    sink.problem({ kind: 'damaged', offset, expected, found });
+    sink.problem('damaged', offset, () => [expected, found]);
     return;
   }
   const { view, length } = found;
   for (let i = 0, at = found.at; i < length; i++, at += eventBytes) {
     const t = view.getInt32(at + 4, true) * 2 ** 32 + view.getUint32(at, true);
     if (!Number.isSafeInteger(t)) {
-      sink.problem({ kind: 'counter', offset, expected: 'a time of at most 53 bits', found: `${t}` });
+      sink.problem('counter', offset, () => ['a time of at most 53 bits', `${t}`]);
     } else {
       sink.add(t, view.getInt16(at + 8, true), view.getInt16(at + 10, true), view.getUint8(at + 12) ? 1 : 0, offset);
     }
@@ -148,13 +158,6 @@ function locateEvents(bytes: Uint8Array): { view: DataView; at: number; length: 
   const view = new DataView(bytes.buffer, bytes.byteOffset + 4, Math.min(size, bytes.length - 4));
   const table = new FlatTable(view, 'EVTS');
   return { view, ...table.vector(0, eventBytes) };
-}
-
-/** The recording ends too early; what is left of it is passed over. */
-function truncated(cursor: Cursor, sink: EventSink, expected: string): void {
-  const { offset, left } = cursor;
-  cursor.at = cursor.bytes.length;
-  sink.problem({ kind: 'truncated', offset, expected, found: `the end of the recording after ${left} bytes` });
 }
 
 export const aedat4: EventFormat = {

@@ -20,7 +20,7 @@ function decoder(sink: EventSink) {
     const word = view.getUint32(at + 4, true);
     const polarity = word >>> 28;
     if (polarity > 1) {
-      sink.problem({ kind: 'damaged', offset, expected: 'a polarity of 0 or 1', found: `${polarity}` });
+      sink.problem('damaged', offset, () => ['a polarity of 0 or 1', `${polarity}`]);
       return;
     }
     sink.add(view.getUint32(at, true), word & 0x3fff, (word >>> 14) & 0x3fff, polarity, offset);

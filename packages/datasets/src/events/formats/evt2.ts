@@ -27,7 +27,7 @@ function decoder(sink: EventSink) {
       if (base !== null) sink.add(base + ((word >>> 22) & 0x3f), (word >>> 11) & 0x7ff, word & 0x7ff, type, offset);
     } else if (type === timeHigh) base = (word & 0xfffffff) * 64;
     else if (!triggers.has(type)) {
-      sink.problem({ kind: 'damaged', offset, expected: 'a word of a type of EVT 2.0', found: `type ${type}` });
+      sink.problem('damaged', offset, () => ['a word of a type of EVT 2.0', `type ${type}`]);
     }
   };
 }

@@ -67,12 +67,7 @@ class Decoder {
         break;
       default:
         if (passedOver.has(word >>> 12)) return;
-        this.#sink.problem({
-          kind: 'damaged',
-          offset,
-          expected: 'a word of a type of EVT 3.0',
-          found: `type ${word >>> 12}`,
-        });
+        this.#sink.problem('damaged', offset, () => ['a word of a type of EVT 3.0', `type ${word >>> 12}`]);
     }
   }
 
@@ -126,7 +121,7 @@ async function* read(
     }
     if (cursor.left > 0) {
       const { offset } = cursor;
-      sink.problem({ kind: 'truncated', offset, expected: 'a whole word of 2 bytes', found: '1 byte' });
+      sink.problem('truncated', offset, () => ['a whole word of 2 bytes', '1 byte']);
     }
     const rest = sink.take();
     if (rest.size > 0) yield rest;

@@ -36,7 +36,7 @@ export async function* readRecords(
     }
     if (cursor.left > 0) {
       const expected = `a whole record of ${size} bytes`;
-      sink.problem({ kind: 'truncated', offset: cursor.offset, expected, found: `${cursor.left} bytes` });
+      sink.problem('truncated', cursor.offset, () => [expected, `${cursor.left} bytes`]);
     }
     const rest = sink.take();
     if (rest.size > 0) yield rest;

@@ -8,6 +8,7 @@ import type { NpyArray } from '../../formats/npyData.js';
 import { readNpz } from '../../formats/npz.js';
 import { writeNpz } from '../../formats/writeNpz.js';
 import type { ByteStream, EventFormat, EventReadOptions, Events } from '../events.js';
+import { refuse } from '../problems.js';
 import { startsWith } from './lines.js';
 import { EventSink } from './sink.js';
 
@@ -25,14 +26,18 @@ async function* read(stream: ByteStream, options: EventReadOptions = {}): AsyncG
     const expected = `as many numbers in '${names[i + 1]}' as in 't' (${t.length})`;
     throw new DatasetError({ file, offset: null }, expected, `${column.length}`);
   }
-  const sink = new EventSink(file, options.width ?? null, options.height ?? null, options.onProblem);
+  const { width = null, height = null, onProblem = refuse } = options;
+  // Bytes of columns that were packed lie nowhere: a problem's event is told by its number.
+  const sink = new EventSink(file, width, height, ({ kind, offset, expected, found }) =>
+    onProblem({ kind, file, offset: null, expected: `as event ${offset} ${expected}`, found }),
+  );
   for (let i = 0; i < t.length; i++) {
     const [time, column, row, polarity] = [Number(t[i]), Number(x[i]), Number(y[i]), Number(p[i])];
     const isWhole = Number.isSafeInteger(time) && isAddress(column) && isAddress(row);
     if (isWhole) sink.add(time, column, row, polarity === 0 ? 0 : 1, i);
     else {
       const found = `t ${time}, x ${column}, y ${row}`;
-      sink.problem({ kind: 'damaged', offset: i, expected: 'whole numbers, and addresses below 65,536', found });
+      sink.problem('damaged', i, () => ['one of whole numbers, with addresses below 65,536', found]);
     }
     if (sink.full) yield sink.take();
   }

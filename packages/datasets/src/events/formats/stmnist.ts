@@ -37,7 +37,7 @@ async function* read(
       const { expected, found } =
         error instanceof Damaged ? error : { expected: 'a sound MAT-file', found: error.message };
       // What follows of it cannot be read.
-      sink.problem({ kind: 'damaged', offset: cursor.offset, expected, found });
+      sink.problem('damaged', cursor.offset, () => [expected, found]);
     }
     const rest = sink.take();
     if (rest.size > 0) yield rest;
@@ -54,7 +54,7 @@ async function* readColumns(matrix: Matrix, sink: EventSink, outer: Cursor): Asy
     // Of the file: where in the packed stream a column lies is known no better.
     const { offset } = outer;
     if (!(await cursor.have(columnBytes))) {
-      sink.problem({ kind: 'truncated', offset, expected: `${columns} columns`, found: `${column}` });
+      sink.problem('truncated', offset, () => [`${columns} columns`, `${column}`]);
       return;
     }
     const { view, at } = cursor;
@@ -64,7 +64,7 @@ async function* readColumns(matrix: Matrix, sink: EventSink, outer: Cursor): Asy
         const value = matrix.read(view, at + point * bytes);
         if (value !== 0) sink.add(t, point % side, Math.floor(point / side), value > 0 ? 1 : 0, offset);
       }
-    } else sink.problem({ kind: 'damaged', offset, expected: 'a time in seconds', found: `${t} us` });
+    } else sink.problem('damaged', offset, () => ['a time in seconds', `${t} us`]);
     cursor.at += columnBytes;
     if (sink.room < points) yield sink.take();
   }

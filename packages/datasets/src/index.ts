@@ -58,6 +58,7 @@ export { makeFolder } from './download/makeFolder.js';
 // Data of a program's own.
 export { collectDataset, type OwnSamples } from './own/collect.js';
 export type { OwnDescription } from './own/describe.js';
+export type { EventFrames } from './own/eventFrames.js';
 export type { FramePixels, ImagePixels, LabelledSample, Samples } from './own/labelled.js';
 export {
   createStreamLoader,

@@ -12,8 +12,8 @@ const shared = ['cursor', 'sink', 'lines', 'records'].map((name) => `datasets/ev
 /** The compiled files that a target covers: those of its own, by their names in events/, and what all readers share. */
 export const instrumentsOf = (...own) => [...own.map((name) => `datasets/events/${name}.js`), ...shared];
 
-/** A target that reads with the format named `name`. */
-export async function eventTarget(name, mostBytes = 4096) {
+/** A target that reads with the format named `name`. Longer inputs than `mostBytes` would only repeat records. */
+export async function eventTarget(name, mostBytes) {
   const { eventFormats } = await import(`${dist}/events/formats/index.js`);
   const { SkippedEvents } = await import(`${dist}/events/problems.js`);
   const { DatasetError } = await import(`${dist}/error.js`);

@@ -3,4 +3,4 @@ import { eventTarget, instrumentsOf } from '../eventTarget.mjs';
 
 export const instruments = instrumentsOf('formats/aedat2');
 
-export const target = () => eventTarget('aedat2');
+export const target = () => eventTarget('aedat2', 1024);

@@ -3,4 +3,4 @@ import { eventTarget, instrumentsOf } from '../eventTarget.mjs';
 
 export const instruments = instrumentsOf('formats/aedat3');
 
-export const target = () => eventTarget('aedat3');
+export const target = () => eventTarget('aedat3', 1280);

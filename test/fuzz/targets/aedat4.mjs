@@ -9,4 +9,4 @@ export const instruments = instrumentsOf(
   'packed/zstd',
 );
 
-export const target = () => eventTarget('aedat4');
+export const target = () => eventTarget('aedat4', 4096);

@@ -3,4 +3,4 @@ import { eventTarget, instrumentsOf } from '../eventTarget.mjs';
 
 export const instruments = instrumentsOf('formats/dat', 'formats/percentHeader');
 
-export const target = () => eventTarget('dat');
+export const target = () => eventTarget('dat', 640);

@@ -3,4 +3,4 @@ import { eventTarget, instrumentsOf } from '../eventTarget.mjs';
 
 export const instruments = instrumentsOf('formats/evt2', 'formats/evtHeader', 'formats/percentHeader');
 
-export const target = () => eventTarget('evt2');
+export const target = () => eventTarget('evt2', 640);

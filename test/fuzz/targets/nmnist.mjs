@@ -3,4 +3,4 @@ import { eventTarget, instrumentsOf } from '../eventTarget.mjs';
 
 export const instruments = instrumentsOf('formats/nmnist');
 
-export const target = () => eventTarget('nmnist');
+export const target = () => eventTarget('nmnist', 640);

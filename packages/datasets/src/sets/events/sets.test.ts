@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { wholeRecording } from '../../events/frames/make.js';
+import { readNpzFile } from '../../formats/npz.js';
 import { openers } from '../../samples/openers.js';
+import type { Sample } from '../../samples/sample.js';
 import { openSource } from '../../samples/source.js';
 import { catalog } from '../catalog.js';
 import type { OpenedDataset, SourceSplit } from '../dataset.js';
@@ -12,6 +14,7 @@ import type { OpenOptions } from '../kind.js';
 import { openDataset } from '../open.js';
 import { cifar10DvsSplits } from './cifar10Dvs.js';
 import { temporaryFolder } from './events.test.support.js';
+import { exportFrames } from './exportFrames.js';
 
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => {
@@ -24,10 +27,13 @@ const golden = (name: string) => readFileSync(join(import.meta.dirname, '../../.
 const open = (name: string, options: OpenOptions = {}) =>
   openDataset(`${name}:${join(folder.dir, 'data')}`, { cacheDir: join(folder.dir, 'cache'), timeSteps: 2, ...options });
 
+async function sampleOf(split: OpenedDataset['train'], position: number): Promise<Sample> {
+  return (await openSource(openers, (split as SourceSplit).source)).read(position);
+}
+
 /** Events in a sample's frames. */
 async function eventsIn(split: OpenedDataset['train'], position: number): Promise<number> {
-  const reader = await openSource(openers, (split as SourceSplit).source);
-  return Array.from((await reader.read(position)).pixels).reduce((sum, value) => sum + value, 0);
+  return Array.from((await sampleOf(split, position)).pixels).reduce((sum, value) => sum + value, 0);
 }
 
 describe('cifar10-dvs:DIR', () => {
@@ -44,7 +50,14 @@ describe('cifar10-dvs:DIR', () => {
   it('is parted by the split that is named, and says which', async () => {
     const names = numbers.map((number) => fileName('cat', number)).sort((a, b) => (a < b ? -1 : 1));
     const samples = names.map((name) => ({
-      ...{ ref: { name, path: name, member: null }, format: 'aedat2', span: wholeRecording, label: 3, part: null },
+      ...{
+        ref: { name, path: name, member: null },
+        format: 'aedat2',
+        span: wholeRecording,
+        label: 3,
+        part: null,
+        name,
+      },
       number: Number(/_(\d+)\./.exec(name)?.[1]),
     }));
     const testsOf = (split: keyof typeof cifar10DvsSplits) =>
@@ -143,4 +156,92 @@ it('st-mnist:DIR', async () => {
   const set = await open('st-mnist');
   expect(set.info).toMatchObject({ height: 10, width: 10, trainSize: 40, testSize: 10 });
   expect(set.split).toBe('first-0.8');
+});
+
+describe('events:DIR', () => {
+  it('has the classes of its folders, and parts by folders, or a share where there are none', async () => {
+    for (const part of ['train', 'val']) {
+      for (const [className, file] of [
+        ['wave', 'evt3.raw'],
+        ['clap', 'evt2.raw'],
+      ] as const) {
+        folder.write(`data/${part}/${className}/one.raw`, golden(file));
+      }
+    }
+    const sensor = { width: 640, height: 480 };
+    await expect(open('events')).rejects.toThrow(
+      'the sensor of these recordings (evt2) is not known: give its `width` and `height` as options',
+    );
+    // One format for one ending.
+    await expect(open('events', { options: sensor })).rejects.toThrow('train/wave/one.raw: byte ');
+    folder.write('data/train/wave/one.raw', golden('evt2.raw'));
+    folder.write('data/val/wave/one.raw', golden('evt2.raw'));
+    const set = await open('events', { options: { ...sensor, resize: 12 } });
+    expect(set.info).toMatchObject({ classNames: ['clap', 'wave'], height: 12, trainSize: 2, testSize: 2 });
+    expect(set.split).toBe('folders');
+  });
+
+  it('without parts', async () => {
+    for (const className of ['b', 'a', 'c']) {
+      for (let k = 0; k < 10; k++) folder.write(`data/${className}/${k}.npz`, golden('events-packed.npz'));
+    }
+    const set = await open('events', { options: { width: 128, height: 128, resize: 8, interpolation: 'sum' } });
+    expect([set.split, set.info.trainSize, set.info.testSize]).toEqual(['first-0.9', 27, 3]);
+    expect(await eventsIn(set.train, 0)).toBe(300);
+    await expect(open('events', { options: { width: 128, height: 128, split: 'folders' } })).rejects.toThrow(
+      'this split goes by folders for training and for tests; a/0.npz is in neither',
+    );
+  });
+
+  it('refuses a folder without recordings, and one class', async () => {
+    folder.write('data/a/readme.txt', '');
+    await expect(open('events')).rejects.toThrow('expected recordings (.bin, .aedat, ');
+    folder.write('data/a/1.bin', golden('nmnist.bin'));
+    await expect(open('events')).rejects.toThrow('expected folders of two classes or more, found one, a');
+  });
+});
+
+describe("frames for SpikingJelly's programs", () => {
+  const write = () => {
+    for (const part of ['Train', 'Test']) {
+      for (let digit = 0; digit < 10; digit++) folder.write(`data/${part}/${digit}/00001.bin`, golden('nmnist.bin'));
+    }
+  };
+  const out = () => join(folder.dir, 'exported');
+
+  it('are written in its folders, and read again as its caches are', async () => {
+    write();
+    const options = { cacheDir: join(folder.dir, 'cache'), timeSteps: 3 };
+    const exported = await exportFrames(`nmnist:${join(folder.dir, 'data')}`, out(), options);
+    expect(exported).toEqual({ dir: join(out(), 'frames_number_3_split_by_number'), files: 20 });
+    const arrays = await readNpzFile(join(exported.dir, 'test/7/00001.npz'));
+    expect(arrays.get('frames')).toMatchObject({ shape: [3, 2, 34, 34], dtype: 'float64' });
+    const again = await openDataset(`nmnist:${out()}`, options);
+    const first = await openDataset(`nmnist:${join(folder.dir, 'data')}`, options);
+    for (const position of [0, 9]) {
+      const [a, b] = await Promise.all([first, again].map((set) => sampleOf(set.test, position)));
+      expect(b).toEqual(a);
+    }
+    // Others than those that were made.
+    await expect(openDataset(`nmnist:${out()}`, { ...options, timeSteps: 4 })).rejects.toThrow('expected Train/0');
+  });
+
+  it('are refused where it has no name for them', async () => {
+    write();
+    const source = `nmnist:${join(folder.dir, 'data')}`;
+    await expect(exportFrames(source, out(), { options: { mode: 'tonic-time-bins' } })).rejects.toThrow(
+      'these frames are by tonic-time-bins, counts, polarity two',
+    );
+    await expect(exportFrames('builtin', out())).rejects.toThrow(
+      'frames are made of recordings: of nmnist, cifar10-dvs',
+    );
+  });
+
+  it('of the wrong shape are refused with the file', async () => {
+    folder.write('data/frames_number_2_split_by_number/train/3/00001.npz', golden('events-packed.npz'));
+    folder.write('data/frames_number_2_split_by_number/test/3/00001.npz', golden('events-packed.npz'));
+    await expect(open('nmnist')).rejects.toThrow(
+      "expected an array 'frames' of [2, 2, 34, 34], found none of that name",
+    );
+  });
 });

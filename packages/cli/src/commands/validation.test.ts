@@ -32,7 +32,9 @@ const resume = (out: string, ...argv: string[]) => run('train', '--resume', ...a
 const evaluateJson = async (name: string, ...argv: string[]) =>
   JSON.parse((await run('evaluate', at(name), ...argv, '--threads', '1', '--json')).out);
 const sum = (table: Record<string, Record<string, number>>) =>
-  Object.values(table).flatMap((row) => Object.values(row)).reduce((total, count) => total + count, 0);
+  Object.values(table)
+    .flatMap((row) => Object.values(row))
+    .reduce((total, count) => total + count, 0);
 /** Share on the diagonal. */
 const right = (table: Record<string, Record<string, number>>) =>
   Object.entries(table).reduce((total, [name, row]) => total + (row[name] ?? 0), 0) / sum(table);
@@ -53,7 +55,14 @@ describe('a share of the training images', () => {
   });
 
   it('judges the epochs, of which the best is tested', async () => {
-    const { testAccuracy, validationAccuracy, best, epochs, confusion, weightsSha256: last } = json('run', 'result.json');
+    const {
+      testAccuracy,
+      validationAccuracy,
+      best,
+      epochs,
+      confusion,
+      weightsSha256: last,
+    } = json('run', 'result.json');
     const judged = accuracies('run');
     expect(lines('run').map((line) => line.judgedBy)).toEqual(new Array(5).fill('validation'));
     expect([epochs, validationAccuracy]).toEqual([5, judged[4]]);
@@ -87,7 +96,9 @@ describe('a share of the training images', () => {
       checkpoint: { file: 'best.safetensors', epoch: best.epoch + 1, iteration: 0 },
     });
     expect(await evaluateJson('run')).toMatchObject({ weightsSha256: last, images: 60 });
-    expect((await run('evaluate', at('run'), '--best', '--threads', '1')).out).toContain(`best    epoch ${best.epoch + 1}`);
+    expect((await run('evaluate', at('run'), '--best', '--threads', '1')).out).toContain(
+      `best    epoch ${best.epoch + 1}`,
+    );
   });
 
   it('comes to the same end when the run is resumed before it, or before the test', async () => {
@@ -119,7 +130,9 @@ describe('a share of the training images', () => {
     expect(err).toContain('train --force --config');
     expect((await run('evaluate', at('lost'), '--best')).err).toContain('has kept no weights of a best epoch');
     cpSync(at('other', 'best.safetensors'), at('again0', 'best.safetensors'));
-    expect((await run('evaluate', at('again0'), '--best')).err).toMatch(/has the weights \w{64}, but .*result\.json says/);
+    expect((await run('evaluate', at('again0'), '--best')).err).toMatch(
+      /has the weights \w{64}, but .*result\.json says/,
+    );
   });
 });
 

@@ -74,7 +74,13 @@ describe.runIf(posix)('a disk that is full', () => {
     );
     expect(code).toBe(1);
     expect(contents(dir)).toEqual(before);
-    expect(files(dir)).toEqual(['best.safetensors', ...checkpoints, 'config.json', 'fingerprint.json', 'metrics.jsonl']);
+    expect(files(dir)).toEqual([
+      'best.safetensors',
+      ...checkpoints,
+      'config.json',
+      'fingerprint.json',
+      'metrics.jsonl',
+    ]);
     expect(train(dir, ['--resume', '--threads', '2'])).toMatchObject({ code: 0 });
     expect(weights(dir)).toBe(weights(whole));
   }, 180_000);

@@ -53,10 +53,28 @@ function report(result: RunResult, folder: RunFolder, json: boolean, terminal: T
     return 0;
   }
   terminal.out(
-    `test accuracy ${percent(result.testAccuracy)} after ${plural(result.epochs, 'epoch')} (${rate(result.imagesPerSecond)} images/s)\n` +
+    `test accuracy ${percent(result.testAccuracy)} ${whichWeights(result)} (${rate(result.imagesPerSecond)} images/s)\n` +
+      bestInWords(result) +
       `weights ${result.weightsSha256}\n` +
       (result.fingerprint === undefined ? '' : `run     ${shortFingerprint(result.fingerprint)}\n`) +
       `report  ${folder.path(REPORT_FILE)}`,
   );
   return 0;
+}
+
+/** 'after 3 epochs', or what the images held out have chosen. */
+function whichWeights({ epochs, best, validationAccuracy, stopped }: RunResult): string {
+  const ended = stopped === undefined ? '' : `, ended early: of ${stopped.of}, none better in ${stopped.patience}`;
+  const done = `${plural(epochs, 'epoch')}${ended}`;
+  if (validationAccuracy === undefined || best === undefined) return `after ${done}`;
+  return (
+    `of epoch ${best.epoch + 1}, the best of ${done} by validation (${percent(best.accuracy)}; ` +
+    `the last one ${percent(validationAccuracy)})`
+  );
+}
+
+/** The best epoch where the test images themselves have chosen it, and it is not the last one. */
+function bestInWords({ best, epochs }: RunResult): string {
+  if (best === undefined || best.judgedBy === 'validation' || best.epoch + 1 === epochs) return '';
+  return `best    ${percent(best.accuracy)} after epoch ${best.epoch + 1}, chosen by the test images\n`;
 }

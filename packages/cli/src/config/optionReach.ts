@@ -47,6 +47,7 @@ const reach: Record<OptionName, 'results' | 'nothing'> = {
   labelSmoothing: 'results',
   penalty: 'results',
   clip: 'results',
+  patience: 'results',
   ema: 'results',
   seed: 'results',
   initFrom: 'results',
@@ -73,4 +74,5 @@ export const absent = {
   skipCorrupt: false,
   decayOn: 'weights',
   ema: 0,
+  patience: 0,
 } as const;

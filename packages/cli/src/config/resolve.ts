@@ -118,7 +118,7 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     labelSmoothing: values.labelSmoothing,
     ...unusual(values, ['penalty']),
     clip: values.clip,
-    ...unusual(values, ['ema']),
+    ...unusual(values, ['ema', 'patience']),
     seed: variant.seed,
     ...given(variant, ['networkSha256', 'initFrom', 'initSha256', 'epochsBefore']),
     // The engine says how many it got; see openEngine.
@@ -152,6 +152,12 @@ function checkTogether(values: Common, origin: Origin): void {
   if (warmup >= epochs && warmup > 0) {
     throw new UsageError(
       `${place(origin, 'warmup')}: ${warmup} epochs leave nothing of the ${epochs}; the nearest valid value is ${epochs - 1}`,
+    );
+  }
+  if (values.patience > 0 && values.validation === 0) {
+    throw new UsageError(
+      `${place(origin, 'patience')}: the test images may not end the run that they judge; hold some of the training images ` +
+        'out by --validation 0.1',
     );
   }
   if (momentum === 1) {

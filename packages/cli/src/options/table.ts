@@ -147,6 +147,12 @@ export const commonTrainingOptions = {
   ),
   labelSmoothing: option(number(share), 0, 'Share of the target spread over all classes', training),
   clip: option(number({ min: 0, max: Infinity }), 0, 'Largest L2 norm of the gradient; 0: no clipping', training),
+  patience: option(
+    whole(0, 1_000_000),
+    0,
+    'Ends the run when so many epochs in a row were no better on the images of --validation; 0: never',
+    training,
+  ),
   threads: optional(whole(1, 64), 'Threads that compute; the results do not depend on them', {
     ...machine,
     defaultText: 'KESTIRME_THREADS, else the cores, at most 8',

@@ -6,11 +6,12 @@ import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { Failure, UsageError } from '../errors.js';
 import { checkData, checkLimit, datasetName } from '../options/composite.js';
 import { at } from '../options/parse.js';
-import { type FoundCheckpoint, fallbackWarning } from '../run/checkpointFiles.js';
-import { CONFIG_FILE } from '../run/fileNames.js';
+import { type FoundCheckpoint, fallbackWarning, trainAgain } from '../run/checkpointFiles.js';
+import { BEST_FILE, CONFIG_FILE, RESULT_FILE } from '../run/fileNames.js';
 import { RunFolder } from '../run/folder.js';
 import { type Images, openImages } from '../run/images.js';
 import { requireFolder } from '../run/readRuns.js';
+import type { RunResult } from '../run/record.js';
 import { loadCheckpoint, requireCheckpoint, requireResultWeights } from '../run/weights.js';
 import { type EngineChoice, openEngine } from './engine.js';
 
@@ -18,6 +19,8 @@ import { type EngineChoice, openEngine } from './engine.js';
 export interface EvaluationChoice extends Partial<EngineChoice> {
   /** Test images of another data set, 'NAME' or 'NAME:DIR'. */
   data?: string | undefined;
+  /** The weights of the best epoch in place of the last ones. */
+  best?: boolean | undefined;
   /** 'TRAIN,TEST': the first so many images only. */
   limit?: string | undefined;
 }
@@ -50,7 +53,7 @@ export async function evaluateFolder(dir: string, choice: EvaluationChoice & Hea
   const folder = new RunFolder(dir);
   const config = await readConfig(folder);
   const result = await folder.readResult();
-  const found = await requireCheckpoint(folder, result);
+  const found = choice.best ? await requireBest(folder, result) : await requireCheckpoint(folder, result);
   const own = config.validation;
   const images = await openImages({
     data: choice.data === undefined ? config.data : at('--data', () => checkData(choice.data ?? '')),
@@ -68,7 +71,7 @@ export async function evaluateFolder(dir: string, choice: EvaluationChoice & Hea
   try {
     choice.onEngine?.(engine);
     const weightsSha256 = await loadCheckpoint(engine, found);
-    if (result !== null) requireResultWeights(folder, result, found, weightsSha256);
+    if (result !== null && !choice.best) requireResultWeights(folder, result, found, weightsSha256);
     const warning = fallbackWarning(dir, found);
     if (warning !== null) choice.onNote?.(warning);
     const began = performance.now();
@@ -84,6 +87,20 @@ export async function evaluateFolder(dir: string, choice: EvaluationChoice & Hea
     await data.close();
     await engine.close();
   }
+}
+
+/** @throws Failure where there is none, or it is not that of the result */
+async function requireBest(folder: RunFolder, result: RunResult | null): Promise<FoundCheckpoint> {
+  const best = await folder.best.read();
+  const { file } = folder.best;
+  if (best === null) throw new Failure(`${file} is not there: the run has kept no weights of a best epoch`);
+  if (result !== null && result.best?.weightsSha256 !== best.weightsSha256) {
+    throw new Failure(
+      `${file} has the weights ${best.weightsSha256}, but ${folder.path(RESULT_FILE)} says ` +
+        `${result.best?.weightsSha256 ?? 'none'}; ${trainAgain(folder.dir)}`,
+    );
+  }
+  return { checkpoint: best.checkpoint, file: BEST_FILE, problem: null };
 }
 
 type ImageShape = Pick<DataInfo, 'channels' | 'height' | 'width' | 'frames' | 'classes'>;

@@ -5,6 +5,7 @@ import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { UsageError } from '../errors.js';
 import { parseDataOptions, parseLimit } from '../options/composite.js';
 import { at } from '../options/parse.js';
+import { parseValidation } from '../options/validation.js';
 
 export interface Images {
   readonly info: DataInfo;
@@ -59,7 +60,7 @@ async function open(choice: Choice, wholeFiles = false): Promise<OpenedDataset> 
   const { data, limit, validation, dataOptions, skipCorrupt, timeSteps, cache = process.env.KESTIRME_CACHE } = choice;
   return openDataset(data, {
     limit: parseLimit(limit) ?? {},
-    ...{ validation, skipCorrupt, timeSteps, cacheDir: cache, wholeFiles },
+    ...{ validation: parseValidation(validation), skipCorrupt, timeSteps, cacheDir: cache, wholeFiles },
     options: at('--data-options', () => parseDataOptions(data, dataOptions)),
   });
 }

@@ -1,5 +1,6 @@
 import {
   type Checkpoint,
+  Confusion,
   type Engine,
   type EpochMetrics,
   type MemoryPlan,
@@ -15,6 +16,7 @@ import { trainOptions } from '../options/table.js';
 import { byteSize, plural } from '../terminal/format.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { fallbackWarning, placeInWords } from './checkpointFiles.js';
+import { type Ending, endingOf } from './ending.js';
 import { CHECKPOINT_FILE } from './fileNames.js';
 import type { Fingerprint } from './fingerprintCheck.js';
 import type { RunFolder } from './folder.js';
@@ -63,24 +65,24 @@ export async function trainRun(request: RunRequest): Promise<RunRecord | null> {
 
 async function trainFrom(start: Start, request: RunRequest): Promise<RunRecord | null> {
   const { config, folder, images, progress } = request;
-  const { metrics, fingerprint } = start;
-  const work = {
-    ...{ start, request, memory: new PeakMemory(), data: images.batches(config) },
+  const { metrics } = start;
+  const work: Work = {
+    ...{ start, request, memory: new PeakMemory(), data: images.batches(config), answers: null },
     report: new LiveReport(folder, progress),
   };
-  let finished: boolean;
+  const { report, memory, data } = work;
+  let ending: Ending | null = null;
   try {
-    finished = await trainParts(work);
+    if (await trainParts(work)) ending = await endingOf({ ...request, data, metrics, answers: work.answers });
   } finally {
     progress.end();
     await work.data.close();
   }
-  const { report, memory } = work;
-  if (!finished) {
+  if (ending === null) {
     await report.finish();
     return null;
   }
-  const result = await resultOf(request, metrics, memory, fingerprint);
+  const result = resultOf(request, ending, start, memory);
   const record = { ...soFar(request, metrics), result };
   await report.update([record]);
   await report.finish();
@@ -100,6 +102,8 @@ interface Work {
   memory: PeakMemory;
   data: ReturnType<Images['batches']>;
   report: LiveReport;
+  /** To the images that judged the last epoch; null before there was one. */
+  answers: Confusion | null;
 }
 
 /** Whether the run came to its end. */
@@ -117,15 +121,18 @@ async function trainParts(work: Work): Promise<boolean> {
 
 /** Trains until `end` epochs are done, by the schedules of as many; `last`: the checkpoint at the end. */
 async function trainPart(
-  { start: { metrics }, request, memory, data, report }: Work,
+  work: Work,
   end: number,
   checkpoint: Checkpoint | null,
 ): Promise<{ result: TrainResult; last: Checkpoint | null }> {
+  const { start, request, memory, data, report } = work;
+  const { metrics } = start;
   const { config, folder, engine, progress, signal, initial } = request;
   const { network } = request.network;
   const { epochs } = config;
   const options = trainingOptions({ ...config, epochs: end }, network.heads.length);
   let last = checkpoint;
+  let answers = new Confusion(network.classes);
   const result = await train({
     engine,
     network,
@@ -146,7 +153,10 @@ async function trainPart(
       memory.sample();
       progress.step({ ...step, epochs, loss: step.result.loss });
     },
+    onAnswers: (...batch) => answers.add(...batch),
     async onEpoch(epoch) {
+      work.answers = answers;
+      answers = new Confusion(network.classes);
       metrics.push(epoch);
       await folder.appendMetrics(epoch);
       progress.epoch(epoch, epochs);
@@ -154,6 +164,7 @@ async function trainPart(
       await report.update([run]);
       await request.onEpoch?.(run);
     },
+    onBest: (_, trained) => folder.best.write(trained),
     async onCheckpoint(state) {
       // Only a part that another one follows hands its weights on.
       if (state.position.epoch === end && end < epochs) last = { ...state, logBytes: folder.metricsBytes };
@@ -193,23 +204,19 @@ async function keepNetwork(folder: RunFolder, { file }: RunNetwork): Promise<voi
   await folder.writeNetwork({ ...stored, content });
 }
 
-async function resultOf(
+function resultOf(
   { config, engine, images: { skipped } }: RunRequest,
-  metrics: readonly EpochMetrics[],
+  { confusion, ...ending }: Ending,
+  { metrics, fingerprint }: Start,
   memory: PeakMemory,
-  fingerprint: Fingerprint,
-): Promise<RunResult> {
-  const last = metrics.at(-1);
-  if (last === undefined) throw new Error('a run without epochs has no result');
+): RunResult {
   memory.sample();
   return {
     method: config.method,
     dataset: datasetName(config.data),
     model: modelLabel(config.model),
     seed: config.seed,
-    epochs: config.epochs,
-    testAccuracy: last.testAccuracy,
-    weightsSha256: await engine.weightsSha256(),
+    ...ending,
     imagesPerSecond: meanRate(metrics),
     peakMemoryBytes: memory.peak,
     threads: engine.threads,
@@ -219,6 +226,7 @@ async function resultOf(
     version: PROGRAM_VERSION,
     ...(skipped.length === 0 ? {} : { skipped }),
     fingerprint,
+    confusion,
   };
 }
 

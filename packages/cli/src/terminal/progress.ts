@@ -129,12 +129,14 @@ export function epochLine(metrics: EpochMetrics, epochs: number): string {
   return [
     `epoch ${epochNumber(metrics.epoch)}/${epochs}`,
     `${metricNames.trainLoss} ${metrics.trainLoss.toFixed(4)}, accuracy ${percent(trainAccuracyMain)}${all}`,
-    `${metricNames.testLoss} ${metrics.testLoss.toFixed(4)}, accuracy ${percent(metrics.testAccuracy)}`,
+    `${judgedLoss(metrics)} ${metrics.testLoss.toFixed(4)}, accuracy ${percent(metrics.testAccuracy)}`,
     `${metricNames.headWeights} ${headsText(headWeights)}`,
     `lr ${metrics.lr.toPrecision(3)}`,
     `${rate(metrics.imagesPerSecond)} images/s`,
   ].join('  ');
 }
+
+const judgedLoss = ({ judgedBy }: EpochMetrics) => (judgedBy === undefined ? metricNames.testLoss : `${judgedBy} loss`);
 
 function drawBar(share: number, width: number, colour: boolean): string {
   if (width < 5) return '';

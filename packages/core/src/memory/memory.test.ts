@@ -75,6 +75,7 @@ const variants: [string, NetworkSpec, Partial<TrainingOptions>][] = [
   ['micro-batches and clipping', small, { microBatch: 4, clipNorm: 0.5 }],
   ['rate coding', small, { encode: 'rate' }],
   ['learned numbers', learned, {}],
+  ['an average of the weights', small, { ema: 0.99 }],
   ['oddities', oddities, { optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0 } }],
 ];
 

@@ -7,17 +7,17 @@
  * The smaller decay at first, as TensorFlow's ExponentialMovingAverage has it with `num_updates`, lets go of the initial
  * weights. It is a function of the step alone, so that a run that goes on comes to the same bits.
  */
-import type { Kernels } from '../kernels/kernels.js';
+import type { NetworkKernels } from '../layers/networkKernels.js';
 import type { Parameters } from '../layers/parameters.js';
 
 export class WeightAverage {
   readonly decay: number;
-  readonly #kernels: Kernels;
+  readonly #kernels: NetworkKernels;
   readonly #averaged: readonly Parameters[];
   /** Addresses of the averages, one for each block of what is averaged. */
   #blocks: number[] = [];
 
-  constructor(kernels: Kernels, decay: number, averaged: readonly Parameters[]) {
+  constructor(kernels: NetworkKernels, decay: number, averaged: readonly Parameters[]) {
     this.#kernels = kernels;
     this.decay = decay;
     this.#averaged = averaged;
@@ -75,6 +75,6 @@ export class WeightAverage {
   }
 
   #view(address: number, { length }: Parameters): Float32Array {
-    return new Float32Array(this.#kernels.memory.buffer, address, length);
+    return this.#kernels.views.of(Float32Array, address, length);
   }
 }

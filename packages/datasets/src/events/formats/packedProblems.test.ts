@@ -45,6 +45,16 @@ describe('AEDAT 4 and MAT-files with a problem', () => {
     await expect(readAll(stmnist.read(stream))).rejects.toMatchObject({ name: 'DatasetError', file: 'a.mat' });
   });
 
+  it('a packed MAT-file whose checksum is another', async () => {
+    const bytes = Buffer.from(golden('stmnist-packed.mat'));
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+    const stream = bytesStream('a.mat', bytes);
+    await expect(readAll(stmnist.read(stream))).rejects.toThrow(/a\.mat: byte \d+: expected a checksum of \d+, found/);
+    const skipped = new SkippedEvents();
+    expect((await readAll(stmnist.read(stream, { onProblem: skipped.note }))).t).toHaveLength(59);
+    expect(skipped.counts).toEqual({ damaged: 1 });
+  });
+
   it('a MAT-file that ends within its matrix gives the columns before', async () => {
     const bytes = golden('stmnist.mat');
     const stream = bytesStream('a.mat', bytes.subarray(0, bytes.length - 4 * 101 * 8));

@@ -101,13 +101,23 @@ describe('recordings', () => {
   it('become frames', async () => {
     const dir = folderOf(
       Object.fromEntries(
-        ['left/1', 'left/2', 'right/1', 'right/2'].map((name, i) => [
-          `${name}.bin`,
-          nmnistBytes(someEvents(i, 40, 34)),
-        ]),
+        [
+          'left/1',
+          'left/2',
+          'left/3',
+          'left/4',
+          'left/5',
+          'left/6',
+          'right/1',
+          'right/2',
+          'right/3',
+          'right/4',
+          'right/5',
+          'right/6',
+        ].map((name, i) => [`${name}.bin`, nmnistBytes(someEvents(i, 40, 34))]),
       ),
     );
-    const options = { timeSteps: 3, cacheDir: join(dir, '.cache'), options: { testShare: 0.5, resize: 17 } };
+    const options = { timeSteps: 3, cacheDir: join(dir, '.cache'), options: { split: 'first-0.8', resize: 17 } };
     const { dataset, train } = await firstOf(`folder:${dir}`, options);
     expect(dataset.info).toMatchObject({
       frames: 3,
@@ -116,14 +126,14 @@ describe('recordings', () => {
       width: 17,
       classNames: ['left', 'right'],
     });
-    expect(dataset.split).toBe('first 50 % of each class');
-    expect(train).toHaveLength(2);
+    expect(dataset.split).toBe('first-0.8');
+    expect(train).toHaveLength(10);
   });
 
   it('whose camera is not known need its size', async () => {
     const dat = new Uint8Array(Buffer.from('% Data file containing CD events.\n% Version 2\n\x0c\x08', 'latin1'));
     const dir = folderOf({ 'a/1.dat': dat, 'b/1.dat': dat });
-    await expect(openDataset(`folder:${dir}`)).rejects.toThrow(/sensorHeight/);
+    await expect(openDataset(`folder:${dir}`)).rejects.toThrow(/give its `width` and `height`/);
   });
 });
 

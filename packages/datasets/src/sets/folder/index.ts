@@ -1,11 +1,11 @@
 /** Any folder of one's own: a folder for each class, with images, arrays of NumPy or recordings of events in it. */
 import { resolve } from 'node:path';
+import { ownRecordings } from '../events/ownRecordings.js';
 import { imageFolder } from '../imageFolder.js';
 import { datasetKind } from '../kind.js';
 import { openArrays } from './arrays.js';
 import { familyOf } from './family.js';
 import { folderOptions } from './options.js';
-import { openRecordings } from './recordings.js';
 
 export const folderSet = datasetKind({
   name: 'folder',
@@ -19,7 +19,7 @@ export const folderSet = datasetKind({
     const dir = resolve(request.dir);
     const family = await familyOf(dir);
     if (family.name === 'images') return imageFolder.open(request);
-    const open = family.name === 'arrays' ? openArrays : openRecordings;
-    return open(family, { ...request, dir });
+    if (family.name === 'recordings') return ownRecordings.open(request);
+    return openArrays(family, { ...request, dir });
   },
 });

@@ -1,8 +1,8 @@
 import { DatasetError } from '../../error.js';
+import { allocate, copyIn, ofPackage, refuse, WasmInstances, type WasmLibrary } from '../wasmInstances.js';
 import { readJpegHeader, requireEnd } from './jpegHeader.js';
 import { cmykToRgb, greyToRgb, type Rgb } from './pixels.js';
 import { requireSizes } from './problem.js';
-import { allocate, copyIn, refuse, WasmInstances, type WasmLibrary } from './wasmModule.js';
 
 /** libjpeg-turbo's own interface. */
 interface TurboJpeg extends WasmLibrary {
@@ -26,7 +26,7 @@ interface TurboJpeg extends WasmLibrary {
 
 class Unreadable extends Error {}
 
-const library = new WasmInstances<TurboJpeg>('@cwasm/jpeg-turbo/jpeg-turbo.wasm', {
+const library = new WasmInstances<TurboJpeg>(ofPackage('@cwasm/jpeg-turbo/jpeg-turbo.wasm'), {
   env: {
     setjmp: () => 0,
     longjmp: () => {

@@ -1,14 +1,14 @@
 import { DatasetError } from '../../error.js';
+import { allocate, copyIn, ofPackage, refuse, WasmInstances, type WasmLibrary } from '../wasmInstances.js';
 import { type Rgb, withoutLast } from './pixels.js';
 import { requireSizes } from './problem.js';
-import { allocate, copyIn, refuse, WasmInstances, type WasmLibrary } from './wasmModule.js';
 
 interface Webp extends WasmLibrary {
   /** [height, width, 4] at the address that it gives, or 0. Writes both sizes where the last two addresses point. */
   WebPDecodeRGBA(from: number, bytes: number, width: number, height: number): number;
 }
 
-const library = new WasmInstances<Webp>('@cwasm/webp/webp.wasm', {
+const library = new WasmInstances<Webp>(ofPackage('@cwasm/webp/webp.wasm'), {
   wasi_snapshot_preview1: { fd_close: refuse('fd_close'), fd_seek: refuse('fd_seek'), fd_write: refuse('fd_write') },
 });
 

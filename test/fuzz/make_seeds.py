@@ -13,6 +13,7 @@ import subprocess
 import tarfile
 import tempfile
 import zipfile
+import zlib
 
 here = pathlib.Path(__file__).parent
 root = here.parent.parent
@@ -56,6 +57,29 @@ for method, packing in [("stored", zipfile.ZIP_STORED), ("deflated", zipfile.ZIP
             info.compress_type = packing
             archive.writestr(info, (golden / f"arrays/{name}.npy").read_bytes())
     write(f"npz/{method}.npz", file.getvalue())
+
+for name in [
+    *["420.jpg", "grey.jpg", "cmyk.jpg", "progressive.jpg"],
+    *["palette-4.png", "grey-1.png", "grey-alpha.png", "lossy.webp", "alpha.webp"],
+]:
+    write(f"image/{name}", (golden / "images" / name).read_bytes())
+
+
+def png(colour, depth, interlaced, rows):
+    """5 x 5 pixels; its data are not packed yet: the target does that, so that fuzzing changes what is in them."""
+    chunk = lambda kind, body: struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    header = struct.pack(">IIBBBBB", 5, 5, depth, colour, 0, 0, interlaced)
+    palette = chunk(b"PLTE", bytes(range(12))) if colour == 3 else b""
+    body = [chunk(b"IHDR", header), palette, chunk(b"IDAT", rows), chunk(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(body)
+
+
+write("image/filters.png", png(2, 8, 0, b"".join(bytes([y]) + bytes(range(15)) for y in range(5))))
+write("image/palette.png", png(3, 2, 0, b"\0\x1b\xc0" * 5))
+write("image/deep.png", png(0, 16, 0, b"\1" + b"\0\xff" * 5 + (b"\0" + b"\3\0" * 5) * 4))
+# Pixels of each row of the passes of Adam7 of 5 x 5.
+passes = [1] + [1] + [2] + [1, 1] + [3, 3] + [2, 2, 2] + [5, 5]
+write("image/interlaced.png", png(0, 8, 1, b"".join(b"\0" + bytes(length) for length in passes)))
 
 here.joinpath("corpus/safetensors").mkdir(parents=True, exist_ok=True)
 shutil.copy(root / "test/golden/safetensors-python.safetensors", here / "corpus/safetensors/python.safetensors")

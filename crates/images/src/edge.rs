@@ -1,11 +1,25 @@
-//! What JavaScript calls. It lays out the memory from `__heap_base` on itself, and checks what it passes before it does.
+//! What is WebAssembly's own: what JavaScript calls, which lays out the memory from `__heap_base` on itself, and a loop that
+//! the compiler does not make vectors of.
+use core::arch::wasm32::*;
 use core::slice::{from_raw_parts, from_raw_parts_mut};
 
-use crate::{Taps, along_columns, colour_along_rows};
+use crate::{HALF, Taps, along_columns, colour_along_rows};
 
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo) -> ! {
     core::arch::wasm32::unreachable()
+}
+
+/// As its namesake in `lib.rs`.
+pub fn colour_sums(inputs: &[u8], weights: &[i32]) -> [i32; 4] {
+    let mut sums = i32x4_splat(HALF);
+    for (values, &weight) in inputs.windows(4).step_by(3).zip(weights) {
+        // SAFETY: a window has four bytes.
+        let bytes = unsafe { v128_load32_zero(values.as_ptr().cast()) };
+        let values = u32x4_extend_low_u16x8(u16x8_extend_low_u8x16(bytes));
+        sums = i32x4_add(sums, i32x4_mul(values, i32x4_splat(weight)));
+    }
+    [i32x4_extract_lane::<0>(sums), i32x4_extract_lane::<1>(sums), i32x4_extract_lane::<2>(sums), 0]
 }
 
 /// Three lists, one behind the other: `first` and `count`, [outputs] each, and `weights`, [outputs, most].

@@ -1,6 +1,6 @@
 //! The two passes of resizing bytes, as `packages/datasets/src/images/bytePasses.ts` has them, to the bit: weights in fixed
 //! point, sums in 32 bits that wrap, and a byte, rounded and clamped, after each pass. Loops over a fixed number of values
-//! are there to become vectors.
+//! become vectors.
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
 #[cfg(target_arch = "wasm32")]
@@ -38,21 +38,28 @@ pub fn colour_along_rows(from: &[u8], width: usize, taps: &Taps, to: &mut [u8]) 
         let row = &from[3 * y * width..];
         for (x, pixel) in made.chunks_exact_mut(3).enumerate() {
             let (first, weights) = taps.of(x);
-            // The fourth is the next pixel's red, taken along for the width of a vector.
-            let mut sums = [HALF; 4];
-            let inputs = &row[3 * first..3 * (first + weights.len()) + 1];
-            for (k, &weight) in weights.iter().enumerate() {
-                let values: &[u8; 4] = inputs[3 * k..3 * k + 4].try_into().unwrap();
-                for (sum, &value) in sums.iter_mut().zip(values) {
-                    *sum = sum.wrapping_add(i32::from(value).wrapping_mul(weight));
-                }
-            }
+            let sums = colour_sums(&row[3 * first..3 * (first + weights.len()) + 1], weights);
             for (value, &sum) in pixel.iter_mut().zip(&sums) {
                 *value = byte(sum);
             }
         }
     }
 }
+
+/// Sums of red, green and blue; the fourth is of the next pixel's red, taken along for the width of a vector.
+#[cfg(not(target_arch = "wasm32"))]
+fn colour_sums(inputs: &[u8], weights: &[i32]) -> [i32; 4] {
+    let mut sums = [HALF; 4];
+    for (k, &weight) in weights.iter().enumerate() {
+        for (sum, &value) in sums.iter_mut().zip(&inputs[3 * k..3 * k + 4]) {
+            *sum = sum.wrapping_add(i32::from(value).wrapping_mul(weight));
+        }
+    }
+    sums
+}
+
+#[cfg(target_arch = "wasm32")]
+use edge::colour_sums;
 
 /// [height, row] to [outputs, row].
 pub fn along_columns(from: &[u8], row: usize, taps: &Taps, to: &mut [u8]) {

@@ -20,7 +20,13 @@ const half = 1 << (fraction - 1);
 
 /** Weights in fixed point, rounded half away from zero. */
 export function inFixedPoint({ weights }: Taps): Int32Array {
-  return Int32Array.from(weights, (weight) => Math.trunc(weight * (1 << fraction) + (weight < 0 ? -0.5 : 0.5)));
+  const fixed = new Int32Array(weights.length);
+  // Not by Int32Array.from with a function, which takes ten times as long. What is stored is cut off towards zero.
+  for (let i = 0; i < fixed.length; i++) {
+    const weight = weights[i] as number;
+    fixed[i] = weight * (1 << fraction) + (weight < 0 ? -0.5 : 0.5);
+  }
+  return fixed;
 }
 
 export const resizeBytes: ResizeBytes = (pixels, { height, width, channels }, across, down) => {

@@ -20,7 +20,7 @@ import { type Ending, endingOf } from './ending.js';
 import { CHECKPOINT_FILE } from './fileNames.js';
 import type { Fingerprint } from './fingerprintCheck.js';
 import type { RunFolder } from './folder.js';
-import type { Images } from './images.js';
+import { dataLine, type Images } from './images.js';
 import { fitInWords, type InitialWeights } from './initialWeights.js';
 import { LiveReport } from './liveReport.js';
 import { trainingOptions } from './network.js';
@@ -146,7 +146,8 @@ async function trainPart(
     checkpointName: folder.path(CHECKPOINT_FILE),
     onWarning: (text) => progress.caution(inFlags(text, trainOptions)),
     onPlan(plan) {
-      for (const line of planLines(plan).slice(0, request.briefly ? 1 : undefined)) progress.note(line);
+      const lines = [...planLines(plan), dataLine(request.images)];
+      for (const line of lines.slice(0, request.briefly ? 1 : undefined)) progress.note(line);
       progress.begin();
     },
     onStep(step) {

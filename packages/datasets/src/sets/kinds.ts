@@ -7,6 +7,7 @@ import { imagenet } from './imagenet.js';
 import { imageSets } from './images.js';
 import type { DatasetKind } from './kind.js';
 import { moduleSet } from './module.js';
+import { npzSet } from './npz.js';
 
 export const datasetKinds: readonly DatasetKind[] = [
   ...imageSets,
@@ -14,5 +15,6 @@ export const datasetKinds: readonly DatasetKind[] = [
   imageFolder,
   ...eventSets,
   folderSet,
+  npzSet,
   moduleSet,
 ];

@@ -20,7 +20,8 @@ export interface RunNews {
   /** A run starts or goes on; its first step is about to begin. */
   begin(): void;
   step(news: StepNews): void;
-  epoch(metrics: EpochMetrics, epochs: number): void;
+  /** `split`: see `RunResult`. */
+  epoch(metrics: EpochMetrics, epochs: number, split: string | undefined): void;
   /** The run is over, or breaks off. */
   end(): void;
 }

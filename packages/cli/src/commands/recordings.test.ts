@@ -76,6 +76,7 @@ it.each([
   const [name, dir] = source.split(':') as [string, string];
   const { code, err, text } = await train(`${name}:${at(dir)}`, `run-${dir}`, options);
   expect([code, err]).toEqual([0, expect.stringContaining(`(${split})`)]);
+  expect(err).toMatch(/making frames: (\d+) of \1\n/);
   expect(text).toContain(`(${split})`);
   expect(result(`run-${dir}`)).toMatchObject({ dataset: name, epochs: 1, split });
   expect(readFileSync(at(`run-${dir}`, 'report.html'), 'utf8')).toContain(`split ${split}`);

@@ -1,5 +1,12 @@
 /** The one place where runs meet the data sets. */
-import { createLoader, type DataFile, type OpenedDataset, openDataset, type Skipped } from '@kestirme/datasets';
+import {
+  createLoader,
+  type DataFile,
+  type OpenedDataset,
+  type OpenProgress,
+  openDataset,
+  type Skipped,
+} from '@kestirme/datasets';
 import type { BatchSource, DataInfo } from 'kestirme';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { UsageError } from '../errors.js';
@@ -27,6 +34,8 @@ export type Choice = Pick<ResolvedConfig, 'data' | 'limit' | 'validation'> & {
   timeSteps: number;
   /** Folder for what is prepared once. */
   cache?: string | undefined;
+  /** Is told how far a long preparation is. */
+  onProgress?: ((progress: OpenProgress) => void) | undefined;
 };
 
 /** Opens 'NAME' or 'NAME:DIR' and keeps of each part what `limit` and `validation` say. */
@@ -57,10 +66,12 @@ export function skippedInWords(skipped: readonly Skipped[]): string | null {
 }
 
 async function open(choice: Choice, wholeFiles = false): Promise<OpenedDataset> {
-  const { data, limit, validation, dataOptions, skipCorrupt, timeSteps, cache = process.env.KESTIRME_CACHE } = choice;
+  const { data, limit, validation, dataOptions, skipCorrupt, timeSteps, onProgress } = choice;
+  const { cache = process.env.KESTIRME_CACHE } = choice;
   return openDataset(data, {
     limit: parseLimit(limit) ?? {},
     ...{ validation: parseValidation(validation), skipCorrupt, timeSteps, cacheDir: cache, wholeFiles },
+    ...(onProgress === undefined ? {} : { onProgress }),
     options: at('--data-options', () => parseDataOptions(data, dataOptions)),
   });
 }

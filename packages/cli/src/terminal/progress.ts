@@ -80,14 +80,23 @@ export class Progress implements RunNews {
     this.note(epochLine(metrics, epochs, split));
   }
 
+  prepare(what: string, done: number, total: number): void {
+    this.#amount(what, done, total, String);
+    if (done === total) this.#line.clear();
+  }
+
   /** Bytes of a download; `total` 0 when unknown. */
   download(name: string, done: number, total: number): void {
+    this.#amount(name, done, total, byteSize);
+  }
+
+  #amount(name: string, done: number, total: number, inWords: (amount: number) => string): void {
     if (this.#quiet) return;
     const now = this.#now();
     const finished = total > 0 && done >= total;
     if (now - this.#lastShown < (this.#line.isLive ? REDRAW_SECONDS : PLAIN_SECONDS) && !finished) return;
     this.#lastShown = now;
-    const amount = total > 0 ? `${byteSize(done)} of ${byteSize(total)}` : byteSize(done);
+    const amount = total > 0 ? `${inWords(done)} of ${inWords(total)}` : inWords(done);
     if (!this.#line.isLive) return void this.#line.print(`${name}: ${amount}`);
     const space = this.#line.columns - 1 - name.length - amount.length - 4;
     const bar = total > 0 ? drawBar(done / total, Math.min(30, space), this.#colour) : '';

@@ -6,7 +6,7 @@ import { type Evaluation, evaluateFolder } from '../program/evaluate.js';
 import { placeInWords } from '../run/checkpointFiles.js';
 import { BEST_FILE } from '../run/fileNames.js';
 import { RunFolder } from '../run/folder.js';
-import { kernelsInWords, percent, rate } from '../terminal/format.js';
+import { inBrackets, kernelsInWords, percent, rate } from '../terminal/format.js';
 import { defineCommand } from './command.js';
 import { tellFallback } from './session.js';
 
@@ -44,8 +44,8 @@ export const evaluateCommand = defineCommand({
 });
 
 async function inWords(evaluation: Evaluation, dir: string): Promise<string> {
-  const { dataset, testAccuracy, correct, images, loss, imagesPerSecond, weightsSha256, finished } = evaluation;
-  const measured = `accuracy ${percent(testAccuracy)} (${correct} of ${images} test images), loss ${loss.toFixed(4)}`;
+  const { dataset, testAccuracy, correct, images, loss, imagesPerSecond, weightsSha256, finished, split } = evaluation;
+  const measured = `accuracy ${percent(testAccuracy)}${inBrackets(split)} (${correct} of ${images} test images), loss ${loss.toFixed(4)}`;
   const { epochs } = (await new RunFolder(dir).readConfig()).config;
   const isBest = evaluation.checkpoint.file === BEST_FILE;
   const unfinished = `\ncheckpoint ${placeInWords(evaluation.checkpoint)} of ${epochs}: the run has not finished`;

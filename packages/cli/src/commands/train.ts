@@ -8,7 +8,7 @@ import type { RunFolder } from '../run/folder.js';
 import type { Interrupt } from '../run/interrupt.js';
 import type { RunResult } from '../run/record.js';
 import { commandLine } from '../terminal/commandLine.js';
-import { percent, plural, rate } from '../terminal/format.js';
+import { inBrackets, percent, plural, rate } from '../terminal/format.js';
 import { Progress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { defineCommand } from './command.js';
@@ -53,7 +53,7 @@ function report(result: RunResult, folder: RunFolder, json: boolean, terminal: T
     return 0;
   }
   terminal.out(
-    `test accuracy ${percent(result.testAccuracy)} ${whichWeights(result)} (${rate(result.imagesPerSecond)} images/s)\n` +
+    `test accuracy ${percent(result.testAccuracy)}${inBrackets(result.split)} ${whichWeights(result)} (${rate(result.imagesPerSecond)} images/s)\n` +
       bestInWords(result) +
       `weights ${result.weightsSha256}\n` +
       (result.fingerprint === undefined ? '' : `run     ${shortFingerprint(result.fingerprint)}\n`) +

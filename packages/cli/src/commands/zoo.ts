@@ -1,4 +1,5 @@
-import { families } from 'kestirme';
+import { datasetKinds, steps } from '@kestirme/datasets';
+import { type Family, families } from 'kestirme';
 import { at } from '../options/parse.js';
 import { outputOptions } from '../options/table.js';
 import { choice } from '../options/types.js';
@@ -6,7 +7,13 @@ import { zooText } from '../terminal/zooTable.js';
 import { defineCommand } from './command.js';
 
 const { json } = outputOptions;
-const names = families.map(({ name }) => name);
+/** The library's families, and those of data. */
+export const zooFamilies: readonly Family[] = [
+  ...families,
+  { name: 'data', option: 'data', kinds: datasetKinds },
+  { name: 'augment', option: 'augment', kinds: steps },
+];
+const names = zooFamilies.map(({ name }) => name);
 
 export const zooCommand = defineCommand({
   name: 'zoo',
@@ -17,7 +24,7 @@ export const zooCommand = defineCommand({
   positionals: { min: 0, max: 1, name: 'FAMILY' },
   async run({ values, positionals: [name] }, terminal) {
     const family = name === undefined ? null : at('FAMILY', () => choice(names).fromText(name));
-    const chosen = families.filter((one) => family === null || one.name === family);
+    const chosen = zooFamilies.filter((one) => family === null || one.name === family);
     terminal.out(
       values.json ? JSON.stringify(chosen.map(plainFamily), null, 2) : zooText(chosen, terminal.error.columns),
     );
@@ -26,7 +33,7 @@ export const zooCommand = defineCommand({
 });
 
 /** A family without the parts that only programs can use. */
-function plainFamily({ name, option, kinds }: (typeof families)[number]) {
+function plainFamily({ name, option, kinds }: Family) {
   const plainKinds = kinds.map((kind) => {
     const { help, paper, confidence, parity, options } = kind;
     return { name: kind.name, help, paper, confidence, parity, options };

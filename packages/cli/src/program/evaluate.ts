@@ -37,6 +37,8 @@ interface Heard {
 export interface Evaluation extends Omit<EvaluationSummary, 'accuracy'> {
   run: string;
   dataset: string;
+  /** See `RunResult`. */
+  split?: string;
   /** Whether the run has; `checkpoint` says where it stands. */
   finished: boolean;
   checkpoint: { file: string; epoch: number; iteration: number };
@@ -79,6 +81,7 @@ export async function evaluateFolder(dir: string, choice: EvaluationChoice & Hea
     const seconds = (performance.now() - began) / 1000;
     return {
       ...{ run: dir, dataset: datasetName(choice.data ?? config.data) },
+      ...(images.split === undefined ? {} : { split: images.split }),
       ...{ finished: result !== null, checkpoint: { file: found.file, ...found.checkpoint.position } },
       ...{ testAccuracy: accuracy, ...rest, weightsSha256, imagesPerSecond: rest.images / seconds },
       ...{ backend: engine.backend, simd: engine.simd },

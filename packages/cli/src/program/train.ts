@@ -17,6 +17,7 @@ import { openImages, skippedInWords } from '../run/images.js';
 import { readInitialWeights } from '../run/initialWeights.js';
 import type { FolderLock } from '../run/lock.js';
 import { checkRun } from '../run/network.js';
+import { preparing } from '../run/news.js';
 import { plannedEpochs, type RunRecord, type RunResult } from '../run/record.js';
 import { networkIn, networkSha256, newNetwork } from '../run/runNetwork.js';
 import { trainRun } from '../run/trainRun.js';
@@ -47,7 +48,7 @@ export async function trainInFolder(given: TrainValues, origin: Origin, session:
     news.note(`${dir} has finished: ${plural(before.epochs, 'epoch')}`);
     return { folder, record: await folder.read() };
   }
-  const images = await openImages({ ...wanted, cache: values.cache });
+  const images = await openImages({ ...wanted, cache: values.cache, onProgress: preparing(news) });
   const network = values.resume
     ? await networkIn(folder, wanted, images.info, (text) => news.warn(text), session.build)
     : await newNetwork(wanted, images.info, session.build);

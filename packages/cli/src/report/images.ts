@@ -35,6 +35,12 @@ function heldOut(run: RunSoFar): number | null {
   return whole === null || typeof validation === 'number' ? null : Math.max(1, Math.round(validation.share * whole));
 }
 
+/** ' (split tebn)', to stand behind an accuracy; '' where there is only one way to part the samples. */
+export function splitText(runs: readonly RunSoFar[]): string {
+  const splits = new Set(runs.flatMap((run) => run.result?.split ?? run.split ?? []));
+  return splits.size === 0 ? '' : ` (split ${[...splits].join(', ')})`;
+}
+
 export function classesOf(run: RunSoFar): number | null {
   const { confusion } = run.result ?? {};
   if (confusion !== undefined) return Object.keys(confusion).length;

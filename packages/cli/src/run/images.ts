@@ -3,6 +3,7 @@ import {
   createLoader,
   type DataFile,
   type OpenedDataset,
+  type OpenProgress,
   openDataset,
   type Skipped,
   type SourceSplit,
@@ -37,6 +38,8 @@ export type Choice = Pick<ResolvedConfig, 'data' | 'limit' | 'validation'> & {
   timeSteps: number;
   /** Folder for what is prepared once. */
   cache?: string | undefined;
+  /** Is told how far a long preparation is. */
+  onProgress?: ((progress: OpenProgress) => void) | undefined;
 };
 
 /** Opens 'NAME' or 'NAME:DIR' and keeps of each part what `limit` and `validation` say. */
@@ -89,10 +92,12 @@ export function skippedInWords(skipped: readonly Skipped[]): string | null {
 }
 
 async function open(choice: Choice, wholeFiles = false): Promise<OpenedDataset> {
-  const { data, limit, validation, dataOptions, skipCorrupt, timeSteps, cache = process.env.KESTIRME_CACHE } = choice;
+  const { data, limit, validation, dataOptions, skipCorrupt, timeSteps, onProgress } = choice;
+  const { cache = process.env.KESTIRME_CACHE } = choice;
   return openDataset(data, {
     limit: parseLimit(limit) ?? {},
     ...{ validation: parseValidation(validation), skipCorrupt, timeSteps, cacheDir: cache, wholeFiles },
+    ...(onProgress === undefined ? {} : { onProgress }),
     options: at('--data-options', () => parseDataOptions(data, dataOptions)),
   });
 }

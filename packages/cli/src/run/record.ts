@@ -37,6 +37,11 @@ export interface RunResult {
   simd: string;
   timeSteps: number;
   version: string;
+  /**
+   * By which the samples serve for training or for tests, where there is more than one way: accuracies by different ones do
+   * not compare.
+   */
+  split?: string;
   /** Files that could not be read and were left out, where --skip-corrupt let the run go on without them; else absent. */
   skipped?: readonly Skipped[];
   /** Runs of versions before there were fingerprints have none. */
@@ -65,6 +70,8 @@ export interface RunSoFar {
   metrics: EpochMetrics[];
   /** Null while the run has not finished. */
   result: RunResult | null;
+  /** Of a run that this process trains, see `RunResult`. */
+  split?: string | undefined;
   /** Where a model file built it; the model's name says it elsewhere. */
   network?: NetworkSpec;
 }

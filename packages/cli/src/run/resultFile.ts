@@ -28,6 +28,7 @@ const runResult = objectOf({
   simd: optional(text),
   timeSteps: count,
   version: text,
+  split: optional(text),
   skipped: optional(listOf(objectOf({ file: text, reason: text }))),
 });
 

@@ -92,8 +92,8 @@ async function trainFrom(start: Start, request: RunRequest): Promise<RunRecord |
 }
 
 /** The run as its folder has it. */
-function soFar({ config, network: { network, file } }: RunRequest, metrics: EpochMetrics[]): RunSoFar {
-  return { config, metrics, result: null, ...(file === null ? {} : { network }) };
+function soFar({ config, images, network: { network, file } }: RunRequest, metrics: EpochMetrics[]): RunSoFar {
+  return { config, metrics, result: null, split: images.split, ...(file === null ? {} : { network }) };
 }
 
 interface Work {
@@ -127,7 +127,7 @@ async function trainPart(
 ): Promise<{ result: TrainResult; last: Checkpoint | null }> {
   const { start, request, memory, data, report } = work;
   const { metrics } = start;
-  const { config, folder, engine, progress, signal, initial } = request;
+  const { config, folder, engine, images, progress, signal, initial } = request;
   const { network } = request.network;
   const { epochs } = config;
   const options = trainingOptions({ ...config, epochs: end }, network.heads.length);
@@ -160,7 +160,7 @@ async function trainPart(
       answers = new Confusion(network.classes);
       metrics.push(epoch);
       await folder.appendMetrics(epoch);
-      progress.epoch(epoch, epochs);
+      progress.epoch(epoch, epochs, images.split);
       const run = soFar(request, metrics);
       await report.update([run]);
       await request.onEpoch?.(run);
@@ -206,7 +206,7 @@ async function keepNetwork(folder: RunFolder, { file }: RunNetwork): Promise<voi
 }
 
 function resultOf(
-  { config, engine, images: { skipped } }: RunRequest,
+  { config, engine, images: { split, skipped } }: RunRequest,
   { confusion, ...ending }: Ending,
   { metrics, fingerprint }: Start,
   memory: PeakMemory,
@@ -225,6 +225,7 @@ function resultOf(
     simd: engine.simd,
     timeSteps: config.timeSteps,
     version: PROGRAM_VERSION,
+    ...(split === undefined ? {} : { split }),
     ...(skipped.length === 0 ? {} : { skipped }),
     fingerprint,
     confusion,

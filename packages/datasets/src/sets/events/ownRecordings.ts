@@ -78,6 +78,7 @@ interface OwnRecording {
 }
 
 const partOf: Readonly<Record<string, 'train' | 'test'>> = {
+  valid: 'test',
   train: 'train',
   test: 'test',
   val: 'test',

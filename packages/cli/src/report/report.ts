@@ -2,6 +2,7 @@ import { modelLabel } from '../models/names.js';
 import type { RunSoFar } from '../run/record.js';
 import { conclusions } from './conclusions.js';
 import { configuration, resultsTable } from './configuration.js';
+import { confusions } from './confusion.js';
 import { type Figure, testFigure, trainingFigure } from './curves.js';
 import { seedsText } from './findings.js';
 import { enumerate, plural } from './format.js';
@@ -133,6 +134,7 @@ function sectionsOf(groups: Group[]): Section[] {
       groups.flatMap((group) => group.runs),
       draw,
     ),
+    ...classesSection(groups),
     {
       id: 'configuration',
       title: 'Configuration',
@@ -140,4 +142,9 @@ function sectionsOf(groups: Group[]): Section[] {
     },
     { id: 'conclude', title: 'What to conclude, and what not', body: conclusions(groups) },
   ];
+}
+
+function classesSection(groups: Group[]): Section[] {
+  const body = confusions(groups);
+  return body === '' ? [] : [{ id: 'classes', title: 'Classes', body: `<div class="titled">${body}</div>` }];
 }

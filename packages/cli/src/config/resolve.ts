@@ -20,6 +20,7 @@ interface Variant {
   method: Method;
   lambda: string | undefined;
   seed: number;
+  recipe?: Training['recipe'];
   networkSha256?: Training['networkSha256'];
   initFrom?: Training['initFrom'];
   initSha256?: Training['initSha256'];
@@ -81,6 +82,7 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
   return {
     schema: CONFIG_SCHEMA,
     version: PROGRAM_VERSION,
+    ...given(variant, ['recipe']),
     data: values.data,
     ...given(values, ['dataOptions']),
     ...unusual(values, ['skipCorrupt']),

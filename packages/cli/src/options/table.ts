@@ -11,6 +11,7 @@ import {
   surrogates,
 } from 'kestirme';
 import { checkModel } from '../models/names.js';
+import { recipeNames } from '../recipes/index.js';
 import {
   checkCheckpointInterval,
   checkHeads,
@@ -229,6 +230,13 @@ const recordedOptions = {
 };
 
 export const trainOptions = {
+  recipe: optional(
+    choice(recipeNames),
+    'The setting of a paper, see `kestirme zoo recipes`; other options go before it',
+    {
+      group: 'Recipe',
+    },
+  ),
   ...dataOptions,
   model: option(modelType, 'resnet20', 'Network, or a file whose function builds one', network),
   ...networkOptions,

@@ -15,6 +15,7 @@ import { escapeHtml, figure } from './html.js';
 import { convParameters, firingFigure, tapFigure } from './layers.js';
 import { networksSection } from './networks.js';
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from './pageScript.js';
+import { recipesOf } from './recipes.js';
 import { STYLE_SHEET } from './style.js';
 import { summary } from './summary.js';
 
@@ -140,6 +141,7 @@ function sectionsOf(groups: Group[]): Section[] {
       title: 'Configuration',
       body: `<div class="titled">${configuration(groups)}${resultsTable(groups)}</div>`,
     },
+    ...recipesSection(groups),
     { id: 'conclude', title: 'What to conclude, and what not', body: conclusions(groups) },
   ];
 }
@@ -147,4 +149,9 @@ function sectionsOf(groups: Group[]): Section[] {
 function classesSection(groups: Group[]): Section[] {
   const body = confusions(groups);
   return body === '' ? [] : [{ id: 'classes', title: 'Classes', body: `<div class="titled">${body}</div>` }];
+}
+
+function recipesSection(groups: Group[]): Section[] {
+  const body = recipesOf(groups.flatMap((group) => group.runs));
+  return body === '' ? [] : [{ id: 'recipe', title: 'Recipe', body: `<div class="titled">${body}</div>` }];
 }

@@ -114,3 +114,15 @@ describe('a run by a recipe', () => {
     expect([code, err]).toEqual([2, expect.stringContaining("did you mean 'tet-cifar10'?")]);
   });
 });
+
+it('recipes are listed with every value, and where it is from', async () => {
+  const { code, out } = await run('zoo', 'recipes');
+  expect(code).toBe(0);
+  for (const { name, values } of recipes) {
+    expect(out).toContain(`\n${name}\n`.slice(name === recipes[0]?.name ? 1 : 0));
+    for (const [key, { value }] of Object.entries(values))
+      expect(out.replace(/\s+/g, ' ')).toContain(`${key}=${value}`);
+  }
+  for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  expect(JSON.parse((await run('zoo', 'recipes', '--json')).out)).toEqual(recipes);
+});

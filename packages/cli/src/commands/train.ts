@@ -27,8 +27,7 @@ export const trainCommand = defineCommand({
     'lambda are those of a run of so many epochs; config.json remembers where it had ended (epochsBefore).',
   options: trainOptions,
   positionals: { min: 0, max: 0, name: '' },
-  base: (values) =>
-    values.resume ? resumeLayer(trainOptions, values, 'run') : recipeLayer(trainOptions, values.recipe),
+  base: (values) => (values.resume ? resumeLayer(trainOptions, values, 'run') : recipeLayer(trainOptions, values)),
   run: ({ values, origin }, terminal) => runTrain(values, origin, terminal),
 });
 

@@ -67,7 +67,9 @@ export function resolveComparison(values: Values<typeof compareOptions>, origin:
   const kinds = networks.flatMap((network) =>
     methods.map((method) => ({ ...network, method, lambda: method === 'evolution' ? lambda : undefined })),
   );
-  return kinds.flatMap((kind) => seeds.map((seed) => resolve(values, origin, { ...kind, seed })));
+  return kinds.flatMap((kind) =>
+    seeds.map((seed) => resolve(values, origin, { ...kind, seed, recipe: values.recipe })),
+  );
 }
 
 function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConfig {

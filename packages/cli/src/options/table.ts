@@ -229,7 +229,7 @@ const recordedOptions = {
   ),
 };
 
-export const trainOptions = {
+const recipeOption = {
   recipe: optional(
     choice(recipeNames),
     'The setting of a paper, see `kestirme zoo recipes`; other options go before it',
@@ -237,6 +237,10 @@ export const trainOptions = {
       group: 'Recipe',
     },
   ),
+};
+
+export const trainOptions = {
+  ...recipeOption,
   ...dataOptions,
   model: option(modelType, 'resnet20', 'Network, or a file whose function builds one', network),
   ...networkOptions,
@@ -265,6 +269,7 @@ export const trainOptions = {
 };
 
 export const compareOptions = {
+  ...recipeOption,
   ...dataOptions,
   models: option<string[]>(list(modelType), ['resnet20'], 'Networks to compare', { ...network, aliases: ['model'] }),
   ...networkOptions,

@@ -26,7 +26,7 @@ export function recipeOf(
 ): { recipe: Recipe; wanted: ResolvedConfig; departures: Departure[] } | null {
   const recipe = recipeNamed(config.recipe ?? '');
   if (recipe === undefined) return null;
-  const { values, origin } = merge(trainOptions, [recipeLayer(trainOptions, recipe.name)]);
+  const { values, origin } = merge(trainOptions, [recipeLayer(trainOptions, { recipe: recipe.name })]);
   const wanted = resolveTraining(values as Values<typeof trainOptions>, origin);
   const isSame = (key: string) => OF_THE_RUN.includes(key) || textOf(config, key) === textOf(wanted, key);
   const departures = telling

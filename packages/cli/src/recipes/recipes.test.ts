@@ -25,7 +25,7 @@ async function run(...argv: string[]) {
 }
 
 function configOf(name: string) {
-  const { values, origin } = merge(trainOptions, [recipeLayer(trainOptions, name)]);
+  const { values, origin } = merge(trainOptions, [recipeLayer(trainOptions, { recipe: name })]);
   return resolveTraining({ ...(values as Values<typeof trainOptions>), recipe: name }, origin);
 }
 
@@ -106,6 +106,22 @@ describe('a run by a recipe', () => {
     expect(await run('train', '--config', file, ...others)).toMatchObject({ code: 0 });
     expect(JSON.parse(readFileSync(join(out, 'config.json'), 'utf8'))).toMatchObject({
       ...{ recipe: 'tdbn-cifar10', lr: 0.05, norm: 'tdbn', threshold: 1, schedule: 'step:35:0.1' },
+    });
+  });
+
+  it('is compared by several methods, of which evolution alone has its lambda', async () => {
+    const out = join(folder, 'compared');
+    const others = [...small, ...less, '--augment', 'none', '--heads', 'all', '--quiet', '--out', out];
+    for (const methods of ['vanilla,evolution', 'vanilla']) {
+      const argv = ['--recipe', 'shortcut-cifar10', '--methods', methods, ...others, '--force'];
+      expect(await run('compare', ...argv)).toMatchObject({ code: 0 });
+    }
+    const config = JSON.parse(readFileSync(join(out, 'vanilla-seed0', 'config.json'), 'utf8'));
+    expect(config).toMatchObject({
+      recipe: 'shortcut-cifar10',
+      weightDecay: 1e-4,
+      method: 'vanilla',
+      lambda: 'vanilla',
     });
   });
 

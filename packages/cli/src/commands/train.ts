@@ -2,6 +2,7 @@ import type { Origin } from '../config/resolve.js';
 import { trainOptions } from '../options/table.js';
 import { resumeLayer } from '../program/resumeLayer.js';
 import { type TrainValues, trainInFolder } from '../program/train.js';
+import { recipeLayer } from '../recipes/layer.js';
 import { REPORT_FILE } from '../run/fileNames.js';
 import { shortFingerprint } from '../run/fingerprint.js';
 import type { RunFolder } from '../run/folder.js';
@@ -26,7 +27,7 @@ export const trainCommand = defineCommand({
     'lambda are those of a run of so many epochs; config.json remembers where it had ended (epochsBefore).',
   options: trainOptions,
   positionals: { min: 0, max: 0, name: '' },
-  base: (values) => (values.resume ? resumeLayer(trainOptions, values, 'run') : undefined),
+  base: (values) => (values.resume ? resumeLayer(trainOptions, values, 'run') : recipeLayer(trainOptions, values)),
   run: ({ values, origin }, terminal) => runTrain(values, origin, terminal),
 });
 

@@ -90,9 +90,9 @@ describe('a share of the training images', () => {
   });
 
   it('leaves the test images to evaluations, of the best weights or the last', async () => {
-    const { testAccuracy, best, weightsSha256: last } = json('run', 'result.json');
+    const { testAccuracy, best, confusion, weightsSha256: last } = json('run', 'result.json');
     expect(await evaluateJson('run', '--best')).toMatchObject({
-      ...{ testAccuracy, weightsSha256: best.weightsSha256, images: 60 },
+      ...{ testAccuracy, weightsSha256: best.weightsSha256, images: 60, confusion },
       checkpoint: { file: 'best.safetensors', epoch: best.epoch + 1, iteration: 0 },
     });
     expect(await evaluateJson('run')).toMatchObject({ weightsSha256: last, images: 60 });

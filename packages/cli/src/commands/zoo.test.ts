@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../app.js';
+import { families } from '../options/families.js';
 import { Recorder } from '../terminal/recorder.test.support.js';
-import { zooFamilies as families } from './zoo.js';
 
 async function zoo(columns: number, ...argv: string[]) {
   const terminal = new Recorder({ columns });

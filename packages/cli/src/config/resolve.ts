@@ -20,6 +20,7 @@ interface Variant {
   method: Method;
   lambda: string | undefined;
   seed: number;
+  recipe?: Training['recipe'];
   networkSha256?: Training['networkSha256'];
   initFrom?: Training['initFrom'];
   initSha256?: Training['initSha256'];
@@ -66,7 +67,9 @@ export function resolveComparison(values: Values<typeof compareOptions>, origin:
   const kinds = networks.flatMap((network) =>
     methods.map((method) => ({ ...network, method, lambda: method === 'evolution' ? lambda : undefined })),
   );
-  return kinds.flatMap((kind) => seeds.map((seed) => resolve(values, origin, { ...kind, seed })));
+  return kinds.flatMap((kind) =>
+    seeds.map((seed) => resolve(values, origin, { ...kind, seed, recipe: values.recipe })),
+  );
 }
 
 function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConfig {
@@ -81,6 +84,7 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
   return {
     schema: CONFIG_SCHEMA,
     version: PROGRAM_VERSION,
+    ...given(variant, ['recipe']),
     data: values.data,
     ...given(values, ['dataOptions']),
     ...unusual(values, ['skipCorrupt']),

@@ -10,6 +10,8 @@ export interface ResolvedConfig {
   /** Version of the program that wrote it. */
   version: string;
 
+  /** The recipe that gave the options which nobody else did. */
+  recipe?: string;
   /** 'builtin', 'cifar10:DIR', or another data set with what stands behind its name. */
   data: string;
   /** Options of the data set, 'KEY=VALUE,...'; as usual where it is missing. */

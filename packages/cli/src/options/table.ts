@@ -11,6 +11,7 @@ import {
   surrogates,
 } from 'kestirme';
 import { checkModel } from '../models/names.js';
+import { recipeNames } from '../recipes/index.js';
 import {
   checkCheckpointInterval,
   checkHeads,
@@ -228,7 +229,18 @@ const recordedOptions = {
   ),
 };
 
+const recipeOption = {
+  recipe: optional(
+    choice(recipeNames),
+    'The setting of a paper, see `kestirme zoo recipes`; other options go before it',
+    {
+      group: 'Recipe',
+    },
+  ),
+};
+
 export const trainOptions = {
+  ...recipeOption,
   ...dataOptions,
   model: option(modelType, 'resnet20', 'Network, or a file whose function builds one', network),
   ...networkOptions,
@@ -257,6 +269,7 @@ export const trainOptions = {
 };
 
 export const compareOptions = {
+  ...recipeOption,
   ...dataOptions,
   models: option<string[]>(list(modelType), ['resnet20'], 'Networks to compare', { ...network, aliases: ['model'] }),
   ...networkOptions,

@@ -1,5 +1,12 @@
 /** What `kestirme evaluate` and `evaluateRun` do. */
-import { type DataInfo, type Engine, type EvaluationSummary, evaluate } from 'kestirme';
+import {
+  Confusion,
+  type DataInfo,
+  type Engine,
+  type EvaluateRequest,
+  type EvaluationSummary,
+  evaluate,
+} from 'kestirme';
 import { checkConfig } from '../config/configFile.js';
 import { isComparison } from '../config/migrate.js';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
@@ -7,6 +14,7 @@ import { Failure, UsageError } from '../errors.js';
 import { checkData, checkLimit, datasetName } from '../options/composite.js';
 import { at } from '../options/parse.js';
 import { type FoundCheckpoint, fallbackWarning, trainAgain } from '../run/checkpointFiles.js';
+import { type ConfusionTable, confusionTable } from '../run/confusion.js';
 import { BEST_FILE, CONFIG_FILE, RESULT_FILE } from '../run/fileNames.js';
 import { RunFolder } from '../run/folder.js';
 import { type Images, openImages } from '../run/images.js';
@@ -47,6 +55,8 @@ export interface Evaluation extends Omit<EvaluationSummary, 'accuracy'> {
   imagesPerSecond: number;
   backend: Engine['backend'];
   simd: string;
+  /** Answers by the classes' names. */
+  confusion: ConfusionTable;
 }
 
 /** @throws UsageError when the images are not of its kind, Failure when the run has no good checkpoint. */
@@ -77,7 +87,9 @@ export async function evaluateFolder(dir: string, choice: EvaluationChoice & Hea
     const warning = fallbackWarning(dir, found);
     if (warning !== null) choice.onNote?.(warning);
     const began = performance.now();
-    const { accuracy, ...rest } = await evaluate({ engine, data, signal: choice.signal });
+    const answers = new Confusion(images.info.classes);
+    const onBatch: EvaluateRequest['onBatch'] = (...batch) => answers.add(...batch);
+    const { accuracy, ...rest } = await evaluate({ engine, data, signal: choice.signal, onBatch });
     const seconds = (performance.now() - began) / 1000;
     return {
       ...{ run: dir, dataset: datasetName(choice.data ?? config.data) },
@@ -85,6 +97,7 @@ export async function evaluateFolder(dir: string, choice: EvaluationChoice & Hea
       ...{ finished: result !== null, checkpoint: { file: found.file, ...found.checkpoint.position } },
       ...{ testAccuracy: accuracy, ...rest, weightsSha256, imagesPerSecond: rest.images / seconds },
       ...{ backend: engine.backend, simd: engine.simd },
+      confusion: confusionTable(answers, images.info),
     };
   } finally {
     await data.close();

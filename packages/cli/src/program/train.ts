@@ -10,6 +10,7 @@ import { datasetName } from '../options/composite.js';
 import type { Values } from '../options/option.js';
 import type { trainOptions } from '../options/table.js';
 import { parseValidation, type Validation } from '../options/validation.js';
+import { recipeLines } from '../recipes/departures.js';
 import { holdFolder } from '../run/claim.js';
 import { CONFIG_FILE, RESULT_FILE } from '../run/fileNames.js';
 import { RunFolder } from '../run/folder.js';
@@ -70,6 +71,7 @@ export async function trainInFolder(given: TrainValues, origin: Origin, session:
     if (hasMore) await folder.removeResult();
     await folder.writeConfig(config);
     news.note(headline(config));
+    for (const line of recipeLines(config)) news.note(line);
     news.note(kernelsLine(engine));
     const left = skippedInWords(images.skipped);
     if (left !== null) news.warn(left);
@@ -90,6 +92,9 @@ async function goOnWith(dir: string, values: TrainValues, origin: Origin): Promi
   const file = folder.path(CONFIG_FILE);
   const before = checkConfig((await folder.readConfig()).config, file);
   checkResumable({ ...before }, values, { origin, file, free: ['epochs'] });
+  if (values.recipe !== before.recipe) {
+    throw new UsageError(`--recipe: the run in ${dir} began with ${before.recipe ?? 'none'}; leave it out`);
+  }
   if (values.epochs === before.epochs) return values;
   const place = origin.get('epochs') ?? '--epochs';
   const result = await folder.readResult();

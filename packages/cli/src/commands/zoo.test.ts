@@ -17,11 +17,11 @@ describe.each([40, 80, 131, 132, 160, 240])('in %i columns', (columns) => {
     const [, ...parts] = out.split(new RegExp(`^(?:${families.map(({ name }) => name).join('|')}) \\(--`, 'm'));
     expect(parts).toHaveLength(families.length);
     families.forEach(({ kinds }, place) => {
-      const lines = (parts[place] as string).split('\n').map((line) => `${line.trim()} `);
+      const lines = (parts[place] as string).split('\n');
       for (const { name, options } of kinds) {
         expect(
-          // Alone in a line, or first in a table's.
-          lines.filter((line) => line === `${name} ` || line.startsWith(`${name}  `)),
+          // Alone in a line, or at the start of a table's.
+          lines.filter((line) => line === `  ${name}` || `${line}  `.startsWith(`${name}  `)),
           name,
         ).toHaveLength(1);
         for (const option of Object.keys(options)) expect(parts[place]).toContain(`${option}=`);

@@ -9,7 +9,7 @@ import { folderOptions } from './options.js';
 
 export const folderSet = datasetKind({
   name: 'folder',
-  help: 'A folder for each class, of images, .npy and .npz arrays or recordings of events, in train/ and test/ or val/, or without parts',
+  help: 'Images, .npy and .npz arrays or recordings of events by class, in train/ and test/ or val/ or without parts',
   paper: 'none',
   confidence: 'high',
   parity: 'NumPy, Pillow, tonic',

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import type { Batch, DataInfo } from 'kestirme';
 import { afterAll, expect, it, test } from 'vitest';
-import { previewPage } from '../preview/page.js';
 import { runProgram } from '../app.js';
+import { previewPage } from '../preview/page.js';
 import { Recorder } from '../terminal/recorder.test.support.js';
 
 async function run(...argv: string[]) {
@@ -63,7 +63,16 @@ test('text of a data set stays text; frames, polarities and mixtures are shown',
     ...{ labels: Int32Array.of(0), indices: Uint32Array.of(7), size: 1 },
     mix: { labels: Int32Array.of(1), share: Float32Array.of(0.25) },
   };
-  const page = previewPage({ info, split: '"&', steps: [], seed: 0, epoch: 0, read: batch, trained: batch, test: batch });
+  const page = previewPage({
+    info,
+    split: '"&',
+    steps: [],
+    seed: 0,
+    epoch: 0,
+    read: batch,
+    trained: batch,
+    test: batch,
+  });
   expect(page).not.toMatch(/<script|<b>|b"/);
   expect(page).toContain('0.75 &lt;script&gt;alert(1)&lt;/script&gt;, sample 7 and 0.25 b&quot;, sample 7');
   expect(page).toContain('<small>0 to 4</small>');

@@ -5,7 +5,7 @@ import { plain } from 'kestirme';
 import { parseConfigText } from '../config/file.js';
 import { messageOf } from '../errors.js';
 import { expandHome } from './home.js';
-import { parseKind, kindText } from './kinds.js';
+import { kindText, parseKind } from './kinds.js';
 import { quote, ValueError, type ValueType } from './types.js';
 
 /** Bytes of the largest file with steps. */
@@ -61,7 +61,8 @@ function stepsOfFile(file: string): string {
   } catch (error) {
     throw new ValueError(`${file} cannot be read: ${messageOf(error)}`);
   }
-  if (text.length > LARGEST_FILE) throw new ValueError(`${file} has ${text.length} characters, at most ${LARGEST_FILE}`);
+  if (text.length > LARGEST_FILE)
+    throw new ValueError(`${file} has ${text.length} characters, at most ${LARGEST_FILE}`);
   const { augment, ...others } = parseConfigText(text, file);
   const [other] = Object.keys(others);
   if (other !== undefined) throw new ValueError(`${file} holds ${quote(other)} beside augment, a list of steps`);

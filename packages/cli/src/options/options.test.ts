@@ -162,7 +162,10 @@ describe('a configuration file', () => {
     const config = train(['--lr', '0.3'], yaml);
     expect(config).toMatchObject({ epochs: 3, weightDecay: 0.01, lr: 0.3, timeSteps: 4, limit: '600,100' });
     expect(config.heads).toBe('stage1,stage2');
-    expect(train([], file('a.json', '{ "epochs": 4, "augment": false }'))).toMatchObject({ epochs: 4, augment: 'none' });
+    expect(train([], file('a.json', '{ "epochs": 4, "augment": false }'))).toMatchObject({
+      epochs: 4,
+      augment: 'none',
+    });
   });
 
   it('takes back the config.json of a run', () => {

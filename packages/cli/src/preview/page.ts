@@ -34,7 +34,8 @@ export function previewPage(preview: Preview): string {
   const { info, seed, epoch, read, trained, test } = preview;
   const title = escapeHtml(`Samples of ${info.name}`);
   const wide = info.frames === undefined ? '' : ' wide';
-  const grid = (items: string[]) => `<ul class="samples${wide}">${items.map((one) => `<li>${one}</li>`).join('\n')}</ul>`;
+  const grid = (items: string[]) =>
+    `<ul class="samples${wide}">${items.map((one) => `<li>${one}</li>`).join('\n')}</ul>`;
   const pairs = Array.from({ length: trained.size }, (_, i) => {
     const both = `${pictures(read, i, info)}${pictures(trained, i, info)}`;
     return `<div class="pair">${both}</div>${label(trained, i, info)}`;
@@ -106,6 +107,7 @@ function augmentation({ steps }: Preview): string {
 }
 
 function legend({ channels, frames }: DataInfo): string {
-  if (channels === 2) return ' Polarities: darker is orange, brighter is blue. Each sample from its least to its largest number.';
+  if (channels === 2)
+    return ' Polarities: darker is orange, brighter is blue. Each sample from its least to its largest number.';
   return frames === undefined ? '' : ' Each sample from its least to its largest number.';
 }

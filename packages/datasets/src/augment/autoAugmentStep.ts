@@ -1,9 +1,9 @@
 import { fields, type RandomStream } from 'kestirme';
 import { affineFields } from './affineFields.js';
 import { applySubPolicy } from './autoAugment.js';
+import { deepVoltaireOperations } from './deepVoltaire.js';
 import { operations } from './operations.js';
 import { type PolicyName, policies, type SubPolicy } from './policies.js';
-import { deepVoltaireOperations } from './deepVoltaire.js';
 import { step } from './step.js';
 
 const names = Object.keys(policies) as PolicyName[];

@@ -76,7 +76,9 @@ const nearest = { resampling: 'nearest', fill: 0 } as const;
 test('every operation at several of 31 magnitudes', () => {
   expect(
     different(golden.operations as { name: string; bin: number; sign: 1 | -1; hash: string }[], (one) =>
-      ofAll((sample) => applyOperation(operations, sample, lower(one.name) as OperationName, one.bin, 31, one.sign, nearest)),
+      ofAll((sample) =>
+        applyOperation(operations, sample, lower(one.name) as OperationName, one.bin, 31, one.sign, nearest),
+      ),
     ),
   ).toEqual([]);
 });
@@ -157,7 +159,9 @@ describe('AutoAugment', () => {
       different(cases, ({ line, mode, fill }) => {
         const pair = policies[policy][line] as SubPolicy;
         return (mode === 'nearest' ? rounds : rounds.slice(1, 2)).flatMap(([first, second, ...draws]) =>
-          ofAll((sample) => applySubPolicy(operations, sample, pair, draws, [first, second], { resampling: mode, fill })),
+          ofAll((sample) =>
+            applySubPolicy(operations, sample, pair, draws, [first, second], { resampling: mode, fill }),
+          ),
         );
       }),
     ).toEqual([]);
@@ -170,7 +174,10 @@ describe('AutoAugment', () => {
         const pair = policies.cifar10[line] as SubPolicy;
         return ([-1, 1] as const).flatMap((sign) =>
           ofAll((sample) =>
-            applySubPolicy(deepVoltaireOperations, sample, pair, [0, 0], [sign, sign], { resampling: 'nearest', fill: 128 }),
+            applySubPolicy(deepVoltaireOperations, sample, pair, [0, 0], [sign, sign], {
+              resampling: 'nearest',
+              fill: 128,
+            }),
           ),
         );
       }),

@@ -11,7 +11,10 @@ export type AugmentPreset = (typeof augmentPresets)[number];
 const LARGE = 128;
 
 /** What a preset does to a data set's training samples; null: nothing. */
-export function presetSteps(preset: AugmentPreset, dataset: Pick<Dataset, 'info' | 'augment' | 'prepare'>): Steps | null {
+export function presetSteps(
+  preset: AugmentPreset,
+  dataset: Pick<Dataset, 'info' | 'augment' | 'prepare'>,
+): Steps | null {
   const { info, augment, prepare = [] } = dataset;
   if (preset === 'none') return null;
   const usual = augment === null ? null : requireSteps('augment', stepsOf(augment));

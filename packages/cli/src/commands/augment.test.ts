@@ -16,7 +16,20 @@ async function train(...argv: string[]) {
   return { code, err: terminal.errors };
 }
 
-const small = ['--limit', '80,20', '--batch', '20', '--T', '1', '--model', 'mlp', '--widths', '16', '--method', 'vanilla'];
+const small = [
+  '--limit',
+  '80,20',
+  '--batch',
+  '20',
+  '--T',
+  '1',
+  '--model',
+  'mlp',
+  '--widths',
+  '16',
+  '--method',
+  'vanilla',
+];
 
 test('steps of a file are those of the run, whatever becomes of the file, and mixtures go on after a resume', async () => {
   const file = join(folder, 'steps.yaml');

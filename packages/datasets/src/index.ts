@@ -33,6 +33,7 @@ export type { Sampling } from './loader/order.js';
 
 // What is done to a sample before it is trained on.
 export { applySteps, requireSteps, type Steps, type StepSpec, steps } from './augment/index.js';
+export { type AugmentPreset, augmentPresets, presetSteps } from './augment/presets.js';
 export type { StepKind } from './augment/step.js';
 export type { Sample, SampleReader } from './samples/sample.js';
 

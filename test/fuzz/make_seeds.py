@@ -235,3 +235,14 @@ with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
     ]:  # fmt: skip
         archive.writestr(zipfile.ZipInfo(f"{name}.npy"), npy(kind, numbers))
 write("spikingjelly/events.npz", packed.getvalue())
+
+write("event-sets/labels.csv", b"class,startTime_usec,endTime_usec\n1,80048239,85092709\r\n11,2147483648,4294967296\n")
+write("event-sets/trials.txt", b"user01_fluorescent.aedat\nuser24_led.aedat\r\n\n")
+for kind, code in [("f8", "d"), ("u1", "B")]:
+    counts = [i % 5 for i in range(3 * 2 * 3 * 2)]
+    text = f"{{'descr': '{'|' if kind == 'u1' else '<'}{kind}', 'fortran_order': False, 'shape': (3, 2, 3, 2), }}".ljust(117) + "\n"
+    array = b"\x93NUMPY\x01\x00" + struct.pack("<H", 118) + text.encode() + struct.pack(f"<{len(counts)}{code}", *counts)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("frames.npy"), array)
+    write(f"event-sets/frames-{kind}.npz", packed.getvalue())

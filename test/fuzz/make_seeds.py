@@ -75,6 +75,7 @@ def png(colour, depth, interlaced, rows):
 
 
 write("image/filters.png", png(2, 8, 0, b"".join(bytes([y]) + bytes(range(15)) for y in range(5))))
+write("image/chunk.png", png(0, 8, 0, b"\0" * 30).replace(b"IDAT", b"P\x1b\x9bL"))
 write("image/palette.png", png(3, 2, 0, b"\0\x1b\xc0" * 5))
 write("image/deep.png", png(0, 16, 0, b"\1" + b"\0\xff" * 5 + (b"\0" + b"\3\0" * 5) * 4))
 # Pixels of each row of the passes of Adam7 of 5 x 5.

@@ -14,6 +14,7 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
+import zlib
 
 here = pathlib.Path(__file__).parent
 root = here.parent.parent
@@ -219,8 +220,22 @@ for name in ["none", "lz4", "zstd"]:
         last = following
     data = header + whole[last:table]
     write(f"aedat4/{name}.aedat4", data[:table_at] + struct.pack("<q", len(data)) + data[table_at + 8 :])
-for name in ["stmnist-packed-single.mat", "stmnist-packed.mat"]:
-    write(f"stmnist/{name}", first(name, 10_000))
+
+
+def element(kind, data):
+    return struct.pack("<II", kind, len(data)) + data + bytes(-len(data) % 8)
+
+
+# Three moments of the sensor; those in golden/events take long to unpack.
+moments = b"".join(struct.pack("<101f", *[(-1, 0, 0, 1)[(7 * i + j) % 4] for i in range(100)], j / 8) for j in range(3))
+parts = element(6, struct.pack("<II", 7, 0)) + element(5, struct.pack("<ii", 101, 3)) + element(1, b"spiketrain")
+matrix = element(14, parts + element(7, moments))
+head = b"MATLAB 5.0 MAT-file".ljust(124) + struct.pack("<HH", 0x100, 0x4D49)
+sizes = element(5, struct.pack("<ii", 1, 1))
+other = element(6, struct.pack("<II", 6, 0)) + sizes + element(1, b"other") + element(9, struct.pack("<d", 3))
+write("stmnist/plain.mat", head + element(14, other) + matrix)
+deflated = zlib.compress(matrix)
+write("stmnist/packed.mat", head + struct.pack("<II", 15, len(deflated)) + deflated)
 
 
 def npy(kind, numbers):

@@ -6,6 +6,7 @@ import { option } from '../options/option.js';
 import { merge } from '../options/parse.js';
 import { compareOptions, engineOptions, folderOptions, outputOptions, signalOptions } from '../options/table.js';
 import { flag } from '../options/types.js';
+import { viewOptions } from '../options/viewOptions.js';
 import { type CompareValues, requireSameOptions } from '../program/compare.js';
 import { COMPARISON_FILE, CONFIG_FILE } from '../run/fileNames.js';
 import { RunFolder } from '../run/folder.js';
@@ -50,6 +51,7 @@ const options = {
   memoryLimit,
   ...engineOptions,
   ...signalOptions,
+  ...viewOptions,
   out: folderOptions.out,
   ...outputOptions,
 };

@@ -14,6 +14,7 @@ import { escapeHtml, figure } from './html.js';
 import { convParameters, firingFigure, tapFigure } from './layers.js';
 import { networksSection } from './networks.js';
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from './pageScript.js';
+import { stepsFigure } from './steps.js';
 import { STYLE_SHEET } from './style.js';
 import { summary } from './summary.js';
 
@@ -115,7 +116,11 @@ function sectionsOf(groups: Group[]): Section[] {
   const first = convParameters(groups)[0];
   const charts: Section[] = recorded
     ? [
-        { id: 'curves', title: 'Accuracy and loss', body: draw(testFigure(groups), trainingFigure(groups)) },
+        {
+          id: 'curves',
+          title: 'Accuracy and loss',
+          body: draw(testFigure(groups), trainingFigure(groups), stepsFigure(groups)),
+        },
         { id: 'balance', title: 'Main head and shortcut heads', body: draw(headsFigure(groups)) },
         { id: 'depth', title: 'Gradients over depth', body: draw(ratioFigure(groups), gradientFigure(groups)) },
         {

@@ -15,6 +15,7 @@ import {
   PREVIOUS_CHECKPOINT_FILE,
   REPORT_FILE,
   RESULT_FILE,
+  STEPS_FILE,
 } from './fileNames.js';
 import { type FolderLock, LOCK_FILE, lockFolder, TAKEOVER_FILE } from './lock.js';
 import { isRunFolderName } from './runNames.js';
@@ -25,6 +26,7 @@ const OWN_FILES = [
   NETWORK_FILE,
   ...MODEL_COPIES,
   METRICS_FILE,
+  STEPS_FILE,
   PREVIOUS_CHECKPOINT_FILE,
   CHECKPOINT_FILE,
   RESULT_FILE,

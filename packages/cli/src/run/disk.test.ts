@@ -59,7 +59,7 @@ describe.runIf(posix)('a disk that is full', () => {
       `kestirme: cannot write ${join(dir, 'checkpoint.safetensors')}: the file would be larger than is allowed (EFBIG)`,
     );
     expect(code).toBe(1);
-    expect(files(dir)).toEqual(['config.json', 'fingerprint.json', 'metrics.jsonl']);
+    expect(files(dir)).toEqual(['config.json', 'fingerprint.json', 'metrics.jsonl', 'steps.jsonl']);
     expect(train(dir, ['--resume'])).toMatchObject({ code: 0, err: expect.stringContaining('no checkpoint yet') });
     expect(weights(dir)).toBe(weights(whole));
   }, 180_000);
@@ -74,7 +74,7 @@ describe.runIf(posix)('a disk that is full', () => {
     );
     expect(code).toBe(1);
     expect(contents(dir)).toEqual(before);
-    expect(files(dir)).toEqual([...checkpoints, 'config.json', 'fingerprint.json', 'metrics.jsonl']);
+    expect(files(dir)).toEqual([...checkpoints, 'config.json', 'fingerprint.json', 'metrics.jsonl', 'steps.jsonl']);
     expect(train(dir, ['--resume', '--threads', '2'])).toMatchObject({ code: 0 });
     expect(weights(dir)).toBe(weights(whole));
   }, 180_000);
@@ -112,7 +112,13 @@ describe.runIf(isMounted)('a disk of its own', () => {
     expect(err).toContain(`--resume goes on from ${file}, after 0 epochs and 3 steps`);
     expect(err).toContain(`kestirme: cannot write ${file}: no space left on device (ENOSPC)`);
     expect(code).toBe(1);
-    expect(files(dir)).toEqual(['checkpoint.safetensors', 'config.json', 'fingerprint.json', 'metrics.jsonl']);
+    expect(files(dir)).toEqual([
+      'checkpoint.safetensors',
+      'config.json',
+      'fingerprint.json',
+      'metrics.jsonl',
+      'steps.jsonl',
+    ]);
     remount('size=8m');
     expect(train(dir, ['--resume'])).toMatchObject({
       code: 0,

@@ -1,6 +1,7 @@
 /** Names of the files of a run folder. */
 export const CONFIG_FILE = 'config.json';
 export const METRICS_FILE = 'metrics.jsonl';
+export const STEPS_FILE = 'steps.jsonl';
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 export const PREVIOUS_CHECKPOINT_FILE = 'checkpoint.previous.safetensors';
 export const RESULT_FILE = 'result.json';

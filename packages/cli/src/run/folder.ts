@@ -8,12 +8,21 @@ import { Failure, isAbsence, messageOf } from '../errors.js';
 import { commandLine } from '../terminal/commandLine.js';
 import { writeFileAtomic } from './atomicFile.js';
 import { CheckpointFiles } from './checkpointFiles.js';
-import { CONFIG_FILE, FINGERPRINT_FILE, METRICS_FILE, NETWORK_FILE, REPORT_FILE, RESULT_FILE } from './fileNames.js';
+import {
+  CONFIG_FILE,
+  FINGERPRINT_FILE,
+  METRICS_FILE,
+  NETWORK_FILE,
+  REPORT_FILE,
+  RESULT_FILE,
+  STEPS_FILE,
+} from './fileNames.js';
 import type { Fingerprint } from './fingerprintCheck.js';
 import { parseMetrics } from './metricsFile.js';
 import { requireOneRun } from './oneRun.js';
 import type { RunRecord, RunResult, RunSoFar } from './record.js';
 import { checkResult, parseObject } from './resultFile.js';
+import { readSteps, STEPS_TO_DRAW, stepMeans } from './stepLog.js';
 import { checkStoredNetwork, type StoredNetwork } from './storedNetwork.js';
 
 /** The content of config.json, of a run or a comparison. */
@@ -130,7 +139,7 @@ export class RunFolder {
     }
     const file = this.path(METRICS_FILE);
     const metrics = parseMetrics((await readText(file)) ?? '', file);
-    const record = { config, metrics, result, ...(await this.#builtNetwork()) };
+    const record = { config, metrics, ...(await this.#steps()), result, ...(await this.#builtNetwork()) };
     requireOneRun(record, written, this.dir);
     return record;
   }
@@ -150,7 +159,13 @@ export class RunFolder {
   async readSoFar(): Promise<RunSoFar> {
     if (await this.has(RESULT_FILE)) return this.read();
     const config = checkConfig((await this.readConfig()).config, this.path(CONFIG_FILE));
-    return { config, metrics: await this.readMetrics(), result: null, ...(await this.#builtNetwork()) };
+    const metrics = await this.readMetrics();
+    return { config, metrics, ...(await this.#steps()), result: null, ...(await this.#builtNetwork()) };
+  }
+
+  async #steps(): Promise<Pick<RunSoFar, 'steps'>> {
+    const steps = await readSteps(this.path(STEPS_FILE));
+    return steps.length === 0 ? {} : { steps: stepMeans(steps, STEPS_TO_DRAW) };
   }
 
   async #builtNetwork(): Promise<Pick<RunSoFar, 'network'>> {

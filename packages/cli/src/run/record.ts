@@ -2,6 +2,7 @@ import type { Skipped } from '@kestirme/datasets';
 import type { EpochMetrics, Method, NetworkSpec } from 'kestirme';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import type { Fingerprint } from './fingerprintCheck.js';
+import type { StepRecord } from './stepLog.js';
 
 /** result.json, written when a run has done its last epoch. */
 export interface RunResult {
@@ -34,6 +35,8 @@ export interface RunSoFar {
   config: ResolvedConfig;
   /** Metrics of the epochs that are over, in their order. */
   metrics: EpochMetrics[];
+  /** Steps over the whole run, as far as a drawing needs them; runs of versions before they were kept have none. */
+  steps?: StepRecord[];
   /** Null while the run has not finished. */
   result: RunResult | null;
   /** Where a model file built it; the model's name says it elsewhere. */

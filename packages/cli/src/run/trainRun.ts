@@ -1,3 +1,4 @@
+import { basename, join, resolve } from 'node:path';
 import {
   type Checkpoint,
   type Engine,
@@ -12,10 +13,11 @@ import { modelLabel } from '../models/names.js';
 import { datasetName, parseCheckpointInterval } from '../options/composite.js';
 import { inFlags } from '../options/libraryNames.js';
 import { trainOptions } from '../options/table.js';
+import { EventFile } from '../tensorboard/eventFile.js';
 import { byteSize, plural } from '../terminal/format.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { fallbackWarning, placeInWords } from './checkpointFiles.js';
-import { CHECKPOINT_FILE } from './fileNames.js';
+import { CHECKPOINT_FILE, STEPS_FILE } from './fileNames.js';
 import type { Fingerprint } from './fingerprintCheck.js';
 import type { RunFolder } from './folder.js';
 import type { Images } from './images.js';
@@ -27,6 +29,7 @@ import { endsOf, forPart, isOver } from './parts.js';
 import type { RunRecord, RunResult, RunSoFar } from './record.js';
 import { recordFingerprint } from './recordFingerprint.js';
 import type { RunNetwork } from './runNetwork.js';
+import { STEPS_TO_DRAW, StepLog, stepMeans } from './stepLog.js';
 
 export interface RunRequest {
   config: ResolvedConfig;
@@ -41,6 +44,8 @@ export interface RunRequest {
   signal: AbortSignal;
   /** Goes on from the folder's checkpoint, if it has one. */
   resume: boolean;
+  /** Folder for a folder with event files of TensorBoard, named as the run's. */
+  tensorboard?: string | undefined;
   /** The memory plan in one line. */
   briefly?: boolean;
   /** Is told of each epoch, with all before it. */
@@ -64,24 +69,31 @@ export async function trainRun(request: RunRequest): Promise<RunRecord | null> {
 async function trainFrom(start: Start, request: RunRequest): Promise<RunRecord | null> {
   const { config, folder, images, progress } = request;
   const { metrics, fingerprint } = start;
-  const work = {
-    ...{ start, request, memory: new PeakMemory(), data: images.batches(config) },
-    report: new LiveReport(folder, progress),
-  };
+  const data = images.batches(config);
+  const steps = new StepLog(folder.path(STEPS_FILE), {
+    steps: config.epochs * data.trainBatchCount,
+    warn: (text) => progress.warn(text),
+  });
+  const first = firstStep(start.checkpoint, data.trainBatchCount);
+  const events = eventsOf(request, first);
+  const report = new LiveReport(folder, progress);
+  const work = { start, request, data, steps, events, memory: new PeakMemory(), report };
   let finished: boolean;
   try {
+    await steps.rewind(first);
     finished = await trainParts(work);
   } finally {
     progress.end();
+    await steps.flush();
+    await events?.flush();
     await work.data.close();
   }
-  const { report, memory } = work;
   if (!finished) {
     await report.finish();
     return null;
   }
-  const result = await resultOf(request, metrics, memory, fingerprint);
-  const record = { ...soFar(request, metrics), result };
+  const result = await resultOf(request, metrics, work.memory, fingerprint);
+  const record = { ...soFar(work), result };
   await report.update([record]);
   await report.finish();
   // Last: the result's presence says that the run is complete.
@@ -90,8 +102,23 @@ async function trainFrom(start: Start, request: RunRequest): Promise<RunRecord |
 }
 
 /** The run as its folder has it. */
-function soFar({ config, network: { network, file } }: RunRequest, metrics: EpochMetrics[]): RunSoFar {
-  return { config, metrics, result: null, ...(file === null ? {} : { network }) };
+function soFar({ start: { metrics }, request, steps }: Work): RunSoFar {
+  const {
+    config,
+    network: { network, file },
+  } = request;
+  const means = stepMeans(steps.records, STEPS_TO_DRAW);
+  return { config, metrics, steps: means, result: null, ...(file === null ? {} : { network }) };
+}
+
+function eventsOf({ tensorboard, folder, progress }: RunRequest, step: number): EventFile | null {
+  if (tensorboard === undefined) return null;
+  return new EventFile(join(tensorboard, basename(resolve(folder.dir))), step, { warn: (text) => progress.warn(text) });
+}
+
+/** The number of the step with which the run begins or goes on. */
+function firstStep(checkpoint: Checkpoint | null, perEpoch: number): number {
+  return checkpoint === null ? 0 : checkpoint.position.epoch * perEpoch + checkpoint.position.iteration;
 }
 
 interface Work {
@@ -99,6 +126,9 @@ interface Work {
   request: RunRequest;
   memory: PeakMemory;
   data: ReturnType<Images['batches']>;
+  steps: StepLog;
+  /** Null: nobody asked for them. */
+  events: EventFile | null;
   report: LiveReport;
 }
 
@@ -117,10 +147,11 @@ async function trainParts(work: Work): Promise<boolean> {
 
 /** Trains until `end` epochs are done, by the schedules of as many; `last`: the checkpoint at the end. */
 async function trainPart(
-  { start: { metrics }, request, memory, data, report }: Work,
+  work: Work,
   end: number,
   checkpoint: Checkpoint | null,
 ): Promise<{ result: TrainResult; last: Checkpoint | null }> {
+  const { start, request, memory, data, steps, events, report } = work;
   const { config, folder, engine, progress, signal, initial } = request;
   const { network } = request.network;
   const { epochs } = config;
@@ -144,17 +175,23 @@ async function trainPart(
     },
     onStep(step) {
       memory.sample();
+      const kept = steps.add(step);
+      if (kept !== null) events?.step(kept);
       progress.step({ ...step, epochs, loss: step.result.loss });
     },
     async onEpoch(epoch) {
-      metrics.push(epoch);
+      start.metrics.push(epoch);
+      await steps.flush();
       await folder.appendMetrics(epoch);
+      events?.epoch(epoch, (epoch.epoch + 1) * data.trainBatchCount - 1);
+      void events?.flush();
       progress.epoch(epoch, epochs);
-      const run = soFar(request, metrics);
+      const run = soFar(work);
       await report.update([run]);
       await request.onEpoch?.(run);
     },
     async onCheckpoint(state) {
+      await steps.flush();
       // Only a part that another one follows hands its weights on.
       if (state.position.epoch === end && end < epochs) last = { ...state, logBytes: folder.metricsBytes };
       await folder.checkpoints.write({ ...state, logBytes: folder.metricsBytes });

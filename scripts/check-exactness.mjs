@@ -73,6 +73,8 @@ export const exceptions = [
   ['packages/cli/src/report/colourScale.ts', 'power', 'labels the colours of a drawing'],
   ['packages/cli/src/run/liveReport.ts', 'clock', 'how often the report is written'],
   ['packages/cli/src/tensorboard/eventFile.ts', 'clock', 'TensorBoard shows when things were'],
+  ['packages/cli/src/dashboard/server.ts', 'chance', 'the word that lets a page in, which nobody may guess'],
+  ['packages/cli/src/dashboard/watchedRuns.ts', 'clock', 'images per second and time left of a page'],
   ['packages/cli/src/run/stepLog.ts', 'clock', 'how often steps are written'],
   ['packages/cli/src/verify/matrix.ts', 'clock', 'seconds of a repetition'],
   ['packages/cli/src/run/pace.ts', 'clock', 'time left'],

@@ -1,10 +1,10 @@
+import { enumerate, plural } from '@kestirme/dashboard/charts';
 import { modelLabel } from '../models/names.js';
 import type { RunSoFar } from '../run/record.js';
 import { conclusions } from './conclusions.js';
 import { configuration, resultsTable } from './configuration.js';
 import { type Figure, testFigure, trainingFigure } from './curves.js';
 import { seedsText } from './findings.js';
-import { enumerate, plural } from './format.js';
 import { gradientFigure, ratioFigure } from './gradients.js';
 import { type Group, groupRuns, isUnfinished } from './groups.js';
 import { headline } from './headline.js';

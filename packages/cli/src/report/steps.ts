@@ -1,8 +1,8 @@
+import { enumerate, number } from '@kestirme/dashboard/charts';
 import type { StepRecord } from '../run/stepLog.js';
 import { countAxis } from './axes.js';
 import { renderPanel } from './charts.js';
 import { type Figure, lossAxis, lossMarks, named } from './curves.js';
-import { enumerate, number } from './format.js';
 import type { Group } from './groups.js';
 import { rowsTable } from './html.js';
 import { legend } from './legend.js';

@@ -5,6 +5,7 @@ import { makeFolder } from '@kestirme/datasets';
 import { messageOf, UsageError } from '../errors.js';
 import { temporaryName } from './atomicFile.js';
 import {
+  ANSWERS_FILE,
   CHECKPOINT_FILE,
   COMPARISON_FILE,
   CONFIG_FILE,
@@ -27,6 +28,7 @@ const OWN_FILES = [
   ...MODEL_COPIES,
   METRICS_FILE,
   STEPS_FILE,
+  ANSWERS_FILE,
   PREVIOUS_CHECKPOINT_FILE,
   CHECKPOINT_FILE,
   RESULT_FILE,

@@ -27,10 +27,10 @@ const trainWithin = (kibibytes: number, dir: string, options: string[]) => {
 
 const weights = (dir: string) => JSON.parse(readFileSync(join(dir, 'result.json'), 'utf8')).weightsSha256;
 const checkpoints = ['checkpoint.previous.safetensors', 'checkpoint.safetensors'];
-/** Without the report, which is there when an epoch took long enough. */
+/** Without what is for looking at alone. */
 const files = (dir: string) =>
   readdirSync(dir)
-    .filter((name) => name !== 'report.html')
+    .filter((name) => name !== 'report.html' && name !== 'answers.json')
     .sort();
 const contents = (dir: string) => checkpoints.map((name) => readFileSync(join(dir, name)).toString('base64'));
 

@@ -1,5 +1,6 @@
 import { open, readFile, rm, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import type { AnswersFile } from '@kestirme/dashboard';
 import { type EpochMetrics, plain } from 'kestirme';
 import { checkConfig } from '../config/configFile.js';
 import { migrateConfig } from '../config/migrate.js';
@@ -9,6 +10,7 @@ import { commandLine } from '../terminal/commandLine.js';
 import { writeFileAtomic } from './atomicFile.js';
 import { CheckpointFiles } from './checkpointFiles.js';
 import {
+  ANSWERS_FILE,
   CONFIG_FILE,
   FINGERPRINT_FILE,
   METRICS_FILE,
@@ -83,6 +85,10 @@ export class RunFolder {
 
   writeResult(result: RunResult): Promise<void> {
     return this.#writeJson(RESULT_FILE, result);
+  }
+
+  writeAnswers(answers: AnswersFile): Promise<void> {
+    return writeFileAtomic(this.path(ANSWERS_FILE), `${JSON.stringify(answers)}\n`);
   }
 
   writeReport(html: string): Promise<void> {

@@ -42,7 +42,9 @@ describe('StepLog', () => {
   it('keeps a line for each step', async () => {
     const { text } = await logged('plain', 20, [0, 2]);
     const shares = '"accuracy":0.4,"accuracyMain":0.3,"lr":0.1,"lambda":0.25';
-    expect(text()).toBe(`{"step":0,"epoch":0,"loss":3,${shares}}\n{"step":1,"epoch":0,"loss":2.999999,${shares}}\n`);
+    expect(text()).toBe(
+      `{"step":0,"epoch":0,"perEpoch":10,"loss":3,${shares}}\n{"step":1,"epoch":0,"perEpoch":10,"loss":2.999999,${shares}}\n`,
+    );
   });
 
   it('keeps no more than so many of a long run, evenly', async () => {
@@ -79,14 +81,14 @@ describe('StepLog', () => {
 });
 
 it('leaves damaged lines out', () => {
-  const good = '{"step":0,"epoch":0,"loss":3,"accuracy":0,"accuracyMain":0,"lr":0.1,"lambda":1}';
+  const good = '{"step":0,"epoch":0,"perEpoch":10,"loss":3,"accuracy":0,"accuracyMain":0,"lr":0.1,"lambda":1}';
   const text = `${good}\nnonsense\n{"step":1}\n${good.replace('0,', '7,')}\n${good}\n${good}`;
   expect(parseSteps(text).map(({ step }) => step)).toEqual([0, 7]);
 });
 
 it('means of equally many steps', () => {
   const records = [1, 2, 3, 4, 5].map((loss, step) => ({
-    ...{ step, epoch: 0, loss, accuracy: 0, accuracyMain: 0, lr: 0.1, lambda: 1 },
+    ...{ step, epoch: 0, perEpoch: 5, loss, accuracy: 0, accuracyMain: 0, lr: 0.1, lambda: 1 },
   }));
   expect(stepMeans(records, 5)).toEqual(records);
   expect(stepMeans(records, 3).map(({ step, loss }) => [step, loss])).toEqual([

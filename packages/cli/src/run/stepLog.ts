@@ -16,6 +16,8 @@ export interface StepRecord {
   /** In the run. */
   step: number;
   epoch: number;
+  /** Steps of each epoch. */
+  perEpoch: number;
   /** The loss that is minimised: of all heads as the method combines them, mean over the batch. */
   loss: number;
   /** Share of right answers of the combined heads, and of the main head alone. */
@@ -30,6 +32,7 @@ const { count, finite, nonNegative, objectOf, share } = plain;
 const problemOf = objectOf({
   step: count,
   epoch: count,
+  perEpoch: count,
   loss: finite,
   accuracy: share,
   accuracyMain: share,
@@ -89,7 +92,7 @@ export class StepLog {
     if (step % this.#every !== 0) return null;
     const { loss, correct, correctMain, lr, headWeights } = result;
     const shares = { accuracy: correct / images, accuracyMain: correctMain / images };
-    const record = { step, epoch, loss, ...shares, lr, lambda: headWeights[0] ?? 1 };
+    const record = { step, epoch, perEpoch: iterationsPerEpoch, loss, ...shares, lr, lambda: headWeights[0] ?? 1 };
     this.#records.push(record);
     this.#waiting += lineOf(record);
     if (this.#now() - this.#writtenAt >= PATIENCE) void this.flush();

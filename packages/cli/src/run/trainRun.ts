@@ -1,4 +1,3 @@
-import { basename, join, resolve } from 'node:path';
 import {
   type Checkpoint,
   type Engine,
@@ -13,11 +12,10 @@ import { modelLabel } from '../models/names.js';
 import { datasetName, parseCheckpointInterval } from '../options/composite.js';
 import { inFlags } from '../options/libraryNames.js';
 import { trainOptions } from '../options/table.js';
-import { EventFile } from '../tensorboard/eventFile.js';
 import { byteSize, plural } from '../terminal/format.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { fallbackWarning, placeInWords } from './checkpointFiles.js';
-import { CHECKPOINT_FILE, STEPS_FILE } from './fileNames.js';
+import { CHECKPOINT_FILE } from './fileNames.js';
 import type { Fingerprint } from './fingerprintCheck.js';
 import type { RunFolder } from './folder.js';
 import type { Images } from './images.js';
@@ -29,7 +27,7 @@ import { endsOf, forPart, isOver } from './parts.js';
 import type { RunRecord, RunResult, RunSoFar } from './record.js';
 import { recordFingerprint } from './recordFingerprint.js';
 import type { RunNetwork } from './runNetwork.js';
-import { STEPS_TO_DRAW, StepLog, stepMeans } from './stepLog.js';
+import { SideRecords } from './sideRecords.js';
 
 export interface RunRequest {
   config: ResolvedConfig;
@@ -70,22 +68,18 @@ async function trainFrom(start: Start, request: RunRequest): Promise<RunRecord |
   const { config, folder, images, progress } = request;
   const { metrics, fingerprint } = start;
   const data = images.batches(config);
-  const steps = new StepLog(folder.path(STEPS_FILE), {
-    steps: config.epochs * data.trainBatchCount,
-    warn: (text) => progress.warn(text),
-  });
-  const first = firstStep(start.checkpoint, data.trainBatchCount);
-  const events = eventsOf(request, first);
+  const { tensorboard } = request;
+  const warn = (text: string) => progress.warn(text);
+  const records = new SideRecords({ folder, data, epochs: config.epochs, tensorboard, warn }, start.checkpoint);
   const report = new LiveReport(folder, progress);
-  const work = { start, request, data, steps, events, memory: new PeakMemory(), report };
+  const work = { start, request, data, records, memory: new PeakMemory(), report };
   let finished: boolean;
   try {
-    await steps.rewind(first);
+    await records.rewind();
     finished = await trainParts(work);
   } finally {
     progress.end();
-    await steps.flush();
-    await events?.flush();
+    await records.flush();
     await work.data.close();
   }
   if (!finished) {
@@ -102,23 +96,9 @@ async function trainFrom(start: Start, request: RunRequest): Promise<RunRecord |
 }
 
 /** The run as its folder has it. */
-function soFar({ start: { metrics }, request, steps }: Work): RunSoFar {
-  const {
-    config,
-    network: { network, file },
-  } = request;
-  const means = stepMeans(steps.records, STEPS_TO_DRAW);
-  return { config, metrics, steps: means, result: null, ...(file === null ? {} : { network }) };
-}
-
-function eventsOf({ tensorboard, folder, progress }: RunRequest, step: number): EventFile | null {
-  if (tensorboard === undefined) return null;
-  return new EventFile(join(tensorboard, basename(resolve(folder.dir))), step, { warn: (text) => progress.warn(text) });
-}
-
-/** The number of the step with which the run begins or goes on. */
-function firstStep(checkpoint: Checkpoint | null, perEpoch: number): number {
-  return checkpoint === null ? 0 : checkpoint.position.epoch * perEpoch + checkpoint.position.iteration;
+function soFar({ start: { metrics }, request: { config, network }, records }: Work): RunSoFar {
+  const built = network.file === null ? {} : { network: network.network };
+  return { config, metrics, steps: records.steps, result: null, ...built };
 }
 
 interface Work {
@@ -126,9 +106,7 @@ interface Work {
   request: RunRequest;
   memory: PeakMemory;
   data: ReturnType<Images['batches']>;
-  steps: StepLog;
-  /** Null: nobody asked for them. */
-  events: EventFile | null;
+  records: SideRecords;
   report: LiveReport;
 }
 
@@ -151,7 +129,7 @@ async function trainPart(
   end: number,
   checkpoint: Checkpoint | null,
 ): Promise<{ result: TrainResult; last: Checkpoint | null }> {
-  const { start, request, memory, data, steps, events, report } = work;
+  const { start, request, memory, data, records, report } = work;
   const { config, folder, engine, progress, signal, initial } = request;
   const { network } = request.network;
   const { epochs } = config;
@@ -175,23 +153,21 @@ async function trainPart(
     },
     onStep(step) {
       memory.sample();
-      const kept = steps.add(step);
-      if (kept !== null) events?.step(kept);
+      records.step(step);
       progress.step({ ...step, epochs, loss: step.result.loss });
     },
+    onAnswers: (answers, batch) => records.answers(answers, batch),
     async onEpoch(epoch) {
       start.metrics.push(epoch);
-      await steps.flush();
       await folder.appendMetrics(epoch);
-      events?.epoch(epoch, (epoch.epoch + 1) * data.trainBatchCount - 1);
-      void events?.flush();
+      records.epoch(epoch);
       progress.epoch(epoch, epochs);
       const run = soFar(work);
       await report.update([run]);
       await request.onEpoch?.(run);
     },
     async onCheckpoint(state) {
-      await steps.flush();
+      await records.flush();
       // Only a part that another one follows hands its weights on.
       if (state.position.epoch === end && end < epochs) last = { ...state, logBytes: folder.metricsBytes };
       await folder.checkpoints.write({ ...state, logBytes: folder.metricsBytes });

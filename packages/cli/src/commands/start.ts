@@ -52,6 +52,7 @@ const options = {
   ...engineOptions,
   ...signalOptions,
   ...viewOptions,
+  dashboard: { ...viewOptions.dashboard, default: true },
   out: folderOptions.out,
   ...outputOptions,
 };
@@ -71,7 +72,11 @@ export const startCommand = defineCommand({
     const wanted = { ...all, ...START_PRESET, ...values, epochs };
     const folder = values.out ?? (await folderFor(wanted, origin));
     const resume = isBegun(folder);
-    return runComparison({ ...wanted, out: folder, resume }, origin, terminal, {
+    // Where nobody looks, a server would serve no one.
+    const isWatched = terminal.error.isTTY && !values.quiet && !values.json;
+    const dashboard = values.dashboard && (isWatched || origin.has('dashboard'));
+    const open = values.open || (dashboard && isWatched && !origin.has('open'));
+    return runComparison({ ...wanted, dashboard, open, out: folder, resume }, origin, terminal, {
       goOn: (dir) => commandLine(['start', ...(quick ? ['--quick'] : []), '--out', dir]),
       story: (runs) => [wrap(story(runs), terminal.error.columns).join('\n')],
     });

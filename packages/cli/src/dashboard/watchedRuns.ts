@@ -30,7 +30,7 @@ export interface WatchOptions {
 }
 
 export class WatchedRuns {
-  readonly #roots: readonly string[];
+  readonly #roots: string[];
   readonly #runs = new Map<string, WatchedRun>();
   readonly #listeners = new Set<Tell>();
   readonly #now: () => number;
@@ -44,13 +44,16 @@ export class WatchedRuns {
     roots: readonly string[],
     { now = () => performance.now() / 1000, every = LOOK_MILLISECONDS }: WatchOptions = {},
   ) {
-    this.#roots = roots;
+    this.#roots = [...roots];
     this.#now = now;
     this.#every = every;
   }
 
   set session(session: Session | null) {
     this.#session = session;
+    // Its folder comes into being now.
+    if (session !== null && !this.#roots.includes(session.dir)) this.#roots.push(session.dir);
+    this.#looks = 0;
     this.#tellRuns();
   }
 

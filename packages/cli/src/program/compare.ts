@@ -86,7 +86,7 @@ export async function compareInFolder(
   for (const { config, network } of configured.filter(({ config }) => config.seed === wanted[0]?.seed)) {
     checkRun(config, images.info, network.network);
   }
-  const signal = session.begin();
+  const signal = session.begin(dir);
   const engine = await openEngine(values);
   let lock: FolderLock | undefined;
   try {

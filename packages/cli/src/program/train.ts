@@ -58,7 +58,7 @@ export async function trainInFolder(given: TrainValues, origin: Origin, session:
     ...(initial === null ? {} : { initSha256: initial.sha256 }),
   };
   checkRun({ ...wanted, ...complete }, images.info, network.network);
-  const signal = session.begin();
+  const signal = session.begin(dir);
   const engine = await openEngine(values);
   let lock: FolderLock | undefined;
   try {

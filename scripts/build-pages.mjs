@@ -20,7 +20,8 @@ export async function buildPages() {
   const folder = join(root, dashboard, 'pages');
   if (!existsSync(folder)) return;
   const since = newest();
-  for (const name of readdirSync(folder)) {
+  const pages = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'index.html')));
+  for (const name of pages) {
     const made = join(output(name), 'index.html');
     if (existsSync(made) && statSync(made).mtimeMs > since) continue;
     const { build } = await import('vite');

@@ -28,7 +28,7 @@ const contents = {
     most: { packed: 1_500_000, unpacked: 2_000_000 },
   },
   '@kestirme/dashboard': {
-    allowed: [compiled, /^dist\/pages\/[\w/-]+\.(?:html|js|css|wasm|gz)$/],
+    allowed: [compiled, /^dist\/pages\/[\w/-]+\.(?:html|js|css|svg|wasm|gz)$/],
     most: { packed: 3_000_000, unpacked: 8_000_000 },
   },
   '@kestirme/cli': {

@@ -16,13 +16,21 @@ export class Tail {
   readonly file: string;
   #at = 0;
   #inode: number | null = null;
+  #size = 0;
+  /** The size at which its lines could not be understood. */
+  #damaged: number | null = null;
 
   constructor(file: string) {
     this.file = file;
   }
 
-  /** Begins again with the first line. */
-  restart(): void {
+  /** What was read is void: begins again with the first line, when the file has changed. */
+  giveUp(): void {
+    this.#restart();
+    this.#damaged = this.#size;
+  }
+
+  #restart(): void {
     this.#at = 0;
     this.#inode = null;
   }
@@ -38,7 +46,10 @@ export class Tail {
     });
     const [size, inode] = found === null ? [0, null] : [found.size, found.ino];
     const restarted = size < this.#at || (this.#inode !== null && inode !== this.#inode);
-    if (restarted) this.restart();
+    if (restarted) this.#restart();
+    this.#size = size;
+    if (size === this.#damaged) return { lines: [], restarted: false, more: false };
+    this.#damaged = null;
     this.#inode = inode;
     if (size === this.#at) return { lines: [], restarted, more: false };
     const bytes = await this.#bytes(Math.min(size - this.#at, PIECE), size);

@@ -35,6 +35,7 @@ export class WatchedRun {
   readonly #steps: StepRecord[] = [];
   #names: LayerNames = { parameters: [], neurons: [] };
   #info: RunInfo;
+  #problem: string | null = null;
 
   constructor(id: string, dir: string, now: () => number) {
     this.id = id;
@@ -63,20 +64,20 @@ export class WatchedRun {
   /** Looks what came since the last look. Never throws: what is wrong stands in `info`. */
   async look(): Promise<RunNewsOfLook> {
     const news: RunNewsOfLook = { info: false, more: false, epochs: null, steps: null };
-    let problem: string | null = null;
     try {
-      await this.#lookAtEpochs(news);
+      if (await this.#lookAtEpochs(news)) this.#problem = null;
       await this.#lookAtSteps(news);
     } catch (error) {
-      problem = messageOf(error);
+      this.#problem = messageOf(error);
     }
     const before = JSON.stringify(this.#info);
-    await this.#updateInfo(problem);
+    await this.#updateInfo();
     news.info = JSON.stringify(this.#info) !== before;
     return news;
   }
 
-  async #lookAtEpochs(news: RunNewsOfLook): Promise<void> {
+  /** Whether there was something. */
+  async #lookAtEpochs(news: RunNewsOfLook): Promise<boolean> {
     const { lines, restarted, more } = await this.#metrics.read();
     news.more ||= more;
     if (restarted) this.#epochs.length = 0;
@@ -88,8 +89,8 @@ export class WatchedRun {
         if (this.#epochs.length === 0) this.#names = layerNames(metrics);
         this.#epochs.push(digestOf(metrics, this.#names, line));
       } catch (error) {
-        // Cut back and grown again between two looks, or damaged: another look from the start tells.
-        this.#metrics.restart();
+        // Cut back and grown again between two looks, or damaged: a look from the start tells, once it has changed.
+        this.#metrics.giveUp();
         this.#epochs.length = 0;
         news.epochs = { from: 0, points: [] };
         throw error;
@@ -99,6 +100,7 @@ export class WatchedRun {
       const points = this.#epochs.slice(from).map(({ point }) => point);
       news.epochs = { from, points };
     }
+    return restarted || lines.length > 0;
   }
 
   async #lookAtSteps(news: RunNewsOfLook): Promise<void> {
@@ -118,7 +120,8 @@ export class WatchedRun {
     this.#rate.saw(this.#steps.at(-1)?.step ?? null, restarted || isCut);
   }
 
-  async #updateInfo(problem: string | null): Promise<void> {
+  async #updateInfo(): Promise<void> {
+    const problem = this.#problem;
     const { dir } = this.folder;
     const { config } = await this.folder.readConfig().catch(() => ({ config: this.#info.config }));
     const finished = await isFile(join(dir, RESULT_FILE));

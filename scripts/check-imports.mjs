@@ -24,6 +24,7 @@ const crates = {
     build: ['napi-build'],
   },
   opcount: { allowed: ['wasmi'], tests: [] },
+  images: { allowed: [], tests: [] },
 };
 const packages = {
   'packages/native': { name: '@kestirme/native', allowed: [] },

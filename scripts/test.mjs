@@ -5,6 +5,7 @@ import { fuzz, targetNames } from '../test/fuzz/main.mjs';
 import { fuzzNative } from '../test/fuzz/native.mjs';
 import { bootstrap } from './bootstrap.mjs';
 import { compile, packageBin } from './build.mjs';
+import { imagesStaleness } from './build-images-wasm.mjs';
 import { buildNative, ownLevels } from './build-native.mjs';
 import { staleness } from './build-wasm.mjs';
 import { checkExactness } from './check-exactness.mjs';
@@ -25,7 +26,7 @@ const skipRust = process.env.KESTIRME_SKIP_RUST === '1';
 const plain = { ...process.env, NO_COLOR: '1', CARGO_TERM_COLOR: 'never' };
 
 /** Crates whose dependencies are no business of the WebAssembly build's Cargo.lock. */
-const ownWorkspaces = ['bench', 'opcount', 'native'];
+const ownWorkspaces = ['bench', 'images', 'opcount', 'native'];
 
 const stages = [];
 
@@ -55,6 +56,8 @@ async function command(program, args, env = plain) {
 function wasmManifest() {
   const problem = staleness();
   if (problem !== undefined) throw new ScriptError(`${problem}. Run npm run build:wasm.`);
+  const ofImages = imagesStaleness();
+  if (ofImages !== undefined) throw new ScriptError(`${ofImages}. Run npm run build:images-wasm.`);
 }
 
 function imports() {
@@ -168,6 +171,16 @@ async function rustStages() {
   await stage('cargo test', async () => {
     const args = ['test', '--workspace', '--exclude', 'kestirme-wasm', '--locked', '--no-fail-fast'];
     const { code, text } = await run(rust.cargo, args, { env });
+    return { ...countCargo(text), ok: code === 0 };
+  });
+  await stage('cargo test, images', async () => {
+    const manifest = [
+      '--manifest-path',
+      join('crates', 'images', 'Cargo.toml'),
+      '--target-dir',
+      join('target', 'images'),
+    ];
+    const { code, text } = await run(rust.cargo, ['test', '--locked', ...manifest], { env });
     return { ...countCargo(text), ok: code === 0 };
   });
   await stage('recorded bits on other instruction sets', async () => {

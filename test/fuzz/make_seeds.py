@@ -13,6 +13,7 @@ import subprocess
 import tarfile
 import tempfile
 import zipfile
+import zlib
 
 here = pathlib.Path(__file__).parent
 root = here.parent.parent
@@ -56,6 +57,29 @@ for method, packing in [("stored", zipfile.ZIP_STORED), ("deflated", zipfile.ZIP
             info.compress_type = packing
             archive.writestr(info, (golden / f"arrays/{name}.npy").read_bytes())
     write(f"npz/{method}.npz", file.getvalue())
+
+for name in [
+    *["420.jpg", "grey.jpg", "cmyk.jpg", "progressive.jpg"],
+    *["palette-4.png", "grey-1.png", "grey-alpha.png", "lossy.webp", "alpha.webp"],
+]:
+    write(f"image/{name}", (golden / "images" / name).read_bytes())
+
+
+def png(colour, depth, interlaced, rows):
+    """5 x 5 pixels; its data are not packed yet: the target does that, so that fuzzing changes what is in them."""
+    chunk = lambda kind, body: struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    header = struct.pack(">IIBBBBB", 5, 5, depth, colour, 0, 0, interlaced)
+    palette = chunk(b"PLTE", bytes(range(12))) if colour == 3 else b""
+    body = [chunk(b"IHDR", header), palette, chunk(b"IDAT", rows), chunk(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(body)
+
+
+write("image/filters.png", png(2, 8, 0, b"".join(bytes([y]) + bytes(range(15)) for y in range(5))))
+write("image/palette.png", png(3, 2, 0, b"\0\x1b\xc0" * 5))
+write("image/deep.png", png(0, 16, 0, b"\1" + b"\0\xff" * 5 + (b"\0" + b"\3\0" * 5) * 4))
+# Pixels of each row of the passes of Adam7 of 5 x 5.
+passes = [1] + [1] + [2] + [1, 1] + [3, 3] + [2, 2, 2] + [5, 5]
+write("image/interlaced.png", png(0, 8, 1, b"".join(b"\0" + bytes(length) for length in passes)))
 
 here.joinpath("corpus/safetensors").mkdir(parents=True, exist_ok=True)
 shutil.copy(root / "test/golden/safetensors-python.safetensors", here / "corpus/safetensors/python.safetensors")
@@ -161,3 +185,53 @@ with tempfile.TemporaryDirectory() as place:
 write("download/nothing", bytes([0, 0, 0, 0, 0, 0, 0, 0, 0, 0]))
 write("download/rest", bytes([1, 0, 0, 0, 1, 2, 1, 0, 0, 0, 0, 200]))
 write("download/reset", bytes([0, 0, 0, 1, 0, 0, 0, 0, 6, 40, 0, 1, 2, 1, 0, 0, 0, 0, 63]))
+
+# Recordings of events: the first ones of those in golden/events, which other programs wrote.
+events = root / "test/golden/events"
+
+
+def first(name, size):
+    return (events / name).read_bytes()[:size]
+
+
+write("nmnist/overflow.bin", first("nmnist-overflow.bin", 600))
+write("aedat2/dvs128.aedat", first("dvs128.aedat", 144 + 40 * 8))
+write("aedat2/davis346.aedat", first("davis346.aedat", 218 + 40 * 8))
+# A packet of events, one of others, and a shorter one that says that one of its events is not valid.
+gesture = first("gesture.aedat", 10_000)
+begin = gesture.index(b"#!END-HEADER\r\n") + 14
+packets = gesture[begin : begin + 28 + 400 + 28 + 8]
+short = struct.pack("<hhiiiiii", 1, 1, 8, 4, 1, 3, 2, 1) + struct.pack("<IiIiIi", 7, 5, 6, 6, 0, 0)
+write("aedat3/gesture.aedat", gesture[:begin] + packets + short)
+for name in ["expelliarmus.dat", "faery.dat"]:
+    write(f"dat/{name}", first(name, 400))
+write("evt2/evt2.raw", first("evt2.raw", 401))
+write("evt3/evt3.raw", first("evt3.raw", 75 + 600))
+# The header and the last packet; the table of packets, which lies behind it, would begin at the end.
+for name in ["none", "lz4", "zstd"]:
+    whole = first(f"{name}.aedat4", 10_000)
+    start = 18 + struct.unpack("<I", whole[14:18])[0]
+    table_at = next(at for at in range(46, 80, 4) if start < struct.unpack("<q", whole[at : at + 8])[0] < len(whole))
+    table = struct.unpack("<q", whole[table_at : table_at + 8])[0]
+    header, last = whole[:start], start
+    while (following := last + 8 + struct.unpack("<i", whole[last + 4 : last + 8])[0]) < table:
+        last = following
+    data = header + whole[last:table]
+    write(f"aedat4/{name}.aedat4", data[:table_at] + struct.pack("<q", len(data)) + data[table_at + 8 :])
+for name in ["stmnist-packed-single.mat", "stmnist-packed.mat"]:
+    write(f"stmnist/{name}", first(name, 10_000))
+
+
+def npy(kind, numbers):
+    text = f"{{'descr': '<{kind}', 'fortran_order': False, 'shape': ({len(numbers)},), }}".ljust(117) + "\n"
+    code = {"i8": "q", "u2": "H", "f4": "f"}[kind]
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", 118) + text.encode() + struct.pack(f"<{len(numbers)}{code}", *numbers)
+
+
+packed = io.BytesIO()
+with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    for name, kind, numbers in [
+        ("t", "i8", [5, 6, 7]), ("x", "u2", [1, 2, 3]), ("y", "u2", [4, 5, 6]), ("p", "f4", [0, 1, 1]),
+    ]:  # fmt: skip
+        archive.writestr(zipfile.ZipInfo(f"{name}.npy"), npy(kind, numbers))
+write("spikingjelly/events.npz", packed.getvalue())

@@ -47,3 +47,25 @@ read = {
     for name, array in np.load(here / "stored.npz").items()
 }  # fmt: skip
 (here / "arrays.json").write_text(json.dumps(read) + "\n")
+
+
+# Data sets: pixel (y, x, c) of image i is 10 i + 3 (2 y + x) + c.
+def images(count):
+    return (10 * np.arange(count)[:, None] + np.arange(12)).reshape(count, 2, 2, 3).astype(np.uint8)
+
+
+y_train, y_test = np.array([0, 1, 2, 0, 1, 2]), np.array([[2], [1], [0], [2]], dtype=np.uint8)
+last = {"x_train": images(6), "y_train": y_train, "x_test": images(4), "y_test": y_test}
+np.savez(here / "set-last.npz", **last)
+for name, array in last.items():
+    np.save(here / f"set-{name}.npy", array)
+first = {name: np.ascontiguousarray(last[name].transpose(0, 3, 1, 2)) for name in ["x_train", "x_test"]}
+np.savez_compressed(here / "set-first.npz", **last | first)
+np.savez_compressed(here / "set-floats.npz", **last | {n: (last[n] / np.float32(255)) for n in ["x_train", "x_test"]})
+np.savez_compressed(here / "set-range.npz", **last | {n: last[n].astype(np.float32) + 3 for n in ["x_train", "x_test"]})
+grey = {n: (10 * np.arange(c)[:, None] + np.arange(6)).reshape(c, 3, 2).astype(np.uint8) for n, c in [("x_train", 6), ("x_test", 4)]}  # fmt: skip
+np.savez_compressed(here / "set-grey.npz", **last | grey)
+frames = {n: np.arange(c * 3 * 2 * 4 * 5).reshape(c, 3, 2, 4, 5) / 4 for n, c in [("x_train", 6), ("x_test", 4)]}
+np.savez_compressed(here / "set-frames.npz", **last | frames)
+np.savez_compressed(here / "set-odd-label.npz", **last | {"y_train": np.array([0, 1, -1, 0, 1, 2])})
+np.savez_compressed(here / "set-few-labels.npz", **last | {"y_test": np.array([0, 1, 2])})

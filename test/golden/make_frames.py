@@ -2,7 +2,7 @@
 
 Run: python make_frames.py [DATA]        (versions: requirements-frames.txt)
 
-DATA: the folder of real recordings (`sample_nmnist.bin` ...), of which only hashes are kept, in `frames-real.json`.
+DATA: a folder of real recordings (`tonic/sample_nmnist.bin` ...); of their frames there are hashes in `frames-real.json`.
 """
 import hashlib
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import tonic
-from spikingjelly.datasets import utils
+from spikingjelly.datasets import cifar10_dvs, utils
 from tonic.functional import to_frame_numpy, to_timesurface_numpy
 from torchvision.transforms import InterpolationMode
 from torchvision.transforms import functional as vision
@@ -51,7 +51,7 @@ def attempt(make):
         return None
 
 
-def modes(r, counts):
+def modes(r, counts, windows=WINDOWS):
     """Name, settings, frames (None: it throws) of every mode."""
     h, w, events = r["height"], r["width"], structured(r)
     arrays = {name: np.asarray(r[name]) for name in "txyp"}
@@ -62,7 +62,7 @@ def modes(r, counts):
         yield "sj-time", {"frames": n}, attempt(fixed("time", n))
         yield "tonic-time-bins", {"frames": n}, attempt(bins(n_time_bins=n))
         yield "tonic-event-bins", {"frames": n}, attempt(bins(n_event_bins=n))
-    for window in WINDOWS:
+    for window in windows:
         yield "sj-duration", {"window": window}, attempt(
             lambda: utils.integrate_events_by_fixed_duration(arrays, window, h, w))
         for incomplete in (False, True):
@@ -133,14 +133,37 @@ def downsampled():
     return {**plain(r), "to": {"height": 6, "width": 5}, "values": channels_last(frames).flatten().astype(int).tolist()}
 
 
-def real(folder):
-    """Of a real recording: a hash of every mode's frames, as little-endian float32 [T, H, W, 2]."""
-    events = tonic.io.read_mnist_file(str(folder / "sample_nmnist.bin"), dtype=EVENT)
-    r = {"height": 34, "width": 34, **{name: events[name] for name in "txyp"}}
-    digest = lambda f: hashlib.sha256(f.astype("<f4").tobytes()).hexdigest()
+def digest(frames):
+    """Of little-endian float32 [T, H, W, 2]."""
+    return hashlib.sha256(frames.astype("<f4").tobytes()).hexdigest()
+
+
+def file_cases(path, name, kind, sensor, read):
+    """A recording as SpikingJelly or tonic itself reads it, and a hash of every mode's frames."""
+    events = read(str(path))
+    r = {"height": sensor, "width": sensor, **{column: np.asarray(events[column]).astype(np.int64) for column in "txyp"}}
+    span = int(r["t"][-1] - r["t"][0])
     cases = [{"mode": mode, **settings, "shape": list(f.shape), "sha256": digest(f)}
-             for mode, settings, f in modes(r, [1, 4, 10, 16]) if f is not None]
-    return [{"file": "sample_nmnist.bin", "events": len(events), "height": 34, "width": 34, "cases": cases}]
+             for mode, settings, f in modes(r, [4, 10], [span // 7, span // 13 + 1]) if f is not None]
+    return {"file": name, "format": kind, "events": len(r["t"]), "height": sensor, "width": sensor, "cases": cases}
+
+
+def recordings():
+    """Those that make_events.py wrote."""
+    events = HERE / "events"
+    mnist = lambda file: tonic.io.read_mnist_file(file, dtype=EVENT)
+    return [file_cases(events / "nmnist.bin", "nmnist.bin", "nmnist", 34, mnist),
+            file_cases(events / "dvs128.aedat", "dvs128.aedat", "aedat2", 128, cifar10_dvs._load_origin_data),
+            file_cases(events / "gesture.aedat", "gesture.aedat", "aedat3", 128, utils.load_aedat_v3),
+            file_cases(events / "events-packed.npz", "events-packed.npz", "spikingjelly", 128, np.load)]
+
+
+def real(folder):
+    mnist = lambda file: tonic.io.read_mnist_file(file, dtype=EVENT)
+    gestures = folder / "dvsgesture-synthetic"
+    return [file_cases(folder / "tonic/sample_nmnist.bin", "tonic/sample_nmnist.bin", "nmnist", 34, mnist),
+            *[file_cases(file, f"dvsgesture-synthetic/{file.name}", "aedat3", 128, utils.load_aedat_v3)
+              for file in sorted(gestures.glob("*.aedat"))]]
 
 
 def write(name, made):
@@ -149,6 +172,6 @@ def write(name, made):
 
 if __name__ == "__main__":
     write("frames.json", {"recordings": list(synthetic()), "surface": surfaces(), "resized": resized(),
-                          "downsampled": downsampled(), "moved": moved()})
+                          "downsampled": downsampled(), "moved": moved(), "files": recordings()})
     if len(sys.argv) > 1:
         write("frames-real.json", real(Path(sys.argv[1])))

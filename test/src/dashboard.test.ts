@@ -1,8 +1,8 @@
 /** The live page in Chromium, over a run that trains meanwhile: it moves, stops and resumes it, and changes no bit. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -10,7 +10,7 @@ import { findChromium } from './browser/executable.js';
 
 const executable = findChromium();
 const patience = 180_000;
-const program = fileURLToPath(new URL('../../packages/cli/bin/kestirme.mjs', import.meta.url));
+const program = join(dirname(fileURLToPath(import.meta.resolve('@kestirme/cli/package.json'))), 'bin', 'kestirme.mjs');
 const epochs = 36;
 const tiny = ['--limit', '20,10', '--batch', '10', '--width', '0.0625', '--T', '1', '--threads', '1'];
 const small = [...tiny, '--epochs', `${epochs}`];
@@ -119,7 +119,7 @@ describe.skipIf(executable === undefined)('the live page in Chromium', { timeout
       'The two runs have the same configuration.',
     );
     await page.getByText('As a table').first().click();
-    expect(await page.locator('details.data[open] tbody tr').count()).toBe(epochs);
+    await until(async () => expect(await page.locator('details.data[open] tbody tr').count()).toBe(epochs));
     expect(complaints).toEqual([]);
     server.child.kill('SIGKILL');
     await page.getByText('out of reach').waitFor({ timeout: patience });
@@ -131,7 +131,6 @@ describe.skipIf(executable === undefined)('the live page in Chromium', { timeout
   test("another site cannot ask, and a folder's text is text", async () => {
     const hostile = join(folder, 'alone', 'config.json');
     const config = JSON.parse(readFileSync(hostile, 'utf8'));
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(
       hostile,
       JSON.stringify({ ...config, method: '<img src=x onerror=alert(1)>', lambda: '<script>alert(1)</script>' }),

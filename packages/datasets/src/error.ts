@@ -34,3 +34,10 @@ export function fileProblem(error: unknown, file: string, expected: string): unk
   const found = known[plain.systemCode(error) ?? ''] ?? `that it cannot be read: ${reason}`;
   return new DatasetError({ file, offset: null }, expected, found, { cause: error });
 }
+
+/** The refusal of a file among many, which says how to go on without it. */
+export function withWayOut(refusal: DatasetError): DatasetError {
+  const { file, offset, expected, found } = refusal;
+  const how = '--skip-corrupt, skipCorrupt in a program, leaves out what cannot be read';
+  return new DatasetError({ file, offset }, expected, `${found}; ${how}`, { cause: refusal });
+}

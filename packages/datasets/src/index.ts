@@ -41,8 +41,12 @@ export type { ByteStream, EventFormat, EventProblem, EventReadOptions, Events } 
 export { fileStream } from './events/fileStream.js';
 export { eventFormatOf, eventFormats } from './events/formats/index.js';
 export { writeSpikingjellyEvents } from './events/formats/spikingjelly.js';
+export { makeFrames, type TimeSpan } from './events/frames/make.js';
+export type { Frames, Sensor } from './events/frames/maker.js';
+export type { FrameSettings } from './events/frames/settings.js';
 export { SkippedEvents } from './events/problems.js';
 export { blobStream, bytesStream } from './events/stream.js';
+export { type ExportedFrames, exportFrames } from './sets/events/exportFrames.js';
 
 // Getting them from their publishers.
 export {
@@ -58,6 +62,7 @@ export { makeFolder } from './download/makeFolder.js';
 // Data of a program's own.
 export { collectDataset, type OwnSamples } from './own/collect.js';
 export type { OwnDescription } from './own/describe.js';
+export type { EventFrames } from './own/eventFrames.js';
 export type { FramePixels, ImagePixels, LabelledSample, Samples } from './own/labelled.js';
 export {
   createStreamLoader,

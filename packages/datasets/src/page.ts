@@ -14,6 +14,7 @@ export type { Sampling } from './loader/order.js';
 // Data of a program's own.
 export { collectDataset, type OwnSamples } from './own/collect.js';
 export type { OwnDescription } from './own/describe.js';
+export type { EventFrames } from './own/eventFrames.js';
 export type { FramePixels, ImagePixels, LabelledSample, Samples } from './own/labelled.js';
 export {
   createStreamLoader,

@@ -3,6 +3,7 @@ import type { Origin } from '../config/resolve.js';
 import { compareOptions } from '../options/table.js';
 import { type CompareOutcome, type CompareValues, compareInFolder } from '../program/compare.js';
 import { resumeLayer } from '../program/resumeLayer.js';
+import { recipeLayer } from '../recipes/layer.js';
 import { comparisonTable } from '../run/comparison.js';
 import { REPORT_FILE } from '../run/fileNames.js';
 import { tellsMore } from '../run/networkTable.js';
@@ -25,7 +26,8 @@ export const compareCommand = defineCommand({
     'have finished, and more networks, T, methods and seeds may join.',
   options: compareOptions,
   positionals: { min: 0, max: 0, name: '' },
-  base: (values) => (values.resume ? resumeLayer(compareOptions, values, 'comparison') : undefined),
+  base: (values) =>
+    values.resume ? resumeLayer(compareOptions, values, 'comparison') : recipeLayer(compareOptions, values),
   run: ({ values, origin }, terminal) => runComparison(values, origin, terminal),
 });
 

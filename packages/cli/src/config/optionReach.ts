@@ -4,6 +4,8 @@ type OptionName = Exclude<keyof ResolvedConfig, 'schema' | 'version'>;
 
 /** Whether an option can change a weight or a metric (timings aside). A new option does not compile until it is here. */
 const reach: Record<OptionName, 'results' | 'nothing'> = {
+  // What it stands for is in the other options.
+  recipe: 'nothing',
   data: 'results',
   dataOptions: 'results',
   skipCorrupt: 'results',
@@ -47,6 +49,7 @@ const reach: Record<OptionName, 'results' | 'nothing'> = {
   labelSmoothing: 'results',
   penalty: 'results',
   clip: 'results',
+  patience: 'results',
   ema: 'results',
   seed: 'results',
   initFrom: 'results',
@@ -73,4 +76,5 @@ export const absent = {
   skipCorrupt: false,
   decayOn: 'weights',
   ema: 0,
+  patience: 0,
 } as const;

@@ -20,6 +20,7 @@ interface Variant {
   method: Method;
   lambda: string | undefined;
   seed: number;
+  recipe?: Training['recipe'];
   networkSha256?: Training['networkSha256'];
   initFrom?: Training['initFrom'];
   initSha256?: Training['initSha256'];
@@ -66,7 +67,9 @@ export function resolveComparison(values: Values<typeof compareOptions>, origin:
   const kinds = networks.flatMap((network) =>
     methods.map((method) => ({ ...network, method, lambda: method === 'evolution' ? lambda : undefined })),
   );
-  return kinds.flatMap((kind) => seeds.map((seed) => resolve(values, origin, { ...kind, seed })));
+  return kinds.flatMap((kind) =>
+    seeds.map((seed) => resolve(values, origin, { ...kind, seed, recipe: values.recipe })),
+  );
 }
 
 function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConfig {
@@ -81,6 +84,7 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
   return {
     schema: CONFIG_SCHEMA,
     version: PROGRAM_VERSION,
+    ...given(variant, ['recipe']),
     data: values.data,
     ...given(values, ['dataOptions']),
     ...unusual(values, ['skipCorrupt']),
@@ -118,7 +122,7 @@ function resolve(values: Common, origin: Origin, variant: Variant): ResolvedConf
     labelSmoothing: values.labelSmoothing,
     ...unusual(values, ['penalty']),
     clip: values.clip,
-    ...unusual(values, ['ema']),
+    ...unusual(values, ['ema', 'patience']),
     seed: variant.seed,
     ...given(variant, ['networkSha256', 'initFrom', 'initSha256', 'epochsBefore']),
     // The engine says how many it got; see openEngine.
@@ -152,6 +156,12 @@ function checkTogether(values: Common, origin: Origin): void {
   if (warmup >= epochs && warmup > 0) {
     throw new UsageError(
       `${place(origin, 'warmup')}: ${warmup} epochs leave nothing of the ${epochs}; the nearest valid value is ${epochs - 1}`,
+    );
+  }
+  if (values.patience > 0 && values.validation === 0) {
+    throw new UsageError(
+      `${place(origin, 'patience')}: the test images may not end the run that they judge; hold some of the training images ` +
+        'out by --validation 0.1',
     );
   }
   if (momentum === 1) {

@@ -10,6 +10,8 @@ export interface ResolvedConfig {
   /** Version of the program that wrote it. */
   version: string;
 
+  /** The recipe that gave the options which nobody else did. */
+  recipe?: string;
   /** 'builtin', 'cifar10:DIR', or another data set with what stands behind its name. */
   data: string;
   /** Options of the data set, 'KEY=VALUE,...'; as usual where it is missing. */
@@ -18,8 +20,11 @@ export interface ResolvedConfig {
   skipCorrupt?: boolean;
   /** Training and test images used, 'TRAIN,TEST', or 'all'. */
   limit: string;
-  /** Training images, the last ones, that serve as test images in place of the data set's own; 0: none. */
-  validation: number;
+  /**
+   * Training images, the last ones, that serve as test images in place of the data set's own; 0: none. Or 'SHARE[:SEED]' of
+   * the training images, which judge epochs.
+   */
+  validation: number | string;
   /** Random crop and flip, as the data set allows. */
   augment: boolean;
   /** Which training images an epoch has; 'shuffle', each once, where it is missing. */
@@ -74,6 +79,8 @@ export interface ResolvedConfig {
   penalty?: string;
   /** Largest L2 norm of the whole gradient; 0: no clipping. */
   clip: number;
+  /** Epochs without a better one that end the run; 0, never, where it is missing. */
+  patience?: number;
   /** Decay of the moving average of the weights; 0, none, where it is missing. */
   ema?: number;
   seed: number;

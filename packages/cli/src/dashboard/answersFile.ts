@@ -3,9 +3,10 @@ import { plain } from 'kestirme';
 import { ANSWERS_FILE } from '../run/fileNames.js';
 import type { RunFolder } from '../run/folder.js';
 
-const { count, finite, listOf, nonNegative, objectOf, text } = plain;
+const { count, finite, listOf, nonNegative, objectOf, oneOf, text } = plain;
 const problemOf = objectOf({
   epoch: count,
+  images: oneOf(['test', 'validation']),
   classNames: listOf(text),
   confusion: listOf(nonNegative),
   worst: listOf(

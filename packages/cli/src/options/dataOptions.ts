@@ -2,6 +2,7 @@
 import { checkData, checkLimit, DATASETS } from './composite.js';
 import { option, optional } from './option.js';
 import { choice, flag, number, text } from './types.js';
+import { type Validation, validationType } from './validation.js';
 
 const data = { group: 'Data' };
 
@@ -22,10 +23,11 @@ export const dataOptions = {
     defaultText: 'they end the run',
   }),
   limit: option(text('TRAIN,TEST', '', checkLimit), 'all', 'Use the first so many images only', data),
-  validation: option(
-    number({ min: 0, max: 1e9, integer: true }),
+  validation: option<Validation>(
+    validationType,
     0,
-    'Test on so many of the training images, held out of training, instead of the test images',
+    'Judge epochs by a share of the training images, drawn from all classes and held out, and test the best one at the end; ' +
+      'N: the last N training images in place of the test images',
     data,
   ),
   augment: option(flag, true, 'Random crops and flips of the training images, as the data set allows', data),

@@ -11,6 +11,7 @@ import {
   surrogates,
 } from 'kestirme';
 import { checkModel } from '../models/names.js';
+import { recipeNames } from '../recipes/index.js';
 import {
   checkCheckpointInterval,
   checkHeads,
@@ -148,6 +149,12 @@ export const commonTrainingOptions = {
   ),
   labelSmoothing: option(number(share), 0, 'Share of the target spread over all classes', training),
   clip: option(number({ min: 0, max: Infinity }), 0, 'Largest L2 norm of the gradient; 0: no clipping', training),
+  patience: option(
+    whole(0, 1_000_000),
+    0,
+    'Ends the run when so many epochs in a row were no better on the images of --validation; 0: never',
+    training,
+  ),
   threads: optional(whole(1, 64), 'Threads that compute; the results do not depend on them', {
     ...machine,
     defaultText: 'KESTIRME_THREADS, else the cores, at most 8',
@@ -223,7 +230,18 @@ const recordedOptions = {
   ),
 };
 
+const recipeOption = {
+  recipe: optional(
+    choice(recipeNames),
+    'The setting of a paper, see `kestirme zoo recipes`; other options go before it',
+    {
+      group: 'Recipe',
+    },
+  ),
+};
+
 export const trainOptions = {
+  ...recipeOption,
   ...dataOptions,
   model: option(modelType, 'resnet20', 'Network, or a file whose function builds one', network),
   ...networkOptions,
@@ -253,6 +271,7 @@ export const trainOptions = {
 };
 
 export const compareOptions = {
+  ...recipeOption,
   ...dataOptions,
   models: option<string[]>(list(modelType), ['resnet20'], 'Networks to compare', { ...network, aliases: ['model'] }),
   ...networkOptions,

@@ -31,7 +31,7 @@ import { LiveReport } from '../run/liveReport.js';
 import type { FolderLock } from '../run/lock.js';
 import { checkRun } from '../run/network.js';
 import { type NetworkTable, networkTable } from '../run/networkTable.js';
-import type { RunNews } from '../run/news.js';
+import { preparing, type RunNews } from '../run/news.js';
 import { Pace, type Place } from '../run/pace.js';
 import type { RunRecord, RunResult, RunSoFar } from '../run/record.js';
 import { runFolder } from '../run/runNames.js';
@@ -73,7 +73,11 @@ export async function compareInFolder(
   const folder = new RunFolder(dir);
   const stored = comparisonConfig(values);
   const { news } = session;
-  const images = await openImages({ ...values, timeSteps: values.timeSteps[0] as number });
+  const images = await openImages({
+    ...values,
+    timeSteps: values.timeSteps[0] as number,
+    onProgress: preparing(news),
+  });
   if (images.info.frames !== undefined && values.timeSteps.length > 1) {
     throw new UsageError(
       `--T: ${images.info.name} has ${images.info.frames} frames, one for each time step; give one T`,

@@ -1,16 +1,25 @@
 /** What `kestirme evaluate` and `evaluateRun` do. */
-import { type DataInfo, type Engine, type EvaluationSummary, evaluate } from 'kestirme';
+import {
+  Confusion,
+  type DataInfo,
+  type Engine,
+  type EvaluateRequest,
+  type EvaluationSummary,
+  evaluate,
+} from 'kestirme';
 import { checkConfig } from '../config/configFile.js';
 import { isComparison } from '../config/migrate.js';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { Failure, UsageError } from '../errors.js';
 import { checkData, checkLimit, datasetName } from '../options/composite.js';
 import { at } from '../options/parse.js';
-import { type FoundCheckpoint, fallbackWarning } from '../run/checkpointFiles.js';
-import { CONFIG_FILE } from '../run/fileNames.js';
+import { type FoundCheckpoint, fallbackWarning, trainAgain } from '../run/checkpointFiles.js';
+import { type ConfusionTable, confusionTable } from '../run/confusion.js';
+import { BEST_FILE, CONFIG_FILE, RESULT_FILE } from '../run/fileNames.js';
 import { RunFolder } from '../run/folder.js';
 import { type Images, openImages } from '../run/images.js';
 import { requireFolder } from '../run/readRuns.js';
+import type { RunResult } from '../run/record.js';
 import { loadCheckpoint, requireCheckpoint, requireResultWeights } from '../run/weights.js';
 import { type EngineChoice, openEngine } from './engine.js';
 
@@ -18,6 +27,8 @@ import { type EngineChoice, openEngine } from './engine.js';
 export interface EvaluationChoice extends Partial<EngineChoice> {
   /** Test images of another data set, 'NAME' or 'NAME:DIR'. */
   data?: string | undefined;
+  /** The weights of the best epoch in place of the last ones. */
+  best?: boolean | undefined;
   /** 'TRAIN,TEST': the first so many images only. */
   limit?: string | undefined;
 }
@@ -34,6 +45,8 @@ interface Heard {
 export interface Evaluation extends Omit<EvaluationSummary, 'accuracy'> {
   run: string;
   dataset: string;
+  /** See `RunResult`. */
+  split?: string;
   /** Whether the run has; `checkpoint` says where it stands. */
   finished: boolean;
   checkpoint: { file: string; epoch: number; iteration: number };
@@ -42,6 +55,8 @@ export interface Evaluation extends Omit<EvaluationSummary, 'accuracy'> {
   imagesPerSecond: number;
   backend: Engine['backend'];
   simd: string;
+  /** Answers by the classes' names. */
+  confusion: ConfusionTable;
 }
 
 /** @throws UsageError when the images are not of its kind, Failure when the run has no good checkpoint. */
@@ -50,7 +65,7 @@ export async function evaluateFolder(dir: string, choice: EvaluationChoice & Hea
   const folder = new RunFolder(dir);
   const config = await readConfig(folder);
   const result = await folder.readResult();
-  const found = await requireCheckpoint(folder, result);
+  const found = choice.best ? await requireBest(folder, result) : await requireCheckpoint(folder, result);
   const own = config.validation;
   const images = await openImages({
     data: choice.data === undefined ? config.data : at('--data', () => checkData(choice.data ?? '')),
@@ -68,22 +83,40 @@ export async function evaluateFolder(dir: string, choice: EvaluationChoice & Hea
   try {
     choice.onEngine?.(engine);
     const weightsSha256 = await loadCheckpoint(engine, found);
-    if (result !== null) requireResultWeights(folder, result, found, weightsSha256);
+    if (result !== null && !choice.best) requireResultWeights(folder, result, found, weightsSha256);
     const warning = fallbackWarning(dir, found);
     if (warning !== null) choice.onNote?.(warning);
     const began = performance.now();
-    const { accuracy, ...rest } = await evaluate({ engine, data, signal: choice.signal });
+    const answers = new Confusion(images.info.classes);
+    const onBatch: EvaluateRequest['onBatch'] = (...batch) => answers.add(...batch);
+    const { accuracy, ...rest } = await evaluate({ engine, data, signal: choice.signal, onBatch });
     const seconds = (performance.now() - began) / 1000;
     return {
       ...{ run: dir, dataset: datasetName(choice.data ?? config.data) },
+      ...(images.split === undefined ? {} : { split: images.split }),
       ...{ finished: result !== null, checkpoint: { file: found.file, ...found.checkpoint.position } },
       ...{ testAccuracy: accuracy, ...rest, weightsSha256, imagesPerSecond: rest.images / seconds },
       ...{ backend: engine.backend, simd: engine.simd },
+      confusion: confusionTable(answers, images.info),
     };
   } finally {
     await data.close();
     await engine.close();
   }
+}
+
+/** @throws Failure where there is none, or it is not that of the result */
+async function requireBest(folder: RunFolder, result: RunResult | null): Promise<FoundCheckpoint> {
+  const best = await folder.best.read();
+  const { file } = folder.best;
+  if (best === null) throw new Failure(`${file} is not there: the run has kept no weights of a best epoch`);
+  if (result !== null && result.best?.weightsSha256 !== best.weightsSha256) {
+    throw new Failure(
+      `${file} has the weights ${best.weightsSha256}, but ${folder.path(RESULT_FILE)} says ` +
+        `${result.best?.weightsSha256 ?? 'none'}; ${trainAgain(folder.dir)}`,
+    );
+  }
+  return { checkpoint: best.checkpoint, file: BEST_FILE, problem: null };
 }
 
 type ImageShape = Pick<DataInfo, 'channels' | 'height' | 'width' | 'frames' | 'classes'>;

@@ -26,6 +26,7 @@ export function sessionOf(listeners: RunListeners): Session {
       caution: (text) => onWarning?.(text),
       step: (step) => onStep?.(step),
       epoch: (metrics, epochs) => onEpoch?.(metrics, epochs),
+      prepare: nothing,
       begin: nothing,
       end: nothing,
     },

@@ -9,6 +9,8 @@ import { modelLabel } from '../models/names.js';
 import { datasetName } from '../options/composite.js';
 import type { Values } from '../options/option.js';
 import type { trainOptions } from '../options/table.js';
+import { parseValidation, type Validation } from '../options/validation.js';
+import { recipeLines } from '../recipes/departures.js';
 import { holdFolder } from '../run/claim.js';
 import { CONFIG_FILE, RESULT_FILE } from '../run/fileNames.js';
 import { RunFolder } from '../run/folder.js';
@@ -16,11 +18,12 @@ import { openImages, skippedInWords } from '../run/images.js';
 import { readInitialWeights } from '../run/initialWeights.js';
 import type { FolderLock } from '../run/lock.js';
 import { checkRun } from '../run/network.js';
-import type { RunRecord, RunResult } from '../run/record.js';
+import { preparing } from '../run/news.js';
+import { plannedEpochs, type RunRecord, type RunResult } from '../run/record.js';
 import { networkIn, networkSha256, newNetwork } from '../run/runNetwork.js';
 import { trainRun } from '../run/trainRun.js';
 import { loadCheckpoint, requireCheckpoint, requireResultWeights } from '../run/weights.js';
-import { plural } from '../terminal/format.js';
+import { percent, plural } from '../terminal/format.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { type EngineChoice, kernelsLine, openEngine } from './engine.js';
 import type { Session } from './session.js';
@@ -41,12 +44,12 @@ export async function trainInFolder(given: TrainValues, origin: Origin, session:
   const dir = values.out ?? join('runs', runName(wanted));
   const folder = new RunFolder(dir);
   const before = values.resume && (await folder.has(RESULT_FILE)) ? (await folder.read()).result : null;
-  const hasMore = before !== null && wanted.epochs > before.epochs;
+  const hasMore = before !== null && wanted.epochs > plannedEpochs(before);
   if (before !== null && (await hasItsWeights(folder, before, values)) && !hasMore) {
     news.note(`${dir} has finished: ${plural(before.epochs, 'epoch')}`);
     return { folder, record: await folder.read() };
   }
-  const images = await openImages({ ...wanted, cache: values.cache });
+  const images = await openImages({ ...wanted, cache: values.cache, onProgress: preparing(news) });
   const network = values.resume
     ? await networkIn(folder, wanted, images.info, (text) => news.warn(text), session.build)
     : await newNetwork(wanted, images.info, session.build);
@@ -68,6 +71,7 @@ export async function trainInFolder(given: TrainValues, origin: Origin, session:
     if (hasMore) await folder.removeResult();
     await folder.writeConfig(config);
     news.note(headline(config));
+    for (const line of recipeLines(config)) news.note(line);
     news.note(kernelsLine(engine));
     const left = skippedInWords(images.skipped);
     if (left !== null) news.warn(left);
@@ -89,9 +93,13 @@ async function goOnWith(dir: string, values: TrainValues, origin: Origin): Promi
   const file = folder.path(CONFIG_FILE);
   const before = checkConfig((await folder.readConfig()).config, file);
   checkResumable({ ...before }, values, { origin, file, free: ['epochs'] });
+  if (values.recipe !== before.recipe) {
+    throw new UsageError(`--recipe: the run in ${dir} began with ${before.recipe ?? 'none'}; leave it out`);
+  }
   if (values.epochs === before.epochs) return values;
   const place = origin.get('epochs') ?? '--epochs';
-  if (!(await folder.has(RESULT_FILE))) {
+  const result = await folder.readResult();
+  if (result === null) {
     throw new UsageError(
       `${place}: the run in ${dir} has not finished its ${plural(before.epochs, 'epoch')}: leave it out to go on with ` +
         'them; it can have more when they are done',
@@ -100,6 +108,11 @@ async function goOnWith(dir: string, values: TrainValues, origin: Origin): Promi
   if (values.epochs < before.epochs) {
     throw new UsageError(
       `${place}: the run in ${dir} has finished ${plural(before.epochs, 'epoch')}; it can have more than these, not ${values.epochs}`,
+    );
+  }
+  if (result.stopped !== undefined) {
+    throw new UsageError(
+      `${place}: the run in ${dir} ended after ${plural(result.epochs, 'epoch')} by its --patience; it would end at once again`,
     );
   }
   return { ...values, epochsBefore: [...(before.epochsBefore ?? []), before.epochs] };
@@ -151,10 +164,17 @@ export function runName({
   return `${datasetName(data)}-${modelLabel(model)}-${method}-seed${seed}`;
 }
 
+function heldOutInWords(validation: Validation): string {
+  const parsed = parseValidation(validation);
+  if (typeof parsed === 'number') return `tested on ${parsed} held out of training`;
+  const of = parsed.seed === 0 ? '' : `, drawn by seed ${parsed.seed}`;
+  return `epochs judged by ${percent(parsed.share)} held out of training${of}`;
+}
+
 /** A run that is about to begin, in a line. */
 export function headline(config: ResolvedConfig): string {
   const { model, width, timeSteps, data, limit, validation, method, seed, epochs, threads } = config;
-  const held = validation === 0 ? [] : [`tested on ${validation} held out of training`];
+  const held = validation === 0 ? [] : [heldOutInWords(validation)];
   const parts = [...(limit === 'all' ? [] : [`${limit} images`]), ...held];
   const images = parts.length === 0 ? '' : ` (${parts.join(', ')})`;
   return (

@@ -4,10 +4,17 @@ import { UsageError } from '../errors.js';
 import { suggestion } from '../options/nearest.js';
 import type { OptionTable, Values } from '../options/option.js';
 import { at, type Given, merge } from '../options/parse.js';
+import { type Asked, recipeLayer } from '../recipes/layer.js';
 import { resumeLayer } from './resumeLayer.js';
 
 /** Options as a program gives them: those of a configuration file, and those of the session. */
 export type ProgramOptions<O extends OptionTable> = { [K in keyof O]?: Values<O>[K] | undefined };
+
+interface Own extends Asked {
+  resume: boolean;
+  out: string | undefined;
+  force: boolean;
+}
 
 /**
  * Complete values from those that a program gave, on top of those of the run in the folder where it resumes; held to the
@@ -28,8 +35,9 @@ export function valuesFor<O extends OptionTable>(
     if (value !== undefined) given.set(key, { value: at(where, () => row.type.fromFile(value)), where });
   }
   const own = merge(table, [given]);
-  const { resume, out, force } = own.values as { resume: boolean; out: string | undefined; force: boolean };
-  const merged = resume ? merge(table, [resumeLayer(table, { out, force }, kind), given]) : own;
+  const { resume, out, force, ...asked } = own.values as unknown as Own;
+  const base = resume ? resumeLayer(table, { out, force }, kind) : recipeLayer(table, asked);
+  const merged = merge(table, [base, given]);
   // The table made each value what its row's type says.
   return { values: merged.values as Values<O>, origin: merged.origin };
 }

@@ -61,6 +61,12 @@ function sizeCautions(runs: RunSoFar[]): string[] {
       `Small data (${Math.min(...sizes)} training images): accuracies and differences do not carry over to the whole data set.`,
     );
   }
+  if (runs.some(({ metrics }) => metrics.some(({ judgedBy }) => judgedBy === 'validation'))) {
+    out.push(
+      'Epochs were judged by training images held out (validation): until a run has finished, its test figures are of these, ' +
+        'and those over epochs remain so. The test images were read once, at the end, by the weights of the best epoch.',
+    );
+  }
   if (runs.some((run) => ['builtin', 'mnist'].includes(dataKind(run)))) {
     out.push(
       'Digits are easy: nearly every network learns them, so they can show that training works, hardly that one method is better.',

@@ -4,6 +4,7 @@ import type { RunSoFar } from '../run/record.js';
 import { kernelsInWords } from '../terminal/format.js';
 import { configKeys, configText, differingKeys, type Group, testAccuracyOf } from './groups.js';
 import { type Cell, code, rowsTable, table } from './html.js';
+import { splitText } from './images.js';
 
 /** 'vanilla, seed 0'; the group's label rather than the method when a method has several groups. */
 export function runNames(groups: Group[]): Map<RunSoFar, string> {
@@ -76,7 +77,7 @@ export function resultsTable(groups: Group[]): string {
   });
   const head = [
     'Run',
-    'Test accuracy',
+    `Test accuracy${splitText(runs.map(({ run }) => run))}`,
     'Train loss',
     'Images/s',
     'Time',

@@ -3,7 +3,7 @@ import { gradientRatio, gradientRatioMeaning } from '../run/gradientRatio.js';
 import type { RunSoFar } from '../run/record.js';
 import { type Group, isUnfinished, type Spread, spread, testAccuracyOf } from './groups.js';
 import { type Cell, cell, code, escapeHtml, type Html, table } from './html.js';
-import { isGuessing } from './images.js';
+import { isGuessing, splitText } from './images.js';
 import { keyOf } from './legend.js';
 
 /** Enough of a hash to tell runs apart by eye; the whole stands in the table of results. */
@@ -104,7 +104,7 @@ export function headline(groups: Group[]): string {
   const head = [
     'Method',
     'Seed',
-    'Test accuracy',
+    `Test accuracy${splitText(groups.flatMap((group) => group.runs))}`,
     'Train accuracy',
     'Train loss',
     'Gradient ratio, first epoch',

@@ -1,22 +1,49 @@
+import { parseValidation } from '../options/validation.js';
 import type { RunSoFar } from '../run/record.js';
 
 /** Facts about a run's data that its configuration tells: null where it does not. */
 
+/** Of a finished run those of its result, of another those of its metrics, which may be held out of training. */
 export function testImages(run: RunSoFar): number | null {
+  const { config, result } = run;
+  const rows = Object.values(result?.confusion ?? {}).flatMap((row) => Object.values(row));
+  if (rows.length > 0) return rows.reduce((sum, count) => sum + count, 0);
+  if (typeof config.validation === 'string' && result === null) return heldOut(run);
   const limit = limitPart(run, 1);
   if (limit !== null) return limit;
-  if (run.config.validation > 0) return run.config.validation;
+  if (typeof config.validation === 'number' && config.validation > 0) return config.validation;
   return { builtin: 1000, mnist: 10000, cifar10: 10000, cifar100: 10000 }[dataKind(run)] ?? null;
 }
 
 export function trainImages(run: RunSoFar): number | null {
-  const limit = limitPart(run, 0);
-  if (limit !== null) return limit;
+  const { validation } = run.config;
+  const whole = givenImages(run);
+  if (whole === null) return null;
+  if (typeof validation === 'string') return whole - (heldOut(run) ?? 0);
+  return limitPart(run, 0) === null ? whole - validation : whole;
+}
+
+/** Training images with those that a share holds out. */
+function givenImages(run: RunSoFar): number | null {
   const all = { builtin: 6000, mnist: 60000, cifar10: 50000, cifar100: 50000 }[dataKind(run)];
-  return all === undefined ? null : all - run.config.validation;
+  return limitPart(run, 0) ?? all ?? null;
+}
+
+function heldOut(run: RunSoFar): number | null {
+  const whole = givenImages(run);
+  const validation = parseValidation(run.config.validation);
+  return whole === null || typeof validation === 'number' ? null : Math.max(1, Math.round(validation.share * whole));
+}
+
+/** ' (split tebn)', to stand behind an accuracy; '' where there is only one way to part the samples. */
+export function splitText(runs: readonly RunSoFar[]): string {
+  const splits = new Set(runs.flatMap((run) => run.result?.split ?? run.split ?? []));
+  return splits.size === 0 ? '' : ` (split ${[...splits].join(', ')})`;
 }
 
 export function classesOf(run: RunSoFar): number | null {
+  const { confusion } = run.result ?? {};
+  if (confusion !== undefined) return Object.keys(confusion).length;
   return { builtin: 10, mnist: 10, cifar10: 10, cifar100: 100 }[dataKind(run)] ?? null;
 }
 

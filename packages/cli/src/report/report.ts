@@ -3,6 +3,7 @@ import { modelLabel } from '../models/names.js';
 import type { RunSoFar } from '../run/record.js';
 import { conclusions } from './conclusions.js';
 import { configuration, resultsTable } from './configuration.js';
+import { confusions } from './confusion.js';
 import { type Figure, testFigure, trainingFigure } from './curves.js';
 import { seedsText } from './findings.js';
 import { gradientFigure, ratioFigure } from './gradients.js';
@@ -14,6 +15,7 @@ import { escapeHtml, figure } from './html.js';
 import { convParameters, firingFigure, tapFigure } from './layers.js';
 import { networksSection } from './networks.js';
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from './pageScript.js';
+import { recipesOf } from './recipes.js';
 import { stepsFigure } from './steps.js';
 import { STYLE_SHEET } from './style.js';
 import { summary } from './summary.js';
@@ -138,11 +140,23 @@ function sectionsOf(groups: Group[]): Section[] {
       groups.flatMap((group) => group.runs),
       draw,
     ),
+    ...classesSection(groups),
     {
       id: 'configuration',
       title: 'Configuration',
       body: `<div class="titled">${configuration(groups)}${resultsTable(groups)}</div>`,
     },
+    ...recipesSection(groups),
     { id: 'conclude', title: 'What to conclude, and what not', body: conclusions(groups) },
   ];
+}
+
+function classesSection(groups: Group[]): Section[] {
+  const body = confusions(groups);
+  return body === '' ? [] : [{ id: 'classes', title: 'Classes', body: `<div class="titled">${body}</div>` }];
+}
+
+function recipesSection(groups: Group[]): Section[] {
+  const body = recipesOf(groups.flatMap((group) => group.runs));
+  return body === '' ? [] : [{ id: 'recipe', title: 'Recipe', body: `<div class="titled">${body}</div>` }];
 }

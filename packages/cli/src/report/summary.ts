@@ -4,7 +4,7 @@ import { enumerate, fixed, number, percent, plural } from '@kestirme/dashboard/c
 import { gradientRatio } from '../run/gradientRatio.js';
 import { difference } from './difference.js';
 import { type Group, overRuns, type Spread } from './groups.js';
-import { classesOf } from './images.js';
+import { classesOf, splitText } from './images.js';
 import { baseOf, hasNotLearned, type Outcome, type Outcomes, outcomesOf, rivalOf, worthOf } from './outcome.js';
 import { differingOptions, type Setting, settingsOf } from './settings.js';
 
@@ -42,7 +42,8 @@ function reached({ after, all }: Outcomes): string {
   const classes = all.map(({ group }) => group.runs[0] && classesOf(group.runs[0])).find(Boolean);
   const chance = classes ? `, where guessing gives ${percent(1 / classes, 1 / classes < 0.1 ? 1 : 0)}` : '';
   const said = all.map((one) => `${one.name} ${accuracyText(one)}`);
-  return `On the test images, with the main head alone,${when} ${all.length > 1 ? 'the accuracies are' : 'the accuracy is'} ${enumerate(said, MOST_NAMED)} (${errorText(all)})${chance}.`;
+  const split = splitText(all.flatMap(({ group }) => group.runs));
+  return `On the test images${split}, with the main head alone,${when} ${all.length > 1 ? 'the accuracies are' : 'the accuracy is'} ${enumerate(said, MOST_NAMED)} (${errorText(all)})${chance}.`;
 }
 
 /** Whether there is a difference, and its worth. */

@@ -1,6 +1,6 @@
 /** answers.json: what the main head took the images for in the last evaluation. */
 import type { AnswersFile, WrongImage } from '@kestirme/dashboard';
-import { type Batch, Confusion, type DataInfo, type EvaluationResult } from 'kestirme';
+import { type Batch, Confusion, type DataInfo, type EpochMetrics, type EvaluationResult } from 'kestirme';
 import { pictureOf } from './picture.js';
 
 /** Images that are kept to be looked at. */
@@ -10,6 +10,7 @@ export class AnswerLog {
   readonly #info: DataInfo;
   #confusion: Confusion;
   #worst: WrongImage[] = [];
+  #last: Confusion | null = null;
 
   constructor(info: DataInfo) {
     this.#info = info;
@@ -36,10 +37,22 @@ export class AnswerLog {
     });
   }
 
-  /** The evaluation after epoch `epoch` is over: what it gave, and room for the next. */
-  take(epoch: number): AnswersFile {
+  /** Answers of the last evaluation that was taken; null before there was one. */
+  get last(): Confusion | null {
+    return this.#last;
+  }
+
+  /** The evaluation after an epoch is over: what it gave, and room for the next. */
+  take({ epoch, judgedBy }: Pick<EpochMetrics, 'epoch' | 'judgedBy'>): AnswersFile {
     const { classNames, classes } = this.#info;
-    const file = { epoch, classNames, confusion: [...this.#confusion.counts], worst: this.#worst };
+    this.#last = this.#confusion;
+    const file = {
+      epoch,
+      images: judgedBy ?? ('test' as const),
+      classNames,
+      confusion: [...this.#confusion.counts],
+      worst: this.#worst,
+    };
     this.#confusion = new Confusion(classes);
     this.#worst = [];
     return file;

@@ -6,12 +6,11 @@ import { codeOf, Failure, messageOf } from '../errors.js';
 import { commandLine } from '../terminal/commandLine.js';
 import { plural } from '../terminal/format.js';
 import { writeFileAtomic } from './atomicFile.js';
-import { CHECKPOINT_FILE, CONFIG_FILE, PREVIOUS_CHECKPOINT_FILE } from './fileNames.js';
+import { type BEST_FILE, CHECKPOINT_FILE, CONFIG_FILE, PREVIOUS_CHECKPOINT_FILE } from './fileNames.js';
 
 export interface FoundCheckpoint {
   checkpoint: Checkpoint;
-  /** Which of the two. */
-  file: typeof CHECKPOINT_FILE | typeof PREVIOUS_CHECKPOINT_FILE;
+  file: typeof CHECKPOINT_FILE | typeof PREVIOUS_CHECKPOINT_FILE | typeof BEST_FILE;
   /** Why it is not the newest; null when it is. */
   problem: string | null;
 }
@@ -46,9 +45,9 @@ export class CheckpointFiles {
 
   /** The newest good one; null when there is none at all, which is the start of a run. Changes nothing. */
   async read(): Promise<FoundCheckpoint | null> {
-    const newest = await attempt(this.#newest);
+    const newest = await readCheckpoint(this.#newest);
     if (newest !== null && 'checkpoint' in newest) return this.#found(CHECKPOINT_FILE, newest.checkpoint, null);
-    const previous = await attempt(this.#previous);
+    const previous = await readCheckpoint(this.#previous);
     if (newest === null && previous === null) return null;
     const problem = newest?.problem ?? `there is no ${this.#newest}`;
     if (previous !== null && 'checkpoint' in previous) {
@@ -102,7 +101,7 @@ export function placeInWords({ epoch, iteration }: Checkpoint['position']): stri
   return `after ${plural(epoch, 'epoch')}${iteration > 0 ? ` and ${plural(iteration, 'step')}` : ''}`;
 }
 
-async function attempt(file: string): Promise<Attempt> {
+export async function readCheckpoint(file: string): Promise<Attempt> {
   let bytes: Uint8Array;
   try {
     bytes = await readWhole(file);

@@ -6,6 +6,7 @@ import { messageOf, UsageError } from '../errors.js';
 import { temporaryName } from './atomicFile.js';
 import {
   ANSWERS_FILE,
+  BEST_FILE,
   CHECKPOINT_FILE,
   COMPARISON_FILE,
   CONFIG_FILE,
@@ -31,6 +32,7 @@ const OWN_FILES = [
   ANSWERS_FILE,
   PREVIOUS_CHECKPOINT_FILE,
   CHECKPOINT_FILE,
+  BEST_FILE,
   RESULT_FILE,
   REPORT_FILE,
   COMPARISON_FILE,

@@ -1,6 +1,6 @@
 import type { EpochMetrics, Method } from 'kestirme';
 import { modelLabel } from '../models/names.js';
-import { percent, rate, significant } from '../terminal/format.js';
+import { inBrackets, percent, rate, significant } from '../terminal/format.js';
 import { type Column, renderTable } from '../terminal/table.js';
 import { gradientRatio, gradientRatioMeaning, gradientRatioName } from './gradientRatio.js';
 import type { RunRecord } from './record.js';
@@ -17,6 +17,8 @@ export interface MethodSummary {
   timeSteps: number;
   method: Method;
   seeds: number[];
+  /** See `RunResult`. */
+  split?: string;
   testAccuracy: Spread;
   /** Training loss of the last epoch. */
   trainLoss: Spread;
@@ -35,6 +37,7 @@ export function summarise(runs: readonly RunRecord[]): MethodSummary[] {
       timeSteps,
       method,
       seeds: own.map((run) => run.config.seed),
+      ...(own[0].result.split === undefined ? {} : { split: own[0].result.split }),
       testAccuracy: spread(own.map((run) => run.result.testAccuracy)),
       trainLoss: spread(own.map((run) => lastOf(run).trainLoss)),
       gradientRatio: gradientRatios(own),
@@ -74,7 +77,7 @@ export function comparisonTable(summaries: readonly MethodSummary[]): string {
     ...(several ? [{ title: 'network' }, { title: 'T', align: 'right' } as const] : []),
     { title: 'method' },
     { title: 'seeds', align: 'right' },
-    { title: 'test accuracy', align: 'right' },
+    { title: `test accuracy${inBrackets(summaries[0]?.split)}`, align: 'right' },
     { title: 'train loss', align: 'right' },
     { title: `${gradientRatioName}, first epoch`, align: 'right' },
     { title: 'last epoch', align: 'right' },

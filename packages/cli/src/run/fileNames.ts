@@ -6,6 +6,8 @@ export const STEPS_FILE = 'steps.jsonl';
 export const ANSWERS_FILE = 'answers.json';
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 export const PREVIOUS_CHECKPOINT_FILE = 'checkpoint.previous.safetensors';
+/** Weights of the best epoch, of which `BestFile` tells. */
+export const BEST_FILE = 'best.safetensors';
 export const RESULT_FILE = 'result.json';
 export const REPORT_FILE = 'report.html';
 /** Hashes of everything that the run is a function of, from its start on. */

@@ -8,6 +8,7 @@ import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { Failure, isAbsence, messageOf } from '../errors.js';
 import { commandLine } from '../terminal/commandLine.js';
 import { writeFileAtomic } from './atomicFile.js';
+import { BestFile } from './bestFile.js';
 import { CheckpointFiles } from './checkpointFiles.js';
 import {
   ANSWERS_FILE,
@@ -39,11 +40,13 @@ export interface StoredConfig {
 export class RunFolder {
   readonly dir: string;
   readonly checkpoints: CheckpointFiles;
+  readonly best: BestFile;
   #metricsBytes = 0;
 
   constructor(dir: string) {
     this.dir = dir;
     this.checkpoints = new CheckpointFiles(dir);
+    this.best = new BestFile(dir);
   }
 
   path(name: string): string {

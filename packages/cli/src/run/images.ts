@@ -1,10 +1,20 @@
 /** The one place where runs meet the data sets. */
-import { createLoader, type DataFile, type OpenedDataset, openDataset, type Skipped } from '@kestirme/datasets';
-import type { BatchSource, DataInfo } from 'kestirme';
+import {
+  createLoader,
+  type DataFile,
+  type OpenedDataset,
+  type OpenProgress,
+  openDataset,
+  type Skipped,
+  type SourceSplit,
+} from '@kestirme/datasets';
+import type { BatchSource, DataInfo, Pixels } from 'kestirme';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { UsageError } from '../errors.js';
 import { parseDataOptions, parseLimit } from '../options/composite.js';
 import { at } from '../options/parse.js';
+import { parseValidation } from '../options/validation.js';
+import { byteSize } from '../terminal/format.js';
 
 export interface Images {
   readonly info: DataInfo;
@@ -14,6 +24,8 @@ export interface Images {
   wholeFiles(): Promise<readonly DataFile[]>;
   /** The name of the parts, where there is more than one way to part the samples. */
   readonly split: string | undefined;
+  /** Of images and labels in memory, in bytes: one copy, which all threads read. */
+  readonly heldBytes: number;
   /** What could not be read and is left out. */
   readonly skipped: readonly Skipped[];
   /** Batches for one run, in the order that its seed gives; the run closes it. */
@@ -26,6 +38,8 @@ export type Choice = Pick<ResolvedConfig, 'data' | 'limit' | 'validation'> & {
   timeSteps: number;
   /** Folder for what is prepared once. */
   cache?: string | undefined;
+  /** Is told how far a long preparation is. */
+  onProgress?: ((progress: OpenProgress) => void) | undefined;
 };
 
 /** Opens 'NAME' or 'NAME:DIR' and keeps of each part what `limit` and `validation` say. */
@@ -39,12 +53,34 @@ export async function openImages(choice: Choice): Promise<Images> {
     files: dataset.files,
     wholeFiles: async () => (await open(choice, true)).files,
     split: dataset.split,
+    heldBytes: heldBytes(dataset),
     skipped: dataset.skipped ?? [],
     batches({ seed, batch, augment, sampling, loaderWorkers }) {
       const changes = augment ? dataset.augment : null;
       return createLoader(dataset, { batchSize: batch, seed, augment: changes, sampling, workers: loaderWorkers });
     },
   };
+}
+
+/** Samples that are read when they are needed are not in memory, but for those of arrays that a part of is kept. */
+function heldBytes({ train, test }: OpenedDataset): number {
+  const memory = new Map<ArrayBufferLike, number>();
+  for (const split of [train, test]) {
+    const { pixels } = 'images' in split ? { pixels: split.images } : pixelsOf(split.source);
+    for (const one of [pixels, split.labels]) if (one !== undefined) memory.set(one.buffer, one.buffer.byteLength);
+  }
+  return [...memory.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+function pixelsOf(source: SourceSplit['source']): { pixels?: Pixels } {
+  if (source.kind === 'subset') return pixelsOf(source.of);
+  return source.kind === 'memory' ? { pixels: source.pixels } : {};
+}
+
+/** The line of a memory plan that is no part of the engine's memory. */
+export function dataLine({ heldBytes: bytes, info }: Pick<Images, 'heldBytes' | 'info'>): string {
+  const what = info.frames === undefined ? 'images' : 'frames';
+  return `${what} in memory: ${byteSize(bytes)}, one copy for all threads`;
 }
 
 /** How many files were left out, and the first of them; null: none. */
@@ -56,10 +92,12 @@ export function skippedInWords(skipped: readonly Skipped[]): string | null {
 }
 
 async function open(choice: Choice, wholeFiles = false): Promise<OpenedDataset> {
-  const { data, limit, validation, dataOptions, skipCorrupt, timeSteps, cache = process.env.KESTIRME_CACHE } = choice;
+  const { data, limit, validation, dataOptions, skipCorrupt, timeSteps, onProgress } = choice;
+  const { cache = process.env.KESTIRME_CACHE } = choice;
   return openDataset(data, {
     limit: parseLimit(limit) ?? {},
-    ...{ validation, skipCorrupt, timeSteps, cacheDir: cache, wholeFiles },
+    ...{ validation: parseValidation(validation), skipCorrupt, timeSteps, cacheDir: cache, wholeFiles },
+    ...(onProgress === undefined ? {} : { onProgress }),
     options: at('--data-options', () => parseDataOptions(data, dataOptions)),
   });
 }

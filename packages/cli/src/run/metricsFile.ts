@@ -1,7 +1,7 @@
 import { type EpochMetrics, plain } from 'kestirme';
 import { Failure, messageOf } from '../errors.js';
 
-const { count, finite, integer, listOf, mapOf, nonNegative, objectOf, optional, share } = plain;
+const { count, finite, integer, listOf, mapOf, nonNegative, objectOf, oneOf, optional, share } = plain;
 
 const gradientStats = objectOf({
   norm: nonNegative,
@@ -21,6 +21,7 @@ const epochMetrics = objectOf({
   trainAccuracyMain: share,
   testLoss: finite,
   testAccuracy: share,
+  judgedBy: optional(oneOf(['validation'])),
   imagesPerSecond: nonNegative,
   seconds: nonNegative,
   firingRates: mapOf(share),

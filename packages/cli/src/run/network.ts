@@ -108,6 +108,7 @@ export function trainingOptions(config: ResolvedConfig, heads: number): Training
     ...(penalty === null ? {} : { penalty }),
     clipNorm: config.clip,
     ...(config.ema ? { ema: config.ema } : {}),
+    ...(config.patience ? { patience: config.patience } : {}),
     lambda: parseLambda(config.lambda),
     combine: config.combine,
     encode: config.encode,

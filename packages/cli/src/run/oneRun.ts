@@ -16,12 +16,15 @@ export function requireOneRun({ config, metrics, result }: RunRecord, written: o
   if (metrics.length !== result.epochs) {
     throw new Failure(`${metricsFile} has ${metrics.length} epochs, but ${resultFile} says ${result.epochs}`);
   }
-  const last = metrics.at(-1)?.testAccuracy;
-  if (last !== result.testAccuracy) {
-    const has = `${metricsFile} ends with the test accuracy ${last}`;
-    throw new Failure(`${has}, but ${resultFile} says ${result.testAccuracy}: ${other}`);
+  const last = metrics.at(-1);
+  const [what, said] =
+    last?.judgedBy === undefined ? ['test', result.testAccuracy] : ['validation', result.validationAccuracy];
+  if (last?.testAccuracy !== said) {
+    const has = `${metricsFile} ends with the ${what} accuracy ${last?.testAccuracy}`;
+    throw new Failure(`${has}, but ${resultFile} says ${said}: ${other}`);
   }
-  const { method, model, seed, epochs, timeSteps } = config;
+  const { method, model, seed, timeSteps } = config;
+  const epochs = result.stopped === undefined ? config.epochs : result.epochs;
   const asked = { method, model: modelLabel(model), seed, epochs, timeSteps, dataset: datasetName(config.data) };
   for (const [name, value] of Object.entries(asked)) {
     const got = result[name as keyof typeof asked];

@@ -104,17 +104,25 @@ export function differencesFromPaper(configs: readonly ResolvedConfig[], seeds: 
     ...(stems.length > 0 ? [`stem ${inWords(stems)} in place of cifar`] : []),
     ...(residuals.length > 0 ? [`residual ${inWords(residuals)} in place of standard`] : []),
     ...limits.map((limit) => `${imagesInWords(limit)} in place of all`),
-    ...(held.length > 0 ? [`tested on ${inWords(held)} images held out of training, not on the test images`] : []),
+    ...held.map((validation) =>
+      isShare(validation)
+        ? `a share of the training images, ${validation}, held out to choose the epoch that is tested`
+        : `tested on ${validation} images held out of training, not on the test images`,
+    ),
     `epochs: ${inWords(values('epochs'))}; the paper's number is not public, the authors' other programs have 100 to 400`,
     `augmentation: ${inWords(values('augment').map((on) => (on === 'true' ? 'crops and flips' : 'none')))}; the paper also has AutoAugment`,
     ...unusual.map((text) => `${text}, which the authors' other programs have`),
     ...(seeds === 3 ? [] : [`${seeds === 1 ? '1 seed' : `${seeds} seeds`}; the paper has means of 3 runs`]),
-    "test accuracy after the last epoch; the authors' other programs report the best epoch",
+    ...(values('validation').every(isShare)
+      ? []
+      : ["test accuracy after the last epoch; the authors' other programs report the best epoch"]),
     ...(readings.length > 0
       ? [`heads and lambda (${readings.join('; ')}): readings of the paper, whose own are not public`]
       : []),
   ];
 }
+
+const isShare = (validation: string) => Number.parseFloat(validation) > 0 && Number.parseFloat(validation) < 1;
 
 function imagesInWords(limit: string): string {
   const [train, test] = limit.split(',').map((part) => count(Number(part)));

@@ -3,7 +3,9 @@ import { Failure, messageOf } from '../errors.js';
 import { checkFingerprint, onlyKernels } from './fingerprintCheck.js';
 import type { RunResult } from './record.js';
 
-const { count, listOf, matching, nonNegative, objectOf, oneOf, optional, share, text } = plain;
+const { count, listOf, mapOf, matching, nonNegative, objectOf, oneOf, optional, orNull, share, text } = plain;
+
+const sha256 = matching(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal digits');
 
 const runResult = objectOf({
   method: oneOf(methods),
@@ -12,7 +14,13 @@ const runResult = objectOf({
   seed: count,
   epochs: count,
   testAccuracy: share,
-  weightsSha256: matching(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal digits'),
+  validationAccuracy: optional(share),
+  best: optional(
+    objectOf({ epoch: count, accuracy: share, judgedBy: oneOf(['test', 'validation']), weightsSha256: orNull(sha256) }),
+  ),
+  stopped: optional(objectOf({ patience: count, of: count })),
+  confusion: optional(mapOf(mapOf(count))),
+  weightsSha256: sha256,
   imagesPerSecond: nonNegative,
   peakMemoryBytes: count,
   threads: count,
@@ -20,6 +28,7 @@ const runResult = objectOf({
   simd: optional(text),
   timeSteps: count,
   version: text,
+  split: optional(text),
   skipped: optional(listOf(objectOf({ file: text, reason: text }))),
 });
 

@@ -4,7 +4,7 @@
  * lines have to be there before a checkpoint is.
  */
 import { basename, join, resolve } from 'node:path';
-import type { Batch, BatchSource, Checkpoint, EpochMetrics, EvaluationResult, StepReport } from 'kestirme';
+import type { Batch, BatchSource, Checkpoint, Confusion, EpochMetrics, EvaluationResult, StepReport } from 'kestirme';
 import { messageOf } from '../errors.js';
 import { EventFile } from '../tensorboard/eventFile.js';
 import { AnswerLog } from './answerLog.js';
@@ -54,6 +54,11 @@ export class SideRecords {
     return stepMeans(this.#steps.records, STEPS_TO_DRAW);
   }
 
+  /** Answers to the images that judged the last epoch; null before there was one. */
+  get confusion(): Confusion | null {
+    return this.#answers.last;
+  }
+
   step(report: StepReport): void {
     const kept = this.#steps.add(report);
     if (kept !== null) this.#events?.step(kept);
@@ -66,7 +71,7 @@ export class SideRecords {
 
   epoch(metrics: EpochMetrics): void {
     this.#events?.epoch(metrics, (metrics.epoch + 1) * this.#options.data.trainBatchCount - 1);
-    const answers = this.#answers.take(metrics.epoch);
+    const answers = this.#answers.take(metrics);
     this.#writing = this.#writing
       .then(() => this.#options.folder.writeAnswers(answers))
       .catch((error) => this.#failed(error));

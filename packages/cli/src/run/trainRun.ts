@@ -15,10 +15,11 @@ import { trainOptions } from '../options/table.js';
 import { byteSize, plural } from '../terminal/format.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { fallbackWarning, placeInWords } from './checkpointFiles.js';
+import { type Ending, endingOf } from './ending.js';
 import { CHECKPOINT_FILE } from './fileNames.js';
 import type { Fingerprint } from './fingerprintCheck.js';
 import type { RunFolder } from './folder.js';
-import type { Images } from './images.js';
+import { dataLine, type Images } from './images.js';
 import { fitInWords, type InitialWeights } from './initialWeights.js';
 import { LiveReport } from './liveReport.js';
 import { trainingOptions } from './network.js';
@@ -66,27 +67,28 @@ export async function trainRun(request: RunRequest): Promise<RunRecord | null> {
 
 async function trainFrom(start: Start, request: RunRequest): Promise<RunRecord | null> {
   const { config, folder, images, progress } = request;
-  const { metrics, fingerprint } = start;
+  const { metrics } = start;
   const data = images.batches(config);
   const { tensorboard } = request;
   const warn = (text: string) => progress.warn(text);
   const records = new SideRecords({ folder, data, epochs: config.epochs, tensorboard, warn }, start.checkpoint);
   const report = new LiveReport(folder, progress);
-  const work = { start, request, data, records, memory: new PeakMemory(), report };
-  let finished: boolean;
+  const memory = new PeakMemory();
+  const work: Work = { start, request, memory, data, records, report };
+  let ending: Ending | null = null;
   try {
     await records.rewind();
-    finished = await trainParts(work);
+    if (await trainParts(work)) ending = await endingOf({ ...request, data, metrics, answers: records.confusion });
   } finally {
     progress.end();
     await records.flush();
-    await work.data.close();
+    await data.close();
   }
-  if (!finished) {
+  if (ending === null) {
     await report.finish();
     return null;
   }
-  const result = await resultOf(request, metrics, work.memory, fingerprint);
+  const result = resultOf(request, ending, start, memory);
   const record = { ...soFar(work), result };
   await report.update([record]);
   await report.finish();
@@ -96,9 +98,9 @@ async function trainFrom(start: Start, request: RunRequest): Promise<RunRecord |
 }
 
 /** The run as its folder has it. */
-function soFar({ start: { metrics }, request: { config, network }, records }: Work): RunSoFar {
+function soFar({ start: { metrics }, request: { config, images, network }, records }: Work): RunSoFar {
   const built = network.file === null ? {} : { network: network.network };
-  return { config, metrics, steps: records.steps, result: null, ...built };
+  return { config, metrics, steps: records.steps, result: null, split: images.split, ...built };
 }
 
 interface Work {
@@ -130,7 +132,8 @@ async function trainPart(
   checkpoint: Checkpoint | null,
 ): Promise<{ result: TrainResult; last: Checkpoint | null }> {
   const { start, request, memory, data, records, report } = work;
-  const { config, folder, engine, progress, signal, initial } = request;
+  const { metrics } = start;
+  const { config, folder, engine, images, progress, signal, initial } = request;
   const { network } = request.network;
   const { epochs } = config;
   const options = trainingOptions({ ...config, epochs: end }, network.heads.length);
@@ -148,7 +151,8 @@ async function trainPart(
     checkpointName: folder.path(CHECKPOINT_FILE),
     onWarning: (text) => progress.caution(inFlags(text, trainOptions)),
     onPlan(plan) {
-      for (const line of planLines(plan).slice(0, request.briefly ? 1 : undefined)) progress.note(line);
+      const lines = [...planLines(plan), dataLine(request.images)];
+      for (const line of lines.slice(0, request.briefly ? 1 : undefined)) progress.note(line);
       progress.begin();
     },
     onStep(step) {
@@ -156,16 +160,17 @@ async function trainPart(
       records.step(step);
       progress.step({ ...step, epochs, loss: step.result.loss });
     },
-    onAnswers: (answers, batch) => records.answers(answers, batch),
+    onAnswers: (...batch) => records.answers(...batch),
     async onEpoch(epoch) {
-      start.metrics.push(epoch);
+      metrics.push(epoch);
       await folder.appendMetrics(epoch);
       records.epoch(epoch);
-      progress.epoch(epoch, epochs);
+      progress.epoch(epoch, epochs, images.split);
       const run = soFar(work);
       await report.update([run]);
       await request.onEpoch?.(run);
     },
+    onBest: (_, trained) => folder.best.write(trained),
     async onCheckpoint(state) {
       await records.flush();
       // Only a part that another one follows hands its weights on.
@@ -206,23 +211,19 @@ async function keepNetwork(folder: RunFolder, { file }: RunNetwork): Promise<voi
   await folder.writeNetwork({ ...stored, content });
 }
 
-async function resultOf(
-  { config, engine, images: { skipped } }: RunRequest,
-  metrics: readonly EpochMetrics[],
+function resultOf(
+  { config, engine, images: { split, skipped } }: RunRequest,
+  { confusion, ...ending }: Ending,
+  { metrics, fingerprint }: Start,
   memory: PeakMemory,
-  fingerprint: Fingerprint,
-): Promise<RunResult> {
-  const last = metrics.at(-1);
-  if (last === undefined) throw new Error('a run without epochs has no result');
+): RunResult {
   memory.sample();
   return {
     method: config.method,
     dataset: datasetName(config.data),
     model: modelLabel(config.model),
     seed: config.seed,
-    epochs: config.epochs,
-    testAccuracy: last.testAccuracy,
-    weightsSha256: await engine.weightsSha256(),
+    ...ending,
     imagesPerSecond: meanRate(metrics),
     peakMemoryBytes: memory.peak,
     threads: engine.threads,
@@ -230,8 +231,10 @@ async function resultOf(
     simd: engine.simd,
     timeSteps: config.timeSteps,
     version: PROGRAM_VERSION,
+    ...(split === undefined ? {} : { split }),
     ...(skipped.length === 0 ? {} : { skipped }),
     fingerprint,
+    confusion,
   };
 }
 

@@ -12,7 +12,10 @@ import type { RunResult } from './record.js';
  * Gives the engine the network of a checkpoint as it was trained, whatever config.json says by now, to be evaluated; gives
  * the weights' SHA-256.
  */
-export async function loadCheckpoint(engine: Engine, { checkpoint }: FoundCheckpoint): Promise<string> {
+export async function loadCheckpoint(
+  engine: Engine,
+  { checkpoint }: Pick<FoundCheckpoint, 'checkpoint'>,
+): Promise<string> {
   const { network, training, mean, std, state } = checkpoint;
   await loadForInference(engine, checkpoint).catch(async (error: unknown) => {
     const request = { network, training, mean, std, inference: true };

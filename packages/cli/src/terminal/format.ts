@@ -55,3 +55,6 @@ export function plural(amount: number, noun: string): string {
 export function rate(perSecond: number): string {
   return perSecond >= 100 ? String(Math.round(perSecond)) : perSecond.toPrecision(2);
 }
+
+/** ' (text)', to stand behind something else; '' of nothing. */
+export const inBrackets = (text: string | undefined) => (text === undefined ? '' : ` (${text})`);

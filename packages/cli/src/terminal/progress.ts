@@ -1,7 +1,7 @@
 import type { EpochMetrics } from 'kestirme';
 import { epochNumber, headsText, metricNames } from '../run/metricNames.js';
 import type { RunNews, StepNews } from '../run/news.js';
-import { byteSize, duration, percent, rate } from './format.js';
+import { byteSize, duration, inBrackets, percent, rate } from './format.js';
 import { StatusLine } from './statusLine.js';
 import { type Terminal, wantsColour } from './terminal.js';
 
@@ -76,18 +76,27 @@ export class Progress implements RunNews {
     else this.#line.print(plainStep(news, this.#rate, left));
   }
 
-  epoch(metrics: EpochMetrics, epochs: number): void {
-    this.note(epochLine(metrics, epochs));
+  epoch(metrics: EpochMetrics, epochs: number, split?: string): void {
+    this.note(epochLine(metrics, epochs, split));
+  }
+
+  prepare(what: string, done: number, total: number): void {
+    this.#amount(what, done, total, String);
+    if (done === total) this.#line.clear();
   }
 
   /** Bytes of a download; `total` 0 when unknown. */
   download(name: string, done: number, total: number): void {
+    this.#amount(name, done, total, byteSize);
+  }
+
+  #amount(name: string, done: number, total: number, inWords: (amount: number) => string): void {
     if (this.#quiet) return;
     const now = this.#now();
     const finished = total > 0 && done >= total;
     if (now - this.#lastShown < (this.#line.isLive ? REDRAW_SECONDS : PLAIN_SECONDS) && !finished) return;
     this.#lastShown = now;
-    const amount = total > 0 ? `${byteSize(done)} of ${byteSize(total)}` : byteSize(done);
+    const amount = total > 0 ? `${inWords(done)} of ${inWords(total)}` : inWords(done);
     if (!this.#line.isLive) return void this.#line.print(`${name}: ${amount}`);
     const space = this.#line.columns - 1 - name.length - amount.length - 4;
     const bar = total > 0 ? drawBar(done / total, Math.min(30, space), this.#colour) : '';
@@ -123,18 +132,21 @@ function plainStep(news: StepNews, imagesPerSecond: number, left: number): strin
   return `${step}  loss ${news.loss.toFixed(3)}  ${rate(imagesPerSecond)} images/s  ETA ${duration(left)}`;
 }
 
-export function epochLine(metrics: EpochMetrics, epochs: number): string {
+/** `split`: by which there are test images, where there are several ways. */
+export function epochLine(metrics: EpochMetrics, epochs: number, split?: string): string {
   const { headWeights, trainAccuracy, trainAccuracyMain } = metrics;
   const all = headWeights.length > 1 ? ` (all heads ${percent(trainAccuracy)})` : '';
   return [
     `epoch ${epochNumber(metrics.epoch)}/${epochs}`,
     `${metricNames.trainLoss} ${metrics.trainLoss.toFixed(4)}, accuracy ${percent(trainAccuracyMain)}${all}`,
-    `${metricNames.testLoss} ${metrics.testLoss.toFixed(4)}, accuracy ${percent(metrics.testAccuracy)}`,
+    `${judgedLoss(metrics)} ${metrics.testLoss.toFixed(4)}, accuracy ${percent(metrics.testAccuracy)}${inBrackets(split)}`,
     `${metricNames.headWeights} ${headsText(headWeights)}`,
     `lr ${metrics.lr.toPrecision(3)}`,
     `${rate(metrics.imagesPerSecond)} images/s`,
   ].join('  ');
 }
+
+const judgedLoss = ({ judgedBy }: EpochMetrics) => (judgedBy === undefined ? metricNames.testLoss : `${judgedBy} loss`);
 
 function drawBar(share: number, width: number, colour: boolean): string {
   if (width < 5) return '';

@@ -4,7 +4,7 @@ import { flagName } from '../options/option.js';
 import { wrap } from './wrap.js';
 
 /** Below so many columns, six cells side by side are too narrow to read. */
-const ROOM_FOR_TABLE = 120;
+const ROOM_FOR_TABLE = 132;
 const GAP = '  ';
 const COLUMNS = ['name', 'what it is', 'options', 'paper', 'confidence', 'held to'] as const;
 /** Shares of the room that wrapped cells have; the others are as wide as their longest text. */
@@ -32,8 +32,11 @@ function headingOf({ name, option }: Family): string {
 /** 'decay=0.25 (0 to 1)'. */
 function optionText(name: string, field: Field): string {
   const range = rangeOf(field);
-  return `${name}=${field.usual}${range === '' ? '' : ` (${range})`}`;
+  return `${name}=${short(field.usual)}${range === '' ? '' : ` (${range})`}`;
 }
+
+/** 4/3 needs no more digits than a reader. */
+const short = (value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(6)) : value);
 
 function rangeOf(field: Field): string {
   if (field.type === 'truth') return '';

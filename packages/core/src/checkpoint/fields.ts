@@ -9,6 +9,7 @@ import {
   nonNegative,
   objectOf,
   optional,
+  orNull,
   positive,
   share,
 } from '../plain/check.js';
@@ -40,11 +41,6 @@ const epochSums = objectOf({
 });
 
 const anyObject = objectOf({});
-
-const orNull =
-  (check: Check): Check =>
-  (value, path) =>
-    value === null ? undefined : check(value, path);
 
 /** The network and the options are compared with those of the run that goes on: see `train/resume.ts`. */
 export const fieldChecks = {

@@ -79,3 +79,8 @@ function firstProblem<K, T>(
   }
   return undefined;
 }
+
+export const orNull =
+  (check: Check): Check =>
+  (value, path) =>
+    value === null ? undefined : check(value, path);

@@ -11,6 +11,7 @@ export {
   objectOf,
   oneOf,
   optional,
+  orNull,
   positive,
   share,
   text,

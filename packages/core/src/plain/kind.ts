@@ -1,7 +1,13 @@
 /** The kind of a value that somebody handed over, where it is not the kind that was asked for. */
 import { excerptOf } from './excerpt.js';
 
-export type TypedArrayName = 'Uint8Array' | 'Int32Array' | 'Uint32Array' | 'Float32Array';
+export type TypedArrayName =
+  | 'Uint8Array'
+  | 'Uint16Array'
+  | 'Int32Array'
+  | 'Uint32Array'
+  | 'Float32Array'
+  | 'Float64Array';
 
 /** As `instanceof`, but for arrays of other realms (a frame's, a test runner's), too. */
 export function isTypedArray(value: unknown, name: TypedArrayName): boolean {

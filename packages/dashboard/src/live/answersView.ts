@@ -46,10 +46,11 @@ export class AnswersView {
       this.#worst.replaceChildren();
       return;
     }
-    this.#note.textContent = `After epoch ${answers.epoch + 1}. Rows are what images are, columns what they were taken for.`;
+    const which = answers.images === 'test' ? 'Test images' : 'Images held out of training';
+    this.#note.textContent = `${which}, after epoch ${answers.epoch + 1}. Rows are what images are, columns what they were taken for.`;
     if (classes <= MOST_IN_TABLE) this.#matrix.replaceChildren(table(answers));
     else this.#drawMap(answers, classes);
-    this.#worst.replaceChildren(...answers.worst.map((one) => this.#item(one, answers.classNames)));
+    this.#worst.replaceChildren(...answers.worst.map((one) => this.#item(one, answers)));
   }
 
   #drawMap({ confusion, classNames }: AnswersFile, classes: number): void {
@@ -64,7 +65,10 @@ export class AnswersView {
     });
   }
 
-  #item({ index, label, answer, margin, ...picture }: AnswersFile['worst'][number], names: string[]): HTMLElement {
+  #item(
+    { index, label, answer, margin, ...picture }: AnswersFile['worst'][number],
+    { classNames: names, images }: AnswersFile,
+  ): HTMLElement {
     const [is, taken] = [names[label] ?? String(label), names[answer] ?? String(answer)];
     const words = `${is} taken for ${taken}`;
     const button = element(
@@ -73,6 +77,8 @@ export class AnswersView {
       pictureCanvas(picture, `Test image ${index}, ${words}`),
       element('span', {}, words),
     );
+    // Spikes are shown of test images alone.
+    button.disabled = images !== 'test';
     button.addEventListener('click', () => this.#look(index));
     return element('li', {}, button);
   }

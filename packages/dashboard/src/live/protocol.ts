@@ -77,6 +77,8 @@ export interface HistogramsAnswer {
 /** answers.json of a run, and GET answers?run=ID; null: the run has none. */
 export interface AnswersFile {
   epoch: number;
+  /** Those that judge epochs: test images, or images held out of training. */
+  images: 'test' | 'validation';
   classNames: string[];
   /** [classes, classes]: images of the row's class that were taken for the column's. */
   confusion: number[];
@@ -85,7 +87,7 @@ export interface AnswersFile {
 }
 
 export interface WrongImage extends Picture {
-  /** In the test images. */
+  /** In its data set. */
   index: number;
   label: number;
   answer: number;

@@ -12,8 +12,7 @@ export const nda = step({
   help: 'One of rolling, turning and shearing at random, and of cutting out where it has a length',
   paper: 'Li et al. 2022 (neuromorphic data augmentation)',
   confidence: 'high',
-  parity:
-    "the authors' program for CIFAR10-DVS, which has no cutout and flips nothing; N-Caltech101: roll=3,rotate=15,shear=15",
+  parity: "the authors' program for CIFAR10-DVS, which has no cutout; its N-Caltech101 has 3, 15 and 15",
   options: {
     roll: fields.whole({ min: 0, max: 512, usual: 5, help: 'Pixels that it rolls by, at most' }),
     rotate: fields.number({ min: 0, max: 180, usual: 30, help: 'Degrees that it turns by, at most' }),

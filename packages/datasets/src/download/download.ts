@@ -8,6 +8,7 @@ import { DownloadError, diskError, type FetchOptions, fetchFile, md5Of } from '.
 import { makeFolder } from './makeFolder.js';
 import { type RemoteFile, type RemoteSet, remoteSets } from './registry.js';
 import { unpack } from './unpack.js';
+import { unpackZip } from './unpackZip.js';
 
 export type DownloadName = keyof typeof remoteSets;
 
@@ -16,6 +17,7 @@ export const downloadNames = Object.keys(remoteSets) as DownloadName[];
 export interface DownloadProgress {
   file: string;
   received: number;
+  /** 0: it is not known. */
   total: number;
 }
 
@@ -48,24 +50,47 @@ export async function download(name: string, options: DownloadOptions): Promise<
     throw diskError(dir, error, 'cannot be a folder of data');
   });
   for (const wanted of set.files) {
-    const { name: fileName, url, md5, archive } = wanted;
+    const { name: fileName, md5, archive } = wanted;
     const file = join(dir, fileName);
     if (!(await interruptible(hasSum(file, md5), options.signal))) {
       const fetching: FetchOptions = {
         signal: options.signal,
         tries,
         pauseMilliseconds,
-        onProgress: (received) => onProgress?.({ file: fileName, received, total: wanted.bytes }),
+        onProgress: (received) => onProgress?.({ file: fileName, received, total: wanted.bytes ?? 0 }),
       };
-      if (from === undefined) await fetchFile(url, file, wanted, fetching);
+      if (from === undefined) await fetchFromAny(wanted, file, fetching);
       else if (/^https?:/.test(from))
         await fetchFile(`${from.replace(/\/+$/, '')}/${fileName}`, file, wanted, fetching);
       else await copyChecked(join(from, fileName), file, wanted, fetching);
     }
     options.signal?.throwIfAborted();
-    if (archive) await unpack(file, dir, set.contents, options.signal);
+    if (archive && set.matching !== undefined && fileName.endsWith('.zip')) {
+      await unpackZip(file, dir, set.matching, options.signal);
+    } else if (archive) await unpack(file, dir, set.matching ?? set.contents, options.signal);
   }
   return { dir };
+}
+
+/** From the publisher, else from the next place that has it; the last one's problem is told. */
+async function fetchFromAny(wanted: RemoteFile, file: string, fetching: FetchOptions): Promise<void> {
+  const { url, mirrors = [], byHand, md5 } = wanted;
+  if (byHand !== undefined) {
+    throw new DownloadError(
+      `${file}: ${byHand}: open ${url}, save ${wanted.name} (MD5 ${md5}) as ${file}, and run this again, which checks it` +
+        `${wanted.archive ? ' and unpacks it' : ''}; or use --from with a folder that has it`,
+      false,
+    );
+  }
+  const places = [url, ...mirrors];
+  for (const [i, place] of places.entries()) {
+    try {
+      return await fetchFile(place, file, wanted, fetching);
+    } catch (error) {
+      fetching.signal?.throwIfAborted();
+      if (!(error instanceof DownloadError) || error.ownDisk || i === places.length - 1) throw error;
+    }
+  }
 }
 
 async function hasSum(file: string, md5: string): Promise<boolean> {
@@ -85,7 +110,7 @@ async function copyChecked(from: string, file: string, wanted: RemoteFile, optio
     const reason = plain.systemReason(error) ?? error.message;
     throw new DownloadError(`${from} cannot be read: ${reason}; ${advice}`, false, { cause: error });
   });
-  if (size !== wanted.bytes) {
+  if (wanted.bytes !== null && size !== wanted.bytes) {
     throw new DownloadError(`${from} has ${size} bytes, expected ${wanted.bytes}; ${advice}`, false);
   }
   try {

@@ -18,18 +18,25 @@ export class DownloadError extends Error {
   override readonly name = 'DownloadError';
   /** Trying again may help. */
   readonly passing: boolean;
+  /** It is this machine's disk, and no server. */
+  readonly ownDisk: boolean;
 
-  constructor(message: string, passing: boolean, options?: ErrorOptions) {
+  constructor(message: string, passing: boolean, options?: ErrorOptions & { ownDisk?: boolean }) {
     super(message, options);
     this.passing = passing;
+    this.ownDisk = options?.ownDisk ?? false;
   }
 }
 
 /** What a file must be. */
 export interface Wanted {
-  bytes: number;
+  /** Null: it is not known beforehand; then the checksum alone decides. */
+  bytes: number | null;
   md5: string;
 }
+
+/** No file of a data set here is near this. */
+const largestFile = 32 * 1024 ** 3;
 
 /** Fetches `url` into `file`. `file` appears whole or not at all. */
 export async function fetchFile(url: string, file: string, wanted: Wanted, options: FetchOptions): Promise<void> {
@@ -47,11 +54,9 @@ export async function fetchFile(url: string, file: string, wanted: Wanted, optio
         if (error instanceof DownloadError) throw error;
         const cause = error instanceof Error ? (error.cause instanceof Error ? error.cause : error) : error;
         const reason = plain.excerpt(cause instanceof Error ? cause.message : String(cause));
-        throw new DownloadError(
-          `${file}: ${url} cannot be reached (${reason}); try again later, or --from a mirror`,
-          false,
-          { cause },
-        );
+        throw new DownloadError(`${file}: ${url} cannot be reached (${reason}); ${elsewhere(url, file)}`, false, {
+          cause,
+        });
       }
       // The sleep's own error would hide the reason the caller gave.
       await sleep(pause, undefined, { signal: options.signal }).catch(() => options.signal?.throwIfAborted());
@@ -60,15 +65,27 @@ export async function fetchFile(url: string, file: string, wanted: Wanted, optio
   }
 }
 
+/** What a person can do whose server does not give the file. */
+function elsewhere(url: string, file: string): string {
+  return (
+    `try again later, or use --from with a mirror; or open ${url} in a browser, save what it gives as ${file}, and run ` +
+    'this again, which checks it'
+  );
+}
+
 export function diskError(file: string, cause: Error, what = 'cannot be written'): DownloadError {
-  return new DownloadError(`${file} ${what}: ${plain.systemReason(cause) ?? cause.message}`, false, { cause });
+  return new DownloadError(`${file} ${what}: ${plain.systemReason(cause) ?? cause.message}`, false, {
+    cause,
+    ownDisk: true,
+  });
 }
 
 async function fetchOnce(url: string, file: string, wanted: Wanted, options: FetchOptions): Promise<void> {
   const part = `${file}.part`;
   const source = `${part}.source`;
   let have = await sizeOf(part);
-  if (have >= wanted.bytes) have = 0;
+  const most = wanted.bytes ?? largestFile;
+  if (have >= most) have = 0;
   const tag = have > 0 ? validator(await readFile(source, 'utf8').catch(() => '')) : '';
   // If-Range: the rest only when the file is still the same, else all of it. Packed data must come as it is: a checksum
   // and a range are of those bytes.
@@ -85,16 +102,22 @@ async function fetchOnce(url: string, file: string, wanted: Wanted, options: Fet
     throw error;
   }
   await writeFile(source, validatorOf(response.headers));
-  const received = await append(response, part, start, wanted.bytes, options);
-  if (received === 0) throw new DownloadError(`${file}: ${url} sends an empty body (HTTP ${response.status})`, true);
-  if (received < wanted.bytes) {
-    const numbers = `${received} of ${wanted.bytes} bytes`;
-    throw new DownloadError(`${file}: ${url} sends ${numbers}; run it again to go on`, true);
+  const received = await append(response, part, start, most, options);
+  if (received === 0) {
+    throw new DownloadError(
+      `${file}: ${url} sends an empty body (HTTP ${response.status}); ${elsewhere(url, file)}`,
+      true,
+    );
   }
-  const found = received > wanted.bytes ? `more than ${wanted.bytes} bytes` : `MD5 ${await md5Of(part)}`;
+  const announced = lengthOf(response.headers);
+  const whole = wanted.bytes ?? (announced === null ? received : start + announced);
+  if (received < whole) {
+    throw new DownloadError(`${file}: ${url} sends ${received} of ${whole} bytes; run it again to go on`, true);
+  }
+  const found = received > most ? `more than ${most} bytes` : `MD5 ${await md5Of(part)}`;
   if (found !== `MD5 ${wanted.md5}`) {
     await rm(part, { force: true });
-    const expected = `${wanted.bytes} bytes with MD5 ${wanted.md5}`;
+    const expected = `${wanted.bytes === null ? 'a file' : `${wanted.bytes} bytes`} with MD5 ${wanted.md5}`;
     throw new DownloadError(`${file}: ${url} gives ${found}, expected ${expected}`, start > 0);
   }
   await rename(part, file);
@@ -118,7 +141,12 @@ async function checkAnswer(response: Response, url: string, file: string, start:
   if (status === 416) throw new DownloadError(`${file}: ${url} has no bytes from the middle on`, true);
   if (status !== 200 && status !== 206) {
     const gone = status >= 400 && status < 500 && status !== 429;
-    throw new DownloadError(`${file}: ${url} answers HTTP ${status}; expected 200`, !gone);
+    // "Accepted", and nothing else: a guard that wants to see a browser first.
+    const why = status === 202 ? ' (a guard before the file, which lets browsers pass)' : '';
+    throw new DownloadError(
+      `${file}: ${url} answers HTTP ${status}${why}; expected 200; ${elsewhere(url, file)}`,
+      !gone && status !== 202,
+    );
   }
   const encoding = headers.get('content-encoding') ?? 'identity';
   if (encoding !== 'identity') {
@@ -132,12 +160,18 @@ async function checkAnswer(response: Response, url: string, file: string, start:
   if (status === 206 && !range.startsWith(`bytes ${start}-`)) {
     throw new DownloadError(`${file}: ${url} sends '${plain.excerpt(range)}', expected bytes from ${start} on`, true);
   }
-  const length = Number(headers.get('content-length') ?? wanted.bytes - start);
+  const length = lengthOf(headers);
   // An empty body gets a message of its own, later.
-  if (length > 0 && start + length !== wanted.bytes) {
+  if (wanted.bytes !== null && length !== null && length > 0 && start + length !== wanted.bytes) {
     const offered = `offers ${start + length} bytes, expected ${wanted.bytes}`;
     throw new DownloadError(`${file}: ${url} ${offered}; it may be a page that says why`, start > 0);
   }
+}
+
+/** Of the body that follows; null: the server does not say. */
+function lengthOf(headers: Headers): number | null {
+  const text = headers.get('content-length') ?? '';
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
 /** Writes the body behind the first `start` bytes, and no more than one piece beyond `limit`; returns the size then. */

@@ -155,3 +155,14 @@ test('a download ends in its archive, unpacked', async () => {
   await download('tiny', { dir, from: root, sets: { tiny: { files, contents: ['set/a.bin'] } } });
   expect(readFileSync(join(dir, 'set/a.bin'), 'utf8')).toBe('hello');
 });
+
+test('files by a pattern, where they are too many to be named', async () => {
+  const entries: Entry[] = [1, 2, 3].map((i) => ({ name: `set/user${i}.csv`, body: 'x'.repeat(i) }));
+  writeFileSync(archive, await tarball([...entries, { name: 'set/notes.doc', body: 'no' }]));
+  const matching = { pattern: /^set\/\w+\.csv$/, least: 3, mostBytes: 1000 };
+  await unpack(archive, dir, matching);
+  expect(readFileSync(join(dir, 'set/user3.csv'), 'utf8')).toBe('xxx');
+  expect(written()).not.toContain('into/set/notes.doc');
+  await expect(unpack(archive, dir, { ...matching, least: 4 })).rejects.toThrow('it has 3 of at least 4 files');
+  await expect(unpack(archive, dir, { ...matching, mostBytes: 4 })).rejects.toThrow('to 6 bytes, at most 4 are sane');
+});

@@ -7,15 +7,25 @@ import { plain } from 'kestirme';
 import { extract, type Header } from 'tar-stream';
 import { DownloadError, diskError } from './fetchFile.js';
 
-/** No data set here is larger unpacked, all its files together. */
+/** No set of images here is larger unpacked, all its files together. */
 const largestContents = 400_000_000;
-/** Nor has it so many files. */
+/** Nor has one so many files. */
 const mostEntries = 10_000;
-/** Headers and padding: what an archive of that many entries may have besides its contents. */
-const largestArchive = largestContents + mostEntries * 2048;
+/** Headers and padding: what an archive may have besides its contents, for each of its entries. */
+const largestHeaders = 2048;
+
+/** Files of an archive that are too many to be named. */
+export interface Matching {
+  /** Of whole paths inside it. */
+  pattern: RegExp;
+  /** Fewer mean that it is not what it should be. */
+  least: number;
+  /** All of the archive's files together, unpacked. */
+  mostBytes: number;
+}
 
 /**
- * Writes the files named in `contents` from a tar.gz into `dir`, each whole or not at all. Names are compared, never
+ * Writes the files that `contents` names or matches from a tar.gz into `dir`, each whole or not at all. Names are compared, never
  * joined from what the archive says. A path that leads elsewhere, a link or a device means that the archive is not
  * what it should be, and ends the work; an ordinary file that nobody asked for (a read-me) is passed over.
  * @throws DownloadError naming the archive and the entry; the signal's reason when it is aborted.
@@ -23,14 +33,22 @@ const largestArchive = largestContents + mostEntries * 2048;
 export async function unpack(
   archive: string,
   dir: string,
-  contents: readonly string[],
+  contents: readonly string[] | Matching,
   signal?: AbortSignal,
 ): Promise<void> {
-  const missing = new Set(contents);
+  const matching = 'pattern' in contents ? contents : null;
+  const missing = new Set('pattern' in contents ? [] : contents);
+  const most = matching?.mostBytes ?? largestContents;
   const entries = extract();
   const stop = signal ? { signal } : {};
   const packed = createReadStream(archive);
-  const reading = pipeline(packed, createGunzip(), (tar) => atMost(largestArchive, tar, archive), entries, stop);
+  const reading = pipeline(
+    packed,
+    createGunzip(),
+    (tar) => atMost(most + mostEntries * largestHeaders, tar, archive),
+    entries,
+    stop,
+  );
   // What ends the loop below is often only the consequence.
   let broken: unknown;
   reading.catch((error: unknown) => {
@@ -44,9 +62,10 @@ export async function unpack(
       const { name, size } = entry.header;
       seen.entries++;
       seen.bytes += size ?? 0;
-      const wrong = whatIsWrong(entry.header, seen);
+      const wrong = whatIsWrong(entry.header, seen, most);
       if (wrong !== undefined) throw unfit(archive, wrong);
-      if (!missing.has(name) || entry.header.type !== 'file') {
+      const isWanted = missing.has(name) || (matching?.pattern.test(name) ?? false);
+      if (!isWanted || entry.header.type !== 'file') {
         entry.resume();
         continue;
       }
@@ -71,6 +90,9 @@ export async function unpack(
     throw new DownloadError(`${archive} is no sound tar.gz: ${reason}; delete it and download it again`, false, {
       cause,
     });
+  }
+  if (matching !== null && seen.written.size < matching.least) {
+    throw unfit(archive, `it has ${seen.written.size} of at least ${matching.least} files`);
   }
   if (missing.size > 0) throw new DownloadError(`${archive} lacks ${[...missing].join(', ')}`, false);
 }
@@ -107,7 +129,7 @@ interface Seen {
 }
 
 /** Why an entry has no place in a data set's archive. */
-function whatIsWrong({ name, type, size }: Header, seen: Seen): string | undefined {
+function whatIsWrong({ name, type, size }: Header, seen: Seen, most: number): string | undefined {
   const shown = `'${plain.excerpt(name)}'`;
   // Windows takes a backslash and a drive letter for parts of a path, too.
   const outside = /^[/\\]|^[A-Za-z]:/.test(name) || name.split(/[/\\]/).includes('..');
@@ -118,8 +140,8 @@ function whatIsWrong({ name, type, size }: Header, seen: Seen): string | undefin
   if (seen.written.has(name)) return `${shown} is there twice`;
   if (seen.entries > mostEntries)
     return `${shown} is its entry number ${seen.entries}, at most ${mostEntries} are sane`;
-  if (seen.bytes > largestContents) {
-    return `${shown} brings the contents to ${seen.bytes} bytes, at most ${largestContents} are sane`;
+  if (seen.bytes > most) {
+    return `${shown} brings the contents to ${seen.bytes} bytes, at most ${most} are sane`;
   }
   return undefined;
 }

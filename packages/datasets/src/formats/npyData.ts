@@ -55,7 +55,8 @@ export interface NpyHeader {
 export function numbersOf(bytes: Uint8Array, header: Pick<NpyHeader, 'dtype' | 'bytesEach' | 'bigEndian'>): NpyData {
   const { dtype, bytesEach, bigEndian } = header;
   const isAligned = bytes.byteOffset % bytesEach === 0;
-  const own = isAligned && !bigEndian ? bytes : bytes.slice();
+  // A copy in any case: of a Buffer, `slice` gives the same bytes.
+  const own = isAligned && !bigEndian ? bytes : new Uint8Array(bytes);
   if (bigEndian) turn(own, bytesEach);
   const { buffer, byteOffset } = own;
   const length = own.length / bytesEach;

@@ -37,6 +37,26 @@ test('reads what is asked for, from the disk, and refuses more than is allowed',
   );
 });
 
+test('numbers at an odd address of a Buffer, and turned ones, leave its bytes as they are', async () => {
+  const arrays = await readNpz(fromFile('stored.npz'), 'stored.npz');
+  for (const [name, dtype] of [
+    ['big_endian_int16', '>i2'],
+    ['int32', '<i4'],
+  ] as const) {
+    const { data } = arrays.get(name) as NpyArray;
+    const header = Buffer.from(`{'descr': '${dtype}', 'fortran_order': False, 'shape': (12,), }`);
+    const numbers = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    const stored = dtype === '>i2' ? Buffer.from(numbers).swap16() : numbers;
+    const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length, 0]);
+    const file = Buffer.concat([Buffer.alloc(1 + (header.length % 2)), start, header, stored]).subarray(
+      1 + (header.length % 2),
+    );
+    const before = Buffer.from(file);
+    expect([...parseNpy(file, name).data]).toEqual([...data]);
+    expect(file.equals(before)).toBe(true);
+  }
+});
+
 test('versions 2 and 3 of the format', () => {
   for (const name of ['version2.npy', 'version3.npy']) {
     expect([...parseNpy(fromFile(name), name).data]).toEqual([0, 1, 2, 3, 4]);

@@ -9,7 +9,7 @@ const longestLine = 100;
 /** Goes through a source from its start, reading it piece by piece and leaving out what is skipped. */
 export class PickleCursor {
   readonly #source: ByteSource;
-  #piece = new Uint8Array(0);
+  #piece: Uint8Array = new Uint8Array(0);
   /** Where the piece begins in the source. */
   #start = 0;
   #at = 0;
@@ -33,7 +33,7 @@ export class PickleCursor {
     this.#start = this.position;
     this.#at = 0;
     const length = Math.min(Math.max(bytes, pieceBytes), this.#source.size - this.#start);
-    this.#piece = await this.#source.read(this.#start, Math.max(0, length)).then((piece) => piece.slice());
+    this.#piece = await this.#source.read(this.#start, Math.max(0, length));
   }
 
   async #need(bytes: number): Promise<void> {

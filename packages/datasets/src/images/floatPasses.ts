@@ -1,8 +1,20 @@
 /** Resizing floats, as Pillow does images of mode F: sums of doubles, and a float after each pass. */
+import type { Sizes } from './bytePasses.js';
 import type { Taps } from './filters.js';
 
+/** As `resizeBytes`. */
+export function resizeFloats(
+  pixels: Float32Array,
+  { height, width, channels }: Sizes,
+  across: Taps | null,
+  down: Taps | null,
+): Float32Array {
+  const rows = across === null ? pixels : alongRows(pixels, width, channels, across);
+  return down === null ? rows : alongColumns(rows, height, (across?.count.length ?? width) * channels, down);
+}
+
 /** [rows, width, channels] to [rows, outputs, channels]. */
-export function floatsAlongRows(from: Float32Array, width: number, channels: number, taps: Taps): Float32Array {
+function alongRows(from: Float32Array, width: number, channels: number, taps: Taps): Float32Array {
   const { count } = taps;
   const row = width * channels;
   const made = new Float32Array((from.length / row) * count.length * channels);
@@ -16,7 +28,7 @@ export function floatsAlongRows(from: Float32Array, width: number, channels: num
 }
 
 /** [frames, height, row] to [frames, outputs, row]. */
-export function floatsAlongColumns(from: Float32Array, height: number, row: number, taps: Taps): Float32Array {
+function alongColumns(from: Float32Array, height: number, row: number, taps: Taps): Float32Array {
   const { count } = taps;
   const made = new Float32Array((from.length / height) * count.length);
   let at = 0;

@@ -1,7 +1,7 @@
 /** Samples that are image files: read, decoded and resized in the loader's threads, never more than one at a time. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatasetError, fileProblem } from '../error.js';
+import { DatasetError, fileProblem, withWayOut } from '../error.js';
 import type { Sample, SampleReader } from '../samples/sample.js';
 import { shorterSideTo } from './crop.js';
 import { decodeImage } from './decode/decode.js';
@@ -30,15 +30,11 @@ export function openImageFiles(source: ImageFilesSource): SampleReader {
       try {
         return read(position);
       } catch (error) {
-        if (!(error instanceof DatasetError)) throw error;
-        const { file, offset, expected, found } = error;
-        throw new DatasetError({ file, offset }, expected, `${found}; ${howToSkip}`, { cause: error });
+        throw error instanceof DatasetError ? withWayOut(error) : error;
       }
     },
   };
 }
-
-const howToSkip = '--skip-corrupt, skipCorrupt in a program, leaves out what cannot be read';
 
 /** What gives the image at a position, as the source says. */
 export function imageReader({ folder, names, shorter, filter, cache: kept }: ImageFilesSource) {

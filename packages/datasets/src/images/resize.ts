@@ -2,10 +2,10 @@
  * Resizing with the arithmetic of Pillow, equal to its `Image.resize` bit for bit: antialiased, first along rows, then
  * along columns.
  */
+import { resizeBytes } from '#bytePasses';
 import { pixelsOf, type Sample } from '../samples/sample.js';
-import { bytesAlongColumns, bytesAlongRows } from './bytePasses.js';
 import { type Axis, type Filter, nearestOf, type Taps, tapsOf } from './filters.js';
-import { floatsAlongColumns, floatsAlongRows } from './floatPasses.js';
+import { resizeFloats } from './floatPasses.js';
 
 /** Edges in pixels; right and bottom are exclusive. */
 export interface Box {
@@ -43,43 +43,29 @@ export function resize(sample: Sample, { height, width, filter, box, window }: R
   };
   if (changesNothing(across) && changesNothing(down)) return sample;
   if (filter === 'nearest') return pick(sample, nearestOf(down), nearestOf(across));
-  if (changesNothing(down)) return alongRows(sample, tapsOf(filter, across));
-  const columns = tapsOf(filter, down);
-  if (changesNothing(across)) return alongColumns(sample, columns);
+  const columns = changesNothing(down) ? null : tapsOf(filter, down);
+  const rows = changesNothing(across) ? null : tapsOf(filter, across);
+  if (columns === null || rows === null) return resized(sample, rows, columns);
   // Only those rows that the second pass reads.
   const last = columns.first.length - 1;
   const first = columns.first[0] as number;
   const end = (columns.first[last] as number) + (columns.count[last] as number);
-  const rows = alongRows(rowsOf(sample, first, end), tapsOf(filter, across));
-  return alongColumns(rows, { ...columns, first: columns.first.map((row) => row - first) });
+  return resized(rowsOf(sample, first, end), rows, { ...columns, first: columns.first.map((row) => row - first) });
+}
+
+function resized(sample: Sample, across: Taps | null, down: Taps | null): Sample {
+  const { pixels } = sample;
+  const made =
+    pixels instanceof Float32Array
+      ? resizeFloats(pixels, sample, across, down)
+      : resizeBytes(pixels, sample, across, down);
+  const sizes = { height: down?.count.length ?? sample.height, width: across?.count.length ?? sample.width };
+  return { ...sample, ...sizes, pixels: made };
 }
 
 function changesNothing({ input, output }: Axis): boolean {
   const { size } = output;
   return input.low === 0 && input.high === input.size && input.size === size && output.from === 0 && output.to === size;
-}
-
-function alongRows(sample: Sample, taps: Taps): Sample {
-  const { pixels, width, channels } = sample;
-  const made =
-    pixels instanceof Float32Array
-      ? floatsAlongRows(pixels, width, channels, taps)
-      : bytes(bytesAlongRows(pixels, width, channels, taps));
-  return { ...sample, pixels: made, width: taps.count.length };
-}
-
-function alongColumns(sample: Sample, taps: Taps): Sample {
-  const { pixels, height, width, channels } = sample;
-  const made =
-    pixels instanceof Float32Array
-      ? floatsAlongColumns(pixels, height, width * channels, taps)
-      : bytes(bytesAlongColumns(pixels, height, width * channels, taps));
-  return { ...sample, pixels: made, height: taps.count.length };
-}
-
-/** An array that clamps what is stored, as one that does not. */
-function bytes(clamped: Uint8ClampedArray): Uint8Array {
-  return new Uint8Array(clamped.buffer);
 }
 
 /** The rows `first` to `end` of each frame. */

@@ -4,7 +4,7 @@ import { allocate } from '../memory.js';
 import { pixelsOf, type Sample } from '../samples/sample.js';
 import type { MemoryDataset, Split } from '../sets/dataset.js';
 import { infoOf, type OwnDescription, prepared, requireDescription } from './describe.js';
-import { type LabelledSample, labelOf, type Samples, sampleOf } from './labelled.js';
+import { isOfFrames, type LabelledSample, labelOf, type Samples, sampleOf } from './labelled.js';
 
 export interface OwnSamples extends OwnDescription {
   /** An array, a generator, a stream: walked through once, up to its end. */
@@ -45,9 +45,9 @@ async function collect(
   let like = first;
   for await (const labelled of samples as AsyncIterable<LabelledSample>) {
     const where = `${part}[${taken.length}]`;
-    const sample = prepared(sampleOf(labelled, where), own);
-    like ??= { sample, isFrames: labelled.frames !== undefined };
-    requireAlike(sample, labelled.frames !== undefined, like, where);
+    const sample = prepared(await sampleOf(labelled, where, own.eventFrames), own);
+    like ??= { sample, isFrames: isOfFrames(labelled) };
+    requireAlike(sample, isOfFrames(labelled), like, where);
     // Iterables may use their memory again.
     taken.push({ pixels: sample.pixels.slice(), label: labelOf(labelled, own.classNames, where) });
   }

@@ -3,6 +3,7 @@ import { type DataInfo, plain, purpose, RandomStream } from 'kestirme';
 import { applySteps, requireSteps, type Steps } from '../augment/index.js';
 import type { Augment } from '../augment/usual.js';
 import type { Sample } from '../samples/sample.js';
+import type { EventFrames } from './eventFrames.js';
 
 export interface OwnDescription {
   /** Stands in messages and reports. */
@@ -13,6 +14,8 @@ export interface OwnDescription {
   augment?: Augment | Steps | null;
   /** Steps that bring every sample to the sizes of the network, such as a resize and a crop. Default: none. */
   prepare?: Steps;
+  /** Of samples that are events: how they become frames. */
+  eventFrames?: EventFrames;
   /** Per channel, of pixels that count as 0 to 1. Default: as measured; of floats, which nothing is done to, 0 and 1. */
   mean?: readonly number[];
   std?: readonly number[];

@@ -1,6 +1,11 @@
 /** Samples as a program of one's own gives them, each with its answer. */
 import { type Pixels, plain } from 'kestirme';
+import type { Events } from '../events/events.js';
 import { pixelsOf, type Sample } from '../samples/sample.js';
+import { type EventFrames, framesOfEvents } from './eventFrames.js';
+
+/** Whether a network sees T frames of the sample; else an image. */
+export const isOfFrames = ({ image }: LabelledSample): boolean => image === undefined;
 
 interface Sizes {
   height: number;
@@ -27,20 +32,22 @@ interface CanvasImage {
   width: number;
 }
 
-/** An image or frames, and the class: its number, or its name. */
+/** An image, frames, or events that become frames, and the class: its number, or its name. */
 export type LabelledSample = { label: number | string } & (
-  | { image: ImagePixels | CanvasImage; frames?: undefined }
-  | { frames: FramePixels; image?: undefined }
+  | { image: ImagePixels | CanvasImage; frames?: undefined; events?: undefined }
+  | { frames: FramePixels; image?: undefined; events?: undefined }
+  | { events: Events; image?: undefined; frames?: undefined }
 );
 
 export type Samples = Iterable<LabelledSample> | AsyncIterable<LabelledSample>;
 
-/** @throws TypeError or RangeError naming `where` and what is wrong */
-export function sampleOf(labelled: LabelledSample, where: string): Sample {
-  const { image, frames } = labelled ?? {};
+/** `toFrames`: how events become frames. @throws TypeError or RangeError naming `where` and what is wrong */
+export async function sampleOf(labelled: LabelledSample, where: string, toFrames?: EventFrames): Promise<Sample> {
+  const { image, frames, events } = labelled ?? {};
+  if (events !== undefined) return framesOfEvents(events, toFrames, `${where}.events`);
   if (image !== undefined) return 'data' in image ? withoutAlpha(image) : wholeSample(image, 1, `${where}.image`, true);
   if (frames !== undefined) return wholeSample(frames, frames.frames, `${where}.frames`, false);
-  throw new TypeError(`${where} must have an image or frames, and a label, got ${plain.kindOf(labelled)}`);
+  throw new TypeError(`${where} must have an image, frames or events, and a label, got ${plain.kindOf(labelled)}`);
 }
 
 /** The class's number. @throws RangeError naming `where` */

@@ -57,11 +57,35 @@ describe('what can be walked through', () => {
     expect([...train.images]).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it('events become frames, as they do from files', async () => {
+    const events = (label: number): LabelledSample => ({
+      events: {
+        size: 4,
+        t: Float64Array.of(0, 1, 2, 3),
+        x: Uint16Array.of(0, 1, 0, 1),
+        y: Uint16Array.of(0, 0, 1, 1),
+        p: Uint8Array.of(1, 0, 1, 0),
+      },
+      label,
+    });
+    const own = { name: 'own', classNames, train: [events(0)], test: [events(1)] };
+    const { info, train } = await collectDataset({ ...own, eventFrames: { height: 2, width: 2, frames: 2 } });
+    expect(info).toMatchObject({ frames: 2, channels: 2, height: 2, width: 2 });
+    // Two events each: [t][y][x], darker and brighter.
+    expect([...train.images]).toEqual([0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0]);
+    await expect(collectDataset(own)).rejects.toThrow('`eventFrames` has to say how events become frames');
+    const back = events(0);
+    (back.events as { t: Float64Array }).t[2] = 0;
+    await expect(
+      collectDataset({ ...own, train: [back], eventFrames: { height: 2, width: 2, frames: 2 } }),
+    ).rejects.toThrow('train[0].events.t[2] must not be before the one in front of it, got 0');
+  });
+
   const image = { pixels: new Uint8Array(4), height: 2, width: 2 };
   it.each([
     ['a label that is no class', [{ image, label: 2 }], 'train[0].label must be from 0 to 1, got 2'],
     ['a name that is no class', [{ image, label: 'up' }], 'train[0].label must be one of left, right, got "up"'],
-    ['neither image nor frames', [{ label: 1 }], 'train[0] must have an image or frames'],
+    ['neither image nor frames', [{ label: 1 }], 'train[0] must have an image, frames or events'],
     ['floats as an image', [{ image: { ...image, pixels: new Float32Array(4) }, label: 1 }], 'must be a Uint8Array'],
     ['a missing row', [{ image: { ...image, height: 3 }, label: 1 }], 'must be [1 x 3 x 2] numbers, got 4'],
     [

@@ -7,7 +7,7 @@ import { pixelsOf } from '../samples/sample.js';
 import { requireAugment } from '../sets/requireDataset.js';
 import { requireAlike } from './collect.js';
 import { copyOf, infoOf, type OwnDescription, prepared, requireDescription } from './describe.js';
-import { type LabelledSample, labelOf, type Samples, sampleOf } from './labelled.js';
+import { isOfFrames, type LabelledSample, labelOf, type Samples, sampleOf } from './labelled.js';
 
 export interface SampleStream {
   /** Samples of an epoch. */
@@ -47,7 +47,10 @@ export async function createStreamLoader(own: OwnStreams, options: StreamLoaderO
   const { train, test, augment = null, classNames } = own;
   const first = await firstOf(test.samples(0));
   if (first === null) throw new RangeError('`test` has no samples');
-  const like = { sample: prepared(sampleOf(first, 'test[0]'), own), isFrames: first.frames !== undefined };
+  const like = {
+    sample: prepared(await sampleOf(first, 'test[0]', own.eventFrames), own),
+    isFrames: isOfFrames(first),
+  };
   const info = infoOf(own, like.sample, { trainSize: train.size, testSize: test.size }, like.isFrames);
   requireAugment('', augment, info);
   const { pixels: _, ...sizes } = like.sample;
@@ -67,8 +70,8 @@ export async function createStreamLoader(own: OwnStreams, options: StreamLoaderO
       if (at >= passed) {
         const memory = slots[Math.floor(at / batchSize) % slots.length] as BatchMemory;
         const random = new RandomStream(seed, purpose.augment, epoch, at);
-        const sample = applySteps(steps, copyOf(sampleOf(labelled, where)), random);
-        requireAlike(sample, labelled.frames !== undefined, like, where);
+        const sample = applySteps(steps, copyOf(await sampleOf(labelled, where, own.eventFrames)), random);
+        requireAlike(sample, isOfFrames(labelled), like, where);
         const place = at % batchSize;
         memory.images.set(sample.pixels, place * pixelsOf(shape));
         memory.labels[place] = labelOf(labelled, classNames, where);

@@ -1,6 +1,7 @@
 /** Sources that are read in Node: a line for each kind. */
 
 import { openImageFiles } from '../images/imageFiles.js';
+import { openArrayFiles } from './arrayFiles.js';
 import { openFrameFiles } from './frameFiles.js';
 import { openMemory } from './memory.js';
 import { openModule } from './module.js';
@@ -11,4 +12,5 @@ export const openers: SourceOpeners = {
   module: openModule,
   'frame-files': openFrameFiles,
   'image-files': openImageFiles,
+  'array-files': openArrayFiles,
 };

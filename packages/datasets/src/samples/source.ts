@@ -1,11 +1,18 @@
 import type { ImageFilesSource } from '../images/imageFiles.js';
+import type { ArrayFilesSource } from './arrayFiles.js';
 import type { FrameFilesSource } from './frameFiles.js';
 import type { MemorySource } from './memory.js';
 import type { ModuleSource } from './module.js';
 import type { SampleReader } from './sample.js';
 
 /** Where the samples of a part are, as threads are told it: only what can be copied to another thread. A line for each kind. */
-export type SampleSource = MemorySource | ModuleSource | FrameFilesSource | ImageFilesSource | SubsetSource;
+export type SampleSource =
+  | MemorySource
+  | ModuleSource
+  | FrameFilesSource
+  | ImageFilesSource
+  | ArrayFilesSource
+  | SubsetSource;
 
 /** Some samples of another source, of any kind. */
 export interface SubsetSource {

@@ -8,7 +8,7 @@ import { FileHash } from '../formats/fileHash.js';
 import { collectDataset, type OwnSamples } from '../own/collect.js';
 import { infoOf, type OwnDescription, prepared, requireDescription } from '../own/describe.js';
 import { importModule } from '../own/importModule.js';
-import { type LabelledSample, labelOf, sampleOf } from '../own/labelled.js';
+import { isOfFrames, type LabelledSample, labelOf, sampleOf } from '../own/labelled.js';
 import type { Dataset, OpenedDataset, SourceSplit } from './dataset.js';
 import { keepParts } from './keepParts.js';
 import { datasetKind, type OpenRequest } from './kind.js';
@@ -79,7 +79,7 @@ async function readDataset(own: Extract<Given, { train: ReadPart }>, place: Plac
   };
   const labels = { train: labelsOf('train'), test: labelsOf('test') };
   const first = await own.train.read(0);
-  const sample = prepared(sampleOf(first, 'train.read(0)'), own);
+  const sample = prepared(await sampleOf(first, 'train.read(0)', own.eventFrames), own);
   const splitOf = (part: 'train' | 'test'): SourceSplit => ({
     source: { kind: 'module', part, ...place },
     floats: sample.pixels instanceof Float32Array,
@@ -88,7 +88,7 @@ async function readDataset(own: Extract<Given, { train: ReadPart }>, place: Plac
   });
   const counts = { trainSize: labels.train.length, testSize: labels.test.length };
   return {
-    info: infoOf(own, sample, counts, first.frames !== undefined),
+    info: infoOf(own, sample, counts, isOfFrames(first)),
     ...{ train: splitOf('train'), test: splitOf('test'), augment: own.augment ?? null },
     ...(own.prepare === undefined ? {} : { prepare: own.prepare }),
   };

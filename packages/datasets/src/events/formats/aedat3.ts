@@ -21,6 +21,8 @@ const headerBytes = 28;
 const eventBytes = 8;
 const polarityType = 1;
 const side = 128;
+/** More would give times that are no whole numbers any more; it is 285 years. */
+const mostOverflows = 2 ** 22 - 1;
 
 interface Packet {
   type: number;
@@ -36,7 +38,7 @@ interface Packet {
 /** What a header says that cannot be; null: nothing. */
 function whatIsWrong({ type, size, overflows, capacity, number, valid }: Packet): [string, string] | null {
   if (size < 1 || (type === polarityType && size !== eventBytes)) return [`events of ${eventBytes} bytes`, `${size}`];
-  if (overflows < 0) return ['a count of overflows from 0', `${overflows}`];
+  if (overflows < 0 || overflows > mostOverflows) return [`0 to ${mostOverflows} overflows`, `${overflows}`];
   if (capacity < 0 || number < 0 || number > capacity) {
     return ['no more events than there is room for', `${number} in a packet for ${capacity}`];
   }

@@ -29,10 +29,10 @@ describe('what is no problem', () => {
   });
 
   it('AEDAT 2.0: an event whose address begins like a line of the header', async () => {
-    // Row 140 of a DAVIS346: the first byte is '#'.
+    // Row 140 of a DAVIS346: the first byte is '#', and a time of 10 us looks like a line's end.
     const header = text('#!AER-DAT2.0\r\n# AEChip: Davis346\r\n');
-    const bytes = Buffer.concat([header, bigWords(0x23000800, 3), bigWords(0x23000800, 4)]);
-    expect(await readAll(aedat2.read(bytesStream('a.aedat', bytes)))).toMatchObject({ t: [3, 4], y: [119, 119] });
+    const bytes = Buffer.concat([header, bigWords(0x23000800, 10), bigWords(0x23000800, 11)]);
+    expect(await readAll(aedat2.read(bytesStream('a.aedat', bytes)))).toMatchObject({ t: [10, 11], y: [119, 119] });
   });
 
   it('AEDAT 3.1: events that a packet marks invalid, and the time of the clock that overflowed', async () => {

@@ -20,6 +20,7 @@ describe('AEDAT 4 and MAT-files with a problem', () => {
 
   const broken: [string, Buffer, EventProblemKind, number, number][] = [
     ['a cut packet', whole.subarray(0, second + 100), 'truncated', second + 8, 100],
+    ['a recording that ends behind a packet', whole.subarray(0, second), 'truncated', second, 100],
     ['a packet whose size is below 0', changed(second + 4, -1), 'counter', second, 100],
     ['a packet that is no LZ4 frame', changed(second + 8, 7), 'damaged', second, 150],
     ['a packet with a damaged block', changed(first + 30, 0x7fffffff), 'damaged', first, 150],
@@ -30,6 +31,18 @@ describe('AEDAT 4 and MAT-files with a problem', () => {
     const skipped = new SkippedEvents();
     expect((await readAll(aedat4.read(stream, { onProblem: skipped.note }))).t).toHaveLength(left);
     expect(skipped.counts).toEqual({ [kind]: 1 });
+  });
+
+  it('a packet that says that it has more events than it has', async () => {
+    const bytes = Buffer.from(golden('none.aedat4'));
+    const events = bytes.indexOf('EVTS', bytes.indexOf('</dv>'));
+    const count = bytes.indexOf(Buffer.from([100, 0, 0, 0]), events);
+    bytes.writeUInt32LE(101, count);
+    const stream = bytesStream('a.aedat4', bytes);
+    await expect(readAll(aedat4.read(stream))).rejects.toThrow('expected a sound packet of events, found a vector');
+    const skipped = new SkippedEvents();
+    expect((await readAll(aedat4.read(stream, { onProblem: skipped.note }))).t).toHaveLength(150);
+    expect(skipped.counts).toEqual({ damaged: 1 });
   });
 
   it('an AEDAT 4 file without events says so', async () => {
@@ -43,6 +56,16 @@ describe('AEDAT 4 and MAT-files with a problem', () => {
     const bytes = golden('stmnist-packed.mat').subarray(0, length);
     const stream = bytesStream('a.mat', bytes);
     await expect(readAll(stmnist.read(stream))).rejects.toMatchObject({ name: 'DatasetError', file: 'a.mat' });
+  });
+
+  it('a packed MAT-file whose checksum is another', async () => {
+    const bytes = Buffer.from(golden('stmnist-packed.mat'));
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+    const stream = bytesStream('a.mat', bytes);
+    await expect(readAll(stmnist.read(stream))).rejects.toThrow(/a\.mat: byte \d+: expected a checksum of \d+, found/);
+    const skipped = new SkippedEvents();
+    expect((await readAll(stmnist.read(stream, { onProblem: skipped.note }))).t).toHaveLength(59);
+    expect(skipped.counts).toEqual({ damaged: 1 });
   });
 
   it('a MAT-file that ends within its matrix gives the columns before', async () => {

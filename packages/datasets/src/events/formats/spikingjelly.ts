@@ -14,12 +14,17 @@ import { EventSink } from './sink.js';
 
 const names = ['t', 'x', 'y', 'p'] as const;
 const mostBytes = 1024 ** 3;
+/** Of unpacked bytes to packed ones, in a zip archive. */
+const mostRatio = 1032;
 
 type Column = ArrayLike<number | bigint>;
 
 async function* read(stream: ByteStream, options: EventReadOptions = {}): AsyncGenerator<Events> {
   const { name: file } = stream;
-  const arrays = await readNpz(await allOf(stream), file, { only: names, mostBytes });
+  const bytes = await allOf(stream);
+  // An archive may say that it unpacks to anything; it cannot be more than this.
+  const possible = mostRatio * bytes.length;
+  const arrays = await readNpz(bytes, file, { only: names, mostBytes: Math.min(mostBytes, possible) });
   const [t, x, y, p] = names.map((name) => columnOf(arrays, name, file)) as [Column, Column, Column, Column];
   for (const [i, column] of [x, y, p].entries()) {
     if (column.length === t.length) continue;

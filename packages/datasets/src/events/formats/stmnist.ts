@@ -62,12 +62,15 @@ async function* readColumns(matrix: Matrix, sink: EventSink, outer: Cursor): Asy
     if (Number.isSafeInteger(t)) {
       for (let point = 0; point < points; point++) {
         const value = matrix.read(view, at + point * bytes);
-        if (value !== 0) sink.add(t, point % side, Math.floor(point / side), value > 0 ? 1 : 0, offset);
+        if (value === 1 || value === -1) sink.add(t, point % side, Math.floor(point / side), value > 0 ? 1 : 0, offset);
+        else if (value !== 0) sink.problem('damaged', offset, () => ['-1, 0 or 1', `${value}`]);
       }
     } else sink.problem('damaged', offset, () => ['a time in seconds', `${t} us`]);
     cursor.at += columnBytes;
     if (sink.room < points) yield sink.take();
   }
+  // Only at its end does a packed one say whether it was sound.
+  if (cursor !== outer) while (await cursor.have(1)) cursor.at = cursor.bytes.length;
 }
 
 export const stmnist: EventFormat = {

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import type { Events } from '../events.js';
+import { describe, expect, it } from 'vitest';
+import type { EventFormat, Events } from '../events.js';
 import { fileStream } from '../fileStream.js';
-import { nmnist } from '../formats/nmnist.js';
+import { eventFormats } from '../formats/index.js';
 import { countEvents } from './counts.js';
 import type { Frames, Sensor } from './maker.js';
 import { type Interpolation, resizeFrames } from './resize.js';
@@ -13,8 +13,9 @@ import { cut, type SliceSettings, sliceModeNamed } from './slices.js';
 import { timeSurface } from './surface.js';
 
 const repository = join(import.meta.dirname, '../../../../..');
-const golden = (name: string) => JSON.parse(readFileSync(join(repository, 'test/golden', name), 'utf8'));
-const data = join(process.env.KESTIRME_TEST_DATA ?? join(repository, '../shared/data'), 'events/tonic');
+const goldenFolder = join(repository, 'test/golden');
+const golden = (name: string) => JSON.parse(readFileSync(join(goldenFolder, name), 'utf8'));
+const data = join(process.env.KESTIRME_TEST_DATA ?? join(repository, '../shared/data'), 'events');
 
 type Columns = Record<'t' | 'x' | 'y' | 'p', number[]>;
 type Case = { mode: string; shape: number[] | null; values?: number[]; sha256?: string } & Partial<SliceSettings>;
@@ -45,7 +46,8 @@ function count(events: Events, sensor: Sensor, one: Case): Frames {
   return maker.finish();
 }
 
-const { recordings, surface, resized, downsampled } = golden('frames.json');
+const { recordings, surface, resized, downsampled, ...rest } = golden('frames.json');
+const files: RecordedFile[] = rest.files;
 const resizedCases: ({ interpolation: Interpolation; values: number[] } & Sensor)[] = resized.cases;
 const cases = (recordings as Recording[]).flatMap((recording) => recording.cases.map((one) => ({ recording, one })));
 const named = cases.map(({ recording, one: { values, shape, ...settings } }, i) => ({
@@ -97,17 +99,33 @@ it("resizes by sum as tonic's Downsample moves events", () => {
   expect([...resizeFrames(made, downsampled.to, 'sum').pixels]).toEqual(downsampled.values);
 });
 
-it.skipIf(!existsSync(data))('makes the same frames of a real recording (skipped without shared data)', async () => {
-  const [{ file, events, cases: realCases, ...sensor }] = golden('frames-real.json');
+/** A recording as SpikingJelly or tonic itself reads it. */
+interface RecordedFile extends Sensor {
+  file: string;
+  format: string;
+  events: number;
+  cases: Case[];
+}
+
+async function compareFrames(folder: string, { file, format, events, cases, ...sensor }: RecordedFile) {
+  const { read } = eventFormats.find(({ name }) => name === format) as EventFormat;
   const columns: Columns = { t: [], x: [], y: [], p: [] };
-  for await (const run of nmnist.read(await fileStream(join(data, file)))) {
+  for await (const run of read(await fileStream(join(folder, file)), sensor)) {
     for (const name of ['t', 'x', 'y', 'p'] as const) columns[name].push(...run[name].subarray(0, run.size));
   }
   expect(columns.t).toHaveLength(events);
-  for (const one of realCases as Case[]) {
+  for (const one of cases) {
     const made = count(eventsOf(columns), sensor, one);
     expect([made.frames, made.height, made.width, made.channels], one.mode).toEqual(one.shape);
     const bytes = new Uint8Array(made.pixels.buffer);
     expect(createHash('sha256').update(bytes).digest('hex'), JSON.stringify(one)).toBe(one.sha256);
   }
+}
+
+it.each(files)('makes the same frames of $file', (one) => compareFrames(join(goldenFolder, 'events'), one));
+
+describe.skipIf(!existsSync(data))('of recordings of shared data (skipped where there are none)', () => {
+  it.each(golden('frames-real.json') as RecordedFile[])('makes the same frames of $file', (one) =>
+    compareFrames(data, one),
+  );
 });

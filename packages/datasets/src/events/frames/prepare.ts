@@ -1,5 +1,6 @@
 /** The frames of many recordings, taken from the cache or made now, in threads where there is much to make. */
 
+import { DatasetError, withWayOut } from '../../error.js';
 import { FileOpener } from '../files/files.js';
 import { KnownHashes } from '../files/hashes.js';
 import { eventFormats } from '../formats/index.js';
@@ -45,6 +46,8 @@ export async function prepareFrames(jobs: readonly RecordingJob[], context: Prep
       take(missing[index] as number, one);
       onProgress?.({ what: 'making frames', done: ++done, total: missing.length });
     }
+  } catch (error) {
+    throw error instanceof DatasetError ? withWayOut(error) : error;
   } finally {
     // What is made already need not be read again, whatever became of the others.
     await hashes.save();

@@ -37,8 +37,11 @@ class Output {
     if (distance === 0 || distance > this.size) throw new Damaged('a match within what was unpacked', `${distance}`);
     this.reserve(length);
     const from = this.size - distance;
-    if (distance >= length) this.bytes.copyWithin(this.size, from, from + length);
-    else for (let i = 0; i < length; i++) this.bytes[this.size + i] = this.bytes[from + i] as number;
+    // What was made so far can be repeated, too: twice as much each time.
+    for (let made = 0, part = 0; made < length; made += part) {
+      part = Math.min(distance + made, length - made);
+      this.bytes.copyWithin(this.size + made, from, from + part);
+    }
     this.size += length;
   }
 }

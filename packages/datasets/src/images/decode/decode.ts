@@ -7,6 +7,7 @@ import { DatasetError } from '../../error.js';
 import type { Sample } from '../../samples/sample.js';
 import { decodeJpeg } from './jpeg.js';
 import { decodePng } from './png.js';
+import { mostPixels } from './problem.js';
 import { decodeWebp } from './webp.js';
 
 const formats = [
@@ -29,10 +30,10 @@ const others = [
 const expected = 'a JPEG, PNG or WebP image';
 
 /** One image of three channels. @throws DatasetError with `file` for what is damaged, cut short, too large or of no known format. */
-export function decodeImage(bytes: Uint8Array, file: string): Sample {
+export function decodeImage(bytes: Uint8Array, file: string, most = mostPixels): Sample {
   const format = formats.find(({ signature, at }) => signature.every((byte, i) => bytes[at + i] === byte));
   if (format === undefined) throw new DatasetError({ file, offset: 0 }, expected, whatElse(bytes));
-  return { ...format.decode(bytes, file), frames: 1, channels: 3 };
+  return { ...format.decode({ bytes, file, most }), frames: 1, channels: 3 };
 }
 
 function whatElse(bytes: Uint8Array): string {

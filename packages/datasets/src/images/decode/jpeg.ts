@@ -1,8 +1,8 @@
 import { DatasetError } from '../../error.js';
+import { allocate, copyIn, ofPackage, refuse, WasmInstances, type WasmLibrary } from '../wasmInstances.js';
 import { readJpegHeader, requireEnd } from './jpegHeader.js';
 import { cmykToRgb, greyToRgb, type Rgb } from './pixels.js';
-import { requireSizes } from './problem.js';
-import { allocate, copyIn, refuse, WasmInstances, type WasmLibrary } from './wasmModule.js';
+import { type ImageFile, requireSizes } from './problem.js';
 
 /** libjpeg-turbo's own interface. */
 interface TurboJpeg extends WasmLibrary {
@@ -26,7 +26,7 @@ interface TurboJpeg extends WasmLibrary {
 
 class Unreadable extends Error {}
 
-const library = new WasmInstances<TurboJpeg>('@cwasm/jpeg-turbo/jpeg-turbo.wasm', {
+const library = new WasmInstances<TurboJpeg>(ofPackage('@cwasm/jpeg-turbo/jpeg-turbo.wasm'), {
   env: {
     setjmp: () => 0,
     longjmp: () => {
@@ -51,9 +51,10 @@ const forms: Record<number, { format: number; channels: number; finish(pixels: U
 };
 
 /** As Pillow: a bad code in the middle is passed over (what it makes of the rest may differ), a file that is cut short is not. */
-export function decodeJpeg(bytes: Uint8Array, file: string): Rgb {
+export function decodeJpeg(image: ImageFile): Rgb {
+  const { bytes, file } = image;
   const { height, width, components, offset } = readJpegHeader(bytes, file);
-  requireSizes(file, offset, { height, width });
+  requireSizes(image, offset, { height, width });
   const form = forms[components];
   if (form === undefined) throw new DatasetError({ file, offset }, '1, 3 or 4 components', `${components}`);
   requireEnd(bytes, file);

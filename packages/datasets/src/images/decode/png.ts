@@ -7,9 +7,12 @@ import { DatasetError } from '../../error.js';
 import { greyToRgb, type Rgb, withoutLast } from './pixels.js';
 import { type PngHeader, readPngChunks } from './pngChunks.js';
 import { unfilter } from './pngRows.js';
+import { type ImageFile, requireSizes } from './problem.js';
 
-export function decodePng(bytes: Uint8Array, file: string): Rgb {
+export function decodePng(image: ImageFile): Rgb {
+  const { bytes, file } = image;
   const { header, palette, data } = readPngChunks(bytes, file);
+  requireSizes(image, 16, header);
   const passes = passesOf(header);
   const length = passes.reduce((sum, pass) => sum + pass.height * (1 + pass.row), 0);
   const rows = inflate(data, length, file);

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
+import { plain } from 'kestirme';
 import { DatasetError } from '../../error.js';
-import { requireSizes } from './problem.js';
 
 export interface PngHeader {
   height: number;
@@ -45,7 +45,7 @@ export function readPngChunks(bytes: Uint8Array, file: string): PngChunks {
     if (crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) {
       throw new DatasetError(
         { file, offset: at },
-        `a PNG chunk ${JSON.stringify(kind)} that fits its checksum`,
+        `a PNG chunk '${plain.excerpt(kind)}' that fits its checksum`,
         'another',
       );
     }
@@ -61,12 +61,11 @@ export function readPngChunks(bytes: Uint8Array, file: string): PngChunks {
 function readHeader(kind: string, body: Uint8Array, file: string): PngHeader {
   const place = { file, offset: 8 };
   if (kind !== 'IHDR' || body.length !== 13) {
-    throw new DatasetError(place, 'a PNG header of 13 bytes', `a chunk ${JSON.stringify(kind)} of ${body.length}`);
+    throw new DatasetError(place, 'a PNG header of 13 bytes', `a chunk '${plain.excerpt(kind)}' of ${body.length}`);
   }
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const sizes = { width: view.getUint32(0), height: view.getUint32(4) };
   const [depth = 0, type = 0, compression, filter, interlace] = body.subarray(8);
-  requireSizes(file, 16, sizes);
   const colour = colours[type];
   if (colour === undefined || !colour.depths.includes(depth)) {
     throw new DatasetError(place, 'a colour type and depth of PNG', `type ${type} with ${depth} bits`);

@@ -69,6 +69,9 @@ describe('images that are refused', () => {
     const bytes = read('rgb.png');
     const at = positionOf(bytes, 'IDAT') + 20;
     expect(refusal(patched('rgb.png', at, (bytes[at] as number) ^ 1))).toContain('fits its checksum');
+    // The name of a chunk is four bytes of any kind.
+    const named = refusal(patched('rgb.png', at - 20, 0x1b, 0x9b, 0xad, 0x7f));
+    expect(named).toMatch(/PNG chunk '[\x20-\x7e]*' that fits/);
   });
 
   it('depths and counts of components that Pillow refuses, too', () => {

@@ -1,21 +1,22 @@
 import { DatasetError } from '../../error.js';
+import { allocate, copyIn, ofPackage, refuse, WasmInstances, type WasmLibrary } from '../wasmInstances.js';
 import { type Rgb, withoutLast } from './pixels.js';
-import { requireSizes } from './problem.js';
-import { allocate, copyIn, refuse, WasmInstances, type WasmLibrary } from './wasmModule.js';
+import { type ImageFile, requireSizes } from './problem.js';
 
 interface Webp extends WasmLibrary {
   /** [height, width, 4] at the address that it gives, or 0. Writes both sizes where the last two addresses point. */
   WebPDecodeRGBA(from: number, bytes: number, width: number, height: number): number;
 }
 
-const library = new WasmInstances<Webp>('@cwasm/webp/webp.wasm', {
+const library = new WasmInstances<Webp>(ofPackage('@cwasm/webp/webp.wasm'), {
   wasi_snapshot_preview1: { fd_close: refuse('fd_close'), fd_seek: refuse('fd_seek'), fd_write: refuse('fd_write') },
 });
 
 /** Of an image that does not move. */
-export function decodeWebp(bytes: Uint8Array, file: string): Rgb {
+export function decodeWebp(image: ImageFile): Rgb {
+  const { bytes, file } = image;
   const { height, width, animated } = readHeader(bytes, file);
-  requireSizes(file, 12, { height, width });
+  requireSizes(image, 12, { height, width });
   if (animated) throw new DatasetError({ file, offset: 12 }, 'a WebP image of one frame', 'an animation');
   return library.with((webp) => {
     const from = copyIn(webp, bytes);

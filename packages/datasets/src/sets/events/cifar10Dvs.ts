@@ -10,7 +10,7 @@ import { byNumber, firstShare } from './splits.js';
 const { classNames } = catalog.cifar10;
 
 /** The publisher has made no parts; accuracies by different ones do not compare. */
-const splits = {
+export const cifar10DvsSplits = {
   'spikingjelly-0.9': firstShare(0.9),
   tebn: byNumber("TEBN's: of each class, 100 to 999 for training, 0 to 99 for tests", (number) => number >= 100),
   tet: byNumber("TET's: of each class, 0 to 899 for training, 900 to 999 for tests", (number) => number < 900),
@@ -37,7 +37,7 @@ export const cifar10DvsSet = datasetKind({
         name: 'cifar10-dvs',
         classNames,
         sensor: { height: 128, width: 128 },
-        splits,
+        splits: cifar10DvsSplits,
         // As TET has it, and those after it.
         augment: [{ kind: 'flip' }, { kind: 'roll', pixels: 5 }],
         find(dir, settings, opener) {

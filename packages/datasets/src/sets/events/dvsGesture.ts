@@ -5,7 +5,7 @@ import { datasetKind } from '../kind.js';
 import { parseGestureLabels, parseTrials } from './gestureFiles.js';
 import { openEventSet } from './open.js';
 import { frameOptions } from './options.js';
-import { type EventSample, findSamples, inOrder } from './recordings.js';
+import { baseName, type EventSample, findSamples, inOrder } from './recordings.js';
 import { spikingJellyReadings } from './spikingJelly.js';
 import { official } from './splits.js';
 
@@ -47,6 +47,7 @@ export const dvsGestureSet = datasetKind({
       {
         name: 'dvs-gesture',
         classNames,
+        classFolders: labels,
         sensor: { height: 128, width: 128 },
         splits: { official },
         // A gesture of the left hand mirrored is one of the right.
@@ -87,8 +88,13 @@ async function findTrials(dir: string, files: readonly FileRef[], opener: FileOp
     for (const trial of trials) {
       const ref = required(trial);
       const csv = required(trial.replace(/\.aedat$/, '_labels.csv'));
+      const seen = new Map<number, number>();
       for (const { label, from, to } of parseGestureLabels(await textOf(csv, opener), csv.name)) {
-        samples.push({ ref, format: 'aedat3', span: { from, to }, label, part, number: null });
+        // As SpikingJelly names them: the trial, and how many of the gesture were before in it.
+        const before = seen.get(label) ?? 0;
+        seen.set(label, before + 1);
+        const name = `${baseName(ref)}_${before}`;
+        samples.push({ ref, format: 'aedat3', span: { from, to }, name, label, part, number: null });
       }
     }
   }

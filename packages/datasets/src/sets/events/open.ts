@@ -22,6 +22,8 @@ export interface EventSetSpec<SplitName extends string> {
   name: string;
   /** By label. */
   classNames: readonly string[];
+  /** What SpikingJelly calls the folders of the classes, where that is not their names. */
+  classFolders?: readonly string[];
   sensor: Sensor;
   splits: Readonly<Record<SplitName, SplitRule>>;
   augment: Steps | null;
@@ -29,12 +31,23 @@ export interface EventSetSpec<SplitName extends string> {
   find(dir: string, settings: FrameSettings, opener: FileOpener): Promise<EventSample[]>;
 }
 
-const usualTimeSteps = 4;
+/** A part, with the path that SpikingJelly gives each sample in its caches, without the ending. */
+export interface EventSplit extends SourceSplit {
+  paths: string[];
+}
+
+export interface OpenedRecordings extends OpenedDataset {
+  train: EventSplit;
+  test: EventSplit;
+}
+
+/** T of a network that nobody has named. */
+export const usualTimeSteps = 4;
 
 export async function openEventSet<SplitName extends string>(
   spec: EventSetSpec<SplitName>,
   request: OpenRequest<FrameOptions & { split: SplitName }>,
-): Promise<OpenedDataset> {
+): Promise<OpenedRecordings> {
   const { options, timeSteps = usualTimeSteps, limit, validation, signal, onProgress } = request;
   const skipCorrupt = request.skipCorrupt ?? false;
   const dir = resolve(request.dir);
@@ -63,8 +76,10 @@ export async function openEventSet<SplitName extends string>(
     const { job, span } = jobs.placeOf(sample);
     return (made[job] as RecordingMade).samples[span] as string | null;
   };
-  const train = splitOf(wanted.train, framesOf);
-  const test = splitOf(wanted.test, framesOf);
+  const pathOf = ({ part, label, name }: EventSample) =>
+    `${part === null ? '' : `${part}/`}${(spec.classFolders ?? spec.classNames)[label]}/${name}`;
+  const train = splitOf(wanted.train, framesOf, pathOf);
+  const test = splitOf(wanted.test, framesOf, pathOf);
   if (train.size === 0 || test.size === 0) {
     const which = train.size === 0 ? 'training' : 'test';
     throw new DatasetError({ file: dir, offset: null }, `${which} samples`, 'none but corrupt ones');
@@ -129,16 +144,21 @@ function jobsOf(
   return { list, placeOf: (sample) => places.get(sample) as { job: number; span: number } };
 }
 
-function splitOf(samples: readonly EventSample[], framesOf: (sample: EventSample) => string | null): SourceSplit {
+function splitOf(
+  samples: readonly EventSample[],
+  framesOf: (sample: EventSample) => string | null,
+  pathOf: (sample: EventSample) => string,
+): EventSplit {
   const kept = samples.flatMap((sample) => {
     const file = framesOf(sample);
-    return file === null ? [] : [{ file, label: sample.label }];
+    return file === null ? [] : [{ file, label: sample.label, path: pathOf(sample) }];
   });
   return {
     source: { kind: 'frame-files', files: kept.map(({ file }) => file) },
     floats: true,
     labels: Int32Array.from(kept, ({ label }) => label),
     size: kept.length,
+    paths: kept.map(({ path }) => path),
   };
 }
 

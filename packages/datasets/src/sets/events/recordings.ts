@@ -13,12 +13,14 @@ export interface EventSample {
   label: number;
   /** That its publisher made; null: none. */
   part: 'train' | 'test' | null;
+  /** Without folders and ending. */
+  name: string;
   /** Its position among the samples of its class that its name states; null: it states none. */
   number: number | null;
 }
 
 /** What a path says of a whole recording; null: it is none of the data set's. */
-export type Reading = (name: string) => Omit<EventSample, 'ref' | 'span'> | null;
+export type Reading = (name: string) => Omit<EventSample, 'ref' | 'span' | 'name'> | null;
 
 /**
  * The samples that one of the readings finds below `dir`; the first that finds any. Zip archives are looked into where no
@@ -48,7 +50,7 @@ function samplesAmong(files: readonly FileRef[], readings: readonly Reading[]): 
   for (const reading of readings) {
     const found = files.flatMap((ref): EventSample[] => {
       const read = reading(ref.name);
-      return read === null ? [] : [{ ref, span: wholeRecording, ...read }];
+      return read === null ? [] : [{ ref, span: wholeRecording, name: baseName(ref), ...read }];
     });
     if (found.length > 0) return inOrder(once(found));
   }
@@ -82,3 +84,6 @@ export function inOrder(samples: EventSample[]): EventSample[] {
 }
 
 const fileName = ({ name }: FileRef) => name.slice(name.lastIndexOf('/') + 1);
+
+/** Of a file, without folders and ending. */
+export const baseName = (ref: FileRef) => fileName(ref).replace(/\.[^.]+$/, '');

@@ -19,7 +19,7 @@ export const official: SplitRule = {
   part(samples) {
     const without = samples.find(({ part }) => part === null);
     if (without !== undefined) {
-      throw new RangeError(`the split 'official' needs to know of each recording; ${without.ref.name} is in no part`);
+      throw new RangeError(`this split goes by folders for training and for tests; ${without.ref.name} is in neither`);
     }
     return by(samples, ({ part }) => part === 'train');
   },

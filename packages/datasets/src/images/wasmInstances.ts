@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-/** What a C library compiled to WebAssembly gives and takes. */
-export interface WasmLibrary {
+/** What every library compiled to WebAssembly has. */
+interface WithMemory {
   memory: WebAssembly.Memory;
+}
+
+/** What a C library gives and takes. */
+export interface WasmLibrary extends WithMemory {
   malloc(bytes: number): number;
   free(address: number): void;
 }
@@ -11,16 +15,16 @@ export interface WasmLibrary {
 /** Memory from where on an instance is not kept for the next image: it never shrinks. */
 const mostKept = 64 * 1024 * 1024;
 
-/** Instances of a library in a package, made when needed, one at a time. */
-export class WasmInstances<Library extends WasmLibrary> {
-  readonly #file: string;
+/** Instances of a library, made when needed, one at a time. */
+export class WasmInstances<Library extends WithMemory> {
+  readonly #read: () => Uint8Array;
   readonly #imports: WebAssembly.Imports;
   #module: WebAssembly.Module | null = null;
   #instance: Library | null = null;
 
-  /** `file`: as one imports it, PACKAGE/FILE.wasm. */
-  constructor(file: string, imports: WebAssembly.Imports) {
-    this.#file = file;
+  /** `read`: gives the content of its file. */
+  constructor(read: () => Uint8Array, imports: WebAssembly.Imports) {
+    this.#read = read;
     this.#imports = imports;
   }
 
@@ -34,9 +38,14 @@ export class WasmInstances<Library extends WasmLibrary> {
   }
 
   #make(): Library {
-    this.#module ??= new WebAssembly.Module(readFileSync(createRequire(import.meta.url).resolve(this.#file)));
+    this.#module ??= new WebAssembly.Module(this.#read() as Uint8Array<ArrayBuffer>);
     return new WebAssembly.Instance(this.#module, this.#imports).exports as unknown as Library;
   }
+}
+
+/** Reads a file of a package; `file`: as one imports it, PACKAGE/FILE.wasm. */
+export function ofPackage(file: string): () => Uint8Array {
+  return () => readFileSync(createRequire(import.meta.url).resolve(file));
 }
 
 /** Copies bytes into an instance's memory; gives their address. @throws Error when there is no room. */

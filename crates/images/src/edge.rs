@@ -1,0 +1,75 @@
+//! What is WebAssembly's own: what JavaScript calls, which lays out the memory from `__heap_base` on itself, and a loop that
+//! the compiler does not make vectors of.
+use core::arch::wasm32::*;
+use core::slice::{from_raw_parts, from_raw_parts_mut};
+
+use crate::{HALF, Taps, along_columns, colour_along_rows};
+
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo) -> ! {
+    core::arch::wasm32::unreachable()
+}
+
+/// As its namesake in `lib.rs`.
+pub fn colour_sums(inputs: &[u8], weights: &[i32]) -> [i32; 4] {
+    let mut sums = i32x4_splat(HALF);
+    for (values, &weight) in inputs.windows(4).step_by(3).zip(weights) {
+        // SAFETY: a window has four bytes.
+        let bytes = unsafe { v128_load32_zero(values.as_ptr().cast()) };
+        let values = u32x4_extend_low_u16x8(u16x8_extend_low_u8x16(bytes));
+        sums = i32x4_add(sums, i32x4_mul(values, i32x4_splat(weight)));
+    }
+    [i32x4_extract_lane::<0>(sums), i32x4_extract_lane::<1>(sums), i32x4_extract_lane::<2>(sums), 0]
+}
+
+/// Three lists, one behind the other: `first` and `count`, [outputs] each, and `weights`, [outputs, most].
+unsafe fn taps_at<'a>(at: *const u32, outputs: usize, most: usize) -> Taps<'a> {
+    // SAFETY: the caller has laid out that many numbers there.
+    unsafe {
+        Taps {
+            first: from_raw_parts(at, outputs),
+            count: from_raw_parts(at.add(outputs), outputs),
+            weights: from_raw_parts(at.add(2 * outputs).cast(), outputs * most),
+            most,
+        }
+    }
+}
+
+/// # Safety
+/// `from` has rows * width * 3 bytes and one more, `to` rows * outputs * 3, which overlap nothing else.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn colour_rows(
+    from: *const u8,
+    rows: usize,
+    width: usize,
+    to: *mut u8,
+    taps: *const u32,
+    outputs: usize,
+    most: usize,
+) {
+    // SAFETY: as above.
+    unsafe {
+        let taps = taps_at(taps, outputs, most);
+        let made = from_raw_parts_mut(to, rows * outputs * 3);
+        colour_along_rows(from_raw_parts(from, rows * width * 3 + 1), width, &taps, made);
+    }
+}
+
+/// # Safety
+/// `from` has height * row bytes, `to` outputs * row, which overlap nothing else.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn columns(
+    from: *const u8,
+    height: usize,
+    row: usize,
+    to: *mut u8,
+    taps: *const u32,
+    outputs: usize,
+    most: usize,
+) {
+    // SAFETY: as above.
+    unsafe {
+        let taps = taps_at(taps, outputs, most);
+        along_columns(from_raw_parts(from, height * row), row, &taps, from_raw_parts_mut(to, outputs * row));
+    }
+}

@@ -1,0 +1,21 @@
+/** An epoch of a folder of images by our loader; one for each line of standard input. Arguments: DIR WORKERS BATCH CACHE. */
+import { createInterface } from 'node:readline';
+import { createLoader, openDataset } from '@kestirme/datasets';
+
+const [dir = '', workers = '2', batch = '64', cache = ''] = process.argv.slice(2);
+const dataset = await openDataset(`image-folder:${dir}`, {
+  options: { cacheGigabytes: cache === '' ? 0 : 100 },
+  ...(cache === '' ? {} : { cacheDir: cache }),
+});
+let epoch = 0;
+// A loader for each turn: one that stays would fill batches of the next epoch in the time of the other sides.
+for await (const _ of createInterface(process.stdin)) {
+  const loader = createLoader(dataset, { batchSize: Number(batch), seed: 0, workers: Number(workers) });
+  const begin = performance.now();
+  let images = 0;
+  for await (const { size } of loader.trainBatches(epoch)) images += size;
+  const seconds = (performance.now() - begin) / 1000;
+  epoch++;
+  await loader.close();
+  console.log(JSON.stringify({ images, seconds }));
+}

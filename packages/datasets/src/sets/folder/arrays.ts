@@ -1,0 +1,159 @@
+/** Arrays of NumPy in the folders of their classes: read when they are needed. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { DatasetError } from '../../error.js';
+import type { DataFile } from '../../formats/fileHash.js';
+import { packNames } from '../../images/names.js';
+import { stampsOf } from '../../images/stamps.js';
+import { type Layout, readArrayFile } from '../../samples/arrayFiles.js';
+import type { Sample } from '../../samples/sample.js';
+import type { OpenedDataset, Skipped, SourceSplit } from '../dataset.js';
+import { chooseParts, type Place } from '../parts.js';
+import type { Family, FamilyFile } from './family.js';
+import type { FolderRequest } from './options.js';
+
+/** Of the images that mean and deviation are measured on, at most. */
+const mostMeasured = 1000;
+
+export async function openArrays({ files, classNames }: Family, request: FolderRequest): Promise<OpenedDataset> {
+  const { dir, options, skipCorrupt = false, signal } = request;
+  const layout = await layoutOf(join(dir, (files[0] as FamilyFile).ref.name), options.channels);
+  const skipped: Skipped[] = [];
+  const sound = skipCorrupt ? await soundOnes(files, dir, layout, skipped) : files;
+  const [split, parts] = partsOf(sound, options.testShare);
+  for (const part of ['train', 'test'] as const) {
+    if (parts[part].length > 0) continue;
+    throw new DatasetError(
+      { file: dir, offset: null },
+      `arrays for ${part === 'train' ? 'training' : 'tests'}`,
+      'none',
+    );
+  }
+  const labelsOf = (part: FamilyFile[]) => part.map(({ className }) => classNames.indexOf(className));
+  const labels = { train: labelsOf(parts.train), test: labelsOf(parts.test) };
+  const places = chooseParts(labels, classNames.length, request);
+  const trainNames = places.train.map(({ from, position }) => (parts[from][position] as FamilyFile).ref.name);
+  const { like, mean, std } = await measure(trainNames, dir, layout);
+  const isFrames = like.pixels instanceof Float32Array;
+  const { pixels: _, ...sizes } = like;
+  const shape = { ...sizes, floats: isFrames };
+  const sourceOf = (chosen: readonly Place[]): SourceSplit => {
+    const names = chosen.map(({ from, position }) => (parts[from][position] as FamilyFile).ref.name);
+    return {
+      source: { kind: 'array-files', folder: dir, names: packNames(names), layout, like: shape },
+      floats: shape.floats,
+      labels: Int32Array.from(chosen, ({ from, position }) => labels[from][position] as number),
+      size: chosen.length,
+    };
+  };
+  signal?.throwIfAborted();
+  return {
+    info: {
+      ...{ name: 'folder', channels: like.channels, height: like.height, width: like.width },
+      ...(isFrames ? { frames: like.frames } : {}),
+      ...{ classes: classNames.length, classNames: [...classNames], mean, std },
+      ...{ trainSize: places.train.length, testSize: places.test.length },
+    },
+    ...{
+      train: sourceOf(places.train),
+      test: sourceOf(places.test),
+      augment: null,
+      split,
+      skipped,
+    },
+    files: [
+      await fingerprint('train arrays', places.train, parts, dir),
+      await fingerprint('test arrays', places.test, parts, dir),
+    ],
+  };
+}
+
+type Parts = Record<'train' | 'test', FamilyFile[]>;
+
+async function layoutOf(file: string, wanted: 'auto' | Layout): Promise<Layout> {
+  if (wanted !== 'auto') return wanted;
+  const { pixels } = await readArrayFile(file, 'last');
+  return pixels instanceof Float32Array ? 'first' : 'last';
+}
+
+/** As the folders have them; else of each class, by names, the last for tests. */
+function partsOf(files: readonly FamilyFile[], testShare: number): [split: string, parts: Parts] {
+  if (files.every(({ part }) => part !== null)) {
+    return [
+      'folders',
+      { train: files.filter(({ part }) => part === 'train'), test: files.filter(({ part }) => part === 'test') },
+    ];
+  }
+  const parts: Parts = { train: [], test: [] };
+  const classes = new Map<string, FamilyFile[]>();
+  for (const file of files) classes.set(file.className, [...(classes.get(file.className) ?? []), file]);
+  for (const own of classes.values()) {
+    const forTests = Math.min(own.length - 1, Math.max(1, Math.round(own.length * testShare)));
+    parts.train.push(...own.slice(0, own.length - forTests));
+    parts.test.push(...own.slice(own.length - forTests));
+  }
+  return [`last ${testShare} of each class`, parts];
+}
+
+async function soundOnes(
+  files: readonly FamilyFile[],
+  dir: string,
+  layout: Layout,
+  skipped: Skipped[],
+): Promise<FamilyFile[]> {
+  const sound: FamilyFile[] = [];
+  for (const file of files) {
+    try {
+      await readArrayFile(join(dir, file.ref.name), layout);
+      sound.push(file);
+    } catch (error) {
+      if (!(error instanceof DatasetError)) throw error;
+      skipped.push({ file: join(dir, file.ref.name), reason: `expected ${error.expected}, found ${error.found}` });
+    }
+  }
+  return sound;
+}
+
+/** Mean and deviation of each channel's bytes, of images evenly among all; frames of floats stay as they are. */
+async function measure(
+  names: readonly string[],
+  dir: string,
+  layout: Layout,
+): Promise<{ like: Sample; mean: number[]; std: number[] }> {
+  const like = await readArrayFile(join(dir, names[0] as string), layout);
+  const { channels } = like;
+  const [sum, squares] = [new Array<number>(channels).fill(0), new Array<number>(channels).fill(0)];
+  if (like.pixels instanceof Float32Array) return { like, mean: sum, std: sum.map(() => 1) };
+  const count = Math.min(names.length, mostMeasured);
+  let each = 0;
+  for (let i = 0; i < count; i++) {
+    const name = names[Math.floor((i * names.length) / count)] as string;
+    const { pixels, channels: own } = await readArrayFile(join(dir, name), layout);
+    if (own !== channels) continue;
+    each += pixels.length / channels;
+    pixels.forEach((byte, at) => {
+      const c = at % channels;
+      sum[c] = (sum[c] as number) + byte / 255;
+      squares[c] = (squares[c] as number) + (byte / 255) * (byte / 255);
+    });
+  }
+  const mean = sum.map((one) => one / each);
+  // A channel that never changes has no deviation to divide by.
+  const std = mean.map((m, c) => Math.sqrt(Math.max(0, (squares[c] as number) / each - m * m)) || 1);
+  return { like, mean, std };
+}
+
+/** Of names, classes and sizes, in order, as of image folders. */
+async function fingerprint(name: string, places: readonly Place[], parts: Parts, dir: string): Promise<DataFile> {
+  const files = places.map(({ from, position }) => parts[from][position] as FamilyFile);
+  const stamps = await stampsOf(
+    dir,
+    files.map(({ ref }) => ref.name),
+    {},
+  );
+  const hash = createHash('sha256');
+  files.forEach(({ ref, className }, i) => {
+    hash.update(`${ref.name}\n${className} ${stamps[i]?.bytes}\n`);
+  });
+  return { name, bytes: stamps.reduce((all, { bytes }) => all + bytes, 0), sha256: hash.digest('hex') };
+}

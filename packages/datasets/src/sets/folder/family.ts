@@ -1,0 +1,93 @@
+/** What lies in a folder of one's own. */
+import { open } from 'node:fs/promises';
+import { DatasetError } from '../../error.js';
+import { type FileRef, listFiles } from '../../events/files/files.js';
+import { eventFormatOf, eventFormats } from '../../events/formats/index.js';
+
+export type FamilyName = 'images' | 'arrays' | 'recordings';
+
+export interface FamilyFile {
+  ref: FileRef;
+  /** The folder that says what is in it. */
+  className: string;
+  /** Of the folder around the classes; null: there is none. */
+  part: 'train' | 'test' | null;
+}
+
+export interface Family {
+  name: FamilyName;
+  files: FamilyFile[];
+  /** Sorted. */
+  classNames: string[];
+}
+
+const imageExtensions = ['.jpg', '.jpeg', '.png', '.webp'];
+const arrayExtensions = ['.npy', '.npz'];
+const eventExtensions = [...new Set(eventFormats.flatMap(({ extensions }) => extensions))].filter(
+  (one) => !arrayExtensions.includes(one),
+);
+
+const parts: Readonly<Record<string, 'train' | 'test'>> = {
+  train: 'train',
+  ...{ test: 'test', val: 'test', valid: 'test', validation: 'test' },
+};
+
+/** @throws DatasetError when it is nothing that can be trained on, or more than one kind of it */
+export async function familyOf(dir: string): Promise<Family> {
+  const all = await listFiles(dir);
+  const known = all.filter(({ name }) => familyByName(name) !== null);
+  const first = known[0];
+  if (first === undefined) {
+    const extensions = [...imageExtensions, ...arrayExtensions, ...eventExtensions].join(', ');
+    const there = all.length === 0 ? 'no file' : `${all.length} files, such as ${all[0]?.name}`;
+    throw new DatasetError({ file: dir, offset: null }, `folders of classes with files ${extensions}`, there);
+  }
+  const wanted = familyByName(first.name) as FamilyName;
+  const other = known.find(({ name }) => familyByName(name) !== wanted);
+  if (other !== undefined) {
+    throw new DatasetError({ file: dir, offset: null }, 'files of one kind', `${first.name} and ${other.name}`);
+  }
+  const name = wanted === 'arrays' && (await holdsEvents(first)) ? 'recordings' : wanted;
+  const files = inParts(dir, known);
+  return { name, files, classNames: [...new Set(files.map(({ className }) => className))].sort(byCodePoints) };
+}
+
+function familyByName(name: string): FamilyName | null {
+  const extension = name.slice(name.lastIndexOf('.')).toLowerCase();
+  if (imageExtensions.includes(extension)) return 'images';
+  if (arrayExtensions.includes(extension)) return 'arrays';
+  return eventExtensions.includes(extension) ? 'recordings' : null;
+}
+
+/** SpikingJelly keeps events in .npz files. */
+async function holdsEvents({ path, name }: FileRef): Promise<boolean> {
+  return eventFormatOf(name, await firstBytes(path)) !== null;
+}
+
+export async function firstBytes(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const bytes = new Uint8Array(4096);
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Folders are parts where all files lie in such; else those of classes. */
+function inParts(dir: string, files: readonly FileRef[]): FamilyFile[] {
+  const paths = files.map((ref) => ({ ref, folders: ref.name.split('/').slice(0, -1) }));
+  const hasParts = paths.every(({ folders }) => Object.hasOwn(parts, folders[0]?.toLowerCase() ?? ''));
+  return paths.map(({ ref, folders }) => {
+    const className = folders[hasParts ? 1 : 0];
+    if (className === undefined) {
+      throw new DatasetError({ file: dir, offset: null }, 'each file in the folder of its class', ref.name);
+    }
+    const part = hasParts ? (parts[(folders[0] as string).toLowerCase()] as 'train' | 'test') : null;
+    return { ref, className, part };
+  });
+}
+
+/** The same order in every language. */
+const byCodePoints = (a: string, b: string) => (a < b ? -1 : 1);

@@ -34,10 +34,10 @@ const packages = {
     only: ['comlink', '#platform', '@kestirme/native'],
   },
   'packages/datasets': { name: '@kestirme/datasets', allowed: ['kestirme'] },
-  'packages/cli': { name: '@kestirme/cli', allowed: ['kestirme', '@kestirme/datasets'] },
+  'packages/cli': { name: '@kestirme/cli', allowed: ['kestirme', '@kestirme/datasets', '@kestirme/dashboard'] },
   'packages/bench': { name: '@kestirme/bench', allowed: ['kestirme', '@kestirme/datasets'] },
   'packages/dashboard': { name: '@kestirme/dashboard', allowed: ['kestirme', '@kestirme/datasets'] },
-  test: { name: '@kestirme/test', allowed: ['kestirme', '@kestirme/datasets', '@kestirme/cli'] },
+  test: { name: '@kestirme/test', allowed: ['kestirme', '@kestirme/datasets', '@kestirme/dashboard', '@kestirme/cli'] },
 };
 
 const generated = 'packages/core/wasm/';

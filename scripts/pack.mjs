@@ -10,7 +10,13 @@ import { npmEnv } from './node-versions.mjs';
 import { isMain, mustRun, root, runScript, windows } from './process.mjs';
 
 /** Folders of what is published, each after what it depends on. */
-export const published = ['packages/native', 'packages/core', 'packages/datasets', 'packages/cli'];
+export const published = [
+  'packages/native',
+  'packages/core',
+  'packages/datasets',
+  'packages/dashboard',
+  'packages/cli',
+];
 
 /** Relative to the root: on Windows a shell is between, and would divide a path with spaces. */
 const destination = 'target/packages';

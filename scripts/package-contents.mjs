@@ -27,6 +27,10 @@ const contents = {
     allowed: [compiled, /^data\/README\.md$/, /^data\/(?:train|t10k)-(?:images-idx3|labels-idx1)-ubyte\.gz$/],
     most: { packed: 1_500_000, unpacked: 2_000_000 },
   },
+  '@kestirme/dashboard': {
+    allowed: [compiled, /^dist\/pages\/[\w/-]+\.(?:html|js|css|svg|wasm|gz)$/],
+    most: { packed: 3_000_000, unpacked: 8_000_000 },
+  },
   '@kestirme/cli': {
     allowed: [compiled, /^bin\/kestirme\.mjs$/],
     most: { packed: 600_000, unpacked: 2_000_000 },

@@ -1,6 +1,7 @@
 import { NetworkError, OptionsError } from 'kestirme';
 import type { Command } from './commands/command.js';
 import { compareCommand } from './commands/compare.js';
+import { dashboardCommand } from './commands/dashboard.js';
 import { dataCommand } from './commands/data.js';
 import { diffCommand } from './commands/diff.js';
 import { evaluateCommand } from './commands/evaluate.js';
@@ -20,6 +21,7 @@ const COMMANDS: readonly Command[] = [
   startCommand,
   trainCommand,
   compareCommand,
+  dashboardCommand,
   evaluateCommand,
   inspectCommand,
   zooCommand,

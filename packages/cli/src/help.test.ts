@@ -8,7 +8,19 @@ async function help(columns: number, ...argv: string[]): Promise<string> {
   return terminal.output;
 }
 
-const names = ['start', 'train', 'compare', 'evaluate', 'inspect', 'zoo', 'data', 'report', 'diff', 'verify'];
+const names = [
+  'start',
+  'train',
+  'compare',
+  'dashboard',
+  'evaluate',
+  'inspect',
+  'zoo',
+  'data',
+  'report',
+  'diff',
+  'verify',
+];
 
 describe.each([80, 100, 140])('the help in %i columns', (columns) => {
   it('of the program names every command, with a gap behind it and within the columns', async () => {

@@ -1,11 +1,11 @@
+import { join } from 'node:path';
 import type { Origin } from '../config/resolve.js';
 import { compareOptions } from '../options/table.js';
-import { type CompareValues, compareInFolder } from '../program/compare.js';
+import { type CompareOutcome, type CompareValues, compareInFolder } from '../program/compare.js';
 import { resumeLayer } from '../program/resumeLayer.js';
 import { recipeLayer } from '../recipes/layer.js';
 import { comparisonTable } from '../run/comparison.js';
 import { REPORT_FILE } from '../run/fileNames.js';
-import type { Interrupt } from '../run/interrupt.js';
 import { tellsMore } from '../run/networkTable.js';
 import type { RunRecord } from '../run/record.js';
 import { commandLine } from '../terminal/commandLine.js';
@@ -13,7 +13,7 @@ import { renderNetworkTable } from '../terminal/networkTable.js';
 import { Progress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { defineCommand } from './command.js';
-import { interruptible } from './session.js';
+import { watched } from './watched.js';
 
 export const compareCommand = defineCommand({
   name: 'compare',
@@ -51,29 +51,35 @@ export async function runComparison(
   told: Told = asComparison,
 ): Promise<number> {
   const progress = new Progress(terminal, values);
-  let interrupt: Interrupt | undefined;
-  const begin = () => {
-    interrupt = interruptible(progress, terminal, values);
-    return interrupt.signal;
-  };
-  try {
-    const { folder, finished } = await compareInFolder(values, origin, { news: progress, begin });
-    if (finished === null) {
-      progress.warn(`ended with a checkpoint; to go on: ${told.goOn(folder.dir)}`);
-      return interrupt?.exitCode ?? 1;
-    }
-    const { comparison, runs } = finished;
-    if (values.json) {
-      terminal.out(JSON.stringify(comparison, null, 2));
-      return 0;
-    }
-    const { table, methods } = comparison;
-    const networks = tellsMore(table) ? [renderNetworkTable(table)] : [];
-    terminal.out(
-      `\n${[...networks, comparisonTable(methods), ...told.story(runs), `report: ${folder.path(REPORT_FILE)}`].join('\n\n')}`,
-    );
+  return watched(
+    values,
+    { terminal, progress },
+    async (begin, resume) => {
+      const now = resume === null ? values : { ...values, out: resume, resume: true, force: false };
+      const { folder, finished } = await compareInFolder(now, origin, { news: progress, begin });
+      return { dir: folder.dir, done: finished };
+    },
+    ({ dir, done, exitCode }) => {
+      if (done !== null) return report(done, dir, { values, terminal, told });
+      progress.warn(`ended with a checkpoint; to go on: ${told.goOn(dir)}`);
+      return exitCode;
+    },
+  );
+}
+
+function report(
+  { comparison, runs }: NonNullable<CompareOutcome['finished']>,
+  dir: string,
+  { values, terminal, told }: { values: CompareValues; terminal: Terminal; told: Told },
+): number {
+  if (values.json) {
+    terminal.out(JSON.stringify(comparison, null, 2));
     return 0;
-  } finally {
-    interrupt?.dispose();
   }
+  const { table, methods } = comparison;
+  const networks = tellsMore(table) ? [renderNetworkTable(table)] : [];
+  terminal.out(
+    `\n${[...networks, comparisonTable(methods), ...told.story(runs), `report: ${join(dir, REPORT_FILE)}`].join('\n\n')}`,
+  );
+  return 0;
 }

@@ -6,6 +6,7 @@ import { option } from '../options/option.js';
 import { merge } from '../options/parse.js';
 import { compareOptions, engineOptions, folderOptions, outputOptions, signalOptions } from '../options/table.js';
 import { flag } from '../options/types.js';
+import { viewOptions } from '../options/viewOptions.js';
 import { type CompareValues, requireSameOptions } from '../program/compare.js';
 import { COMPARISON_FILE, CONFIG_FILE } from '../run/fileNames.js';
 import { RunFolder } from '../run/folder.js';
@@ -50,6 +51,8 @@ const options = {
   memoryLimit,
   ...engineOptions,
   ...signalOptions,
+  ...viewOptions,
+  dashboard: { ...viewOptions.dashboard, default: true },
   out: folderOptions.out,
   ...outputOptions,
 };
@@ -69,7 +72,11 @@ export const startCommand = defineCommand({
     const wanted = { ...all, ...START_PRESET, ...values, epochs };
     const folder = values.out ?? (await folderFor(wanted, origin));
     const resume = isBegun(folder);
-    return runComparison({ ...wanted, out: folder, resume }, origin, terminal, {
+    // Where nobody looks, a server would serve no one.
+    const isWatched = terminal.error.isTTY && !values.quiet && !values.json;
+    const dashboard = values.dashboard && (isWatched || origin.has('dashboard'));
+    const open = values.open || (dashboard && isWatched && !origin.has('open'));
+    return runComparison({ ...wanted, dashboard, open, out: folder, resume }, origin, terminal, {
       goOn: (dir) => commandLine(['start', ...(quick ? ['--quick'] : []), '--out', dir]),
       story: (runs) => [wrap(story(runs), terminal.error.columns).join('\n')],
     });

@@ -6,14 +6,13 @@ import { recipeLayer } from '../recipes/layer.js';
 import { REPORT_FILE } from '../run/fileNames.js';
 import { shortFingerprint } from '../run/fingerprint.js';
 import type { RunFolder } from '../run/folder.js';
-import type { Interrupt } from '../run/interrupt.js';
 import type { RunResult } from '../run/record.js';
 import { commandLine } from '../terminal/commandLine.js';
 import { inBrackets, percent, plural, rate } from '../terminal/format.js';
 import { Progress } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { defineCommand } from './command.js';
-import { interruptible } from './session.js';
+import { watched } from './watched.js';
 
 export const trainCommand = defineCommand({
   name: 'train',
@@ -33,19 +32,20 @@ export const trainCommand = defineCommand({
 
 async function runTrain(values: TrainValues, origin: Origin, terminal: Terminal): Promise<number> {
   const progress = new Progress(terminal, values);
-  let interrupt: Interrupt | undefined;
-  const begin = () => {
-    interrupt = interruptible(progress, terminal, values);
-    return interrupt.signal;
-  };
-  try {
-    const { folder, record } = await trainInFolder(values, origin, { news: progress, begin });
-    if (record !== null) return report(record.result, folder, values.json, terminal);
-    progress.warn(`ended with a checkpoint; to go on: ${commandLine(['train', '--resume', '--out', folder.dir])}`);
-    return interrupt?.exitCode ?? 1;
-  } finally {
-    interrupt?.dispose();
-  }
+  return watched<[RunResult, RunFolder]>(
+    values,
+    { terminal, progress },
+    async (begin, resume) => {
+      const now = resume === null ? values : { ...values, out: resume, resume: true, force: false };
+      const { folder, record } = await trainInFolder(now, origin, { news: progress, begin });
+      return { dir: folder.dir, done: record === null ? null : [record.result, folder] };
+    },
+    ({ dir, done, exitCode }) => {
+      if (done !== null) return report(...done, values.json, terminal);
+      progress.warn(`ended with a checkpoint; to go on: ${commandLine(['train', '--resume', '--out', dir])}`);
+      return exitCode;
+    },
+  );
 }
 
 function report(result: RunResult, folder: RunFolder, json: boolean, terminal: Terminal): number {

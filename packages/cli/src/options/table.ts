@@ -27,6 +27,7 @@ import { checkLoss, checkNeuron, checkNorm, checkPenalty, checkSurrogate, kindsH
 import { optimizerOptions } from './optimizerTable.js';
 import { option, optional } from './option.js';
 import { bytes, choice, flag, list, number, path, text } from './types.js';
+import { viewOptions } from './viewOptions.js';
 
 /** More than any machine has. */
 const LARGEST_MEMORY = 2 ** 50;
@@ -263,6 +264,7 @@ export const trainOptions = {
   ...cacheOptions,
   ...engineOptions,
   ...signalOptions,
+  ...viewOptions,
   ...configOption,
   ...folderOptions,
   ...outputOptions,
@@ -287,6 +289,7 @@ export const compareOptions = {
   ...cacheOptions,
   ...engineOptions,
   ...signalOptions,
+  ...viewOptions,
   ...configOption,
   ...folderOptions,
   ...outputOptions,

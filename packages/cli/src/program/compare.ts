@@ -19,6 +19,7 @@ import {
   outputOptions,
   signalOptions,
 } from '../options/table.js';
+import { viewOptions } from '../options/viewOptions.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
 import { holdFolder } from '../run/claim.js';
 import { type MethodSummary, summarise } from '../run/comparison.js';
@@ -89,7 +90,7 @@ export async function compareInFolder(
   for (const { config, network } of configured.filter(({ config }) => config.seed === wanted[0]?.seed)) {
     checkRun(config, images.info, network.network);
   }
-  const signal = session.begin();
+  const signal = session.begin(dir);
   const engine = await openEngine(values);
   let lock: FolderLock | undefined;
   try {
@@ -101,7 +102,8 @@ export async function compareInFolder(
     for (const { config, network } of configured) {
       places.push(await placeOf({ ...config, threads: engine.threads }, network, await folderOf(config)));
     }
-    const runs = await trainAll(places, { engine, images, news, signal, report });
+    const { tensorboard } = values;
+    const runs = await trainAll(places, { engine, images, news, signal, report, tensorboard });
     await report.finish();
     return { folder, finished: runs === null ? null : await finish(folder, runs) };
   } finally {
@@ -126,6 +128,7 @@ interface Work {
   signal: AbortSignal;
   /** The report of the comparison. */
   report: LiveReport;
+  tensorboard: string | undefined;
 }
 
 /** Null when interrupted. */
@@ -170,14 +173,14 @@ async function trainOne(
   pace: Pace,
   options: Pick<RunRequest, 'briefly' | 'onEpoch'>,
 ) {
-  const { engine, images, news, signal } = work;
+  const { engine, images, news, signal, tensorboard } = work;
   const lock = await holdFolder(folder.dir, { resume: true, force: false, note: (text) => news.note(text) });
   try {
     await folder.writeConfig(config);
     const resume = await folder.checkpoints.exist();
     pace.begin(resume);
     const request = { config, folder, engine, images, network, initial: null, progress: news, signal, resume };
-    return await trainRun({ ...request, ...options });
+    return await trainRun({ ...request, ...options, tensorboard });
   } finally {
     lock.release();
   }
@@ -209,6 +212,7 @@ export function comparisonConfig(values: CompareValues): Record<string, unknown>
     ...cacheOptions,
     ...engineOptions,
     ...signalOptions,
+    ...viewOptions,
     ...configOption,
     ...folderOptions,
     ...outputOptions,

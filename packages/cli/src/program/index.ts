@@ -29,7 +29,7 @@ export interface TrainRunOptions extends Omit<ProgramOptions<typeof trainOptions
   model?: string | ModelFunction | undefined;
 }
 export type CompareRunsOptions = Omit<ProgramOptions<typeof compareOptions>, OfTerminal>;
-type OfTerminal = 'quiet' | 'json' | 'config' | 'ignoreHangup';
+type OfTerminal = 'quiet' | 'json' | 'config' | 'ignoreHangup' | 'dashboard' | 'open' | 'port';
 
 export interface RunOutcome {
   /** The run's folder. */

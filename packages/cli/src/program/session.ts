@@ -6,6 +6,6 @@ export interface Session {
   news: RunNews;
   /** Builds the network in place of the model's file. */
   build?: ModelFunction | undefined;
-  /** What can be refused is checked; gives the signal that ends the work with a checkpoint from here on. */
-  begin(): AbortSignal;
+  /** What can be refused is checked, of the work in folder `dir`; gives the signal that ends it with a checkpoint from here on. */
+  begin(dir: string): AbortSignal;
 }

@@ -61,7 +61,7 @@ export async function trainInFolder(given: TrainValues, origin: Origin, session:
     ...(initial === null ? {} : { initSha256: initial.sha256 }),
   };
   checkRun({ ...wanted, ...complete }, images.info, network.network);
-  const signal = session.begin();
+  const signal = session.begin(dir);
   const engine = await openEngine(values);
   let lock: FolderLock | undefined;
   try {
@@ -77,7 +77,8 @@ export async function trainInFolder(given: TrainValues, origin: Origin, session:
     if (left !== null) news.warn(left);
     if (hasMore) news.note(moreInWords(config, before.epochs));
     const work = { config, folder, engine, images, network, initial, progress: news, signal };
-    const record = await trainRun({ ...work, resume: values.resume });
+    const { resume, tensorboard } = values;
+    const record = await trainRun({ ...work, resume, tensorboard });
     if (record !== null && before !== null && !hasMore) requireSameEnd(before, record.result, dir);
     return { folder, record };
   } finally {

@@ -1,6 +1,6 @@
+import { duration, enumerate, number, percent } from '@kestirme/dashboard/charts';
 import { describe, expect, it } from 'vitest';
 import { countAxis, linearAxis, logAxis } from './axes.js';
-import { duration, enumerate, number, percent } from './format.js';
 
 describe('axes', () => {
   it('hold all values between round ticks', () => {

@@ -1,4 +1,4 @@
-import { fixed, isNumber, power } from './format.js';
+import { fixed, isNumber, power } from '@kestirme/dashboard/charts';
 
 /** An axis in the coordinates that are drawn: those of a logarithmic axis are logarithms to base 10. */
 export interface Axis {

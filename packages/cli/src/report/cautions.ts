@@ -1,6 +1,6 @@
+import { enumerate, fixed, isNumber, percent, plural } from '@kestirme/dashboard/charts';
 import type { RunSoFar } from '../run/record.js';
 import { kernelsInWords } from '../terminal/format.js';
-import { enumerate, fixed, isNumber, percent, plural } from './format.js';
 import {
   atEpoch,
   configText,

@@ -1,5 +1,5 @@
 /** Colours of heat maps, in steps: a step is read off exactly, and a map of thousands of cells has only a few shapes. */
-import { isNumber, number } from './format.js';
+import { isNumber, number, RISING } from '@kestirme/dashboard/charts';
 import { escapeHtml } from './html.js';
 
 export interface Level {
@@ -17,13 +17,12 @@ export interface ColourScale {
 /** Below the middle, the middle, above it: tell apart by lightness alone, too, and for colour-blind readers. */
 const BELOW = ['#EAE9E6', '#9CC3DF', '#3F86BC', '#10376B'];
 const ABOVE = ['#EAE9E6', '#F4B183', '#D8712A', '#752B05'];
-const RISING = ['#F3E79B', '#F0B06B', '#D9726B', '#9A4F85', '#4B2F6B'];
 
 const MOST_STEPS = 6;
 /** Factors between two levels: the first that reaches over the values. */
 const FACTORS = [2, Math.sqrt(10), 10, 100, 1000];
 
-function mix(colors: string[], share: number): string {
+function mix(colors: readonly string[], share: number): string {
   const at = Math.min(Math.max(share, 0), 1) * (colors.length - 1);
   const [from = '', to = ''] = [colors[Math.floor(at)], colors[Math.ceil(at)]];
   const part = (color: string, index: number) => Number.parseInt(color.slice(1 + 2 * index, 3 + 2 * index), 16);

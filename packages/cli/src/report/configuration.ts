@@ -1,7 +1,7 @@
+import { bytes, duration, enumerate, fixed, MISSING, number, percent } from '@kestirme/dashboard/charts';
 import { shortFingerprint } from '../run/fingerprint.js';
 import type { RunSoFar } from '../run/record.js';
 import { kernelsInWords } from '../terminal/format.js';
-import { bytes, duration, enumerate, fixed, MISSING, number, percent } from './format.js';
 import { configKeys, configText, differingKeys, type Group, testAccuracyOf } from './groups.js';
 import { type Cell, code, rowsTable, table } from './html.js';
 import { splitText } from './images.js';

@@ -1,6 +1,7 @@
 /** What the networks take the test images of each class for: the whole matrix of few classes, the worst mistakes of many. */
+
+import { percent } from '@kestirme/dashboard/charts';
 import type { ConfusionTable } from '../run/confusion.js';
-import { percent } from './format.js';
 import type { Group } from './groups.js';
 import { type Cell, escapeHtml, rowsTable } from './html.js';
 

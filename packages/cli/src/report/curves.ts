@@ -1,8 +1,8 @@
+import { enumerate, fixed, MISSING, number, percent } from '@kestirme/dashboard/charts';
 import { type EpochMetrics, kindNamed, losses } from 'kestirme';
 import { metricNames } from '../run/metricNames.js';
 import { type Axis, countAxis, linearAxis } from './axes.js';
 import { renderPanel } from './charts.js';
-import { enumerate, fixed, MISSING, number, percent } from './format.js';
 import { atEpoch, epochsOf, type Group, type Spread } from './groups.js';
 import { type FigureOptions, rowsTable } from './html.js';
 import { classesOf, countingError, testImages, trainImages } from './images.js';

@@ -1,3 +1,4 @@
+import { enumerate, MISSING } from '@kestirme/dashboard/charts';
 import { methods } from 'kestirme';
 import type { ModelFacts } from '../run/modelFacts.js';
 import { type NetworkCell, type NetworkColumn, type NetworkRow, networkTable } from '../run/networkTable.js';
@@ -7,7 +8,6 @@ import { cellFigures, mostSeeds } from '../terminal/networkTable.js';
 import type { Axis } from './axes.js';
 import { renderPanel } from './charts.js';
 import { accuracyAxis, type Figure } from './curves.js';
-import { enumerate, MISSING } from './format.js';
 import { rowsTable } from './html.js';
 import { countingError } from './images.js';
 import { legend } from './legend.js';

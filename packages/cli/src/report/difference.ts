@@ -1,5 +1,5 @@
 /** A difference between two methods, and its worth, in words. */
-import { fixed, percent } from './format.js';
+import { fixed, percent } from '@kestirme/dashboard/charts';
 import { hasNotLearned, leastTold, type Outcome, separationOdds, worthOf } from './outcome.js';
 
 /** Without the full stop. */

@@ -1,7 +1,7 @@
+import { enumerate, fixed, number, percent, plural } from '@kestirme/dashboard/charts';
 import type { EpochMetrics } from 'kestirme';
 import { gradientRatio, gradientRatioName } from '../run/gradientRatio.js';
 import { difference } from './difference.js';
-import { enumerate, fixed, number, percent, plural } from './format.js';
 import { epochNamesOf, epochTitle, type Group, overRuns, type Spread } from './groups.js';
 import { type Outcome, outcomesOf } from './outcome.js';
 import { settingsOf } from './settings.js';

@@ -1,4 +1,6 @@
 /** How the gradient spreads over the depth of the network, as the epochs go by. */
+
+import { enumerate, number } from '@kestirme/dashboard/charts';
 import type { EpochMetrics } from 'kestirme';
 import {
   gradientRatio,
@@ -21,7 +23,6 @@ import {
   type Figure,
   named,
 } from './curves.js';
-import { enumerate, number } from './format.js';
 import { atEpoch, epochsOf, type Group, spread } from './groups.js';
 import { columnsOf, type HeatMap, renderHeatMap } from './heatmap.js';
 import { type Cell, code, rowsTable } from './html.js';

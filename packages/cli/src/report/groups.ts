@@ -1,10 +1,10 @@
+import { isNumber } from '@kestirme/dashboard/charts';
 import type { EpochMetrics } from 'kestirme';
 import { neutralOptions } from '../config/optionReach.js';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { modelLabel } from '../models/names.js';
 import { epochNumber } from '../run/metricNames.js';
 import type { RunSoFar } from '../run/record.js';
-import { isNumber } from './format.js';
 import { type SeriesStyle, styleOf } from './style.js';
 
 /** Runs that differ in nothing but the seed (and in options that cannot change a weight): a line in each figure. */

@@ -1,6 +1,6 @@
+import { duration, fixed, isNumber, MISSING, number, percent, plural } from '@kestirme/dashboard/charts';
 import { gradientRatio, gradientRatioMeaning } from '../run/gradientRatio.js';
 import type { RunSoFar } from '../run/record.js';
-import { duration, fixed, isNumber, MISSING, number, percent, plural } from './format.js';
 import { type Group, isUnfinished, type Spread, spread, testAccuracyOf } from './groups.js';
 import { type Cell, cell, code, escapeHtml, type Html, table } from './html.js';
 import { isGuessing, splitText } from './images.js';

@@ -1,3 +1,4 @@
+import { enumerate, fixed, number, percent } from '@kestirme/dashboard/charts';
 import type { EpochMetrics } from 'kestirme';
 import { headsText, metricNames } from '../run/metricNames.js';
 import { linearAxis } from './axes.js';
@@ -18,7 +19,6 @@ import {
   kindLegend,
   listedEpochs,
 } from './curves.js';
-import { enumerate, fixed, number, percent } from './format.js';
 import { atEpoch, epochsOf, type Group } from './groups.js';
 import { type Cell, rowsTable } from './html.js';
 import type { Line } from './panel.js';

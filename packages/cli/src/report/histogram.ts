@@ -1,8 +1,8 @@
+import { enumerate, isNumber, percent, power } from '@kestirme/dashboard/charts';
 import type { GradientStats } from 'kestirme';
 import { type Axis, linearAxis } from './axes.js';
 import { renderPanel } from './charts.js';
 import { extremes, type Figure } from './curves.js';
-import { enumerate, isNumber, percent, power } from './format.js';
 import { type EpochName, epochNamesOf, epochOf, epochTitle, type Group } from './groups.js';
 import { rowsTable } from './html.js';
 import { layerOf } from './layers.js';

@@ -1,9 +1,9 @@
+import { enumerate, number, percent } from '@kestirme/dashboard/charts';
 import type { EpochMetrics } from 'kestirme';
 import { isConvWeight, isProjection } from '../run/gradientRatio.js';
 import { type Axis, countAxis, linearAxis, logAxis } from './axes.js';
 import { renderPanel } from './charts.js';
 import { extremes, type Figure, spreadNote, spreadText } from './curves.js';
-import { enumerate, number, percent } from './format.js';
 import { type EpochName, epochNamesOf, epochTitle, type Group, orderedNames, overRuns } from './groups.js';
 import { type Cell, code, rowsTable } from './html.js';
 import { legend } from './legend.js';

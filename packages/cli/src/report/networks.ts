@@ -1,9 +1,9 @@
+import { MISSING, percent } from '@kestirme/dashboard/charts';
 import { type NetworkRow, networkTable, tellsMore } from '../run/networkTable.js';
 import type { RunRecord, RunSoFar } from '../run/record.js';
 import { BEST_NOTE, cellFigures, mostSeeds, sources } from '../terminal/networkTable.js';
 import type { Figure } from './curves.js';
 import { depthFigure } from './depth.js';
-import { MISSING, percent } from './format.js';
 import { type Cell, escapeHtml, list, type TableGroup, table } from './html.js';
 
 /** The table of the paper, and accuracy over depth, of finished runs; nothing for one network. */

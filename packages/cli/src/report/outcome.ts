@@ -1,5 +1,5 @@
 /** The outcome of each method, and the worth of a difference between two of them. */
-import { isNumber } from './format.js';
+import { isNumber } from '@kestirme/dashboard/charts';
 import { type Group, isUnfinished, type Spread, spread, testAccuracyOf } from './groups.js';
 import { countingError, isGuessing, testImages } from './images.js';
 import type { Setting } from './settings.js';

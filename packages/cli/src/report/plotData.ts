@@ -1,6 +1,7 @@
 /** The numbers behind a drawing, in an attribute beside it: for the page's script, which makes tooltips and CSV of them. */
+
+import { isNumber } from '@kestirme/dashboard/charts';
 import type { Axis } from './axes.js';
-import { isNumber } from './format.js';
 import { escapeHtml } from './html.js';
 import { type Line, MARGIN, type Panel, type PlotData, type PlotSeries } from './panel.js';
 

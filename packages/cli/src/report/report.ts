@@ -1,3 +1,4 @@
+import { enumerate, plural } from '@kestirme/dashboard/charts';
 import { modelLabel } from '../models/names.js';
 import type { RunSoFar } from '../run/record.js';
 import { conclusions } from './conclusions.js';
@@ -5,7 +6,6 @@ import { configuration, resultsTable } from './configuration.js';
 import { confusions } from './confusion.js';
 import { type Figure, testFigure, trainingFigure } from './curves.js';
 import { seedsText } from './findings.js';
-import { enumerate, plural } from './format.js';
 import { gradientFigure, ratioFigure } from './gradients.js';
 import { type Group, groupRuns, isUnfinished } from './groups.js';
 import { headline } from './headline.js';
@@ -16,6 +16,7 @@ import { convParameters, firingFigure, tapFigure } from './layers.js';
 import { networksSection } from './networks.js';
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from './pageScript.js';
 import { recipesOf } from './recipes.js';
+import { stepsFigure } from './steps.js';
 import { STYLE_SHEET } from './style.js';
 import { summary } from './summary.js';
 
@@ -117,7 +118,11 @@ function sectionsOf(groups: Group[]): Section[] {
   const first = convParameters(groups)[0];
   const charts: Section[] = recorded
     ? [
-        { id: 'curves', title: 'Accuracy and loss', body: draw(testFigure(groups), trainingFigure(groups)) },
+        {
+          id: 'curves',
+          title: 'Accuracy and loss',
+          body: draw(testFigure(groups), trainingFigure(groups), stepsFigure(groups)),
+        },
         { id: 'balance', title: 'Main head and shortcut heads', body: draw(headsFigure(groups)) },
         { id: 'depth', title: 'Gradients over depth', body: draw(ratioFigure(groups), gradientFigure(groups)) },
         {

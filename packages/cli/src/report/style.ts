@@ -1,41 +1,17 @@
-/**
- * Colours and the style sheet. Series have the colours of Okabe and Ito (safe for colour-blind readers),
- * and each also a dash pattern and a marker of its own, so that a grey print tells them apart.
- * Charts carry the light colours as attributes; the style sheet replaces them on a dark screen.
- */
+/** The style sheet. Charts carry the light colours as attributes; the style sheet replaces them on a dark screen. */
+import { dark, light, PALETTE, paletteEntry, type SeriesStyle } from '@kestirme/dashboard/charts';
 
-export type Marker = 'circle' | 'rect' | 'triangle' | 'diamond' | 'arrow';
+export type { Marker, SeriesStyle } from '@kestirme/dashboard/charts';
 
-export interface SeriesStyle {
-  color: string;
-  /** Lengths of strokes and gaps; empty: solid. */
-  dash: number[];
-  marker: Marker;
-}
-
-export const INK = '#2B2B2B';
-export const AXIS = '#767676';
-export const GRID = '#DEDEDE';
-export const ZONE = '#F1F1EE';
-export const PAPER = '#FFFFFF';
-
-interface PaletteEntry extends SeriesStyle {
-  dark: string;
-}
-
-const PALETTE: PaletteEntry[] = [
-  { color: '#D55E00', dark: '#F0802E', dash: [], marker: 'circle' },
-  { color: '#0072B2', dark: '#56B4E9', dash: [7, 3], marker: 'rect' },
-  { color: '#009E73', dark: '#1FBF92', dash: [8, 3, 2, 3], marker: 'triangle' },
-  { color: '#CC79A7', dark: '#DE9CC0', dash: [2, 3], marker: 'diamond' },
-  { color: '#E69F00', dark: '#E69F00', dash: [12, 4], marker: 'arrow' },
-  { color: '#000000', dark: '#F5F5F5', dash: [4, 2], marker: 'circle' },
-  { color: '#56B4E9', dark: '#F0E442', dash: [2, 2, 8, 2], marker: 'rect' },
-];
+export const INK = light.ink;
+export const AXIS = light.axis;
+export const GRID = light.grid;
+export const ZONE = light.zone;
+export const PAPER = light.paper;
 
 /** 0 vanilla, 1 shortcut, 2 evolution, then further groups; repeats after seven. */
 export function styleOf(index: number): SeriesStyle {
-  const { color, dash, marker } = PALETTE[index % PALETTE.length] as PaletteEntry;
+  const { color, dash, marker } = paletteEntry(index);
   return { color, dash, marker };
 }
 
@@ -44,12 +20,8 @@ function repaint(from: string, to: string): string {
 }
 
 const DARK_CHARTS = [
-  ...PALETTE.filter(({ color, dark }) => color !== dark).map(({ color, dark }) => repaint(color, dark)),
-  repaint(INK, '#DADADA'),
-  repaint(AXIS, '#8E8E8E'),
-  repaint(GRID, '#36393D'),
-  repaint(ZONE, '#202327'),
-  repaint(PAPER, '#17191C'),
+  ...PALETTE.filter((one) => one.color !== one.dark).map((one) => repaint(one.color, one.dark)),
+  ...(Object.keys(light) as (keyof typeof light)[]).map((part) => repaint(light[part], dark[part])),
 ].join('\n  ');
 
 export const STYLE_SHEET = `

@@ -1,7 +1,8 @@
 /** Three sentences that come first: the outcome, its worth, and the reason. Plain text; the report escapes it. */
+
+import { enumerate, fixed, number, percent, plural } from '@kestirme/dashboard/charts';
 import { gradientRatio } from '../run/gradientRatio.js';
 import { difference } from './difference.js';
-import { enumerate, fixed, number, percent, plural } from './format.js';
 import { type Group, overRuns, type Spread } from './groups.js';
 import { classesOf, splitText } from './images.js';
 import { baseOf, hasNotLearned, type Outcome, type Outcomes, outcomesOf, rivalOf, worthOf } from './outcome.js';

@@ -5,6 +5,7 @@ import { makeFolder } from '@kestirme/datasets';
 import { messageOf, UsageError } from '../errors.js';
 import { temporaryName } from './atomicFile.js';
 import {
+  ANSWERS_FILE,
   BEST_FILE,
   CHECKPOINT_FILE,
   COMPARISON_FILE,
@@ -16,6 +17,7 @@ import {
   PREVIOUS_CHECKPOINT_FILE,
   REPORT_FILE,
   RESULT_FILE,
+  STEPS_FILE,
 } from './fileNames.js';
 import { type FolderLock, LOCK_FILE, lockFolder, TAKEOVER_FILE } from './lock.js';
 import { isRunFolderName } from './runNames.js';
@@ -26,6 +28,8 @@ const OWN_FILES = [
   NETWORK_FILE,
   ...MODEL_COPIES,
   METRICS_FILE,
+  STEPS_FILE,
+  ANSWERS_FILE,
   PREVIOUS_CHECKPOINT_FILE,
   CHECKPOINT_FILE,
   BEST_FILE,

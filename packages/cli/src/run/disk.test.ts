@@ -27,10 +27,10 @@ const trainWithin = (kibibytes: number, dir: string, options: string[]) => {
 
 const weights = (dir: string) => JSON.parse(readFileSync(join(dir, 'result.json'), 'utf8')).weightsSha256;
 const checkpoints = ['checkpoint.previous.safetensors', 'checkpoint.safetensors'];
-/** Without the report, which is there when an epoch took long enough. */
+/** Without what is for looking at alone. */
 const files = (dir: string) =>
   readdirSync(dir)
-    .filter((name) => name !== 'report.html')
+    .filter((name) => name !== 'report.html' && name !== 'answers.json')
     .sort();
 const contents = (dir: string) => checkpoints.map((name) => readFileSync(join(dir, name)).toString('base64'));
 
@@ -59,7 +59,7 @@ describe.runIf(posix)('a disk that is full', () => {
       `kestirme: cannot write ${join(dir, 'checkpoint.safetensors')}: the file would be larger than is allowed (EFBIG)`,
     );
     expect(code).toBe(1);
-    expect(files(dir)).toEqual(['best.safetensors', 'config.json', 'fingerprint.json', 'metrics.jsonl']);
+    expect(files(dir)).toEqual(['best.safetensors', 'config.json', 'fingerprint.json', 'metrics.jsonl', 'steps.jsonl']);
     expect(train(dir, ['--resume'])).toMatchObject({ code: 0, err: expect.stringContaining('no checkpoint yet') });
     expect(weights(dir)).toBe(weights(whole));
   }, 180_000);
@@ -80,6 +80,7 @@ describe.runIf(posix)('a disk that is full', () => {
       'config.json',
       'fingerprint.json',
       'metrics.jsonl',
+      'steps.jsonl',
     ]);
     expect(train(dir, ['--resume', '--threads', '2'])).toMatchObject({ code: 0 });
     expect(weights(dir)).toBe(weights(whole));
@@ -119,7 +120,14 @@ describe.runIf(isMounted)('a disk of its own', () => {
     expect(err).toContain(`kestirme: cannot write ${file}: no space left on device (ENOSPC)`);
     expect(code).toBe(1);
     expect(files(dir)).toEqual([
-      ...['best.safetensors', 'checkpoint.safetensors', 'config.json', 'fingerprint.json', 'metrics.jsonl'],
+      ...[
+        'best.safetensors',
+        'checkpoint.safetensors',
+        'config.json',
+        'fingerprint.json',
+        'metrics.jsonl',
+        'steps.jsonl',
+      ],
     ]);
     remount('size=8m');
     expect(train(dir, ['--resume'])).toMatchObject({

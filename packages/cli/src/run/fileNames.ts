@@ -1,6 +1,9 @@
 /** Names of the files of a run folder. */
 export const CONFIG_FILE = 'config.json';
 export const METRICS_FILE = 'metrics.jsonl';
+export const STEPS_FILE = 'steps.jsonl';
+/** What the images were taken for after the last epoch; for looking at alone. */
+export const ANSWERS_FILE = 'answers.json';
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 export const PREVIOUS_CHECKPOINT_FILE = 'checkpoint.previous.safetensors';
 /** Weights of the best epoch, of which `BestFile` tells. */

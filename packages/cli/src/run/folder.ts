@@ -1,5 +1,6 @@
 import { open, readFile, rm, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import type { AnswersFile } from '@kestirme/dashboard';
 import { type EpochMetrics, plain } from 'kestirme';
 import { checkConfig } from '../config/configFile.js';
 import { migrateConfig } from '../config/migrate.js';
@@ -9,12 +10,22 @@ import { commandLine } from '../terminal/commandLine.js';
 import { writeFileAtomic } from './atomicFile.js';
 import { BestFile } from './bestFile.js';
 import { CheckpointFiles } from './checkpointFiles.js';
-import { CONFIG_FILE, FINGERPRINT_FILE, METRICS_FILE, NETWORK_FILE, REPORT_FILE, RESULT_FILE } from './fileNames.js';
+import {
+  ANSWERS_FILE,
+  CONFIG_FILE,
+  FINGERPRINT_FILE,
+  METRICS_FILE,
+  NETWORK_FILE,
+  REPORT_FILE,
+  RESULT_FILE,
+  STEPS_FILE,
+} from './fileNames.js';
 import type { Fingerprint } from './fingerprintCheck.js';
 import { parseMetrics } from './metricsFile.js';
 import { requireOneRun } from './oneRun.js';
 import type { RunRecord, RunResult, RunSoFar } from './record.js';
 import { checkResult, parseObject } from './resultFile.js';
+import { readSteps, STEPS_TO_DRAW, stepMeans } from './stepLog.js';
 import { checkStoredNetwork, type StoredNetwork } from './storedNetwork.js';
 
 /** The content of config.json, of a run or a comparison. */
@@ -79,6 +90,10 @@ export class RunFolder {
     return this.#writeJson(RESULT_FILE, result);
   }
 
+  writeAnswers(answers: AnswersFile): Promise<void> {
+    return writeFileAtomic(this.path(ANSWERS_FILE), `${JSON.stringify(answers)}\n`);
+  }
+
   writeReport(html: string): Promise<void> {
     return writeFileAtomic(this.path(REPORT_FILE), html);
   }
@@ -133,7 +148,7 @@ export class RunFolder {
     }
     const file = this.path(METRICS_FILE);
     const metrics = parseMetrics((await readText(file)) ?? '', file);
-    const record = { config, metrics, result, ...(await this.#builtNetwork()) };
+    const record = { config, metrics, ...(await this.#steps()), result, ...(await this.#builtNetwork()) };
     requireOneRun(record, written, this.dir);
     return record;
   }
@@ -153,7 +168,13 @@ export class RunFolder {
   async readSoFar(): Promise<RunSoFar> {
     if (await this.has(RESULT_FILE)) return this.read();
     const config = checkConfig((await this.readConfig()).config, this.path(CONFIG_FILE));
-    return { config, metrics: await this.readMetrics(), result: null, ...(await this.#builtNetwork()) };
+    const metrics = await this.readMetrics();
+    return { config, metrics, ...(await this.#steps()), result: null, ...(await this.#builtNetwork()) };
+  }
+
+  async #steps(): Promise<Pick<RunSoFar, 'steps'>> {
+    const steps = await readSteps(this.path(STEPS_FILE));
+    return steps.length === 0 ? {} : { steps: stepMeans(steps, STEPS_TO_DRAW) };
   }
 
   async #builtNetwork(): Promise<Pick<RunSoFar, 'network'>> {

@@ -3,6 +3,7 @@ import type { EpochMetrics, Method, NetworkSpec } from 'kestirme';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import type { ConfusionTable } from './confusion.js';
 import type { Fingerprint } from './fingerprintCheck.js';
+import type { StepRecord } from './stepLog.js';
 
 /** result.json, written when a run has done its last epoch. */
 export interface RunResult {
@@ -68,6 +69,8 @@ export interface RunSoFar {
   config: ResolvedConfig;
   /** Metrics of the epochs that are over, in their order. */
   metrics: EpochMetrics[];
+  /** Steps over the whole run, as far as a drawing needs them; runs of versions before they were kept have none. */
+  steps?: StepRecord[];
   /** Null while the run has not finished. */
   result: RunResult | null;
   /** Of a run that this process trains, see `RunResult`. */

@@ -1,6 +1,5 @@
 import {
   type Checkpoint,
-  Confusion,
   type Engine,
   type EpochMetrics,
   type MemoryPlan,
@@ -31,6 +30,7 @@ import type { RunRecord, RunResult, RunSoFar } from './record.js';
 import { recordFingerprint } from './recordFingerprint.js';
 import { releaseState } from './releaseState.js';
 import type { RunNetwork } from './runNetwork.js';
+import { SideRecords } from './sideRecords.js';
 
 export interface RunRequest {
   config: ResolvedConfig;
@@ -45,6 +45,8 @@ export interface RunRequest {
   signal: AbortSignal;
   /** Goes on from the folder's checkpoint, if it has one. */
   resume: boolean;
+  /** Folder for a folder with event files of TensorBoard, named as the run's. */
+  tensorboard?: string | undefined;
   /** The memory plan in one line. */
   briefly?: boolean;
   /** Is told of each epoch, with all before it. */
@@ -68,24 +70,28 @@ export async function trainRun(request: RunRequest): Promise<RunRecord | null> {
 async function trainFrom(start: Start, request: RunRequest): Promise<RunRecord | null> {
   const { config, folder, images, progress } = request;
   const { metrics } = start;
-  const work: Work = {
-    ...{ start, request, memory: new PeakMemory(), data: images.batches(config), answers: null },
-    report: new LiveReport(folder, progress),
-  };
-  const { report, memory, data } = work;
+  const data = images.batches(config);
+  const { tensorboard } = request;
+  const warn = (text: string) => progress.warn(text);
+  const records = new SideRecords({ folder, data, epochs: config.epochs, tensorboard, warn }, start.checkpoint);
+  const report = new LiveReport(folder, progress);
+  const memory = new PeakMemory();
+  const work: Work = { start, request, memory, data, records, report };
   let ending: Ending | null = null;
   try {
-    if (await trainParts(work)) ending = await endingOf({ ...request, data, metrics, answers: work.answers });
+    await records.rewind();
+    if (await trainParts(work)) ending = await endingOf({ ...request, data, metrics, answers: records.confusion });
   } finally {
     progress.end();
-    await work.data.close();
+    await records.flush();
+    await data.close();
   }
   if (ending === null) {
     await report.finish();
     return null;
   }
   const result = resultOf(request, ending, start, memory);
-  const record = { ...soFar(request, metrics), result };
+  const record = { ...soFar(work), result };
   await report.update([record]);
   await report.finish();
   // Last: the result's presence says that the run is complete.
@@ -94,8 +100,9 @@ async function trainFrom(start: Start, request: RunRequest): Promise<RunRecord |
 }
 
 /** The run as its folder has it. */
-function soFar({ config, images, network: { network, file } }: RunRequest, metrics: EpochMetrics[]): RunSoFar {
-  return { config, metrics, result: null, split: images.split, ...(file === null ? {} : { network }) };
+function soFar({ start: { metrics }, request: { config, images, network }, records }: Work): RunSoFar {
+  const built = network.file === null ? {} : { network: network.network };
+  return { config, metrics, steps: records.steps, result: null, split: images.split, ...built };
 }
 
 interface Work {
@@ -103,9 +110,8 @@ interface Work {
   request: RunRequest;
   memory: PeakMemory;
   data: ReturnType<Images['batches']>;
+  records: SideRecords;
   report: LiveReport;
-  /** To the images that judged the last epoch; null before there was one. */
-  answers: Confusion | null;
 }
 
 /** Whether the run came to its end. */
@@ -127,14 +133,13 @@ async function trainPart(
   end: number,
   checkpoint: Checkpoint | null,
 ): Promise<{ result: TrainResult; last: Checkpoint | null }> {
-  const { start, request, memory, data, report } = work;
+  const { start, request, memory, data, records, report } = work;
   const { metrics } = start;
   const { config, folder, engine, images, progress, signal, initial } = request;
   const { network } = request.network;
   const { epochs } = config;
   const options = trainingOptions({ ...config, epochs: end }, network.heads.length);
   let last = checkpoint;
-  let answers = new Confusion(network.classes);
   const result = await train({
     engine,
     network,
@@ -155,16 +160,16 @@ async function trainPart(
     },
     onStep(step) {
       memory.sample();
+      records.step(step);
       progress.step({ ...step, epochs, loss: step.result.loss });
     },
-    onAnswers: (...batch) => answers.add(...batch),
+    onAnswers: (...batch) => records.answers(...batch),
     async onEpoch(epoch) {
-      work.answers = answers;
-      answers = new Confusion(network.classes);
       metrics.push(epoch);
       await folder.appendMetrics(epoch);
+      records.epoch(epoch);
       progress.epoch(epoch, epochs, images.split);
-      const run = soFar(request, metrics);
+      const run = soFar(work);
       await report.update([run]);
       await request.onEpoch?.(run);
     },
@@ -173,6 +178,7 @@ async function trainPart(
       releaseState(trained.state);
     },
     async onCheckpoint(state) {
+      await records.flush();
       await folder.checkpoints.write({ ...state, logBytes: folder.metricsBytes });
       // Only a part that another one follows hands its weights on.
       if (state.position.epoch === end && end < epochs) last = { ...state, logBytes: folder.metricsBytes };

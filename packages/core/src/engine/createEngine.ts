@@ -198,7 +198,8 @@ class SupervisedEngine implements BareEngine {
   load: NetworkCalls['load'] = (request) => this.#call(() => this.#calls.load(request));
   memoryRoom: NetworkCalls['memoryRoom'] = (request) => this.#call(() => this.#calls.memoryRoom(request));
   trainStep: NetworkCalls['trainStep'] = (batch, position) => this.#call(() => this.#calls.trainStep(batch, position));
-  evaluateStep: NetworkCalls['evaluateStep'] = (batch) => this.#call(() => this.#calls.evaluateStep(batch));
+  evaluateStep: NetworkCalls['evaluateStep'] = (batch, options) =>
+    this.#call(() => this.#calls.evaluateStep(batch, options));
   predict: NetworkCalls['predict'] = (images, indices) => this.#call(() => this.#calls.predict(images, indices));
   profile: NetworkCalls['profile'] = (batch, options) => this.#call(() => this.#calls.profile(batch, options));
   readState: NetworkCalls['readState'] = () => this.#call(() => this.#calls.readState());

@@ -146,10 +146,10 @@ export class Session implements BareEngine {
     }
   }
 
-  async evaluateStep(batch: Batch): Promise<EvaluationResult> {
+  async evaluateStep(batch: Batch, { keepSpikes = false } = {}): Promise<EvaluationResult> {
     const loaded = this.#whole;
     requireBatch(loaded, batch);
-    return this.#unbroken(() => evaluateStep(loaded, batch));
+    return this.#unbroken(() => evaluateStep(loaded, batch, keepSpikes));
   }
 
   async predict(images: Pixels, indices?: Uint32Array): Promise<Prediction> {

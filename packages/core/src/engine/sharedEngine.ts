@@ -44,7 +44,7 @@ export class SharedEngine implements Engine {
   }
 
   memoryRoom: Engine['memoryRoom'] = (request) => this.#bare.memoryRoom(request);
-  evaluateStep: Engine['evaluateStep'] = (batch) => this.#bare.evaluateStep(batch);
+  evaluateStep: Engine['evaluateStep'] = (batch, options) => this.#bare.evaluateStep(batch, options);
   predict: Engine['predict'] = (images, indices) => this.#bare.predict(images, indices);
   profile: Engine['profile'] = (batch, options) => this.#bare.profile(batch, options);
   readState: Engine['readState'] = () => this.#bare.readState();

@@ -89,6 +89,8 @@ export interface EvaluationResult {
   logits: Float32Array;
   /** By LIF layer: ones and positions in this batch. */
   spikes: Record<string, { fired: number; total: number }>;
+  /** By LIF layer, when they were asked for: as those of a `StepResult`. */
+  bits?: Record<string, Uint32Array>;
 }
 
 /** The main head's answers. */
@@ -122,7 +124,8 @@ export interface NetworkCalls {
   /** What `load` would plan and what fits, without taking memory or touching the loaded network. */
   memoryRoom(request: LoadRequest): Promise<MemoryRoom>;
   trainStep(batch: Batch, position: StepPosition): Promise<StepResult>;
-  evaluateStep(batch: Batch): Promise<EvaluationResult>;
+  /** `keepSpikes`: gives the spikes of every layer of neurons back; default: no. */
+  evaluateStep(batch: Batch, options?: { keepSpikes?: boolean }): Promise<EvaluationResult>;
   /**
    * The answers on images `[B, H, W, C]`, or frames `[B, T, H, W, C]`, as a batch has them, of any number: `microBatch` of
    * them pass at a time. `indices`: their numbers in a data set, on which the spikes of rate coding depend; default: from 0.

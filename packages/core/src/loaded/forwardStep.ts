@@ -59,10 +59,13 @@ function forwardNow(
   return logits;
 }
 
-/** Loss and right answers of the main head, and how often each layer fired. @throws NonFiniteError */
-export function evaluateStep(loaded: LoadedNetwork, batch: Batch): EvaluationResult {
+/** Loss and right answers of the main head, and how often each layer fired, or also when. @throws NonFiniteError */
+export function evaluateStep(loaded: LoadedNetwork, batch: Batch, keepSpikes = false): EvaluationResult {
+  const bits: Record<string, Uint32Array> = {};
+  const copySpikes = keepSpikes ? loaded.copySpikes(bits) : null;
   const spikes: EvaluationResult['spikes'] = {};
   const countSpikes = (layer: string, address: number, words: number) => {
+    copySpikes?.(layer, address, words);
     const { channels, trueChannels, planes } = loaded.trunk.value(layer);
     const { fired, total } = spikes[layer] ?? { fired: 0, total: 0 };
     spikes[layer] = {
@@ -77,7 +80,7 @@ export function evaluateStep(loaded: LoadedNetwork, batch: Batch): EvaluationRes
     sum.lossSum += outcome.loss;
     sum.correct += outcome.correct;
   });
-  return { ...sum, logits, spikes };
+  return { ...sum, logits, spikes, ...(keepSpikes ? { bits } : {}) };
 }
 
 /** @throws NonFiniteError */

@@ -1,0 +1,101 @@
+/** A drawing of ECharts in a page: follows its box, the screen's colours, and print; told to screen readers in a sentence. */
+import { CustomChart, type CustomSeriesOption, LineChart, type LineSeriesOption } from 'echarts/charts';
+import {
+  GridComponent,
+  type GridComponentOption,
+  TooltipComponent,
+  type TooltipComponentOption,
+} from 'echarts/components';
+import * as echarts from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+import { element } from './dom.js';
+import type { Theme } from './palette.js';
+import { onTheme, theme } from './theme.js';
+
+echarts.use([LineChart, CustomChart, GridComponent, TooltipComponent, CanvasRenderer]);
+
+export type ChartOption = echarts.ComposeOption<
+  LineSeriesOption | CustomSeriesOption | GridComponentOption | TooltipComponentOption
+>;
+export type { CustomSeriesOption, LineSeriesOption };
+
+/** Pixels of a drawing on paper: two beside each other. */
+const PAPER_WIDTH = 340;
+
+export class Chart {
+  /** A figure: title, drawing, and what `after` adds. */
+  readonly element: HTMLElement;
+  readonly core: echarts.ECharts;
+  readonly #box: HTMLElement;
+  readonly #ends: (() => void)[];
+  #draw: ((theme: Theme, width: number) => ChartOption) | null = null;
+
+  constructor(title: string, { height = 240, after = [] as (Node | string)[] } = {}) {
+    this.#box = element('div', { class: 'chart', role: 'img', tabindex: 0, 'aria-label': title });
+    this.#box.style.height = `${height}px`;
+    this.element = element('figure', {}, element('h3', {}, title), this.#box, ...after);
+    this.core = echarts.init(this.#box, null, { renderer: 'canvas' });
+    const observer = new ResizeObserver(() => this.#resize());
+    observer.observe(this.#box);
+    this.#ends = [() => observer.disconnect(), onTheme(() => this.#resize())];
+  }
+
+  /** The focusable box of the drawing. */
+  get box(): HTMLElement {
+    return this.#box;
+  }
+
+  /** `draw`: gives all of the drawing in these colours and so many pixels across. `sentence`: for who does not see it. */
+  show(sentence: string, draw: (theme: Theme, width: number) => ChartOption): void {
+    this.#box.setAttribute('aria-label', sentence);
+    this.#draw = draw;
+    this.redraw();
+  }
+
+  redraw(): void {
+    if (this.#draw === null) return;
+    const colours = theme();
+    const option = this.#draw(colours, this.core.getWidth());
+    this.core.setOption(
+      { animation: false, textStyle: { color: colours.ink, fontSize: 12 }, ...option },
+      { notMerge: true },
+    );
+  }
+
+  #resize(): void {
+    const onPaper = matchMedia('print').matches;
+    this.core.resize(onPaper ? { width: PAPER_WIDTH } : undefined);
+    this.redraw();
+  }
+
+  dispose(): void {
+    for (const end of this.#ends) end();
+    this.core.dispose();
+    this.element.remove();
+  }
+}
+
+/** An axis of numbers in the page's colours. */
+export function valueAxis(colours: Theme, more: object = {}): object {
+  return {
+    type: 'value',
+    nameTextStyle: { color: colours.ink },
+    axisLabel: { color: colours.ink, hideOverlap: true },
+    axisLine: { onZero: false, lineStyle: { color: colours.axis } },
+    axisTick: { lineStyle: { color: colours.axis } },
+    splitLine: { lineStyle: { color: colours.grid } },
+    ...more,
+  };
+}
+
+/** A note beside the pointer. ECharts draws it in the canvas: as markup it would need styles that a strict policy refuses. */
+export function tooltip(colours: Theme): TooltipComponentOption {
+  return {
+    trigger: 'axis',
+    renderMode: 'richText',
+    confine: true,
+    backgroundColor: colours.paper,
+    borderColor: colours.axis,
+    textStyle: { color: colours.ink, fontSize: 12 },
+  };
+}

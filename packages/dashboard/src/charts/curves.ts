@@ -1,0 +1,161 @@
+/** Lines over a run, with the spread of several seeds. */
+import {
+  Chart,
+  type ChartOption,
+  type CustomSeriesOption,
+  type LineSeriesOption,
+  tooltip,
+  valueAxis,
+} from './chart.js';
+import { element, textTable } from './dom.js';
+import { number as asNumber, enumerate, percent } from './format.js';
+import { paletteEntry } from './palette.js';
+import { colourOf } from './theme.js';
+
+export interface Curve {
+  name: string;
+  /** Entry of the palette. */
+  colour: number;
+  /** Replaces the palette's dashes: a second kind of line of the same series. */
+  dash?: number[];
+  points: [x: number, y: number][];
+  /** Lowest and highest of several seeds. */
+  band?: [x: number, low: number, high: number][];
+}
+
+export interface CurvesOptions {
+  /** Name of the x axis. */
+  x: string;
+  format?: 'percent' | 'number';
+  /** Ends of the y axis; default: those of the values. */
+  min?: number;
+  max?: number;
+  height?: number;
+}
+
+/** More markers on a line would only be a thicker line. */
+const MOST_MARKERS = 16;
+const MOST_ROWS = 40;
+
+export class CurvesChart {
+  readonly #chart: Chart;
+  readonly #title: string;
+  readonly #options: CurvesOptions;
+  readonly #table: HTMLDetailsElement;
+  #curves: readonly Curve[] = [];
+
+  constructor(title: string, options: CurvesOptions) {
+    this.#title = title;
+    this.#options = options;
+    this.#table = element('details', { class: 'data' }, element('summary', {}, 'As a table'));
+    this.#table.addEventListener('toggle', () => this.#fillTable());
+    this.#chart = new Chart(title, { height: options.height ?? 240, after: [this.#table] });
+  }
+
+  get element(): HTMLElement {
+    return this.#chart.element;
+  }
+
+  update(curves: readonly Curve[]): void {
+    this.#curves = curves;
+    const ends = curves.flatMap(({ name, points }) => {
+      const last = points.at(-1);
+      return last === undefined ? [] : [`${name} ${this.#text(last[1])}`];
+    });
+    const now = ends.length === 0 ? 'nothing yet' : `now ${enumerate(ends, 8)}`;
+    const { x } = this.#options;
+    this.#chart.show(`${this.#title} over ${x.toLowerCase()}s: ${now}.`, (colours) => this.#option(colours));
+    if (this.#table.open) this.#fillTable();
+  }
+
+  #text(value: number): string {
+    return this.#options.format === 'percent' ? percent(value) : asNumber(value, 4);
+  }
+
+  #option(colours: Parameters<typeof valueAxis>[0]): ChartOption {
+    const { x, min, max, format } = this.#options;
+    const text = (value: number) =>
+      format === 'percent' ? `${Number((100 * value).toFixed(1))}%` : String(Number(value.toPrecision(6)));
+    return {
+      grid: { left: 8, right: 14, top: 12, bottom: 24, containLabel: true },
+      tooltip: {
+        ...tooltip(colours),
+        valueFormatter: (value) => (typeof value === 'number' ? this.#text(value) : '–'),
+      },
+      xAxis: valueAxis(colours, {
+        name: x,
+        nameLocation: 'middle',
+        nameGap: 24,
+        min: 'dataMin',
+        max: 'dataMax',
+        minInterval: 1,
+      }),
+      yAxis: valueAxis(colours, {
+        min,
+        max,
+        scale: min === undefined,
+        axisLabel: { formatter: text, color: colours.ink },
+      }),
+      series: [...this.#curves.flatMap(bandOf), ...this.#curves.map((curve) => lineOf(curve))],
+    };
+  }
+
+  #fillTable(): void {
+    if (!this.#table.open) return;
+    const at = [...new Set(this.#curves.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
+    const every = Math.ceil(at.length / MOST_ROWS);
+    const values = this.#curves.map(({ points }) => new Map(points));
+    const rows = at
+      .filter((_, index) => index % every === 0 || index === at.length - 1)
+      .map((x) => [String(x), ...values.map((own) => (own.has(x) ? this.#text(own.get(x) as number) : '–'))]);
+    const table = textTable(this.#title, [this.#options.x, ...this.#curves.map(({ name }) => name)], rows);
+    this.#table.replaceChildren(
+      this.#table.firstElementChild as Element,
+      element('div', { class: 'scroll', tabindex: 0 }, table),
+    );
+  }
+}
+
+function lineOf({ name, colour, dash, points }: Curve): LineSeriesOption {
+  const style = paletteEntry(colour);
+  const color = colourOf(style);
+  const every = Math.ceil(points.length / MOST_MARKERS);
+  return {
+    type: 'line',
+    name,
+    data: points.map((value, at) => {
+      const isShown = dash === undefined && (at % every === 0 || at === points.length - 1);
+      return isShown ? value : { value, symbol: 'none' };
+    }),
+    symbol: style.marker,
+    symbolSize: points.length > 1 ? 6 : 9,
+    showAllSymbol: true,
+    lineStyle: {
+      color,
+      width: dash === undefined ? 2 : 1.5,
+      type: dash ?? (style.dash.length === 0 ? 'solid' : style.dash),
+    },
+    itemStyle: { color },
+    emphasis: { disabled: true },
+  };
+}
+
+function bandOf({ colour, band = [] }: Curve): CustomSeriesOption[] {
+  const [first] = band;
+  if (first === undefined || band.length < 2) return [];
+  const fill = colourOf(paletteEntry(colour));
+  return [
+    {
+      type: 'custom',
+      silent: true,
+      tooltip: { show: false },
+      data: [[first[0], first[1]]],
+      clip: true,
+      renderItem: (_, api) => {
+        const upper = band.map(([x, , high]) => api.coord([x, high]));
+        const lower = band.map(([x, low]) => api.coord([x, low])).reverse();
+        return { type: 'polygon', shape: { points: [...upper, ...lower] }, style: { fill, opacity: 0.18 } };
+      },
+    },
+  ];
+}

@@ -1,0 +1,3 @@
+/** Parts of the pages, for pages of one's own. */
+export * from './charts/index.js';
+export type * from './live/protocol.js';

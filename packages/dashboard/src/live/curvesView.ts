@@ -1,0 +1,76 @@
+/** Accuracy, loss, schedules and speed of all runs that are shown. */
+import { type Curve, CurvesChart } from '../charts/curves.js';
+import { element } from '../charts/dom.js';
+import { lineKey } from '../charts/lineKey.js';
+import { type Group, groupCurve } from './groups.js';
+import type { EpochPoint, StepPoint } from './protocol.js';
+import type { Run } from './store.js';
+
+const DASHED = [5, 4];
+const epochs = (run: Run) => run.epochs;
+const steps = (run: Run) => run.steps;
+const epochNumber = ({ epoch }: EpochPoint) => epoch + 1;
+const stepNumber = ([step]: StepPoint) => step + 1;
+
+type Pick = (point: EpochPoint) => number;
+
+function overEpochs(group: Group, y: Pick, kind?: { name: string; dash?: number[] }): Curve {
+  return groupCurve(group, { points: epochs, x: epochNumber, y, ...(kind === undefined ? {} : { kind }) });
+}
+
+function overSteps(group: Group, y: (point: StepPoint) => number): Curve {
+  return groupCurve(group, { points: steps, x: stepNumber, y });
+}
+
+export class CurvesView {
+  readonly element: HTMLElement;
+  readonly #legend = element('ul', { class: 'legend', 'aria-label': 'Lines' });
+  readonly #charts: [CurvesChart, (group: Group) => Curve[]][];
+
+  constructor() {
+    const accuracy = { x: 'Epoch', format: 'percent', min: 0, max: 1 } as const;
+    const loss = { x: 'Epoch', min: 0 };
+    this.#charts = [
+      [new CurvesChart('Test accuracy, main head alone', accuracy), (one) => [overEpochs(one, (p) => p.testAccuracy)]],
+      [
+        new CurvesChart('Training accuracy: main head (line) and all heads (dashed)', accuracy),
+        (one) => [
+          overEpochs(one, (p) => p.trainAccuracyMain, { name: 'main head' }),
+          overEpochs(one, (p) => p.trainAccuracy, { name: 'all heads', dash: DASHED }),
+        ],
+      ],
+      [
+        new CurvesChart('Loss: training (line) and test (dashed)', loss),
+        (one) => [
+          overEpochs(one, (p) => p.trainLoss, { name: 'training' }),
+          overEpochs(one, (p) => p.testLoss, { name: 'test', dash: DASHED }),
+        ],
+      ],
+      [
+        new CurvesChart('Training loss, step by step', { x: 'Step', min: 0 }),
+        (one) => [overSteps(one, ([, value]) => value)],
+      ],
+      [
+        new CurvesChart("Lambda: the main head's weight", { x: 'Step', min: 0 }),
+        (one) => [overSteps(one, (point) => point[5])],
+      ],
+      [new CurvesChart('Learning rate', { x: 'Step', min: 0 }), (one) => [overSteps(one, (point) => point[4])]],
+      [
+        new CurvesChart('Images per second', { x: 'Epoch', min: 0 }),
+        (one) => [overEpochs(one, (p) => p.imagesPerSecond)],
+      ],
+    ];
+    const charts = element('div', { class: 'charts' }, ...this.#charts.map(([chart]) => chart.element));
+    this.element = element('div', {}, this.#legend, charts);
+  }
+
+  update(groups: readonly Group[]): void {
+    this.#legend.replaceChildren(...groups.map(legendItem));
+    for (const [chart, curvesOf] of this.#charts) chart.update(groups.flatMap(curvesOf));
+  }
+}
+
+function legendItem({ label, colour, runs }: Group): HTMLElement {
+  const seeds = runs.length === 1 ? '' : ` (${runs.length} seeds: mean, and range as a band)`;
+  return element('li', {}, lineKey(colour), `${label}${seeds}`);
+}

@@ -1,0 +1,79 @@
+/** All that the server has told, as it comes in. */
+import type { EpochPoint, LiveEvents, RunInfo, SessionState, StepPoint } from './protocol.js';
+
+/** More points of a curve than so many are thinned: they could not be told apart. */
+const MOST_STEPS = 2000;
+
+export interface Run {
+  info: RunInfo;
+  epochs: EpochPoint[];
+  steps: StepPoint[];
+}
+
+export type Connection = 'connecting' | 'open' | 'lost';
+
+export class Store {
+  readonly runs = new Map<string, Run>();
+  session: SessionState | null = null;
+  connection: Connection = 'connecting';
+  /** Bytes and events that came in, for who measures. */
+  readonly traffic = { bytes: 0, events: 0 };
+  readonly #changed: () => void;
+
+  /** `changed` is called after each event. */
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  listen(source: EventSource): void {
+    const on = <Name extends keyof LiveEvents>(name: Name, take: (event: LiveEvents[Name]) => void) =>
+      source.addEventListener(name, ({ data }: MessageEvent<string>) => {
+        this.traffic.bytes += data.length;
+        this.traffic.events++;
+        take(JSON.parse(data));
+        this.#changed();
+      });
+    on('runs', (event) => this.takeRuns(event));
+    on('epochs', (event) => this.takeEpochs(event));
+    on('steps', (event) => this.takeSteps(event));
+    const connection = (state: Connection) => () => {
+      this.connection = state;
+      this.#changed();
+    };
+    source.addEventListener('open', connection('open'));
+    source.addEventListener('error', connection('lost'));
+  }
+
+  takeRuns({ runs, session }: LiveEvents['runs']): void {
+    this.session = session;
+    const known = new Set(runs.map(({ id }) => id));
+    // Another server, which a page that comes again may find, has other runs.
+    for (const id of this.runs.keys()) if (!known.has(id)) this.runs.delete(id);
+    for (const info of runs) {
+      const { epochs, steps } = this.runs.get(info.id) ?? { epochs: [], steps: [] };
+      this.runs.set(info.id, { info, epochs, steps });
+    }
+  }
+
+  takeEpochs({ id, from, points }: LiveEvents['epochs']): void {
+    const run = this.runs.get(id);
+    if (run !== undefined) run.epochs = [...run.epochs.slice(0, from), ...points];
+  }
+
+  takeSteps({ id, replace, points }: LiveEvents['steps']): void {
+    const run = this.runs.get(id);
+    if (run === undefined) return;
+    run.steps = replace ? points : [...run.steps, ...points];
+    while (run.steps.length > MOST_STEPS) run.steps = halved(run.steps);
+  }
+}
+
+/** The mean of each two steps that follow each other. */
+function halved(steps: readonly StepPoint[]): StepPoint[] {
+  return Array.from({ length: Math.ceil(steps.length / 2) }, (_, at) => {
+    const [one, other] = [steps[2 * at] as StepPoint, steps[2 * at + 1]];
+    if (other === undefined) return one;
+    const mean = (index: 1 | 2 | 3) => (one[index] + other[index]) / 2;
+    return [other[0], mean(1), mean(2), mean(3), other[4], other[5]];
+  });
+}

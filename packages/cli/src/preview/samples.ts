@@ -1,5 +1,5 @@
+import { enumerate } from '@kestirme/dashboard/charts';
 import type { Batch, DataInfo } from 'kestirme';
-import { enumerate } from '../report/format.js';
 import { escapeHtml } from '../report/html.js';
 import { colours, type Range, rangeOf } from './colours.js';
 import { png } from './png.js';

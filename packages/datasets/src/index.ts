@@ -37,6 +37,11 @@ export { type AugmentPreset, augmentPresets, presetSteps } from './augment/prese
 export type { StepKind } from './augment/step.js';
 export type { Sample, SampleReader } from './samples/sample.js';
 
+// Images, as Pillow reads and resizes them.
+export { decodeImage } from './images/decode/decode.js';
+export type { Filter } from './images/filters.js';
+export { type Box, type ResizeOptions, resize as resizeImage } from './images/resize.js';
+
 // Recordings of event cameras.
 export type { ByteStream, EventFormat, EventProblem, EventReadOptions, Events } from './events/events.js';
 export { fileStream } from './events/fileStream.js';

@@ -10,10 +10,12 @@ import {
 } from 'kestirme';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { Failure } from '../errors.js';
+import { plural } from '../terminal/format.js';
 import type { BestWeights } from './bestFile.js';
 import { trainAgain } from './checkpointFiles.js';
 import { type ConfusionTable, confusionTable } from './confusion.js';
 import type { RunFolder } from './folder.js';
+import type { RunNews } from './news.js';
 import type { RunResult } from './record.js';
 import { loadCheckpoint } from './weights.js';
 
@@ -24,6 +26,7 @@ export interface RunEnd {
   engine: Engine;
   data: BatchSource;
   signal: AbortSignal;
+  progress: Pick<RunNews, 'note'>;
   metrics: readonly EpochMetrics[];
   /** Answers of the last epoch's evaluation; null where it was in another session. */
   answers: Confusion | null;
@@ -70,6 +73,10 @@ interface Tested {
 }
 
 async function testBest(end: RunEnd, { checkpoint }: BestWeights): Promise<Tested | null> {
+  const { epoch } = checkpoint.position;
+  end.progress.note(
+    `testing epoch ${epoch}, the best by validation, on ${plural(end.data.info.testSize, 'test image')}`,
+  );
   await loadCheckpoint(end.engine, { checkpoint });
   return test(end);
 }

@@ -37,7 +37,7 @@ type Action = keyof typeof actions;
 
 export const dataCommand = defineCommand({
   name: 'data',
-  form: 'get NAME | list | preview | frames [options]',
+  form: 'get|list|preview|frames [options]',
   summary: 'Downloads a data set from its publisher, lists what there is, shows samples as a network sees them',
   details: 'frames writes the frames of a set of recordings below --dir, as SpikingJelly keeps them.',
   options,

@@ -12,6 +12,7 @@ import { Progress } from '../terminal/progress.js';
 import { renderTable } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { defineCommand } from './command.js';
+import { frames, framesOptions } from './dataFrames.js';
 import { preview, previewOptions } from './dataPreview.js';
 import { interruptible } from './session.js';
 
@@ -23,23 +24,30 @@ const getOptions = {
   ...signalOptions,
 };
 
-const options = { ...getOptions, ...previewOptions, ...outputOptions };
+const options = { ...getOptions, ...previewOptions, ...framesOptions, ...outputOptions };
 
 /** Options of each action beside those of the output. */
-const actions = { get: Object.keys(getOptions), preview: Object.keys(previewOptions), list: [] as string[] };
+const actions = {
+  get: Object.keys(getOptions),
+  preview: Object.keys(previewOptions),
+  frames: ['dir', ...Object.keys(framesOptions)],
+  list: [] as string[],
+};
 type Action = keyof typeof actions;
 
 export const dataCommand = defineCommand({
   name: 'data',
-  form: 'get NAME | list | preview [options]',
-  summary: 'Downloads a data set from its publisher, lists what there is, or shows samples as a network sees them',
+  form: 'get|list|preview|frames [options]',
+  summary: 'Downloads a data set from its publisher, lists what there is, shows samples as a network sees them',
+  details: 'frames writes the frames of a set of recordings below --dir, as SpikingJelly keeps them.',
   options,
-  positionals: { min: 1, max: 2, name: 'get, list or preview' },
+  positionals: { min: 1, max: 2, name: 'get, list, preview or frames' },
   async run({ values, origin, positionals: [action = '', name] }, terminal) {
     const what = at('data', () => choice(Object.keys(actions) as Action[]).fromText(action));
     requireOwn(what, origin);
     if (what !== 'get') {
       if (name !== undefined) throw new UsageError(`unexpected '${name}'; usage: kestirme data ${what}`);
+      if (what === 'frames') return frames(values, terminal);
       return what === 'list' ? list(values.json, terminal) : preview(values, terminal);
     }
     if (name === undefined)

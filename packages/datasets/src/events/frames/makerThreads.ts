@@ -47,6 +47,8 @@ export async function* makerThreads(
       ask();
     });
     thread.on('error', (error) => take({ error }));
+    // Of those that are ended below, nobody hears.
+    thread.on('exit', (code) => take({ error: new Error(`a thread that makes frames ended with code ${code}`) }));
     ask();
     return thread;
   });

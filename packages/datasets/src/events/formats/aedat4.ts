@@ -20,6 +20,9 @@ const magic = '#!AER-DAT4.0\r\n';
 const largestHeader = 1024 * 1024;
 /** Of a packet, packed or not: two million events. DV's packets hold 10 ms, or 10,000 events. */
 const largestPacket = 32 * 1024 * 1024;
+/** What a packet may unpack to, whatever its size; and for each of its bytes. Real events become a tenth at most. */
+const smallPacket = 1024 * 1024;
+const mostRatio = 255;
 const packetHeaderBytes = 8;
 const eventBytes = 16;
 
@@ -132,7 +135,7 @@ async function* read(
 function* readPacket(packed: Uint8Array, unpack: Header['unpack'], sink: EventSink, offset: number): Generator<Events> {
   let found: { view: DataView; at: number; length: number };
   try {
-    found = locateEvents(unpack(packed, largestPacket));
+    found = locateEvents(unpack(packed, Math.min(largestPacket, smallPacket + mostRatio * packed.length)));
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof Damaged)) throw error;
     const { expected, found } =

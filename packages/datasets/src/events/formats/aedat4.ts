@@ -9,7 +9,7 @@ import { DatasetError } from '../../error.js';
 import type { EventFormat, EventProblem, EventReadOptions, Events } from '../events.js';
 import { Damaged } from '../packed/damaged.js';
 import { unpackLz4 } from '../packed/lz4.js';
-import { unpackZstd } from '../packed/zstd.js';
+import { zstdUnpacker } from '../packed/zstd.js';
 import { type EventStream, eventStreamOf } from './aedat4Streams.js';
 import { Cursor } from './cursor.js';
 import { FlatTable } from './flatTable.js';
@@ -20,20 +20,25 @@ const magic = '#!AER-DAT4.0\r\n';
 const largestHeader = 1024 * 1024;
 /** Of a packet, packed or not: two million events. DV's packets hold 10 ms, or 10,000 events. */
 const largestPacket = 32 * 1024 * 1024;
+/** What a packet may unpack to, whatever its size; and for each of its bytes. Real events become a tenth at most. */
+const smallPacket = 1024 * 1024;
+const mostRatio = 255;
 const packetHeaderBytes = 8;
 const eventBytes = 16;
 
+type Unpack = (packed: Uint8Array, most: number) => Uint8Array;
+
 /** By the number of the way of packing. */
-const unpackers: ((packed: Uint8Array, most: number) => Uint8Array)[] = [
-  (bytes) => bytes,
-  unpackLz4,
-  unpackLz4,
-  unpackZstd,
-  unpackZstd,
+const unpackers: (() => Unpack | Promise<Unpack>)[] = [
+  () => (bytes) => bytes,
+  () => unpackLz4,
+  () => unpackLz4,
+  zstdUnpacker,
+  zstdUnpacker,
 ];
 
 interface Header {
-  unpack: (packed: Uint8Array, most: number) => Uint8Array;
+  unpack: Unpack;
   /** Where the packets end; infinity: with the file. */
   end: number;
   events: EventStream;
@@ -57,26 +62,26 @@ async function readHeader(cursor: Cursor): Promise<Header> {
   const bytes = cursor.bytes.subarray(cursor.at, cursor.at + size);
   cursor.at += size;
   try {
-    return parseHeader(bytes, place);
+    return await parseHeader(bytes, place);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new DatasetError(place, 'a sound header', `a damaged one: ${error.message}`, { cause: error });
   }
 }
 
-function parseHeader(bytes: Uint8Array, place: { file: string; offset: number }): Header {
+async function parseHeader(bytes: Uint8Array, place: { file: string; offset: number }): Promise<Header> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const table = new FlatTable(view, 'IOHE');
   const packing = table.field(0);
   const kind = packing === null ? 0 : view.getInt32(packing, true);
-  const unpack = unpackers[kind];
-  if (unpack === undefined) throw new DatasetError(place, 'packets packed in a known way (0 to 4)', `way ${kind}`);
+  const unpacker = unpackers[kind];
+  if (unpacker === undefined) throw new DatasetError(place, 'packets packed in a known way (0 to 4)', `way ${kind}`);
   const tableAt = table.field(1);
   const end = tableAt === null ? -1 : Number(view.getBigInt64(tableAt, true));
   const { at, length } = table.vector(2, 1);
   const events = eventStreamOf(new TextDecoder().decode(bytes.subarray(at, at + length)));
   if (events === null) throw new DatasetError(place, 'a stream of events (EVTS)', 'none');
-  return { unpack, end: end > 0 ? end : Number.POSITIVE_INFINITY, events };
+  return { unpack: await unpacker(), end: end > 0 ? end : Number.POSITIVE_INFINITY, events };
 }
 
 type Ending = Pick<EventProblem, 'kind' | 'offset' | 'expected' | 'found'>;
@@ -129,10 +134,10 @@ async function* read(
   }
 }
 
-function* readPacket(packed: Uint8Array, unpack: Header['unpack'], sink: EventSink, offset: number): Generator<Events> {
+function* readPacket(packed: Uint8Array, unpack: Unpack, sink: EventSink, offset: number): Generator<Events> {
   let found: { view: DataView; at: number; length: number };
   try {
-    found = locateEvents(unpack(packed, largestPacket));
+    found = locateEvents(unpack(packed, Math.min(largestPacket, smallPacket + mostRatio * packed.length)));
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof Damaged)) throw error;
     const { expected, found } =

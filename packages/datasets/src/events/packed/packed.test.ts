@@ -4,7 +4,7 @@ import { bytesStream } from '../stream.js';
 import { Damaged } from './damaged.js';
 import { inflated } from './inflate.js';
 import { unpackLz4 } from './lz4.js';
-import { unpackZstd } from './zstd.js';
+import { zstdUnpacker } from './zstd.js';
 
 const most = 1000;
 
@@ -56,7 +56,9 @@ describe('unpackLz4', () => {
   });
 });
 
-describe('unpackZstd', () => {
+describe('zstdUnpacker', async () => {
+  const unpackZstd = await zstdUnpacker();
+
   /** One block of `size` times 'a', in a frame that says that it has `says` bytes. */
   const zstd = (size: number, says: number, ...after: number[]) => {
     const block = (size << 3) | (1 << 1) | 1;
@@ -73,6 +75,8 @@ describe('unpackZstd', () => {
     ['a cut block', zstd(20, 20).subarray(0, 9), 'a whole Zstandard block'],
     ['a frame that does not say its size', Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0), 'that says its size'],
     ['no frame', new Uint8Array(20), 'a Zstandard frame'],
+    ['less than it says', zstd(20, 21), 'a sound Zstandard frame of 21 bytes'],
+    ['more than it says', zstd(20, 19), 'a sound Zstandard frame of 19 bytes'],
   ];
   it.each(broken)('refuses %s', (_, bytes, message) => {
     expect(() => unpackZstd(bytes, 100)).toThrow(Damaged);

@@ -20,7 +20,7 @@ export const mpbnCifar10: Recipe = {
       ...{ weightDecay: 1e-4, decayOn: 'weights', loss: 'cross-entropy' },
     }),
     ...sourced('high', `${program}: crop, flip, AutoAugment, Cutout of 16 pixels`, {
-      augment: 'crop:4+flip+autoaugment+cutout',
+      augment: 'crop:4+flip+autoaugment-deepvoltaire+cutout',
     }),
   },
   departs: ['the program reports its best test epoch; here it is the last one, with the best beside it'],

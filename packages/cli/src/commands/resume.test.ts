@@ -68,7 +68,7 @@ it('a config.json that lacks what is as usual goes on', async () => {
   const { code } = await run('train', ...small, '--threads', '1', '--quiet', '--out', dir);
   expect(code).toBe(0);
   const { schema, version, validation, lambda, ...rest } = JSON.parse(readFileSync(join(dir, 'config.json'), 'utf8'));
-  expect([schema, version, validation, lambda]).toEqual([2, expect.any(String), 0, expect.any(String)]);
+  expect([schema, version, validation, lambda]).toEqual([3, expect.any(String), 0, expect.any(String)]);
   writeFileSync(join(dir, 'config.json'), JSON.stringify(rest));
   expect(await run('train', '--resume', '--out', dir, '--threads', '1')).toMatchObject({
     code: 0,

@@ -14,6 +14,7 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
+import zlib
 
 here = pathlib.Path(__file__).parent
 root = here.parent.parent
@@ -75,6 +76,7 @@ def png(colour, depth, interlaced, rows):
 
 
 write("image/filters.png", png(2, 8, 0, b"".join(bytes([y]) + bytes(range(15)) for y in range(5))))
+write("image/chunk.png", png(0, 8, 0, b"\0" * 30).replace(b"IDAT", b"P\x1b\x9bL"))
 write("image/palette.png", png(3, 2, 0, b"\0\x1b\xc0" * 5))
 write("image/deep.png", png(0, 16, 0, b"\1" + b"\0\xff" * 5 + (b"\0" + b"\3\0" * 5) * 4))
 # Pixels of each row of the passes of Adam7 of 5 x 5.
@@ -218,8 +220,22 @@ for name in ["none", "lz4", "zstd"]:
         last = following
     data = header + whole[last:table]
     write(f"aedat4/{name}.aedat4", data[:table_at] + struct.pack("<q", len(data)) + data[table_at + 8 :])
-for name in ["stmnist-packed-single.mat", "stmnist-packed.mat"]:
-    write(f"stmnist/{name}", first(name, 10_000))
+
+
+def element(kind, data):
+    return struct.pack("<II", kind, len(data)) + data + bytes(-len(data) % 8)
+
+
+# Three moments of the sensor; those in golden/events take long to unpack.
+moments = b"".join(struct.pack("<101f", *[(-1, 0, 0, 1)[(7 * i + j) % 4] for i in range(100)], j / 8) for j in range(3))
+parts = element(6, struct.pack("<II", 7, 0)) + element(5, struct.pack("<ii", 101, 3)) + element(1, b"spiketrain")
+matrix = element(14, parts + element(7, moments))
+head = b"MATLAB 5.0 MAT-file".ljust(124) + struct.pack("<HH", 0x100, 0x4D49)
+sizes = element(5, struct.pack("<ii", 1, 1))
+other = element(6, struct.pack("<II", 6, 0)) + sizes + element(1, b"other") + element(9, struct.pack("<d", 3))
+write("stmnist/plain.mat", head + element(14, other) + matrix)
+deflated = zlib.compress(matrix)
+write("stmnist/packed.mat", head + struct.pack("<II", 15, len(deflated)) + deflated)
 
 
 def npy(kind, numbers):
@@ -235,3 +251,14 @@ with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
     ]:  # fmt: skip
         archive.writestr(zipfile.ZipInfo(f"{name}.npy"), npy(kind, numbers))
 write("spikingjelly/events.npz", packed.getvalue())
+
+write("event-sets/labels.csv", b"class,startTime_usec,endTime_usec\n1,80048239,85092709\r\n11,2147483648,4294967296\n")
+write("event-sets/trials.txt", b"user01_fluorescent.aedat\nuser24_led.aedat\r\n\n")
+for kind, code in [("f8", "d"), ("u1", "B")]:
+    counts = [i % 5 for i in range(3 * 2 * 3 * 2)]
+    text = f"{{'descr': '{'|' if kind == 'u1' else '<'}{kind}', 'fortran_order': False, 'shape': (3, 2, 3, 2), }}".ljust(117) + "\n"
+    array = b"\x93NUMPY\x01\x00" + struct.pack("<H", 118) + text.encode() + struct.pack(f"<{len(counts)}{code}", *counts)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("frames.npy"), array)
+    write(f"event-sets/frames-{kind}.npz", packed.getvalue())

@@ -120,6 +120,46 @@ def auto_augment():
     return cases
 
 
+def deep_voltaire():
+    """The lines of the CIFAR-10 policy with the operations and magnitudes of DeepVoltaire's program, written anew."""
+    from PIL import ImageEnhance, ImageOps
+
+    def affine(one, matrix, mode):
+        return one.transform(one.size, Image.Transform.AFFINE, matrix, mode, fillcolor=128 if one.mode == "L" else (128,) * 3)
+
+    def turned(one, degrees):
+        rotated = one.convert("RGBA").rotate(degrees)
+        return Image.composite(rotated, Image.new("RGBA", one.size, (128,) * 4), rotated).convert(one.mode)
+
+    bicubic, nearest = Image.Resampling.BICUBIC, Image.Resampling.NEAREST
+    enhanced = lambda of: lambda one, by: of(one).enhance(1 + by)
+    operations = {
+        "ShearX": (np.linspace(0, 0.3, 10), True, lambda one, by: affine(one, (1, by, 0, 0, 1, 0), bicubic)),
+        "ShearY": (np.linspace(0, 0.3, 10), True, lambda one, by: affine(one, (1, 0, 0, by, 1, 0), bicubic)),
+        "TranslateX": (np.linspace(0, 150 / 331, 10), True, lambda one, by: affine(one, (1, 0, by * one.width, 0, 1, 0), nearest)),
+        "TranslateY": (np.linspace(0, 150 / 331, 10), True, lambda one, by: affine(one, (1, 0, 0, 0, 1, by * one.height), nearest)),
+        "Rotate": (np.linspace(0, 30, 10), False, turned),
+        "Color": (np.linspace(0, 0.9, 10), True, enhanced(ImageEnhance.Color)),
+        "Contrast": (np.linspace(0, 0.9, 10), True, enhanced(ImageEnhance.Contrast)),
+        "Sharpness": (np.linspace(0, 0.9, 10), True, enhanced(ImageEnhance.Sharpness)),
+        "Brightness": (np.linspace(0, 0.9, 10), True, enhanced(ImageEnhance.Brightness)),
+        "Posterize": (np.round(np.linspace(8, 4, 10), 0).astype(int), False, lambda one, by: ImageOps.posterize(one, int(by))),
+        "Solarize": (np.linspace(256, 0, 10), False, lambda one, by: ImageOps.solarize(one, by)),
+        "AutoContrast": (np.zeros(10), False, lambda one, _: ImageOps.autocontrast(one)),
+        "Equalize": (np.zeros(10), False, lambda one, _: ImageOps.equalize(one)),
+        "Invert": (np.zeros(10), False, lambda one, _: ImageOps.invert(one)),
+    }
+    for line, pair in enumerate(AutoAugment(AutoAugmentPolicy.CIFAR10).policies):
+        results = []
+        for sign in (-1, 1):
+            for one in IMAGES:
+                for name, _, bin in pair:
+                    magnitudes, signed, of = operations[name]
+                    one = of(one, magnitudes[bin or 0] * (sign if signed else 1))
+                results.append(one)
+        yield {"line": line, "hash": together(results)}
+
+
 def rand_augment():
     """Draws in their order: an operation's number, then its sign where it has one."""
     generator = np.random.default_rng(5)
@@ -197,6 +237,7 @@ golden = {
     "affine": affine(),
     "enhance": enhance(),
     "autoAugment": auto_augment(),
+    "deepVoltaire": list(deep_voltaire()),
     "randAugment": rand_augment(),
     "resizedCrops": resized_crops(),
     "windows": windows(),

@@ -81,19 +81,20 @@ def surrogates():
 
 
 def mse(z, labels, smoothing, correct, incorrect):
-    q = (1 - smoothing) * F.one_hot(labels, z.shape[-1]).double() + smoothing / z.shape[-1]
+    hard = labels if labels.is_floating_point() else F.one_hot(labels, z.shape[-1]).double()
+    q = (1 - smoothing) * hard + smoothing / z.shape[-1]
     return F.mse_loss(z, incorrect + (correct - incorrect) * q)
 
 
 def tet(z, labels, smoothing, weight, phi):
     """Deng et al.'s code, with the mean over all elements; z is [T, batch, classes]."""
     entropy = sum(F.cross_entropy(one, labels, label_smoothing=smoothing) for one in z) / len(z)
-    if smoothing == 0:
+    if smoothing == 0 and not labels.is_floating_point():
         assert torch.allclose(entropy, functional.temporal_efficient_training_cross_entropy(z, labels), atol=1e-14)
     return (1 - weight) * entropy + weight * F.mse_loss(z, torch.full_like(z, phi))
 
 
-# A loss of logits, labels and label smoothing, and two options that it may have.
+# A loss of logits, labels (or their distribution) and label smoothing, and two options that it may have.
 LOSSES = {
     "cross-entropy": (lambda z, labels, smoothing: F.cross_entropy(z, labels, label_smoothing=smoothing), ((),)),
     "mse": (mse, ((1.0, 0.0), (0.8, 0.1))),
@@ -106,20 +107,29 @@ STEPS = {"tet": 4}
 
 def losses():
     torch.manual_seed(12)
+    labels, others, shares = torch.tensor([4, 0, 2]), torch.tensor([2, 4, 2]), torch.tensor([0.25, 0.625, 0.5]).double()
+    yield from losses_of(labels, {"labels": labels.tolist()}, "")
+    of = lambda labels: F.one_hot(labels, 5).double()
+    mixture = (1 - shares[:, None]) * of(labels) + shares[:, None] * of(others)
+    mix = {"labels": others.tolist(), "shares": shares.tolist()}
+    yield from losses_of(mixture, {"labels": labels.tolist(), "mix": mix}, ", of mixtures")
+
+
+def losses_of(targets, facts, suffix):
+    """`targets`: labels [batch], or shares of the classes [batch, classes]."""
     batch, classes, weights = 3, 5, [0.25, 0.5, 1.5]
-    labels = torch.tensor([4, 0, 2])
     for kind, (make, choices) in LOSSES.items():
         for options, smoothing, combine in itertools.product(choices, (0.0, 0.1), ("logits", "losses")):
-            of = lambda z: make(z, labels, smoothing, *options)
+            of = lambda z: make(z, targets, smoothing, *options)
             steps = STEPS.get(kind, 1)
             shape = (3, steps, batch, classes) if kind in STEPS else (3, batch, classes)
             z = (torch.randint(-1024, 1025, shape).double() / 256).requires_grad_()
             total = of(sum(a * head for a, head in zip(weights, z))) if combine == "logits" else sum(
                 a * of(head) for a, head in zip(weights, z))
             total.backward()
-            yield {"name": f"{kind} {options}, {combine}, smoothing {smoothing}", "kind": kind, "options": options,
+            yield {"name": f"{kind} {options}, {combine}, smoothing {smoothing}{suffix}", "kind": kind, "options": options,
                    "steps": steps, "batch": batch, "classes": classes, "weights": weights, "smoothing": smoothing, "combine": combine,
-                   "labels": labels.tolist(), "loss": total.item(), "tensors": tensors(logits=z, dlogits=z.grad)}
+                   **facts, "loss": total.item(), "tensors": tensors(logits=z, dlogits=z.grad)}
 
 
 def penalties():

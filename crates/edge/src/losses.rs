@@ -1,5 +1,5 @@
 use crate::{read, write};
-use kestirme_kernels::losses::{self as kernel, Combine, Dims};
+use kestirme_kernels::losses::{self as kernel, Combine, Dims, Mix};
 
 /// Losses are told by their place in this list.
 #[cfg(not(target_family = "wasm"))]
@@ -35,20 +35,26 @@ impl Loss {
         Self { dims: Dims { heads, steps, batch, classes }, combine, kind, loss: 0.0, correct: 0, correct_main: 0 }
     }
 
-    /// `whole`: images that the mean is over; this batch may be a part of them.
+    /// `whole`: images that the mean is over; this batch may be a part of them. `others`, `shares`: see `Mix`; 0 where no
+    /// image is a mixture.
     pub fn forward_backward(
         &mut self,
         head_weights: *const f32,
         whole: usize,
         labels: *const i32,
+        others: *const i32,
+        shares: *const f32,
         logits: *const f32,
         dlogits: *mut f32,
     ) {
         let d = &self.dims;
         let len = d.heads * d.steps * d.batch * d.classes;
         let (weights, labels) = (read(head_weights, d.heads), read(labels, d.batch));
+        let mix =
+            (!others.is_null()).then(|| Mix { labels: read(others, d.batch), shares: read(shares, d.batch) });
         let (logits, dlogits) = (read(logits, len), write(dlogits, len));
-        let outcome = kernel::forward_backward(d, self.combine, weights, &self.kind, whole, labels, logits, dlogits);
+        let outcome =
+            kernel::forward_backward(d, self.combine, weights, &self.kind, whole, labels, mix, logits, dlogits);
         (self.loss, self.correct, self.correct_main) = (outcome.loss, outcome.correct, outcome.correct_main);
     }
 

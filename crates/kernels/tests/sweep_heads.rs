@@ -46,6 +46,8 @@ struct Heads {
     weights: Vec<f32>,
     loss: Loss,
     labels: Vec<usize>,
+    /// Other labels and their shares, of mixtures.
+    mix: Option<(Vec<i32>, Vec<f32>)>,
     logits: Vec<f32>,
 }
 
@@ -69,8 +71,25 @@ impl Heads {
             weights: draw.numbers(heads),
             loss,
             labels: (0..batch).map(|_| draw.below(classes)).collect(),
+            mix: None,
             logits: draw.numbers(heads * steps * batch * classes).iter().map(|z| z * scale).collect(),
         }
+    }
+
+    /// The same of mixtures.
+    fn mixed(mut self, draw: &mut Draw) -> Self {
+        let others = (0..self.d.batch).map(|_| draw.below(self.d.classes) as i32).collect();
+        self.mix = Some((others, draw.numbers(self.d.batch).iter().map(|x| x.abs().min(1.0)).collect()));
+        self
+    }
+
+    fn twin_labels(&self) -> Vec<loss_twin::Label> {
+        let labels = self.labels.iter().map(|&label| label.into());
+        let Some((others, shares)) = &self.mix else { return labels.collect() };
+        let mixed = labels.zip(others.iter().zip(shares));
+        mixed
+            .map(|(label, (&other, &share))| loss_twin::Label { other: other as usize, share: share as f64, ..label })
+            .collect()
     }
 
     fn twin(&self) -> (loss_twin::Dims, Vec<f64>, Vec<Vec<f64>>) {
@@ -83,7 +102,8 @@ impl Heads {
         let labels: Vec<i32> = self.labels.iter().map(|&label| label as i32).collect();
         let mut dlogits = Guarded::scratch(self.logits.len());
         let Heads { d, weights, loss, logits, .. } = self;
-        let outcome = loss::forward_backward(d, combine, weights, loss, whole, &labels, logits, &mut dlogits);
+        let mix = self.mix.as_ref().map(|(labels, shares)| loss::Mix { labels, shares });
+        let outcome = loss::forward_backward(d, combine, weights, loss, whole, &labels, mix, logits, &mut dlogits);
         (outcome, dlogits)
     }
 
@@ -127,6 +147,7 @@ fn losses_of_heads() {
                 let case = Heads::of_steps(steps, heads, batch, classes, scale, kernel, &mut draw);
                 let name = format!("{twin:?} of {heads} heads, {steps} x {batch} x {classes}, scale {scale}");
                 compare(&name, &twin, &case, scale);
+                compare(&format!("{name}, of mixtures"), &twin, &case.mixed(&mut draw), scale);
             }
         }
     }
@@ -134,6 +155,7 @@ fn losses_of_heads() {
 
 fn compare(name: &str, twin: &loss_twin::Loss, case: &Heads, scale: f32) {
     let (d, weights, logits) = case.twin();
+    let labels = case.twin_labels();
     for (combine, twin_combine) in [
         (Combine::Logits, loss_twin::combined::Combine::Logits),
         (Combine::Losses, loss_twin::combined::Combine::Losses),
@@ -143,14 +165,13 @@ fn compare(name: &str, twin: &loss_twin::Loss, case: &Heads, scale: f32) {
             let name = format!("{name}, {twin_combine:?}");
             let (outcome, dlogits) = case.run(combine, whole);
             let steps = case.d.steps;
-            let mean = loss_twin::each_step::forward(twin_combine, d, steps, twin, &weights, &logits, &case.labels);
+            let mean = loss_twin::each_step::forward(twin_combine, d, steps, twin, &weights, &logits, &labels);
             let error = 1e-13 * (1.0 + scale as f64);
             let off = (outcome.loss / d.batch as f64 - mean).abs();
             // A loss may grow faster than its logits.
             assert!(off <= error.max(1e-13 * mean.abs()) * logits.len() as f64, "{name}: loss is off by {off:e}");
             let share = d.batch as f64 / whole as f64;
-            let gradients =
-                loss_twin::each_step::backward(twin_combine, d, steps, twin, &weights, &logits, &case.labels);
+            let gradients = loss_twin::each_step::backward(twin_combine, d, steps, twin, &weights, &logits, &labels);
             let want: Vec<f64> = gradients.concat().iter().map(|g| g * share).collect();
             close(&format!("{name}: dlogits"), &dlogits, &want, |i| UNIT * want[i].abs() + error);
             let combined = case.means(&loss_twin::combined::weighted_sum(&weights, &logits));
@@ -181,6 +202,7 @@ fn a_head_without_weight_changes_nothing() {
         weights: vec![1.0],
         logits: case.logits[..40].to_vec(),
         labels: case.labels.clone(),
+        mix: None,
         ..case
     };
     for combine in [Combine::Logits, Combine::Losses] {
@@ -188,6 +210,20 @@ fn a_head_without_weight_changes_nothing() {
         support::identical("main head", &gradients[..40], &gradient);
         assert!(gradients[40..].iter().all(|g| *g == 0.0));
         assert_eq!(both.loss.to_bits(), one.loss.to_bits());
+    }
+}
+
+/// Without a share, the other label changes no bit.
+#[test]
+fn a_mixture_without_share_changes_nothing() {
+    let mut draw = Draw::new(7);
+    for (_, kernel) in twins(0.1) {
+        let mut case = Heads::of_steps(2, 2, 5, 4, 3.0, kernel, &mut draw);
+        let (plain, gradients) = case.run(Combine::Logits, 5);
+        case.mix = Some((vec![3, 2, 1, 0, 3], vec![0.0; 5]));
+        let (mixed, same) = case.run(Combine::Logits, 5);
+        support::identical("gradients", &gradients, &same);
+        assert_eq!(plain.loss.to_bits(), mixed.loss.to_bits());
     }
 }
 

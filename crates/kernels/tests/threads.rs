@@ -287,7 +287,8 @@ fn heads_and_losses() {
         let (mut y, mut dy, mut dx) = (vec![f32::NAN; 160], vec![f32::NAN; 160], vec![f32::NAN; 16 * 64]);
         linear::forward(&d, &x, &weight, &bias, &mut y);
         let loss = losses::Loss::named("cross-entropy", [0.0; 2], 0.1);
-        let outcome = losses::forward_backward(&l, losses::Combine::Logits, &[1.0], &loss, 16, &labels, &y, &mut dy);
+        let outcome =
+            losses::forward_backward(&l, losses::Combine::Logits, &[1.0], &loss, 16, &labels, None, &y, &mut dy);
         let (mut dweight, mut dbias) = (vec![0.0; 640], vec![0.0; 10]);
         linear::backward(&d, &x, &weight, &dy, &mut dweight, &mut dbias, &mut dx);
         Bits::default().floats(&y).floats(&dy).floats(&dx).floats(&dweight).floats(&dbias).doubles(&[outcome.loss])

@@ -205,6 +205,20 @@ fn pools() {
     }
 }
 
+/// With those of the other images, where a case is of mixtures.
+fn labels_of(case: &Value) -> Vec<losses::Label> {
+    let numbers = |of: &Value| of.as_array().map(|list| list.iter().map(|x| x.as_f64().expect("a number")).collect());
+    let labels: Vec<f64> = numbers(&case["labels"]).expect("labels");
+    let others = numbers(&case["mix"]["labels"]).unwrap_or_else(|| labels.clone());
+    let shares = numbers(&case["mix"]["shares"]).unwrap_or_else(|| vec![0.0; labels.len()]);
+    let label = |((label, other), share): ((&f64, &f64), &f64)| losses::Label {
+        label: *label as usize,
+        other: *other as usize,
+        share: *share,
+    };
+    labels.iter().zip(&others).zip(&shares).map(label).collect()
+}
+
 #[test]
 fn losses() {
     for case in &cases("losses") {
@@ -215,7 +229,7 @@ fn losses() {
         };
         let list = |name: &str| case[name].as_array().expect("a list").clone();
         let weights: Vec<f64> = list("weights").iter().map(|a| a.as_f64().expect("a number")).collect();
-        let labels: Vec<usize> = list("labels").iter().map(|k| k.as_u64().expect("a label") as usize).collect();
+        let labels = labels_of(case);
         let logits = tensor(case, "logits");
         let steps = size(case, "steps");
         let heads: Vec<Vec<f64>> = logits.chunks_exact(steps * d.batch * d.classes).map(<[f64]>::to_vec).collect();

@@ -4,7 +4,7 @@
 mod finite_difference;
 
 use finite_difference::{Draw, check};
-use kestirme_reference::losses::{self, Loss, combined, combined::Combine, each_step};
+use kestirme_reference::losses::{self, Label, Loss, combined, combined::Combine, each_step};
 use kestirme_reference::{add, batch_norm, conv2d, firing_rate, flatten, global_average_pool, linear, pool, sew};
 
 #[test]
@@ -152,6 +152,27 @@ fn losses_of_each_step_backward() {
         for (combine, weights) in [(Combine::Logits, [1.0, 0.25]), (Combine::Losses, [0.625, 0.375])] {
             check(
                 &format!("{combine:?} {loss:?} of {steps} steps"),
+                &[("main", logits(1)), ("side", logits(2))],
+                |v| vec![each_step::forward(combine, d, steps, &loss, &weights, v, &labels)],
+                |v, dy| {
+                    let heads = each_step::backward(combine, d, steps, &loss, &weights, v, &labels);
+                    heads.iter().map(|g| g.iter().map(|g| g * dy[0]).collect()).collect()
+                },
+            );
+        }
+    }
+}
+
+#[test]
+fn losses_of_mixtures_backward() {
+    let (d, steps) = (losses::Dims { batch: 3, classes: 4 }, 2);
+    let labels = [(1, 3, 0.25), (3, 3, 0.5), (0, 2, 0.75)].map(|(label, other, share)| Label { label, other, share });
+    let logits = |seed| -> Vec<f64> { Draw::new(seed).vec(steps * 12).iter().map(|z| 4.0 * z).collect() };
+    for loss in [0.0, 0.1].into_iter().flat_map(Loss::all) {
+        for combine in [Combine::Logits, Combine::Losses] {
+            let weights = [0.625, 0.375];
+            check(
+                &format!("{combine:?} {loss:?} of mixtures"),
                 &[("main", logits(1)), ("side", logits(2))],
                 |v| vec![each_step::forward(combine, d, steps, &loss, &weights, v, &labels)],
                 |v, dy| {

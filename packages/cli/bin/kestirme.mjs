@@ -1,2 +1,6 @@
 #!/usr/bin/env node
-import '../dist/main.js';
+import { keepYoungObjectsFew } from '../dist/memory.js';
+
+keepYoungObjectsFew();
+// Only now: what is imported at the top is loaded before anything of it runs.
+await import('../dist/main.js');

@@ -78,7 +78,7 @@ describe('train', () => {
     const lines = readFileSync(join(dir, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line).epoch)).toEqual([0, 1]);
     expect(JSON.parse(lines[1] ?? '').testAccuracy).toBe(result.testAccuracy);
-    expect(json('run', 'config.json')).toMatchObject({ schema: 2, heads: 'stages', batch: 10, microBatch: 10 });
+    expect(json('run', 'config.json')).toMatchObject({ schema: 3, heads: 'stages', batch: 10, microBatch: 10 });
     expect(readFileSync(join(dir, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/);
   }, 60_000);
 

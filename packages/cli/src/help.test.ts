@@ -31,7 +31,7 @@ describe.each([80, 100, 140])('the help in %i columns', (columns) => {
     const begins = commands.map((line) => /^ {2}\S.*? {2,}(?=[A-Z])/.exec(line)?.[0].length);
     expect(new Set(begins).size).toBe(1);
     expect(commands.find((line) => line.startsWith('  data'))).toMatch(
-      /data get NAME \| list \[options\] {2}Downloads/,
+      /data get\|list\|preview\|frames \[options\] {2}Downloads/,
     );
   });
 

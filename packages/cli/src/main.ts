@@ -1,5 +1,4 @@
 /** The program's entry: bin/kestirme.mjs imports this. */
-import './memory.js';
 import { runProgram } from './app.js';
 import { messageOf } from './errors.js';
 import { outliveStreams, outliveTerminals } from './terminal/brokenStreams.js';

@@ -55,7 +55,7 @@ export { canonicaliseNaN } from './loaded/canonical.js';
 export type { ExactMath } from './kernels/exactMath.js';
 
 // Batches of images.
-export type { Batch, BatchSource, DataInfo, Pixels } from './loader/batch.js';
+export type { Batch, BatchSource, DataInfo, Mix, Pixels } from './loader/batch.js';
 export { interruptible } from './loader/interruptible.js';
 export { dataInfoProblem } from './loader/source.js';
 

@@ -33,8 +33,14 @@ export type { Sampling } from './loader/order.js';
 
 // What is done to a sample before it is trained on.
 export { applySteps, requireSteps, type Steps, type StepSpec, steps } from './augment/index.js';
+export { type AugmentPreset, augmentPresets, presetSteps } from './augment/presets.js';
 export type { StepKind } from './augment/step.js';
 export type { Sample, SampleReader } from './samples/sample.js';
+
+// Images, as Pillow reads and resizes them.
+export { decodeImage } from './images/decode/decode.js';
+export type { Filter } from './images/filters.js';
+export { type Box, type ResizeOptions, resize as resizeImage } from './images/resize.js';
 
 // Recordings of event cameras.
 export type { ByteStream, EventFormat, EventProblem, EventReadOptions, Events } from './events/events.js';

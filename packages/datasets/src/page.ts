@@ -1,6 +1,7 @@
 /** What a page gets of this package: the built-in digits and loading from memory. Folders and downloads need Node. */
 
 export { applySteps, requireSteps, type StepSpec, type Steps, steps } from './augment/index.js';
+export { type AugmentPreset, augmentPresets, presetSteps } from './augment/presets.js';
 export type { StepKind } from './augment/step.js';
 export type { Augment } from './augment/usual.js';
 export { DatasetError } from './error.js';

@@ -4,7 +4,8 @@
 //!   logits:  O = sum_l a_l z_l,  L = loss(O, q)          dL/dz_l = a_l loss'(O, q) / B
 //!   losses:  L = sum_l a_l loss(z_l, q)                  dL/dz_l = a_l loss'(z_l, q) / B
 //!
-//! q = (1 - s) onehot(y) + s / classes. In f64 inside. A loss sees one image's logits and targets, and nothing of heads.
+//! q = (1 - s) ((1 - m) onehot(y) + m onehot(y')) + s / classes, of images that are mixtures of two; m = 0 of others. In f64
+//! inside. A loss sees one image's logits and targets, and nothing of heads.
 //! Where logits of each time step are told apart, the loss is the mean over the steps of each one's own, and answers are
 //! those of the mean logits.
 
@@ -55,9 +56,20 @@ impl Loss {
     }
 }
 
-/// The smoothed one-hot distribution q of one image.
+/// The other labels of images that are mixtures of two, and the share of each in the target.
+#[derive(Clone, Copy)]
+pub struct Mix<'a> {
+    pub labels: &'a [i32],
+    pub shares: &'a [f32],
+}
+
+/// The distribution q of one image.
 struct Targets {
     label: usize,
+    /// The label itself of an image that is no mixture.
+    other: usize,
+    /// Of the other label.
+    mixed: f64,
     smoothing: f64,
     classes: usize,
 }
@@ -65,7 +77,9 @@ struct Targets {
 impl Targets {
     fn share(&self, k: usize) -> f64 {
         let base = self.smoothing / self.classes as f64;
-        if k == self.label { 1.0 - self.smoothing + base } else { base }
+        let own = if k == self.label { 1.0 - self.mixed } else { 0.0 };
+        let other = if k == self.other { self.mixed } else { 0.0 };
+        (1.0 - self.smoothing) * (own + other) + base
     }
 }
 
@@ -88,7 +102,7 @@ pub enum Combine {
 pub struct Outcome {
     /// Sum over the batch.
     pub loss: f64,
-    /// Right answers of the combined logits, and of the main head.
+    /// Right answers of the combined logits, and of the main head: the first label of a mixture.
     pub correct: u32,
     pub correct_main: u32,
 }
@@ -102,6 +116,7 @@ pub fn forward_backward(
     loss: &Loss,
     whole: usize,
     labels: &[i32],
+    mix: Option<Mix>,
     logits: &[f32],
     dlogits: &mut [f32],
 ) -> Outcome {
@@ -109,12 +124,18 @@ pub fn forward_backward(
     assert_eq!((logits.len(), dlogits.len()), (d.heads * head, d.heads * head));
     assert!(d.steps > 0, "logits of no step");
     assert_eq!((labels.len(), head_weights.len()), (d.batch, d.heads));
-    assert!(labels.iter().all(|&label| (label as usize) < d.classes));
+    let are_classes = |labels: &[i32]| labels.iter().all(|&label| (label as usize) < d.classes);
+    assert!(are_classes(labels));
+    if let Some(mix) = mix {
+        assert_eq!((mix.labels.len(), mix.shares.len()), (d.batch, d.batch));
+        assert!(are_classes(mix.labels));
+    }
     let mut outcome = Outcome { loss: 0.0, correct: 0, correct_main: 0 };
     let scale = 1.0 / (whole * d.steps) as f64;
     let Loss { kind, options, smoothing } = *loss;
     for (b, &label) in labels.iter().enumerate() {
-        let q = Targets { label: label as usize, smoothing, classes: d.classes };
+        let (other, mixed) = mix.map_or((label, 0.0), |mix| (mix.labels[b], mix.shares[b] as f64));
+        let q = Targets { label: label as usize, other: other as usize, mixed, smoothing, classes: d.classes };
         let place = |l: usize, t: usize| l * head + (t * d.batch + b) * d.classes;
         let of = |l: usize, t: usize, k: usize| logits[place(l, t) + k] as f64;
         let combined = |t: usize, k: usize| -> f64 { (0..d.heads).map(|l| head_weights[l] as f64 * of(l, t, k)).sum() };

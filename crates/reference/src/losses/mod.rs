@@ -2,6 +2,8 @@
 //!
 //!   L = mean over images of loss(z, q),    q = (1 - smoothing) * onehot(label) + smoothing / classes
 //!
+//! Of an image that is a mixture of two, onehot(label) is (1 - share) * onehot(label) + share * onehot(other).
+//!
 //! A loss sees the logits z of one image and its targets q; labels, their smoothing and heads are no concern of it.
 
 mod cross_entropy;
@@ -56,6 +58,21 @@ impl core::fmt::Debug for Loss {
     }
 }
 
+/// What an image is: of one class, or of a mixture of two.
+#[derive(Clone, Copy, Debug)]
+pub struct Label {
+    pub label: usize,
+    pub other: usize,
+    /// Of the other, 0 to 1.
+    pub share: f64,
+}
+
+impl From<usize> for Label {
+    fn from(label: usize) -> Self {
+        Label { label, other: label, share: 0.0 }
+    }
+}
+
 /// Logits are [batch, classes], labels [batch].
 #[derive(Clone, Copy, Debug)]
 pub struct Dims {
@@ -64,7 +81,7 @@ pub struct Dims {
 }
 
 /// Mean over the batch.
-pub fn forward(d: Dims, loss: &Loss, logits: &[f64], labels: &[usize]) -> f64 {
+pub fn forward(d: Dims, loss: &Loss, logits: &[f64], labels: &[impl Into<Label> + Copy]) -> f64 {
     check(d, logits, labels);
     let images = logits.chunks_exact(d.classes).zip(labels);
     let sum: f64 =
@@ -73,7 +90,7 @@ pub fn forward(d: Dims, loss: &Loss, logits: &[f64], labels: &[usize]) -> f64 {
 }
 
 /// The gradient of each logit.
-pub fn backward(d: Dims, loss: &Loss, logits: &[f64], labels: &[usize]) -> Vec<f64> {
+pub fn backward(d: Dims, loss: &Loss, logits: &[f64], labels: &[impl Into<Label> + Copy]) -> Vec<f64> {
     check(d, logits, labels);
     let images = logits.chunks_exact(d.classes).zip(labels);
     images
@@ -85,7 +102,7 @@ pub fn backward(d: Dims, loss: &Loss, logits: &[f64], labels: &[usize]) -> Vec<f
 /// The loss of shortcut back-propagation over the logits z[l] of all heads with weights a[l] (the main head's is lambda
 /// in the readings where it grows).
 pub mod combined {
-    use super::{Dims, Loss};
+    use super::{Dims, Label, Loss};
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Combine {
@@ -102,7 +119,7 @@ pub mod combined {
         loss: &Loss,
         weights: &[f64],
         heads: &[Vec<f64>],
-        labels: &[usize],
+        labels: &[impl Into<Label> + Copy],
     ) -> f64 {
         assert_eq!(weights.len(), heads.len(), "loss: head weights");
         match combine {
@@ -118,7 +135,7 @@ pub mod combined {
         loss: &Loss,
         weights: &[f64],
         heads: &[Vec<f64>],
-        labels: &[usize],
+        labels: &[impl Into<Label> + Copy],
     ) -> Vec<Vec<f64>> {
         assert_eq!(weights.len(), heads.len(), "loss: head weights");
         let scaled = |a: f64, dz: &[f64]| dz.iter().map(|dz| a * dz).collect();
@@ -148,7 +165,7 @@ pub mod combined {
 /// A loss of each time step's logits, averaged over the steps; heads hold logits [steps, batch, classes].
 pub mod each_step {
     use super::combined::{self, Combine};
-    use super::{Dims, Loss};
+    use super::{Dims, Label, Loss};
 
     pub fn forward(
         combine: Combine,
@@ -157,7 +174,7 @@ pub mod each_step {
         loss: &Loss,
         weights: &[f64],
         heads: &[Vec<f64>],
-        labels: &[usize],
+        labels: &[impl Into<Label> + Copy],
     ) -> f64 {
         let of_step = |t| combined::forward(combine, d, loss, weights, &at_step(d, t, heads), labels);
         (0..steps).map(of_step).sum::<f64>() / steps as f64
@@ -171,7 +188,7 @@ pub mod each_step {
         loss: &Loss,
         weights: &[f64],
         heads: &[Vec<f64>],
-        labels: &[usize],
+        labels: &[impl Into<Label> + Copy],
     ) -> Vec<Vec<f64>> {
         let mut gradients = vec![Vec::new(); heads.len()];
         for t in 0..steps {
@@ -196,16 +213,22 @@ pub mod each_step {
 }
 
 /// The smoothed one-hot distribution q.
-fn targets(d: Dims, smoothing: f64, label: usize) -> Vec<f64> {
-    let hard = |k| if k == label { 1.0 - smoothing } else { 0.0 };
+fn targets(d: Dims, smoothing: f64, label: impl Into<Label>) -> Vec<f64> {
+    let Label { label, other, share } = label.into();
+    let of = |k, label, share| if k == label { share } else { 0.0 };
+    let hard = |k| (1.0 - smoothing) * (of(k, label, 1.0 - share) + of(k, other, share));
     (0..d.classes).map(|k| hard(k) + smoothing / d.classes as f64).collect()
 }
 
-fn check(d: Dims, logits: &[f64], labels: &[usize]) {
+fn check(d: Dims, logits: &[f64], labels: &[impl Into<Label> + Copy]) {
     assert_eq!(logits.len(), d.batch * d.classes, "loss: logits");
     assert_eq!(labels.len(), d.batch, "loss: labels");
     for (image, &label) in labels.iter().enumerate() {
-        assert!(label < d.classes, "loss: label {label} of image {image}, but there are {} classes", d.classes);
+        let Label { label, other, share } = label.into();
+        for label in [label, other] {
+            assert!(label < d.classes, "loss: label {label} of image {image}, but there are {} classes", d.classes);
+        }
+        assert!((0.0..=1.0).contains(&share), "loss: share {share} of image {image}");
     }
 }
 
@@ -231,7 +254,7 @@ mod tests {
     #[test]
     fn large_logits_do_not_overflow() {
         let logits = [1000.0, 0.0, 0.0, 0.0, 0.0, -1000.0];
-        assert_eq!(forward(DIMS, &cross_entropy(0.0), &logits, &[1, 2]), (1000.0 + 1000.0 + 2.0_f64.ln()) / 2.0);
+        assert_eq!(forward(DIMS, &cross_entropy(0.0), &logits, &[1usize, 2]), (1000.0 + 1000.0 + 2.0_f64.ln()) / 2.0);
     }
 
     #[test]
@@ -247,6 +270,16 @@ mod tests {
                 assert!(gradients[1].iter().all(|&g| g == 0.0));
             }
         }
+    }
+
+    /// Both share the gradient where the loss is linear in its targets.
+    #[test]
+    fn cross_entropy_of_a_mixture_is_the_mixture_of_both() {
+        let (loss, z) = (cross_entropy(0.1), [0.1, 0.9, -0.4, 0.0, 2.0, 1.0]);
+        let mixture = [(0, 2), (1, 0)].map(|(label, other)| Label { label, other, share: 0.25 });
+        let apart = [[0, 1], [2, 0]].map(|labels| forward(DIMS, &loss, &z, &labels));
+        let mixed = forward(DIMS, &loss, &z, &mixture);
+        assert!((mixed - (0.75 * apart[0] + 0.25 * apart[1])).abs() < 1e-15);
     }
 
     #[test]

@@ -1,4 +1,5 @@
 import { catalog, DownloadError, type DownloadName, download, downloadNames } from '@kestirme/datasets';
+import type { Origin } from '../config/resolve.js';
 import { Failure, UsageError } from '../errors.js';
 import { defaultDataDirectory } from '../options/composite.js';
 import { optional, type Values } from '../options/option.js';
@@ -11,28 +12,43 @@ import { Progress } from '../terminal/progress.js';
 import { renderTable } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { defineCommand } from './command.js';
+import { frames, framesOptions } from './dataFrames.js';
+import { preview, previewOptions } from './dataPreview.js';
 import { interruptible } from './session.js';
 
-const options = {
+const getOptions = {
   dir: optional(path('DIR'), 'Where the files go', { defaultText: '.data/NAME' }),
   from: optional(path('URL|DIR'), "A mirror, or a folder that has the publisher's files", {
     defaultText: 'the publisher',
   }),
   ...signalOptions,
-  ...outputOptions,
 };
+
+const options = { ...getOptions, ...previewOptions, ...framesOptions, ...outputOptions };
+
+/** Options of each action beside those of the output. */
+const actions = {
+  get: Object.keys(getOptions),
+  preview: Object.keys(previewOptions),
+  frames: ['dir', ...Object.keys(framesOptions)],
+  list: [] as string[],
+};
+type Action = keyof typeof actions;
 
 export const dataCommand = defineCommand({
   name: 'data',
-  form: 'get NAME | list [options]',
-  summary: 'Downloads a data set from its publisher, or lists what there is',
+  form: 'get|list|preview|frames [options]',
+  summary: 'Downloads a data set from its publisher, lists what there is, shows samples as a network sees them',
+  details: 'frames writes the frames of a set of recordings below --dir, as SpikingJelly keeps them.',
   options,
-  positionals: { min: 1, max: 2, name: 'get or list' },
-  async run({ values, positionals: [action = '', name] }, terminal) {
-    const what = at('data', () => choice(['get', 'list']).fromText(action));
-    if (what === 'list') {
-      if (name !== undefined) throw new UsageError(`unexpected '${name}'; usage: kestirme data list`);
-      return list(values.json, terminal);
+  positionals: { min: 1, max: 2, name: 'get, list, preview or frames' },
+  async run({ values, origin, positionals: [action = '', name] }, terminal) {
+    const what = at('data', () => choice(Object.keys(actions) as Action[]).fromText(action));
+    requireOwn(what, origin);
+    if (what !== 'get') {
+      if (name !== undefined) throw new UsageError(`unexpected '${name}'; usage: kestirme data ${what}`);
+      if (what === 'frames') return frames(values, terminal);
+      return what === 'list' ? list(values.json, terminal) : preview(values, terminal);
     }
     if (name === undefined)
       throw new UsageError(`NAME is missing; usage: kestirme data get ${downloadNames.join('|')}`);
@@ -44,6 +60,15 @@ export const dataCommand = defineCommand({
     );
   },
 });
+
+/** The options of one action mean nothing to another. */
+function requireOwn(action: Action, origin: Origin): void {
+  for (const [key, where] of origin) {
+    if (actions[action].includes(key) || Object.hasOwn(outputOptions, key)) continue;
+    const owner = (Object.keys(actions) as Action[]).find((one) => actions[one].includes(key));
+    throw new UsageError(`${where} belongs to kestirme data ${owner}, not to ${action}`);
+  }
+}
 
 async function get(dataset: DownloadName, values: Values<typeof options>, terminal: Terminal): Promise<number> {
   const dir = values.dir ?? defaultDataDirectory(dataset);

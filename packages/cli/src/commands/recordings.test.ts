@@ -82,6 +82,19 @@ it.each([
   expect(readFileSync(at(`run-${dir}`, 'report.html'), 'utf8')).toContain(`split ${split}`);
 });
 
+it("data frames writes SpikingJelly's frames, which are read like recordings", async () => {
+  const terminal = new Recorder({});
+  const source = ['--data', `nmnist:${at('nmnist')}`, '--T', '2'];
+  expect(await runProgram(['data', 'frames', ...source, '--dir', at('written')], terminal)).toBe(0);
+  expect(terminal.output).toBe(`20 files are in ${at('written', 'frames_number_2_split_by_number')}\n`);
+  expect((await train(`nmnist:${at('written')}`, 'of-frames', 'resize=8', '--quiet')).code).toBe(0);
+  expect(result('of-frames').testAccuracy).toBe(result('run-nmnist').testAccuracy);
+  expect(result('of-frames').weightsSha256).toBe(result('run-nmnist').weightsSha256);
+  const options = ['--data-options', 'mode=tonic-time-bins'];
+  expect(await runProgram(['data', 'frames', ...source, ...options], terminal)).toBe(2);
+  expect(terminal.errors).toContain("SpikingJelly's caches have counts of two polarities");
+});
+
 it('a corrupt recording is refused by name and place, or skipped and listed', async () => {
   const file = 'nmnist/Train/3/00001.bin';
   truncateSync(at(file), 1498);

@@ -25,7 +25,7 @@ import { runComparison } from './compare.js';
 export const START_PRESET = {
   data: 'builtin',
   limit: '3000,1000',
-  augment: false,
+  augment: 'none',
   models: ['resnet32'],
   stem: 'strided',
   width: 0.5,

@@ -24,7 +24,7 @@ describe('a hostile configuration file', () => {
     ['b.json', '{"threshold": {"value": 1}}', 'b.json: threshold: {"value":1} is not a number'],
     ['b.json', '{"membrane": {"threshold": 1}}', 'b.json: membrane is no option of train; `kestirme help train` lists'],
     ['b.json', '{"decay": [0.5]}', 'b.json: decay: [0.5] is not a number from 0 to 1'],
-    ['b.json', '{"augment": 1}', 'b.json: augment: 1 is not true or false'],
+    ['b.json', '{"augment": 1}', 'b.json: augment: 1 is not none, standard, autoaugment, or a list of steps as text'],
     ['b.json', '{"optimizer": "__proto__"}', "b.json: optimizer: '__proto__' is not one of sgd"],
     ['b.json', '{"surrogate": "constructor:1"}', "b.json: surrogate: 'constructor' is not one of"],
     ['b.json', '{"schedule": "step:1e9:0.5"}', 'b.json: schedule: 1000000000 is not a whole number from 1'],

@@ -16,12 +16,17 @@ describe('migrateConfig', () => {
     const now = migrateConfig(old, 'f');
     // An option that is missing here is new: say in migrate.ts what runs of before had. Theirs all had a memory limit.
     expect(Object.keys(now).sort()).toEqual(Object.keys(sampleConfig({ memoryLimit: 2 ** 32 })).sort());
-    expect(now).toMatchObject({ schema: 2, neuron: 'lif', norm: 'bn', validation: 0, lr: old.lr, lambda: old.lambda });
+    expect(now).toMatchObject({ schema: 3, neuron: 'lif', norm: 'bn', validation: 0, lr: old.lr, lambda: old.lambda });
   });
 
   it('knows the steps between checkpoints of the first schema', () => {
     const every = (checkpointEvery: unknown) => migrateConfig({ schema: 1, checkpointEvery }, 'f').checkpointEvery;
     expect([0, 1, 200, '5steps'].map(every)).toEqual(['1epoch', '1epoch,1step', '1epoch,200steps', '5steps']);
+  });
+
+  it('knows the augmentation that was on or off', () => {
+    const augment = (given: unknown) => migrateConfig({ schema: 2, augment: given }, 'f').augment;
+    expect([true, false, 'flip'].map(augment)).toEqual(['standard', 'none', 'flip']);
   });
 
   it('makes lists of the one network and T of a comparison', () => {
@@ -30,7 +35,7 @@ describe('migrateConfig', () => {
       models: ['plain20'],
       timeSteps: [4],
     });
-    const now = { ...comparison, models: ['plain20', 'resnet20'], timeSteps: [4, 2] };
+    const now = { ...comparison, schema: 3, models: ['plain20', 'resnet20'], timeSteps: [4, 2] };
     const unwritten = { neuron: 'lif', norm: 'bn', loss: 'cross-entropy', validation: 0 };
     expect(migrateConfig(now, 'f')).toEqual({ ...now, ...unwritten });
     expect(migrateConfig({ ...now, model: 'plain20' }, 'f')).toHaveProperty('model');

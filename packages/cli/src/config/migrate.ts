@@ -18,6 +18,11 @@ const steps: Readonly<Record<number, (config: Config) => Config>> = {
     const steps = every === 0 ? '' : `,${every}step${every === 1 ? '' : 's'}`;
     return { ...config, checkpointEvery: `1epoch${steps}` };
   },
+  // The usual augmentation, or none.
+  2: (config) => {
+    const { augment } = config;
+    return typeof augment === 'boolean' ? { ...config, augment: augment ? 'standard' : 'none' } : config;
+  },
 };
 
 /** Options that came without a new schema, as all runs before had them. Defaults may change, and these may not. */

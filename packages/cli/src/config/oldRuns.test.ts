@@ -70,7 +70,7 @@ describe.each([1, 2] as const)('a run of schema %i', (schema) => {
     expect(read(unfinished, 'result.json').weightsSha256).toBe(goneOn[schema]);
     const checkpointEvery = schema === 1 ? '1epoch,1step' : '1epoch';
     expect(read(unfinished, 'config.json')).toMatchObject({
-      schema: 2,
+      schema: 3,
       neuron: 'lif',
       norm: 'bn',
       validation: 0,
@@ -117,7 +117,7 @@ describe('a comparison of one network and one T', () => {
     const { code, out } = await run('diff', dir, dir);
     expect([code, out]).toEqual([0, expect.stringMatching(/^evolution-seed0: same results: 2 epochs/)]);
     expect((await run('compare', '--resume', '--out', dir, '--threads', '1')).err).toContain('finished before');
-    expect(read(dir, 'config.json')).toMatchObject({ schema: 2, models: ['resnet20'], timeSteps: [1] });
+    expect(read(dir, 'config.json')).toMatchObject({ schema: 3, models: ['resnet20'], timeSteps: [1] });
   });
 
   it('that began with another default of lambda keeps it', async () => {
@@ -148,10 +148,10 @@ describe('a run of a version to come', () => {
   ];
 
   it.each([
-    [{ schema: 3, version: '9.1.0' }, '3, of a newer program than this one (version 0.1.0), which reads 1 to 2: take '],
-    [{ schema: '2' }, '"2", not a whole number from 1 to 2'],
-    [{ schema: 1.5 }, '1.5, not a whole number from 1 to 2'],
-    [{ schema: null }, 'null, not a whole number from 1 to 2'],
+    [{ schema: 4, version: '9.1.0' }, '4, of a newer program than this one (version 0.1.0), which reads 1 to 3: take '],
+    [{ schema: '2' }, '"2", not a whole number from 1 to 3'],
+    [{ schema: 1.5 }, '1.5, not a whole number from 1 to 3'],
+    [{ schema: null }, 'null, not a whole number from 1 to 3'],
   ])('with %j is refused with what to do', async (changes, reason) => {
     const dir = unpackOldRun(2, newFolder());
     const file = join(dir, 'config.json');

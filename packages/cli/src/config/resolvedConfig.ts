@@ -25,8 +25,8 @@ export interface ResolvedConfig {
    * the training images, which judge epochs.
    */
   validation: number | string;
-  /** Random crop and flip, as the data set allows. */
-  augment: boolean;
+  /** 'none', 'standard', 'autoaugment', or steps, 'STEP:OPTION=VALUE,...+STEP'. */
+  augment: string;
   /** Which training images an epoch has; 'shuffle', each once, where it is missing. */
   sampling?: 'shuffle' | 'balanced';
   loaderWorkers: number;

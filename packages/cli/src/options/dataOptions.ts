@@ -1,4 +1,5 @@
 /** What to train on, and how it is loaded. */
+import { augmentType } from './augment.js';
 import { checkData, checkLimit, DATASETS } from './composite.js';
 import { option, optional } from './option.js';
 import { choice, flag, number, text } from './types.js';
@@ -30,7 +31,12 @@ export const dataOptions = {
       'N: the last N training images in place of the test images',
     data,
   ),
-  augment: option(flag, true, 'Random crops and flips of the training images, as the data set allows', data),
+  augment: option(
+    augmentType,
+    'standard',
+    "Random changes of the training images: the data set's usual ones, AutoAugment behind them, or steps of `kestirme zoo augmentation`",
+    data,
+  ),
   sampling: optional(
     choice(['shuffle', 'balanced']),
     'Each training image once in an epoch, or draws in which all classes are as likely',

@@ -80,7 +80,7 @@ function optionAndValue(kind: Kind, part: string, text: string): [option: string
 
 function typeOf(field: Field): ValueType<unknown> {
   if (field.type === 'truth') return flag;
-  return field.type === 'choice' ? choice(field.choices) : number(field);
+  return field.type === 'choice' ? choice(field.choices) : number({ ...field, integer: field.whole === true });
 }
 
 export const parseSurrogate = (text: string) => parseKind(surrogates, text);

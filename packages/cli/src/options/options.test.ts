@@ -48,7 +48,7 @@ describe('the command line', () => {
       '--limit',
       '500, 100'.replace(' ', ''),
     ]);
-    expect(config).toMatchObject({ timeSteps: 4, lr: 0.05, augment: false, detachReset: true, limit: '500,100' });
+    expect(config).toMatchObject({ timeSteps: 4, lr: 0.05, augment: 'none', detachReset: true, limit: '500,100' });
   });
 
   it('limits the memory only when asked, and then also beyond what WebAssembly addresses', () => {
@@ -162,7 +162,10 @@ describe('a configuration file', () => {
     const config = train(['--lr', '0.3'], yaml);
     expect(config).toMatchObject({ epochs: 3, weightDecay: 0.01, lr: 0.3, timeSteps: 4, limit: '600,100' });
     expect(config.heads).toBe('stage1,stage2');
-    expect(train([], file('a.json', '{ "epochs": 4, "augment": false }'))).toMatchObject({ epochs: 4, augment: false });
+    expect(train([], file('a.json', '{ "epochs": 4, "augment": false }'))).toMatchObject({
+      epochs: 4,
+      augment: 'none',
+    });
   });
 
   it('takes back the config.json of a run', () => {
@@ -172,7 +175,7 @@ describe('a configuration file', () => {
 
   it.each([
     ['b.yaml', 'lr: "0.1"', "b.yaml: lr: '0.1' is not a number above 0, up to 1000: take the quotes away"],
-    ['b.yaml', 'augment: "true"', 'take the quotes away'],
+    ['b.yaml', 'detachReset: "true"', 'take the quotes away'],
     ['b.yaml', 'memoryLimit: "1024"', "b.yaml: memoryLimit: '1024' is not a number of bytes"],
     ['b.yaml', 'lr: .inf', 'is not a number'],
     ['b.yaml', 'epocs: 3', "b.yaml: epocs is no option of train; did you mean 'epochs'?"],
@@ -185,7 +188,7 @@ describe('a configuration file', () => {
     ['b.yaml', '__proto__: {lr: 1}', '__proto__ is not a key that a configuration may have'],
     ['b.yaml', 'constructor: 1', 'constructor is not a key that a configuration may have'],
     ['b.yaml', 'quiet: true', 'belongs on the command line'],
-    ['b.yaml', 'schema: 0', 'b.yaml: schema is 0, not a whole number from 1 to 2'],
+    ['b.yaml', 'schema: 0', 'b.yaml: schema is 0, not a whole number from 1 to 3'],
     ['b.yaml', 'seed: 1\nlr: [1', 'cannot be read'],
     ['b.yaml', 'seed: &a 1\nepochs: *a', 'cannot be read'],
     ['b.yaml', 'warmup: 10', 'b.yaml: warmup: 10 epochs leave nothing of the 10'],

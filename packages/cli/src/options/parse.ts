@@ -2,7 +2,7 @@ import { plain } from 'kestirme';
 import { UsageError } from '../errors.js';
 import { suggestion } from './nearest.js';
 import { findKey, flagName, kebab, namesOf, type OptionTable } from './option.js';
-import { flag, ValueError } from './types.js';
+import { flag, ValueError, type ValueType } from './types.js';
 
 /** Values with the place each came from, e.g. '--lr' or 'run.yaml: lr', by key. */
 export type Given = Map<string, { value: unknown; where: string }>;
@@ -30,6 +30,10 @@ export function parseArguments(table: OptionTable, argv: readonly string[], comm
     const type = table[key]?.type;
     if (type === undefined) throw new Error(`no row for ${key}`);
     if (given.has(key)) throw new UsageError(`${where} is given twice; keep one`);
+    if (type !== flag && negated) {
+      given.set(key, { value: type.opposite, where });
+      continue;
+    }
     if (type === flag) {
       given.set(key, { value: inline === undefined ? !negated : at(where, () => flag.fromText(inline)), where });
       continue;
@@ -53,17 +57,19 @@ function readName(table: OptionTable, argument: string, command: string) {
   if (argument.startsWith('--no-')) {
     const positive = findKey(table, name.slice('no-'.length));
     if (positive !== undefined) {
-      if (table[positive]?.type !== flag)
+      if (!hasOpposite(table[positive]?.type))
         throw new UsageError(`--${name}: ${flagName(positive)} takes a value and has no opposite`);
       if (inline !== undefined) throw new UsageError(`--${name} takes no value`);
       return { key: positive, where: `--${name}`, negated: true, inline };
     }
   }
   const shown = plain.excerpt(equals < 0 ? argument : argument.slice(0, equals));
-  const opposites = Object.entries(table).flatMap(([key, { type }]) => (type === flag ? [`no-${kebab(key)}`] : []));
+  const opposites = Object.entries(table).flatMap(([key, { type }]) => (hasOpposite(type) ? [`no-${kebab(key)}`] : []));
   const near = suggestion(name, [...namesOf(table), ...opposites], '--');
   throw new UsageError(`unknown option ${shown}${near || whereListed(command)}`);
 }
+
+const hasOpposite = (type: ValueType<unknown> | undefined) => type === flag || type?.opposite !== undefined;
 
 /** Advice behind an unknown name: there are too many options to list them in a line. */
 export function whereListed(command: string): string {

@@ -13,6 +13,8 @@ export interface ValueType<T> {
   form: string;
   /** Range or choices in words, for the help; may be empty. */
   range: string;
+  /** What --no-NAME stands for, where there is such. */
+  opposite?: T;
   fromText(text: string): T;
   /** From a configuration file, whose numbers are numbers and not text. */
   fromFile(value: unknown): T;

@@ -6,6 +6,7 @@ import { buildModel } from 'kestirme';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runProgram } from '../app.js';
 import { resolveTraining } from '../config/resolve.js';
+import { parseDataOptions } from '../options/composite.js';
 import type { Values } from '../options/option.js';
 import { merge } from '../options/parse.js';
 import { trainOptions } from '../options/table.js';
@@ -43,6 +44,7 @@ describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))('%s', (na
     const network = buildNetwork(config, sizes[config.data.split(':')[0] as string] as (typeof sizes)[string]);
     expect(() => trainingOptions(config, network.heads.length)).not.toThrow();
     expect(buildModel(config.model, {}).name).toBe(config.model);
+    expect(() => parseDataOptions(config.data, config.dataOptions)).not.toThrow();
     for (const key of Object.keys(values)) expect(Object.keys(trainOptions)).toContain(key);
   });
 

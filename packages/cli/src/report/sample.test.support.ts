@@ -131,12 +131,12 @@ function epochOf(method: Method, epoch: number, epochs: number, layers: Layers, 
 
 export function sampleConfig(method: Method, seed: number, epochs: number): ResolvedConfig {
   return {
-    schema: 2,
+    schema: 3,
     version: '0.1.0',
     data: 'cifar10:data/cifar10',
     limit: '5000,1000',
     validation: 0,
-    augment: true,
+    augment: 'standard',
     loaderWorkers: 2,
     model: 'resnet20',
     width: 0.5,

@@ -14,6 +14,8 @@ export interface BestWeights {
 export class BestFile {
   readonly #dir: string;
   readonly file: string;
+  /** What this process wrote last. */
+  #written: { epoch: number; weightsSha256: string } | null = null;
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -22,6 +24,13 @@ export class BestFile {
 
   async write(trained: Checkpoint): Promise<void> {
     await writeFileAtomic(this.file, await checkpointPieces(trained));
+    this.#written = { epoch: trained.position.epoch, weightsSha256: await weightsSha256(trained.state) };
+  }
+
+  /** Of the weights after that epoch; null as `readOf` has it, and without reading them where they were written here. */
+  async sha256Of(best: BestEpoch): Promise<string | null> {
+    if (this.#written?.epoch === best.epoch + 1) return this.#written.weightsSha256;
+    return (await this.readOf(best))?.weightsSha256 ?? null;
   }
 
   /** Null where there is none: a run of before had none. @throws Failure when it is damaged */

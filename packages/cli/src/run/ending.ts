@@ -10,10 +10,12 @@ import {
 } from 'kestirme';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { Failure } from '../errors.js';
+import { plural } from '../terminal/format.js';
 import type { BestWeights } from './bestFile.js';
 import { trainAgain } from './checkpointFiles.js';
 import { type ConfusionTable, confusionTable } from './confusion.js';
 import type { RunFolder } from './folder.js';
+import type { RunNews } from './news.js';
 import type { RunResult } from './record.js';
 import { loadCheckpoint } from './weights.js';
 
@@ -24,6 +26,7 @@ export interface RunEnd {
   engine: Engine;
   data: BatchSource;
   signal: AbortSignal;
+  progress: Pick<RunNews, 'note'>;
   metrics: readonly EpochMetrics[];
   /** Answers of the last epoch's evaluation; null where it was in another session. */
   answers: Confusion | null;
@@ -45,9 +48,9 @@ export async function endingOf(end: RunEnd): Promise<Ending | null> {
   const best = bestOf(metrics);
   if (last === undefined || best === null) throw new Error('a run without epochs has no result');
   const weightsSha256 = await engine.weightsSha256();
-  const kept = await folder.best.readOf(best);
+  const bestSha256 = await folder.best.sha256Of(best);
   const isHeldOut = last.judgedBy === 'validation';
-  const tested = isHeldOut ? await testBest(end, requireKept(kept, best, folder)) : await lastAnswers(end, last);
+  const tested = isHeldOut ? await testBest(end, await requireBest(best, folder)) : await lastAnswers(end, last);
   if (tested === null) return null;
   const { patience } = config;
   return {
@@ -56,7 +59,7 @@ export async function endingOf(end: RunEnd): Promise<Ending | null> {
     ...(isHeldOut ? { validationAccuracy: last.testAccuracy } : {}),
     best: {
       ...{ epoch: best.epoch, accuracy: best.accuracy, judgedBy: last.judgedBy ?? 'test' },
-      weightsSha256: kept?.weightsSha256 ?? null,
+      weightsSha256: bestSha256,
     },
     ...(patience && metrics.length < config.epochs ? { stopped: { patience, of: config.epochs } } : {}),
     weightsSha256,
@@ -70,6 +73,10 @@ interface Tested {
 }
 
 async function testBest(end: RunEnd, { checkpoint }: BestWeights): Promise<Tested | null> {
+  const { epoch } = checkpoint.position;
+  end.progress.note(
+    `testing epoch ${epoch}, the best by validation, on ${plural(end.data.info.testSize, 'test image')}`,
+  );
   await loadCheckpoint(end.engine, { checkpoint });
   return test(end);
 }
@@ -91,8 +98,10 @@ async function test({ engine, data, signal }: RunEnd): Promise<Tested | null> {
   }
 }
 
-function requireKept(kept: BestWeights | null, { epoch }: BestEpoch, folder: RunFolder): BestWeights {
+async function requireBest(best: BestEpoch, folder: RunFolder): Promise<BestWeights> {
+  const kept = await folder.best.readOf(best);
   if (kept !== null) return kept;
+  const { epoch } = best;
   throw new Failure(
     `${folder.best.file} is not there, or has not the weights of the best epoch, number ${epoch + 1}, which are to be ` +
       `tested; ${trainAgain(folder.dir)}`,

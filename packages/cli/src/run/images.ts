@@ -5,12 +5,15 @@ import {
   type OpenedDataset,
   type OpenProgress,
   openDataset,
+  presetSteps,
   type Skipped,
   type SourceSplit,
+  type Steps,
 } from '@kestirme/datasets';
 import type { BatchSource, DataInfo, Pixels } from 'kestirme';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
 import { UsageError } from '../errors.js';
+import { parseAugment } from '../options/augment.js';
 import { parseDataOptions, parseLimit } from '../options/composite.js';
 import { at } from '../options/parse.js';
 import { parseValidation } from '../options/validation.js';
@@ -28,6 +31,8 @@ export interface Images {
   readonly heldBytes: number;
   /** What could not be read and is left out. */
   readonly skipped: readonly Skipped[];
+  /** The steps that `augment` stands for; null: none. */
+  steps(augment: string): Steps | null;
   /** Batches for one run, in the order that its seed gives; the run closes it. */
   batches(config: Pick<ResolvedConfig, 'seed' | 'batch' | 'augment' | 'sampling' | 'loaderWorkers'>): BatchSource;
 }
@@ -55,11 +60,21 @@ export async function openImages(choice: Choice): Promise<Images> {
     split: dataset.split,
     heldBytes: heldBytes(dataset),
     skipped: dataset.skipped ?? [],
+    steps: (augment) => stepsFor(augment, dataset),
     batches({ seed, batch, augment, sampling, loaderWorkers }) {
-      const changes = augment ? dataset.augment : null;
-      return createLoader(dataset, { batchSize: batch, seed, augment: changes, sampling, workers: loaderWorkers });
+      const changes = stepsFor(augment, dataset);
+      try {
+        return createLoader(dataset, { batchSize: batch, seed, augment: changes, sampling, workers: loaderWorkers });
+      } catch (error) {
+        throw error instanceof RangeError ? new UsageError(error.message) : error;
+      }
     },
   };
+}
+
+function stepsFor(augment: string, dataset: OpenedDataset): Steps | null {
+  const steps = parseAugment(augment);
+  return typeof steps === 'string' ? presetSteps(steps, dataset) : steps;
 }
 
 /** Samples that are read when they are needed are not in memory, but for those of arrays that a part of is kept. */

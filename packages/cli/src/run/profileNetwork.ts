@@ -68,7 +68,7 @@ async function* noise({ input, timeSteps, classes }: NetworkSpec, size: number):
 
 /** Whole batches of the training images, epoch after epoch. */
 async function* endless(images: Images, batch: number): AsyncGenerator<Batch> {
-  const source = images.batches({ seed: 0, batch, augment: true, loaderWorkers: 1 });
+  const source = images.batches({ seed: 0, batch, augment: 'standard', loaderWorkers: 1 });
   try {
     for (let epoch = 0; ; epoch++) {
       for await (const one of source.trainBatches(epoch)) if (one.size === batch) yield one;

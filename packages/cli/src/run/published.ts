@@ -110,7 +110,7 @@ export function differencesFromPaper(configs: readonly ResolvedConfig[], seeds: 
         : `tested on ${validation} images held out of training, not on the test images`,
     ),
     `epochs: ${inWords(values('epochs'))}; the paper's number is not public, the authors' other programs have 100 to 400`,
-    `augmentation: ${inWords(values('augment').map((on) => (on === 'true' ? 'crops and flips' : 'none')))}; the paper also has AutoAugment`,
+    `augmentation: ${inWords(values('augment'))}; the paper has crops, flips and AutoAugment`,
     ...unusual.map((text) => `${text}, which the authors' other programs have`),
     ...(seeds === 3 ? [] : [`${seeds === 1 ? '1 seed' : `${seeds} seeds`}; the paper has means of 3 runs`]),
     ...(values('validation').every(isShare)

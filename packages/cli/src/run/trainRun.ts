@@ -8,6 +8,7 @@ import {
   train,
 } from 'kestirme';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
+import { youngObjectsStayFew } from '../memory.js';
 import { modelLabel } from '../models/names.js';
 import { datasetName, parseCheckpointInterval } from '../options/composite.js';
 import { inFlags } from '../options/libraryNames.js';
@@ -27,6 +28,7 @@ import type { RunNews } from './news.js';
 import { endsOf, forPart, isOver } from './parts.js';
 import type { RunRecord, RunResult, RunSoFar } from './record.js';
 import { recordFingerprint } from './recordFingerprint.js';
+import { releaseState } from './releaseState.js';
 import type { RunNetwork } from './runNetwork.js';
 import { SideRecords } from './sideRecords.js';
 
@@ -153,6 +155,7 @@ async function trainPart(
     onPlan(plan) {
       const lines = [...planLines(plan), dataLine(request.images)];
       for (const line of lines.slice(0, request.briefly ? 1 : undefined)) progress.note(line);
+      youngObjectsStayFew();
       progress.begin();
     },
     onStep(step) {
@@ -170,12 +173,16 @@ async function trainPart(
       await report.update([run]);
       await request.onEpoch?.(run);
     },
-    onBest: (_, trained) => folder.best.write(trained),
+    async onBest(_, trained) {
+      await folder.best.write(trained);
+      releaseState(trained.state);
+    },
     async onCheckpoint(state) {
       await records.flush();
+      await folder.checkpoints.write({ ...state, logBytes: folder.metricsBytes });
       // Only a part that another one follows hands its weights on.
       if (state.position.epoch === end && end < epochs) last = { ...state, logBytes: folder.metricsBytes };
-      await folder.checkpoints.write({ ...state, logBytes: folder.metricsBytes });
+      else releaseState(state.state);
     },
   });
   return { result, last };

@@ -4,12 +4,19 @@ import { address, type Pass } from '../layers/pass.js';
 import type { Buffer, Planner } from '../layers/planner.js';
 import { dataBytes, dataOf, type Value } from '../layers/value.js';
 import type { KernelCalls, KernelUser, Work } from '../layers/work.js';
-import type { Batch, Pixels } from '../loader/batch.js';
+import type { Batch, Mix, Pixels } from '../loader/batch.js';
 import { isTypedArray } from '../plain/kind.js';
 import type { TrainingOptions } from '../train/options.js';
 
 /** A batch, or images that nobody judges. */
-export type Images = Pick<Batch, 'images' | 'indices'> & { labels: Int32Array | null };
+export type Images = Pick<Batch, 'images' | 'indices' | 'mix'> & { labels: Int32Array | null };
+
+/** Addresses of a pass's labels, and of the other labels and their shares; 0 where no image is a mixture. */
+export interface Labels {
+  labels: number;
+  others: number;
+  shares: number;
+}
 
 export class Encoder implements KernelUser {
   readonly #kernels: NetworkKernels;
@@ -21,6 +28,8 @@ export class Encoder implements KernelUser {
   readonly #norm: Buffer;
   readonly #images: Buffer;
   readonly #labels: Buffer;
+  /** Other labels, then their shares. */
+  readonly #mix: Buffer;
   readonly #samples: Buffer;
 
   constructor(
@@ -40,6 +49,7 @@ export class Encoder implements KernelUser {
     this.#norm = planner.permanent('normalisation', 8 * channels);
     this.#images = planner.permanent('image bytes', batch * frames * this.#framePixels());
     this.#labels = planner.permanent('labels', 4 * batch);
+    this.#mix = planner.permanent('labels of mixtures', 8 * batch);
     this.#samples = planner.permanent('sample numbers', 4 * batch);
   }
 
@@ -69,8 +79,8 @@ export class Encoder implements KernelUser {
     new Float32Array(this.#kernels.memory.buffer, at, 2 * this.#input.channels).set([...mean, ...std]);
   }
 
-  /** Copies images [from, from + pass.batch) of the batch and encodes them; returns the labels' address. */
-  encode(pass: Pass, batch: Images, from: number, epoch: number): number {
+  /** Copies images [from, from + pass.batch) of the batch and encodes them. */
+  encode(pass: Pass, batch: Images, from: number, epoch: number): Labels {
     pass.watch?.layer(this.#input.name);
     const { views } = this.#kernels;
     const count = pass.batch;
@@ -83,7 +93,18 @@ export class Encoder implements KernelUser {
     const part = batch.images.subarray(from * each, (from + count) * each);
     if (isTypedArray(part, 'Float32Array')) this.#takeFloats(pass, part);
     else this.#encodeBytes(pass, part, samples, epoch);
-    return labels;
+    return { labels, ...this.#takeMix(pass, batch.mix, from) };
+  }
+
+  #takeMix(pass: Pass, mix: Mix | undefined, from: number): Omit<Labels, 'labels'> {
+    if (mix === undefined) return { others: 0, shares: 0 };
+    const { views } = this.#kernels;
+    const count = pass.batch;
+    const others = address(pass, this.#mix);
+    const shares = others + 4 * count;
+    views.of(Int32Array, others, count).set(mix.labels.subarray(from, from + count));
+    views.of(Float32Array, shares, count).set(mix.share.subarray(from, from + count));
+    return { others, shares };
   }
 
   #takeFloats(pass: Pass, floats: Pixels): void {

@@ -31,15 +31,15 @@ const faults: Record<Fault, () => void> = {
   panic: () =>
     withKernels(({ api: { Loss } }) => {
       const { forwardBackward } = Loss.prototype;
-      Loss.prototype.forwardBackward = function (weights, whole, _labels, logits, dlogits) {
-        forwardBackward.call(this, weights, whole, 0, logits, dlogits);
+      Loss.prototype.forwardBackward = function (weights, whole, _labels, others, shares, logits, dlogits) {
+        forwardBackward.call(this, weights, whole, 0, others, shares, logits, dlogits);
       };
     }),
   address: () =>
     withKernels(({ api: { Loss } }) => {
       const { forwardBackward } = Loss.prototype;
-      Loss.prototype.forwardBackward = function (weights, whole, labels, _logits, dlogits) {
-        forwardBackward.call(this, weights, whole, labels, 0xffff_0000, dlogits);
+      Loss.prototype.forwardBackward = function (weights, whole, labels, others, shares, _logits, dlogits) {
+        forwardBackward.call(this, weights, whole, labels, others, shares, 0xffff_0000, dlogits);
       };
     }),
   task: () =>

@@ -296,9 +296,12 @@ export function bindApi(exports: Exports) {
     free(): void {
       if (loss_objects.unregister(this)) loss_free(this.handle);
     }
-    /** `whole`: images that the mean is over; this batch may be a part of them. */
-    forwardBackward(headWeights: number, whole: number, labels: number, logits: number, dlogits: number): void {
-      loss_forwardBackward(this.handle, headWeights, whole, labels, logits, dlogits);
+    /**
+     * `whole`: images that the mean is over; this batch may be a part of them. `others`, `shares`: see `Mix`; 0 where no
+     * image is a mixture.
+     */
+    forwardBackward(headWeights: number, whole: number, labels: number, others: number, shares: number, logits: number, dlogits: number): void {
+      loss_forwardBackward(this.handle, headWeights, whole, labels, others, shares, logits, dlogits);
     }
     get loss(): number {
       return loss_loss(this.handle);

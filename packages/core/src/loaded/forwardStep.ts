@@ -1,6 +1,6 @@
 /** Passes forward alone: a batch of an evaluation, and images of which nothing but the logits is wanted. */
 
-import type { Images } from '../encode/encoder.js';
+import type { Images, Labels } from '../encode/encoder.js';
 import type { EvaluationResult, Prediction } from '../engine/types.js';
 import type { ReadOut } from '../heads/readOut.js';
 import { evaluationStep, type Pass } from '../layers/pass.js';
@@ -10,7 +10,7 @@ import { requireFiniteLoss } from '../train/diagnosis.js';
 import type { LoadedNetwork } from './loadedNetwork.js';
 
 /** A part of the batch has passed: its logits are there. */
-type Passed = (pass: Pass, main: ReadOut, labels: number) => void;
+type Passed = (pass: Pass, main: ReadOut, labels: Labels) => void;
 
 /** The main head's logits [B, classes], by the weights that answer. `onSpikes`: as a pass has it. */
 function forward(

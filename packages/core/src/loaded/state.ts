@@ -111,10 +111,15 @@ export function sha256OfWeights(loaded: LoadedNetwork): Promise<string> {
   return platform.sha256(bytesOf(tensors));
 }
 
-/** The same of a state that was read from an engine, or of a checkpoint: in the order of its tensors, which is the network's. */
+/**
+ * The same of a state that was read from an engine, or of a checkpoint: in the order of its tensors, which is the network's.
+ * It stays as it is; only what holds a NaN is copied.
+ */
 export function weightsSha256(state: State): Promise<string> {
   const weights = Object.entries(state).filter(([name]) => !isOfOptimizer(name));
-  return platform.sha256(bytesOf(weights.map(([name, { data }]) => [name, () => data.slice()] as const)));
+  return platform.sha256(
+    bytesOf(weights.map(([name, { data }]) => [name, () => (data.some(Number.isNaN) ? data.slice() : data)] as const)),
+  );
 }
 
 /** One piece at a time: the weights need no second copy. */

@@ -2,7 +2,7 @@ import { framesOf } from '../network/shapes.js';
 import type { NetworkSpec } from '../network/spec.js';
 import { isTypedArray, kindOf, type TypedArrayName } from '../plain/kind.js';
 import type { TrainingOptions } from '../train/options.js';
-import type { Batch, Pixels } from './batch.js';
+import type { Batch, Mix, Pixels } from './batch.js';
 
 /** What reads the images: a loaded network. */
 interface Reader {
@@ -12,7 +12,7 @@ interface Reader {
 
 /** Throws TypeError or RangeError when a batch is not what the network reads: its kernels would read other numbers or fail. */
 export function requireBatch(reader: Reader, batch: Batch): void {
-  const { images, labels, indices, size } = batch;
+  const { images, labels, indices, size, mix } = batch;
   requirePixels(reader, "a batch's images", images);
   requireArray("a batch's labels", labels, 'Int32Array');
   requireArray("a batch's indices", indices, 'Uint32Array');
@@ -31,13 +31,32 @@ export function requireBatch(reader: Reader, batch: Batch): void {
   for (const [name, array] of Object.entries({ labels, indices })) {
     if (array.length !== size) throw new RangeError(`the batch has ${array.length} ${name} for ${size} images`);
   }
-  const { classes } = network;
+  requireClasses(labels, network, batch);
+  if (mix !== undefined) requireMix(mix, network, batch);
+}
+
+function requireClasses(labels: Int32Array, { classes }: NetworkSpec, { indices, size }: Batch): void {
   for (let i = 0; i < size; i++) {
     const label = labels[i] as number;
     if (label < 0 || label >= classes) {
       throw new RangeError(`image ${indices[i]} has the label ${label}, the network knows classes 0 to ${classes - 1}`);
     }
   }
+}
+
+function requireMix(mix: Mix, network: NetworkSpec, batch: Batch): void {
+  const { labels, share } = mix ?? {};
+  requireArray("a batch's mix.labels", labels, 'Int32Array');
+  requireArray("a batch's mix.share", share, 'Float32Array');
+  const { size } = batch;
+  if (labels.length !== size || share.length !== size) {
+    throw new RangeError(
+      `the batch has a mix of ${labels.length} labels and ${share.length} shares for ${size} images`,
+    );
+  }
+  requireClasses(labels, network, batch);
+  const odd = share.findIndex((one) => !(one >= 0 && one <= 1));
+  if (odd >= 0) throw new RangeError(`a batch's mix.share[${odd}] must be a number from 0 to 1, got ${share[odd]}`);
 }
 
 /** Number of the images. @throws TypeError or RangeError when they, or the numbers given for them, are not what the network reads. */

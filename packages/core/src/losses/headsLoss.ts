@@ -1,4 +1,5 @@
 /** A loss over the heads' logits, which meet before it or after it; gradients to every head. */
+import type { Labels } from '../encode/encoder.js';
 import { type Loss, lossKernels } from '../kernels/api.js';
 import { numberOf } from '../layers/kernelNumber.js';
 import type { PerBatch } from '../layers/kernelObjects.js';
@@ -84,22 +85,28 @@ export class HeadsLoss {
   }
 
   /** For a loss that is the mean over `whole` images, of which this pass holds some. */
-  forwardBackward(pass: Pass, headWeights: readonly number[], whole: number, labels: number): LossOutcome {
+  forwardBackward(pass: Pass, headWeights: readonly number[], whole: number, of: Labels): LossOutcome {
     pass.watch?.layer('loss');
     const weights = address(pass, this.#weights);
     this.#kernels.views.of(Float32Array, weights, this.#heads).set(headWeights);
-    const kernel = this.#sizes.for(pass.batch);
-    kernel.forwardBackward(weights, whole, labels, address(pass, this.#logits), address(pass, this.#dlogits));
-    return { loss: kernel.loss, correct: kernel.correct, correctMain: kernel.correctMain };
+    return this.#call(this.#sizes.for(pass.batch), pass, whole, of);
   }
 
   /** Loss and right answers of the main head. */
-  judge(pass: Pass, labels: number): LossOutcome {
+  judge(pass: Pass, of: Labels): LossOutcome {
     pass.watch?.layer('loss');
     const weights = address(pass, this.#weights);
     this.#kernels.views.of(Float32Array, weights, 1).fill(1);
-    const kernel = this.#judges.for(pass.batch);
-    kernel.forwardBackward(weights, pass.batch, labels, address(pass, this.#logits), address(pass, this.#dlogits));
+    return this.#call(this.#judges.for(pass.batch), pass, pass.batch, of);
+  }
+
+  #call(kernel: Loss, pass: Pass, whole: number, { labels, others, shares }: Labels): LossOutcome {
+    const [weights, logits, dlogits] = [
+      address(pass, this.#weights),
+      address(pass, this.#logits),
+      address(pass, this.#dlogits),
+    ];
+    kernel.forwardBackward(weights, whole, labels, others, shares, logits, dlogits);
     return { loss: kernel.loss, correct: kernel.correct, correctMain: kernel.correctMain };
   }
 }

@@ -104,7 +104,7 @@ export interface InitOutput {
     readonly linear_new: (a: number, b: number, c: number) => number;
     readonly loss_correct: (a: number) => number;
     readonly loss_correctMain: (a: number) => number;
-    readonly loss_forwardBackward: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
+    readonly loss_forwardBackward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => void;
     readonly loss_free: (a: number) => void;
     readonly loss_loss: (a: number) => number;
     readonly loss_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => number;

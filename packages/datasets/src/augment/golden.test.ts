@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import type { Sample } from '../samples/sample.js';
 import { applyOperation, applySubPolicy } from './autoAugment.js';
+import { deepVoltaireOperations } from './deepVoltaire.js';
 import { type OperationName, operations } from './operations.js';
 import { rotate, shearX, shearY, translate } from './pixels/affine.js';
 import { brightness, contrast, saturation, sharpness } from './pixels/enhance.js';
@@ -75,7 +76,9 @@ const nearest = { resampling: 'nearest', fill: 0 } as const;
 test('every operation at several of 31 magnitudes', () => {
   expect(
     different(golden.operations as { name: string; bin: number; sign: 1 | -1; hash: string }[], (one) =>
-      ofAll((sample) => applyOperation(sample, lower(one.name) as OperationName, one.bin, 31, one.sign, nearest)),
+      ofAll((sample) =>
+        applyOperation(operations, sample, lower(one.name) as OperationName, one.bin, 31, one.sign, nearest),
+      ),
     ),
   ).toEqual([]);
 });
@@ -156,7 +159,26 @@ describe('AutoAugment', () => {
       different(cases, ({ line, mode, fill }) => {
         const pair = policies[policy][line] as SubPolicy;
         return (mode === 'nearest' ? rounds : rounds.slice(1, 2)).flatMap(([first, second, ...draws]) =>
-          ofAll((sample) => applySubPolicy(sample, pair, draws, [first, second], { resampling: mode, fill })),
+          ofAll((sample) =>
+            applySubPolicy(operations, sample, pair, draws, [first, second], { resampling: mode, fill }),
+          ),
+        );
+      }),
+    ).toEqual([]);
+  });
+
+  it("each line of the policy as DeepVoltaire's program does it", () => {
+    type Case = { line: number; hash: string };
+    expect(
+      different(golden.deepVoltaire as Case[], ({ line }) => {
+        const pair = policies.cifar10[line] as SubPolicy;
+        return ([-1, 1] as const).flatMap((sign) =>
+          ofAll((sample) =>
+            applySubPolicy(deepVoltaireOperations, sample, pair, [0, 0], [sign, sign], {
+              resampling: 'nearest',
+              fill: 128,
+            }),
+          ),
         );
       }),
     ).toEqual([]);

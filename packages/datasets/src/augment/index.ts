@@ -1,7 +1,7 @@
 /** The steps of augmentation: a place in a list for each, beside its file. */
 import { completeOptions, kindNamed, plain, type RandomStream, type SpecOf, specProblems, suggestion } from 'kestirme';
 import type { Sample } from '../samples/sample.js';
-import { autoAugment } from './autoAugmentStep.js';
+import { autoAugment, deepVoltaire } from './autoAugmentStep.js';
 import { centreCrop } from './centreCrop.js';
 import { colorJitter } from './colorJitter.js';
 import { crop } from './crop.js';
@@ -25,6 +25,7 @@ const sampleSteps = [
   flip,
   cutout,
   autoAugment,
+  deepVoltaire,
   randAugment,
   colorJitter,
   roll,

@@ -24,7 +24,7 @@ export const randAugment = step({
     for (let i = 0; i < count; i++) {
       const name = randomOperations[random.below(randomOperations.length)] as OperationName;
       const sign = operations[name].signed && random.below(2) === 1 ? -1 : 1;
-      now = applyOperation(now, name, magnitude, 31, sign, options);
+      now = applyOperation(operations, now, name, magnitude, 31, sign, options);
     }
     return now;
   },

@@ -12,9 +12,9 @@ const share = { min: 0.0001, max: 1 };
 export const randomResizedCrop = step({
   name: 'random-resized-crop',
   help: 'A window of random area, shape and place, resized',
-  paper: 'Szegedy et al. 2015; as torchvision RandomResizedCrop',
+  paper: 'Szegedy et al. 2015',
   confidence: 'high',
-  parity: 'torchvision RandomResizedCrop of Pillow images, pixel for pixel where the window is the same',
+  parity: 'torchvision, of Pillow images, pixel for pixel where the window is the same',
   options: {
     size: fields.whole({ min: 1, max: 4096, usual: 224, help: 'Height and width of the result, in pixels' }),
     least: fields.number({ ...share, usual: 0.08, help: 'Least share of the area' }),

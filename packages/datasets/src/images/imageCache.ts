@@ -65,7 +65,7 @@ export class ImageCache {
   }
 }
 
-/** Makes the folder where it is not there, removes what is old in it, and gives the bytes of what stays. */
+/** Makes a folder where there is none, removes what is old in it, gives the bytes of what stays; infinite: there is no room. */
 function openFolder(folder: string): number {
   fs.mkdirSync(folder, { recursive: true });
   let bytes = 0;
@@ -78,5 +78,11 @@ function openFolder(folder: string): number {
     if (found.mtimeMs < Date.now() - keeps) fs.rmSync(file, { force: true });
     else bytes += found.size;
   }
-  return bytes;
+  return isAllButFull(folder) ? Number.POSITIVE_INFINITY : bytes;
+}
+
+/** Others need the rest of the disk. */
+function isAllButFull(folder: string): boolean {
+  const { bavail, blocks, bsize } = fs.statfsSync(folder);
+  return bavail * 20 < blocks && bavail * bsize < 2e9;
 }

@@ -1,6 +1,6 @@
 /** Which images lie in class folders, and of what class: as torchvision's ImageFolder counts them. */
 import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatasetError, fileProblem } from '../error.js';
 
@@ -16,8 +16,6 @@ export interface ClassFolders {
 const read = new Set(['jpg', 'jpeg', 'png', 'webp']);
 /** Files that torchvision counts and this does not read: to pass over them would give other numbers of images without a word. */
 const unread = new Set(['ppm', 'bmp', 'pgm', 'tif', 'tiff']);
-
-const deepest = 16;
 
 /**
  * `onUnread` is told of images in formats that are not read.
@@ -54,19 +52,24 @@ export async function foldersIn(dir: string): Promise<string[]> {
 /** Folder by folder in the order of their whole names, the files of each sorted. */
 async function imagesBelow(dir: string, name: string, onUnread: (name: string) => void): Promise<string[]> {
   const files = new Map<string, string[]>();
-  const walk = async (folder: string, depth: number): Promise<void> => {
+  // `above`: the folders that it is in, itself among them, as the system has them behind all links.
+  const walk = async (folder: string, above: readonly string[]): Promise<void> => {
+    const place = await realpath(join(dir, folder));
+    if (above.includes(place)) {
+      throw new DatasetError({ file: join(dir, folder), offset: null }, 'a folder', 'a link to a folder that it is in');
+    }
     const own: string[] = [];
     files.set(folder, own);
     for (const entry of await entriesOf(join(dir, folder))) {
       const path = `${folder}/${entry.name}`;
       const extension = entry.name.slice(entry.name.lastIndexOf('.') + 1).toLowerCase();
       if (entry.isFolder) {
-        if (depth < deepest) await walk(path, depth + 1);
+        await walk(path, [...above, place]);
       } else if (read.has(extension)) own.push(path);
       else if (unread.has(extension)) onUnread(path);
     }
   };
-  await walk(name, 0);
+  await walk(name, []);
   return [...files.keys()].sort((a, b) => (a < b ? -1 : 1)).flatMap((folder) => files.get(folder) as string[]);
 }
 

@@ -37,11 +37,17 @@ function layout(
 }
 
 const matlab = 'the Matlab version, where the binary or the Python version is needed';
+const packed = (archive: string) => ({ sign: archive, is: `the archive as it came: tar xzf ${archive} unpacks it` });
+const ofMatlab = (...signs: string[]) => signs.map((sign) => ({ sign, is: matlab }));
 const impostors = {
   cifar10: [
-    ...['cifar-10-batches-mat/', 'cifar-10-matlab.tar.gz', 'data_batch_1.mat'].map((sign) => ({ sign, is: matlab })),
+    ...ofMatlab('cifar-10-batches-mat/', 'cifar-10-matlab.tar.gz', 'data_batch_1.mat'),
+    ...['cifar-10-python.tar.gz', 'cifar-10-binary.tar.gz'].map(packed),
   ],
-  cifar100: [...['cifar-100-matlab/', 'cifar-100-matlab.tar.gz', 'train.mat'].map((sign) => ({ sign, is: matlab }))],
+  cifar100: [
+    ...ofMatlab('cifar-100-matlab/', 'cifar-100-matlab.tar.gz', 'train.mat'),
+    ...['cifar-100-python.tar.gz', 'cifar-100-binary.tar.gz'].map(packed),
+  ],
 };
 
 /** The publisher's versions of each set; where a folder has both, the first is read. */

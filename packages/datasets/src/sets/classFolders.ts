@@ -17,7 +17,7 @@ import { chooseParts } from './parts.js';
 export interface ImageSettings {
   /** Height and width of what the network sees, in pixels. */
   side: number;
-  /** Of the shorter side of test images, before their middle is cut out; in pixels. */
+  /** Of the shorter side of test images, before their middle is cut out, in pixels; 0: 8/7 of `side`. */
   testSide: number;
   /** The same of training images, before they are augmented; 0: they are read as large as they are. */
   trainSide: number;
@@ -52,9 +52,10 @@ const std = [0.229, 0.224, 0.225];
 export async function openListed(
   name: string,
   listed: ListedFolders,
-  settings: ImageSettings,
+  given: ImageSettings,
   request: Omit<OpenRequest<unknown>, 'dir' | 'options'>,
 ): Promise<OpenedDataset> {
+  const settings = { ...given, testSide: given.testSide || Math.round((given.side * 8) / 7) };
   const { dir, classes } = listed;
   const places = chooseParts({ train: listed.train.labels, test: listed.test.labels }, classes.length, request);
   const partOf = (part: 'train' | 'test'): Listed => ({

@@ -117,6 +117,15 @@ describe('image-folder', () => {
     ]);
   });
 
+  it('test images are resized in proportion to what the network sees', async () => {
+    const dir = folderOf('proportion', parts);
+    const sides = async (options: Record<string, number>) =>
+      (await openDataset(`image-folder:${dir}`, { options })).prepare?.[0];
+    expect(await sides({})).toMatchObject({ kind: 'resize-shorter', side: 256 });
+    expect(await sides({ side: 64 })).toMatchObject({ side: 73 });
+    expect(await sides({ side: 64, testSide: 64 })).toMatchObject({ side: 64 });
+  });
+
   it('its fingerprint tells names, classes and sizes', async () => {
     const prints = async (name: string, files: Record<string, string | null>) =>
       (await openDataset(`image-folder:${folderOf(name, files)}`, { options: small })).files;

@@ -12,8 +12,8 @@ const side = { min: 8, max: 1024 };
 export const imageFolderOptions = {
   side: fields.whole({ ...side, usual: 224, help: 'Height and width of what the network sees, in pixels' }),
   testSide: fields.whole({
-    ...{ ...side, usual: 256 },
-    help: 'Of the shorter side of test images before their middle is cut out, in pixels',
+    ...{ min: 0, max: 1024, usual: 0 },
+    help: 'Of the shorter side of test images before their middle is cut out, in pixels; 0: 8/7 of side, as 256 for 224',
   }),
   trainSide: fields.whole({
     ...{ min: 0, max: 1024, usual: 0 },

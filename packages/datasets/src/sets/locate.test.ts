@@ -46,6 +46,7 @@ it.each<[string, string[], string]>([
   ['cifar10', ['cifar-10-batches-py/data_batch_1'], 'found data_batch_1 in cifar-10-batches-py, but not data_batch_2,'],
   ['cifar10', ['cifar-10-matlab.tar.gz'], 'the Matlab version, where the binary or the Python version is needed'],
   ['cifar10', ['data_batch_1.mat'], 'found the Matlab version'],
+  ['cifar10', ['cifar-10-python.tar.gz'], 'found the archive as it came: tar xzf cifar-10-python.tar.gz unpacks it'],
   ['cifar10', digits, "found the files of 'mnist:DIR'"],
   ['cifar10', ['train.bin', 'test.bin'], "found the files of 'cifar100:DIR'"],
   ['cifar100', batches.concat('test_batch.bin'), "found the files of 'cifar10:DIR'"],

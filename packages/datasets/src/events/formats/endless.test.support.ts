@@ -51,6 +51,6 @@ export function endless(): Record<string, { head: Buffer; block: Buffer; events:
     aedat4: { head: openEnded, ...times(packet4, 100) },
     dat: { head: Buffer.concat([text('% Version 2\n'), Buffer.from([0x0c, 8])]), ...times(words32(5, 9), 1) },
     evt2: { head: Buffer.concat([text('% evt 2.0\n% end\n'), words32(0x80000001)]), ...times(words32(0x10000009), 1) },
-    evt3: { head: Buffer.concat([text('% evt 3.0\n% end\n'), words16(0x8001)]), ...times(words16(0x3808, 0x4fff), 12) },
+    evt3: { head: Buffer.concat([text('% evt 3.0\n% end\n'), words16(0x8001)]), ...times(words16(0x3808, 0x4001), 1) },
   };
 }

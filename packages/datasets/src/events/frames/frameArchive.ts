@@ -30,6 +30,8 @@ export async function framesOfArchive(stream: ByteStream, sensor: Sensor, settin
   }
   // Of a duration, recordings have as many as they last: the first T, and frames without events for those that lack.
   const pixels = channelsLast(array.data as ArrayLike<number | bigint>, Math.min(count, frames), sensor);
+  const odd = pixels.findIndex((value) => !Number.isFinite(value));
+  if (odd >= 0) throw new DatasetError({ file, offset: null }, "finite numbers in 'frames'", `${pixels[odd]}`);
   const all = new Float32Array(frames * height * width * 2);
   all.set(pixels);
   return finishFrames({ pixels: all, frames, height, width, channels: 2 }, settings);

@@ -71,6 +71,13 @@ it('refuses an event outside the sensor, which would count elsewhere', async () 
   );
 });
 
+it('refuses samples that no memory holds', async () => {
+  const { read } = recording([run(0, 10)]);
+  await expect(makeFrames(read, { height: 8192, width: 8192 }, settings)).rejects.toThrow(
+    '`frames`: 4 frames of 8192 x 8192 with two polarities do not fit into a gigabyte; take fewer',
+  );
+});
+
 it('joins polarities and scales values as the settings say', async () => {
   const { read } = recording([run(0, 24)]);
   const made = async (changes: Partial<FrameSettings>) => [

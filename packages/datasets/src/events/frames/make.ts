@@ -57,8 +57,17 @@ export function finishFrames(frames: Frames, settings: FrameSettings): Frames {
   return resize === 0 ? scaled : resizeFrames(scaled, { height: resize, width: resize }, interpolation);
 }
 
+/** Numbers of a sample before it is resized: 1 GiB of floats. */
+const mostNumbers = 2 ** 28;
+
 function makerOf(extent: Extent, sensor: Sensor, settings: FrameSettings): FrameMaker {
   const slices = cut(sliceModeNamed(settings.mode), extent, settings);
+  const { height, width } = sensor;
+  if (slices.count * height * width * 2 > mostNumbers) {
+    throw new RangeError(
+      `\`frames\`: ${slices.count} frames of ${width} x ${height} with two polarities do not fit into a gigabyte; take fewer`,
+    );
+  }
   return settings.surface === 'counts' ? countEvents(slices, sensor) : timeSurface(slices, sensor, settings.tau);
 }
 

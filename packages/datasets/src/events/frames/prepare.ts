@@ -15,6 +15,8 @@ export interface PrepareContext {
   onProgress?: ((progress: { what: string; done: number; total: number }) => void) | undefined;
 }
 
+/** Recordings that are looked for in the cache at the same time. */
+const atOnce = 64;
 /** So many recordings that threads are worth their start. */
 const manyRecordings = 64;
 
@@ -25,12 +27,17 @@ export async function prepareFrames(jobs: readonly RecordingJob[], context: Prep
   const cache = new FrameCache(cacheDir);
   const made = new Array<RecordingMade | undefined>(jobs.length);
   const missing: number[] = [];
-  for (const [i, job] of jobs.entries()) {
-    signal?.throwIfAborted();
+  const look = async (i: number) => {
+    const job = jobs[i] as RecordingJob;
     const contents = await hashes.of(job.ref);
     const known = contents && (await recall(cache, job, contents));
     if (contents && known) made[i] = { contents, stamp: '', ...known };
-    else missing.push(i);
+  };
+  for (let start = 0; start < jobs.length; start += atOnce) {
+    signal?.throwIfAborted();
+    const some = Array.from({ length: Math.min(atOnce, jobs.length - start) }, (_, i) => start + i);
+    await Promise.all(some.map(look));
+    missing.push(...some.filter((i) => made[i] === undefined));
   }
   const take = (i: number, one: RecordingMade) => {
     made[i] = one;

@@ -138,7 +138,8 @@ function pathsOf(cache: FrameCache, job: RecordingJob, { sha256 }: Contents, ski
 function withoutEvents({ ref, spans }: RecordingJob, empty: number): DatasetError {
   const { from, to } = spans[empty] as TimeSpan;
   const where = Number.isFinite(from) ? ` from ${from} to ${to} us` : '';
-  return new DatasetError({ file: ref.name, offset: null }, `events${where}`, `none${where}`);
+  const file = ref.member === null ? ref.path : ref.name;
+  return new DatasetError({ file, offset: null }, `events${where}`, 'none');
 }
 
 function reasonOf(skipped: SkippedEvents): string | null {

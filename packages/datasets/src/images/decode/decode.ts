@@ -29,7 +29,10 @@ const others = [
 
 const expected = 'a JPEG, PNG or WebP image';
 
-/** One image of three channels. @throws DatasetError with `file` for what is damaged, cut short, too large or of no known format. */
+/**
+ * An image of three channels. `file`: its name, for errors; `most`: pixels that it may have.
+ * @throws DatasetError for what is damaged, cut short, too large or of no known format
+ */
 export function decodeImage(bytes: Uint8Array, file: string, most = mostPixels): Sample {
   const format = formats.find(({ signature, at }) => signature.every((byte, i) => bytes[at + i] === byte));
   if (format === undefined) throw new DatasetError({ file, offset: 0 }, expected, whatElse(bytes));

@@ -84,6 +84,10 @@ function spread(rows: Uint8Array, pass: Pass, { width, channels, depth }: PngHea
   const mask = (1 << depth) - 1;
   for (let y = 0; y < pass.height; y++) {
     const start = y * (1 + pass.row) + 1;
+    if (depth === 8 && pass.dx === 1) {
+      values.set(rows.subarray(start, start + pass.row), (pass.y + y * pass.dy) * pass.row);
+      continue;
+    }
     for (let x = 0, i = 0; x < pass.width; x++) {
       let to = ((pass.y + y * pass.dy) * width + pass.x + x * pass.dx) * channels;
       for (let c = 0; c < channels; c++, i++) {
@@ -108,7 +112,8 @@ function toRgb(values: Uint16Array, { colour, channels, depth }: PngHeader, pale
   }
   if (channels === 1 && depth === 16) return greyToRgb(values.map((value) => Math.min(255, value)));
   const bytes = depth === 16 ? values.map((value) => value >> 8) : values;
-  if (channels >= 3) return withoutLast(bytes, channels, 3);
+  if (channels === 3) return new Uint8Array(bytes);
+  if (channels === 4) return withoutLast(bytes, channels, 3);
   const grey = withoutLast(bytes, channels, 1);
   const most = depth < 8 ? (1 << depth) - 1 : 255;
   return greyToRgb(grey.map((value) => (value * 255) / most));

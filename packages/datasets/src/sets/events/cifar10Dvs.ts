@@ -43,7 +43,7 @@ export const cifar10DvsSet = datasetKind({
         find(dir, settings, opener) {
           const expected =
             'airplane/cifar10_airplane_0.aedat ... truck/cifar10_truck_999.aedat, unpacked or in zip archives';
-          const readings = [readPath, ...spikingJellyReadings(settings, classNames, numberIn)];
+          const readings = [readPath, ...spikingJellyReadings(settings, classNames, false, numberIn)];
           return findSamples(dir, readings, opener, expected);
         },
       },

@@ -59,7 +59,7 @@ export const dvsGestureSet = datasetKind({
           const expected = `${lists.train}, ${lists.test} and recordings userNN_LIGHT.aedat beside them (DvsGesture.tar.gz, unpacked)`;
           return findSamples(
             dir,
-            spikingJellyReadings(settings, labels, () => null),
+            spikingJellyReadings(settings, labels, true, () => null),
             opener,
             expected,
           );

@@ -1,4 +1,5 @@
 /** DVS128 Gesture's text files: which trials serve for what, and when which gesture was made in a trial. */
+import { plain } from 'kestirme';
 import { DatasetError } from '../../error.js';
 import type { TimeSpan } from '../../events/frames/make.js';
 
@@ -17,7 +18,7 @@ export function parseTrials(text: string, file: string): string[] {
     throw new DatasetError(
       { file, offset: null },
       `in line ${i + 1} the name of a recording .aedat`,
-      `'${shown(line)}'`,
+      `'${plain.excerpt(line)}'`,
     );
   });
 }
@@ -26,7 +27,11 @@ export function parseTrials(text: string, file: string): string[] {
 export function parseGestureLabels(text: string, file: string): GestureLabel[] {
   const [first, ...rest] = lines(text);
   if (first?.replaceAll(' ', '') !== header) {
-    throw new DatasetError({ file, offset: 0 }, `a first line '${header}'`, first ? `'${shown(first)}'` : 'none');
+    throw new DatasetError(
+      { file, offset: 0 },
+      `a first line '${header}'`,
+      first ? `'${plain.excerpt(first)}'` : 'none',
+    );
   }
   return rest.map((line, i) => {
     const numbers = line.split(',').map((one) => (/^\s*\d{1,15}\s*$/.test(one) ? Number(one) : Number.NaN));
@@ -34,7 +39,7 @@ export function parseGestureLabels(text: string, file: string): GestureLabel[] {
     const isSound = numbers.length === 3 && numbers.every(Number.isSafeInteger) && number >= 1 && number <= classes;
     if (isSound && from < to) return { label: number - 1, from, to };
     const expected = `in line ${i + 2} a class from 1 to ${classes}, and a time before another`;
-    throw new DatasetError({ file, offset: null }, expected, `'${shown(line)}'`);
+    throw new DatasetError({ file, offset: null }, expected, `'${plain.excerpt(line)}'`);
   });
 }
 
@@ -43,5 +48,3 @@ const lines = (text: string) =>
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '');
-
-const shown = (line: string) => (line.length > 60 ? `${line.slice(0, 60)}...` : line);

@@ -196,6 +196,23 @@ describe('a recording that is corrupt', () => {
     await expect(open()).rejects.toThrow('Test/4/00000.bin: expected events, found none');
   });
 
+  it('counts once, though a long recording is read twice', async () => {
+    writeSet(1);
+    const count = 2_100_000;
+    const bytes = new Uint8Array(5 * count + 3);
+    for (let i = 0; i < count; i++) {
+      const t = 3 * i;
+      bytes.set([i % 34, i % 31, (t >> 16) & 127, (t >> 8) & 255, t & 255], 5 * i);
+    }
+    folder.write(cut, bytes);
+    const set = await open({ skipCorrupt: true, limit: { train: 1, test: 1 } });
+    expect(set.skipped?.map(({ reason }) => reason)).toEqual([
+      'byte 10500000: truncated 1; the first: expected a whole record of 5 bytes, found 3 bytes',
+    ]);
+    const [first] = await samplesOf(set.train);
+    expect(Array.from(first?.pixels ?? []).reduce((sum, value) => sum + value, 0)).toBe(count);
+  });
+
   it('is skipped where that is wanted, and listed, now and from the cache', async () => {
     writeSet(1);
     const outside = { t: 60_000, x: 40, y: 3, p: 0 } as const;

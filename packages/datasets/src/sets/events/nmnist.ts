@@ -31,7 +31,12 @@ export const nmnistSet = datasetKind({
         augment: null,
         find(dir, settings, opener) {
           const expected = 'Train/0 ... Test/9 with recordings NNNNN.bin, unpacked or as Train.zip and Test.zip';
-          return findSamples(dir, [readPath, ...spikingJellyReadings(settings, digits, () => null)], opener, expected);
+          return findSamples(
+            dir,
+            [readPath, ...spikingJellyReadings(settings, digits, true, () => null)],
+            opener,
+            expected,
+          );
         },
       },
       request,

@@ -5,6 +5,7 @@ import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { wholeRecording } from '../../events/frames/make.js';
 import { readNpzFile } from '../../formats/npz.js';
+import { writeNpz } from '../../formats/writeNpz.js';
 import { openers } from '../../samples/openers.js';
 import type { Sample } from '../../samples/sample.js';
 import { openSource } from '../../samples/source.js';
@@ -94,10 +95,28 @@ describe('cifar10-dvs:DIR', () => {
         folder.write(`data/events_np/${className}/cifar10_${className}_${number}.npz`, golden('events-packed.npz'));
       }
     }
+    // As SpikingJelly's TEBN split leaves links in the same folder.
+    folder.write('data/events_np/train/cat/cifar10_cat_950.npz', golden('events-packed.npz'));
     const set = await open('cifar10-dvs', { options: { split: 'tet' } });
     expect(set.info).toMatchObject({ trainSize: 10, testSize: 10 });
     expect(await eventsIn(set.train, 3)).toBe(300);
   });
+});
+
+it("reads SpikingJelly's frames of a duration, whose names end with how many there are", async () => {
+  const frames = writeNpz({
+    frames: { shape: [3, 2, 128, 128], data: new Float64Array(3 * 2 * 128 * 128).fill(1) },
+  });
+  for (const className of catalog.cifar10.classNames) {
+    for (const number of [10, 950]) {
+      folder.write(`data/duration_1000/${className}/cifar10_${className}_${number}_3.npz`, frames);
+    }
+  }
+  const options = { mode: 'sj-duration', window: 1000, split: 'tet', frames: 4 };
+  const set = await open('cifar10-dvs', { options });
+  expect(set.info).toMatchObject({ trainSize: 10, testSize: 10, frames: 4 });
+  // The fourth frame is without events.
+  expect(await eventsIn(set.train, 0)).toBe(3 * 2 * 128 * 128);
 });
 
 describe('dvs-gesture:DIR', () => {

@@ -14,19 +14,27 @@ export function framesFolder({ mode, frames, window, surface }: FrameSettings): 
   return mode === 'sj-duration' ? `duration_${window}` : null;
 }
 
-/** Readings of `events_np`, and of the frames that have been made by the same settings. `classFolders`: by label. */
+/**
+ * Readings of `events_np`, and of the frames that have been made by the same settings. `classFolders`: by label.
+ * `hasParts`: its folders of classes are in train and test; of a set without them, SpikingJelly's TEBN split puts links to
+ * the same files into such folders, which are passed by.
+ */
 export function spikingJellyReadings(
   settings: FrameSettings,
   classFolders: readonly string[],
+  hasParts: boolean,
   numberOf: (name: string) => number | null,
 ): Reading[] {
   const below = (folder: string, format: string): Reading => {
-    const pattern = new RegExp(`(?:^|/)${folder}/(?:(train|test)/)?([^/]+)/([^/]+)\\.npz$`);
+    const parts = hasParts ? '(train|test)/' : '()';
+    const pattern = new RegExp(`(?:^|/)${folder}/${parts}([^/]+)/([^/]+)\\.npz$`);
     return (name) => {
       const [, part, folderName, base] = pattern.exec(name) ?? [];
       const label = classFolders.indexOf(folderName ?? '');
       if (base === undefined || label < 0) return null;
-      return { format, label, part: part === 'train' || part === 'test' ? part : null, number: numberOf(base) };
+      // Of a duration, names end with how many frames there are.
+      const own = folder.startsWith('duration_') ? base.replace(/_\d+$/, '') : base;
+      return { format, label, part: part === 'train' || part === 'test' ? part : null, number: numberOf(own) };
     };
   };
   const folder = framesFolder(settings);

@@ -102,7 +102,7 @@ export class HeatMap {
       }
     }
     context.putImageData(pixels, 0, 0);
-    const [across, down] = [Math.ceil(1400 / columns), Math.ceil(800 / rows.length)];
+    const [across, down] = [Math.ceil(700 / columns), Math.ceil(400 / rows.length)];
     const large = element('canvas', { width: across * columns, height: down * rows.length });
     const drawing = large.getContext('2d') as CanvasRenderingContext2D;
     drawing.imageSmoothingEnabled = false;

@@ -139,6 +139,7 @@ function whyNotImport(file, folder, rule, specifier) {
     return `'${specifier}': only ${webAssemblyFiles.join(' and ')} know WebAssembly; use kernels/kernels.ts`;
   }
   if (specifier.startsWith('node:')) {
+    if (folder === 'packages/dashboard' && !isTest(file)) return `'${specifier}': a page has nothing of Node`;
     if (rule.only === undefined || isTest(file) || file === nodeFile) return undefined;
     return `'${specifier}': only ${nodeFile} may use what Node has`;
   }

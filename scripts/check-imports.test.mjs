@@ -31,6 +31,7 @@ const clean = {
   'packages/core/src/platform/browser.ts': 'export const isolated = window.crossOriginIsolated;\n',
   'packages/datasets/package.json': '{"name":"@kestirme/datasets","dependencies":{"kestirme":"workspace:*"}}',
   'packages/datasets/src/index.ts': "import { x } from 'kestirme';\nimport { open } from 'node:fs/promises';\n",
+  'packages/dashboard/package.json': '{"name":"@kestirme/dashboard","dependencies":{"kestirme":"workspace:*"}}',
   'packages/cli/package.json': '{"name":"@kestirme/cli","dependencies":{"@kestirme/datasets":"workspace:*"}}',
   'packages/cli/src/index.ts': "import { x } from '@kestirme/datasets';\nexport const y = x;\n",
 };
@@ -72,6 +73,7 @@ const violations = [
   ['a core test imports the cli', { 'packages/core/src/b.test.ts': "import '@kestirme/cli';\n" }, /never back/],
   ['core touches the page', { [core]: 'export const w = window.innerWidth;\n' }, /belongs to the page/],
   ['core asks for a document', { [core]: "if (typeof document === 'object') run();\n" }, /belongs to the page/],
+  ['a page imports Node', { 'packages/dashboard/src/b.ts': "import 'node:fs';\n" }, /a page has nothing of Node/],
   ['datasets imports the cli', { 'packages/datasets/src/a.ts': "import '@kestirme/cli';\n" }, /never back/],
   ['core depends on more', { 'packages/core/package.json': '{"dependencies":{"rxjs":"1"}}' }, /'rxjs'/],
   ['datasets depends on cli', { 'packages/datasets/package.json': '{"devDependencies":{"@kestirme/cli":"1"}}' }, /cli/],

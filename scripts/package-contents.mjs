@@ -38,7 +38,7 @@ const contents = {
   },
   '@kestirme/cli': {
     allowed: [compiled, /^bin\/kestirme\.mjs$/],
-    most: { packed: 600_000, unpacked: 2_000_000 },
+    most: { packed: 700_000, unpacked: 2_400_000 },
   },
 };
 

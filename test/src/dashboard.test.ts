@@ -121,6 +121,18 @@ describe.skipIf(executable === undefined)('the live page in Chromium', { timeout
     await page.getByText('As a table').first().click();
     await until(async () => expect(await page.locator('details.data[open] tbody tr').count()).toBe(epochs));
     expect(complaints).toEqual([]);
+    const dark = await open(await server.address, { viewport: { width: 390, height: 800 }, colorScheme: 'dark' });
+    await dark.page.locator('ul.legend li').waitFor({ timeout: patience });
+    const looks = () => ({
+      overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      paper: getComputedStyle(document.body).backgroundColor,
+    });
+    expect(await dark.page.evaluate(looks)).toEqual({ overflow: 0, paper: 'rgb(23, 25, 28)' });
+    await dark.page.emulateMedia({ media: 'print' });
+    // Paper is light, whatever the screen is.
+    expect((await dark.page.evaluate(looks)).paper).toBe('rgb(255, 255, 255)');
+    expect(dark.complaints).toEqual([]);
+    await dark.page.close();
     server.child.kill('SIGKILL');
     await page.getByText('out of reach').waitFor({ timeout: patience });
     // The charts stay.

@@ -6,14 +6,13 @@ import { isAbsence, messageOf } from '../errors.js';
 import { METRICS_FILE, RESULT_FILE, STEPS_FILE } from '../run/fileNames.js';
 import { RunFolder } from '../run/folder.js';
 import { isHeld } from '../run/lock.js';
-import { readLine } from '../run/metricsFile.js';
 import { parseStep, type StepRecord, stepMeans } from '../run/stepLog.js';
-import { digestOf, type EpochDigest, type LayerNames, layerNames } from './epochDigest.js';
+import { digestOf, type EpochDigest, histogramIn, type LayerNames, layerNames, parseEpoch } from './epochDigest.js';
 import { StepRate } from './stepRate.js';
 import { lineAt, Tail } from './tail.js';
 
 /** Steps that a page is given of those before it came: a curve has no more points to be told apart. */
-const STEPS_AT_ONCE = 1000;
+const STEPS_AT_ONCE = 400;
 const MOST_HISTOGRAMS = 30;
 
 /** News of one look. */
@@ -85,7 +84,7 @@ export class WatchedRun {
     for (const line of lines) {
       if (line.text.trim() === '') continue;
       try {
-        const metrics = readLine(line.text, `${this.#metrics.file}, byte ${line.at}`, this.#epochs.length);
+        const metrics = parseEpoch(line.text, `${this.#metrics.file}, byte ${line.at}`, this.#epochs.length);
         if (this.#epochs.length === 0) this.#names = layerNames(metrics);
         this.#epochs.push(digestOf(metrics, this.#names, line));
       } catch (error) {
@@ -153,12 +152,10 @@ export class WatchedRun {
     let minExponent = 0;
     for (const { point, place } of chosen) {
       const line = await lineAt(this.#metrics.file, place);
-      const { gradients } = readLine(line, `${this.#metrics.file}, byte ${place.at}`, point.epoch);
-      if (!Object.hasOwn(gradients.weights, layer)) return null;
-      const { histogram, zeroShare, count } = gradients.weights[layer] as (typeof gradients.weights)[string];
-      const { positive, negative } = histogram;
-      minExponent = histogram.minExponent;
-      epochs.push({ epoch: point.epoch, positive, negative, zeros: zeroShare * count });
+      const one = histogramIn(parseEpoch(line, `${this.#metrics.file}, byte ${place.at}`, point.epoch), layer);
+      if (one === null) return null;
+      minExponent = one.minExponent;
+      epochs.push(one.found);
     }
     return { minExponent, epochs };
   }

@@ -37,8 +37,7 @@ export function parseMetrics(text: string, file: string): EpochMetrics[] {
     .map(({ line, number }, epoch) => readLine(line, `${file}, line ${number}`, epoch));
 }
 
-/** `place`: of the line, for errors; `epoch`: the one that it has to be of. */
-export function readLine(line: string, place: string, epoch: number): EpochMetrics {
+function readLine(line: string, place: string, epoch: number): EpochMetrics {
   let value: unknown;
   try {
     value = plain.parseJson(line);

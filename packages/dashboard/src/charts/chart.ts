@@ -9,6 +9,7 @@ import {
 import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { element } from './dom.js';
+import { inTurn } from './frames.js';
 import type { Theme } from './palette.js';
 import { onTheme, theme } from './theme.js';
 
@@ -29,6 +30,10 @@ export class Chart {
   readonly #box: HTMLElement;
   readonly #ends: (() => void)[];
   #draw: ((theme: Theme, width: number) => ChartOption) | null = null;
+  #isInSight = false;
+  /** What is drawn is not what is to be shown. */
+  #isOld = false;
+  readonly #redraw = () => this.#drawNow();
 
   constructor(title: string, { height = 240, after = [] as (Node | string)[] } = {}) {
     this.#box = element('div', { class: 'chart', role: 'img', tabindex: 0, 'aria-label': title });
@@ -37,7 +42,15 @@ export class Chart {
     this.core = echarts.init(this.#box, null, { renderer: 'canvas' });
     const observer = new ResizeObserver(() => this.#resize());
     observer.observe(this.#box);
-    this.#ends = [() => observer.disconnect(), onTheme(() => this.#resize())];
+    const sight = new IntersectionObserver(
+      ([entry]) => {
+        this.#isInSight = entry?.isIntersecting === true;
+        if (this.#isInSight && this.#isOld) inTurn(this.#redraw);
+      },
+      { rootMargin: '300px' },
+    );
+    sight.observe(this.#box);
+    this.#ends = [() => observer.disconnect(), () => sight.disconnect(), onTheme(() => this.#resize())];
   }
 
   /** The focusable box of the drawing. */
@@ -49,11 +62,14 @@ export class Chart {
   show(sentence: string, draw: (theme: Theme, width: number) => ChartOption): void {
     this.#box.setAttribute('aria-label', sentence);
     this.#draw = draw;
-    this.redraw();
+    this.#isOld = true;
+    // A chart that nobody sees is drawn when it comes into sight.
+    if (this.#isInSight) inTurn(this.#redraw);
   }
 
-  redraw(): void {
+  #drawNow(): void {
     if (this.#draw === null) return;
+    this.#isOld = false;
     const colours = theme();
     const option = this.#draw(colours, this.core.getWidth());
     this.core.setOption(
@@ -65,7 +81,10 @@ export class Chart {
   #resize(): void {
     const onPaper = matchMedia('print').matches;
     this.core.resize(onPaper ? { width: PAPER_WIDTH } : undefined);
-    this.redraw();
+    // Paper has all of them, and does not wait.
+    if (onPaper) this.#drawNow();
+    else if (this.#isInSight) inTurn(this.#redraw);
+    else this.#isOld = true;
   }
 
   dispose(): void {

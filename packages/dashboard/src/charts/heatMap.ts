@@ -74,10 +74,12 @@ export class HeatMap {
       const [a, b, c] = log ? [Math.log(low), Math.log(high), Math.log(Math.max(one, low))] : [low, high, one];
       return b === a ? 0.5 : Math.min(1, Math.max(0, (c - a) / (b - a)));
     };
-    this.#picture = columns === 0 ? null : this.#pictureOf(share);
     this.#showScale(low, high, text);
     const what = `${this.#title}: ${rows.length} rows by ${columns} columns, from ${text(low)} to ${text(high)}`;
-    this.#chart.show(`${what}. The arrow keys read single cells.`, (colours, width) => this.#option(colours, width));
+    this.#chart.show(`${what}. The arrow keys read single cells.`, (colours, width) => {
+      this.#picture = columns === 0 ? null : this.#pictureOf(share);
+      return this.#option(colours, width);
+    });
   }
 
   /** Each cell some pixels large, so that its edges are sharp wherever the picture is stretched. */
@@ -91,11 +93,16 @@ export class HeatMap {
       for (let column = 0; column < columns; column++) {
         const one = value(row, column);
         if (one === null) continue;
-        pixels.data.set([...mix(colours, share(one)), 255], 4 * (row * columns + column));
+        const [red, green, blue] = mix(colours, share(one));
+        const at = 4 * (row * columns + column);
+        pixels.data[at] = red;
+        pixels.data[at + 1] = green;
+        pixels.data[at + 2] = blue;
+        pixels.data[at + 3] = 255;
       }
     }
     context.putImageData(pixels, 0, 0);
-    const [across, down] = [Math.ceil(1400 / columns), Math.ceil(800 / rows.length)];
+    const [across, down] = [Math.ceil(700 / columns), Math.ceil(400 / rows.length)];
     const large = element('canvas', { width: across * columns, height: down * rows.length });
     const drawing = large.getContext('2d') as CanvasRenderingContext2D;
     drawing.imageSmoothingEnabled = false;

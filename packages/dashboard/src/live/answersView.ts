@@ -41,7 +41,7 @@ export class AnswersView {
   #show(answers: AnswersFile | null): void {
     const classes = answers?.classNames.length ?? 0;
     if (answers === null || answers.confusion.length !== classes * classes) {
-      this.#note.textContent = 'This run keeps no answers: they are kept since version 0.1.0.';
+      this.#note.textContent = 'This run has no answers.json that can be read here.';
       this.#matrix.replaceChildren();
       this.#worst.replaceChildren();
       return;

@@ -2,7 +2,7 @@
 import type { EpochPoint, LiveEvents, RunInfo, SessionState, StepPoint } from './protocol.js';
 
 /** More points of a curve than so many are thinned: they could not be told apart. */
-const MOST_STEPS = 2000;
+const MOST_STEPS = 800;
 
 export interface Run {
   info: RunInfo;

@@ -1,6 +1,13 @@
 /** A setting as the part of an address behind its #, with what is not as usual; nothing of it reaches a server. */
 import { plain, suggestion } from 'kestirme';
-import { type Setting, type SettingName, settingFields, settingNames, settingProblems, usualSetting } from './setting.js';
+import {
+  type Setting,
+  type SettingName,
+  settingFields,
+  settingNames,
+  settingProblems,
+  usualSetting,
+} from './setting.js';
 
 export function linkOf(setting: Setting): string {
   const changed = settingNames.filter((name) => setting[name] !== usualSetting[name]);
@@ -17,7 +24,7 @@ export function settingOfLink(link: string): { setting: Setting; problems: strin
       problems.push(`\`${plain.excerpt(key)}\` is not a part of a setting${suggestion(key, settingNames)}`);
       continue;
     }
-    const value = valueOf(name, text);
+    const value = fieldValue(name, text);
     const problem = settingProblems({ ...usualSetting, [name]: value })[0];
     if (problem === undefined) given[name] = value;
     else problems.push(problem);
@@ -26,6 +33,6 @@ export function settingOfLink(link: string): { setting: Setting; problems: strin
 }
 
 /** As the field has it, from a link or a form. */
-export function valueOf(name: SettingName, text: string): string | number {
+export function fieldValue(name: SettingName, text: string): string | number {
   return settingFields[name].type === 'number' && text.trim() !== '' ? Number(text) : plain.excerpt(text);
 }

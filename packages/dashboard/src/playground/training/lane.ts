@@ -1,7 +1,7 @@
 /** One network and its training, which goes on when the pace lets it. */
 import type { NamedDataset } from '@kestirme/datasets';
 import { createLoader } from '@kestirme/datasets';
-import { type Engine, mainConvolutions, type Method, type NetworkSpec, type StepReport, train } from 'kestirme';
+import { type Engine, type Method, mainConvolutions, type NetworkSpec, type StepReport, train } from 'kestirme';
 import { commandOf, loadingOf, networkOf, trainingOf } from '../setting/recipe.js';
 import type { Setting } from '../setting/setting.js';
 import { ask } from './ask.js';

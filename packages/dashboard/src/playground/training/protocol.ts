@@ -13,8 +13,7 @@ export type ToTrainer =
 
 export type FromTrainer =
   /** `atOnce`: networks that train at the same time. */
-  | { kind: 'engine'; build: 'threads' | 'single'; threads: number; atOnce: number }
-  | ({ run: number } & OfRun);
+  { kind: 'engine'; build: 'threads' | 'single'; threads: number; atOnce: number } | ({ run: number } & OfRun);
 
 export type OfRun =
   | { kind: 'prepared'; lanes: LaneInfo[]; steps: number }

@@ -1,0 +1,192 @@
+/** The page as a whole: hears its buttons and its trainer, and shows what there is. */
+import { linkOf, settingOfLink } from '../setting/link.js';
+import type { Setting } from '../setting/setting.js';
+import type { FromTrainer, OfRun, ToTrainer } from '../training/protocol.js';
+import { showBits } from './bits.js';
+import { Curves } from './curves.js';
+import { DigitView } from './digitView.js';
+import { byId, make } from './element.js';
+import { SettingForm } from './form.js';
+import { LanePanel } from './lanePanel.js';
+import { LaneRecord } from './laneRecord.js';
+import { NumbersTable } from './numbers.js';
+import { Painter } from './painter.js';
+import { may, nextPhase, type Phase, type PhaseEvent } from './phase.js';
+import { statusOf } from './status.js';
+
+const buttons = { run: 'run', pause: 'pause', step: 'step', reset: 'prepare' } as const satisfies Record<
+  string,
+  PhaseEvent
+>;
+
+export class Playground {
+  readonly #say: (message: ToTrainer) => void;
+  readonly #painter = new Painter();
+  readonly #curves = new Curves();
+  readonly #form: SettingForm;
+  readonly #digit: DigitView;
+  #setting: Setting;
+  /** Wanted for the next training; the same as `#setting` when nothing has been changed since. */
+  #wanted: Setting;
+  #phase: Phase = 'preparing';
+  #run = 0;
+  #records: LaneRecord[] = [];
+  #panels: LanePanel[] = [];
+  #numbers: NumbersTable | null = null;
+  #steps = 1;
+  #problem = '';
+
+  constructor(say: (message: ToTrainer) => void) {
+    this.#say = say;
+    const { setting, problems } = settingOfLink(location.hash);
+    this.#setting = setting;
+    this.#wanted = setting;
+    this.#form = new SettingForm(byId('setting'), (changed) => this.#want(changed));
+    this.#digit = new DigitView((digit) => say({ kind: 'watch', digit }));
+    for (const [id, event] of Object.entries(buttons)) byId(id).addEventListener('click', () => this.#press(event));
+    byId('link').addEventListener('click', () => void this.#copyLink());
+    addEventListener('hashchange', () => this.#follow());
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#drawAll());
+    this.#form.show(setting);
+    this.#prepare();
+    if (problems.length > 0) this.#note(`The link: ${problems.join('; ')}.`);
+  }
+
+  hear(news: FromTrainer): void {
+    if (news.kind === 'engine') {
+      const { build, threads, atOnce } = news;
+      const kernels = build === 'threads' ? 'with threads' : 'on one thread, as the page is not cross-origin isolated';
+      const each = `${threads} ${threads === 1 ? 'thread' : 'threads'} for each network, ${atOnce} at a time`;
+      byId('machine').textContent = `WebAssembly ${kernels}: ${each}.`;
+      return;
+    }
+    // Of a training that has been reset since.
+    if (news.run === this.#run) this.#hearOfRun(news);
+  }
+
+  #hearOfRun(news: OfRun): void {
+    switch (news.kind) {
+      case 'prepared':
+        this.#begin(news);
+        this.#move('prepared');
+        break;
+      case 'failed':
+        this.#problem = `${news.message}. Reset begins anew.`;
+        this.#move('failed');
+        break;
+      case 'answers':
+        this.#panels[news.lane]?.take(news);
+        this.#digit.take(news.digit);
+        this.#paint(this.#digit.draw, this.#panels[news.lane]?.draw);
+        break;
+      default:
+        this.#records[news.lane]?.take(news);
+        this.#show(news.kind);
+    }
+  }
+
+  #begin({ lanes, steps }: Extract<OfRun, { kind: 'prepared' }>): void {
+    this.#steps = steps;
+    this.#records = lanes.map((info) => new LaneRecord(info));
+    this.#panels = lanes.map((info) => new LanePanel(info));
+    byId('lanes').replaceChildren(...this.#panels.map(({ element }) => element));
+    this.#numbers = new NumbersTable(byId<HTMLTableElement>('numbers'), this.#records, steps);
+    this.#curves.begin(this.#records, steps);
+    this.#drawAll();
+  }
+
+  #show(kind: 'step' | 'gradients' | 'epoch' | 'finished'): void {
+    const { accuracy, loss, gradients, rates } = this.#curves;
+    if (kind === 'step') this.#paint(this.#numbers?.draw, this.#drawProgress, accuracy, loss);
+    if (kind === 'gradients') this.#paint(gradients);
+    if (kind === 'epoch') {
+      this.#paint(this.#numbers?.draw, accuracy, rates);
+      this.#drawStatus();
+    }
+    if (kind !== 'finished') return;
+    showBits(this.#setting, this.#records);
+    if (this.#records.every(({ weightsSha256 }) => weightsSha256 !== null)) this.#move('finished');
+  }
+
+  #drawAll(): void {
+    this.#paint(...this.#curves.all, this.#numbers?.draw, this.#drawProgress, this.#digit.draw);
+    this.#paint(...this.#panels.map(({ draw }) => draw));
+    showBits(this.#setting, this.#records);
+    this.#drawStatus();
+  }
+
+  #paint(...things: ((() => void) | undefined)[]): void {
+    for (const draw of things) if (draw !== undefined) this.#painter.request(draw);
+  }
+
+  readonly #drawProgress = (): void => {
+    const done = this.#records.reduce((sum, { last }) => sum + (last?.step ?? 0), 0);
+    byId<HTMLProgressElement>('progress').value = done / (this.#steps * Math.max(1, this.#records.length));
+  };
+
+  #press(event: (typeof buttons)[keyof typeof buttons]): void {
+    if (!may(this.#phase, event)) return;
+    if (event === 'prepare') {
+      this.#prepare();
+      return;
+    }
+    this.#move(event);
+    this.#say({ kind: event });
+  }
+
+  #prepare(): void {
+    this.#setting = this.#wanted;
+    this.#run++;
+    this.#move('prepare');
+    this.#say({ kind: 'prepare', run: this.#run, setting: this.#setting });
+  }
+
+  #move(event: PhaseEvent): void {
+    const next = nextPhase(this.#phase, event);
+    if (next === null) return;
+    this.#phase = next;
+    document.body.dataset.phase = next;
+    for (const [id, wanted] of Object.entries(buttons)) {
+      byId<HTMLButtonElement>(id).disabled = !may(next, wanted);
+    }
+    const usual = next === 'running' ? 'pause' : next === 'finished' || next === 'failed' ? 'reset' : 'run';
+    for (const id of Object.keys(buttons)) byId(id).classList.toggle('main', id === usual);
+    this.#drawStatus();
+  }
+
+  #drawStatus(): void {
+    this.#note(statusOf(this.#phase, this.#records, this.#problem));
+  }
+
+  #note(text: string): void {
+    byId('status').replaceChildren(make('span', { textContent: text }));
+  }
+
+  /** Before its first step a training may be another at once; later, the visitor decides. */
+  #want(setting: Setting): void {
+    this.#wanted = setting;
+    history.replaceState(null, '', `#${linkOf(setting)}`);
+    const begun = this.#phase === 'running' || this.#phase === 'paused';
+    if (begun) this.#note('The setting is another now: Reset begins anew with it.');
+    else this.#prepare();
+  }
+
+  /** The address has another setting. */
+  #follow(): void {
+    const { setting, problems } = settingOfLink(location.hash);
+    this.#form.show(setting);
+    this.#wanted = setting;
+    this.#prepare();
+    if (problems.length > 0) this.#note(`The link: ${problems.join('; ')}.`);
+  }
+
+  async #copyLink(): Promise<void> {
+    history.replaceState(null, '', `#${linkOf(this.#wanted)}`);
+    try {
+      await navigator.clipboard.writeText(location.href);
+      this.#note('The link to this setting is in the clipboard.');
+    } catch {
+      this.#note(`The link to this setting: ${location.href}`);
+    }
+  }
+}

@@ -1,7 +1,7 @@
 /** The digit that is watched: drawn by the visitor, or one of the test images. */
 import type { Digit, ToTrainer } from '../training/protocol.js';
 import { imageOf } from './drawing.js';
-import { byId, make } from './element.js';
+import { byId } from './element.js';
 import { Pad } from './pad.js';
 
 type Watch = Extract<ToTrainer, { kind: 'watch' }>['digit'];
@@ -42,6 +42,6 @@ export class DigitView {
     });
     context.putImageData(image, 0, 0);
     const words = label === null ? 'What the networks see: your drawing' : `Test image ${test}: a ${label}`;
-    byId('seen-words').replaceChildren(make('span', { textContent: words }));
+    byId('seen-words').textContent = words;
   };
 }

@@ -5,7 +5,7 @@ import type { FromTrainer, OfRun, ToTrainer } from '../training/protocol.js';
 import { showBits } from './bits.js';
 import { Curves } from './curves.js';
 import { DigitView } from './digitView.js';
-import { byId, make } from './element.js';
+import { byId } from './element.js';
 import { SettingForm } from './form.js';
 import { LanePanel } from './lanePanel.js';
 import { LaneRecord } from './laneRecord.js';
@@ -49,7 +49,7 @@ export class Playground {
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#drawAll());
     this.#form.show(setting);
     this.#prepare();
-    if (problems.length > 0) this.#note(`The link: ${problems.join('; ')}.`);
+    this.#noteLink(problems);
   }
 
   hear(news: FromTrainer): void {
@@ -126,6 +126,7 @@ export class Playground {
 
   #press(event: (typeof buttons)[keyof typeof buttons]): void {
     if (!may(this.#phase, event)) return;
+    this.#note('');
     if (event === 'prepare') {
       this.#prepare();
       return;
@@ -155,11 +156,16 @@ export class Playground {
   }
 
   #drawStatus(): void {
-    this.#note(statusOf(this.#phase, this.#records, this.#problem));
+    byId('status').textContent = statusOf(this.#phase, this.#records, this.#problem);
   }
 
+  #noteLink(problems: readonly string[]): void {
+    this.#note(problems.length > 0 ? `In the link, ${problems.join('; ')}.` : '');
+  }
+
+  /** Until a button is pressed. */
   #note(text: string): void {
-    byId('status').replaceChildren(make('span', { textContent: text }));
+    byId('notice').textContent = text;
   }
 
   /** Before its first step a training may be another at once; later, the visitor decides. */
@@ -167,8 +173,8 @@ export class Playground {
     this.#wanted = setting;
     history.replaceState(null, '', `#${linkOf(setting)}`);
     const begun = this.#phase === 'running' || this.#phase === 'paused';
-    if (begun) this.#note('The setting is another now: Reset begins anew with it.');
-    else this.#prepare();
+    this.#note(begun ? 'The setting is another now: Reset begins anew with it.' : '');
+    if (!begun) this.#prepare();
   }
 
   /** The address has another setting. */
@@ -177,7 +183,7 @@ export class Playground {
     this.#form.show(setting);
     this.#wanted = setting;
     this.#prepare();
-    if (problems.length > 0) this.#note(`The link: ${problems.join('; ')}.`);
+    this.#noteLink(problems);
   }
 
   async #copyLink(): Promise<void> {

@@ -1,5 +1,5 @@
 // npm run playground: builds the page that trains in the page, and serves it to this machine. --port N, --open
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { isMain, root, runScript } from './process.mjs';
@@ -20,7 +20,13 @@ const headers = {
 export async function servePlayground({ port = 0, open = false, isolated = true } = {}) {
   const { preview } = await import('vite');
   const server = await preview({
-    ...{ root: playground, configFile: false, logLevel: 'warn', appType: 'mpa', build: { outDir: playground } },
+    ...{
+      root: dirname(playground),
+      configFile: false,
+      logLevel: 'warn',
+      appType: 'mpa',
+      build: { outDir: playground },
+    },
     preview: { host: '127.0.0.1', port, open, headers: isolated ? headers : {}, cors: false },
   });
   const { port: given } = server.httpServer.address();

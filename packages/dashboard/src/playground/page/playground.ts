@@ -44,6 +44,8 @@ export class Playground {
     this.#form = new SettingForm(byId('setting'), (changed) => this.#want(changed));
     this.#digit = new DigitView((digit) => say({ kind: 'watch', digit }));
     for (const [id, event] of Object.entries(buttons)) byId(id).addEventListener('click', () => this.#press(event));
+    // Until here, nobody would have heard them.
+    for (const id of ['link', 'clear', 'another']) byId<HTMLButtonElement>(id).disabled = false;
     byId('link').addEventListener('click', () => void this.#copyLink());
     addEventListener('hashchange', () => this.#follow());
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#drawAll());

@@ -80,9 +80,12 @@ export class Trainer {
     const tell = (news: OfRun) => this.#tell({ run, ...news });
     const stop = new AbortController();
     try {
-      const dataset = await openDataset('builtin', dataOf(setting));
+      this.#tell({ kind: 'engine', ...this.#threads });
       const methods = methodsOf(setting);
-      const engines = await Promise.all(methods.map((_, lane) => this.#engine(lane)));
+      const [dataset, ...engines] = await Promise.all([
+        openDataset('builtin', dataOf(setting)),
+        ...methods.map((_, lane) => this.#engine(lane)),
+      ]);
       const pace = new Pace(this.#threads.atOnce);
       const lanes = methods.map((method, lane) => {
         const engine = engines[lane] as Engine;

@@ -19,7 +19,6 @@ const trainer = new Trainer(threads, (news) => {
   if (news.kind === 'step') trained = true;
   scope.postMessage(news);
 });
-scope.postMessage({ kind: 'engine', ...threads });
 scope.addEventListener('message', ({ data }) => trainer.hear(data));
 setInterval(() => {
   if (trained) trainer.look();

@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import {
   commandOf,
@@ -20,7 +19,8 @@ import { findChromium, howToGetChromium } from './browser/executable.js';
 import { tasksDuring } from './browser/longestTask.js';
 import { type FolderServer, serveFolder } from './browser/server.js';
 
-const workspace = fileURLToPath(new URL('../../', import.meta.url));
+/** Tests run in the folder of the workspace. */
+const workspace = process.cwd();
 const folder = join(workspace, 'packages/dashboard/dist/pages/playground');
 const executable = findChromium();
 if (executable === undefined)

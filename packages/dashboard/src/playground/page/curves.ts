@@ -1,58 +1,51 @@
 /** The four charts of a training. */
-import { number, percent } from '../../charts/format.js';
-import { type Axes, Chart, type Series } from './chart.js';
-import { byId } from './element.js';
+import { type Curve, CurvesChart } from '../../charts/curves.js';
 import type { LaneRecord } from './laneRecord.js';
-import { colourOf, styleOf } from './methodStyle.js';
+import { entryOf } from './methodKey.js';
 
-type Data = Series['data'];
+/** Of training images, beside the line of test images. */
+const dots = [2, 3];
+
+type Points = Curve['points'];
 
 export class Curves {
   readonly #charts = {
-    accuracy: new Chart(byId('accuracy')),
-    loss: new Chart(byId('loss')),
-    gradients: new Chart(byId('gradients')),
-    rates: new Chart(byId('rates')),
+    accuracy: new CurvesChart('Accuracy of the main head (dotted: on training images)', {
+      x: 'Step',
+      format: 'percent',
+      min: 0,
+    }),
+    loss: new CurvesChart('Loss on training images', { x: 'Step', min: 0 }),
+    gradients: new CurvesChart('Norm of the gradient at each convolution', { x: 'Convolution', scale: 'log' }),
+    rates: new CurvesChart('Share of neurons that fire', { x: 'Layer', format: 'percent', min: 0 }),
   };
   #records: readonly LaneRecord[] = [];
-  #steps = 1;
 
-  begin(records: readonly LaneRecord[], steps: number): void {
+  constructor(box: HTMLElement) {
+    box.replaceChildren(...Object.values(this.#charts).map(({ element }) => element));
+  }
+
+  begin(records: readonly LaneRecord[]): void {
     this.#records = records;
-    this.#steps = steps;
   }
 
   readonly accuracy = (): void => {
-    const lines = this.#series(({ accuracy }) => pairs(accuracy.points), 'line');
-    const marks = this.#series(({ tests }) => pairs(tests), 'marks', ' (test)');
-    const words = this.#words('Accuracy', ({ tests, accuracy }) => {
-      const training = percent(accuracy.points.at(-1)?.value, 0);
-      return `${training} of training images, ${percent(tests.at(-1)?.value)} of test images`;
-    });
-    this.#charts.accuracy.draw([...lines, ...marks], { ...this.#overSteps, y: '', percent: true, words });
+    const tests = this.#curves(({ tests }) => pairs(tests), ' on test images');
+    const training = this.#curves(({ accuracy }) => pairs(accuracy.points), ' on training images');
+    this.#charts.accuracy.update([...tests, ...training.map((curve) => ({ ...curve, dash: dots }))]);
   };
 
   readonly loss = (): void => {
-    const words = this.#words('Loss', ({ loss }) => number(loss.points.at(-1)?.value));
-    const series = this.#series(({ loss }) => pairs(loss.points), 'line');
-    this.#charts.loss.draw(series, { ...this.#overSteps, y: '', words });
+    this.#charts.loss.update(this.#curves(({ loss }) => pairs(loss.points)));
   };
 
   readonly gradients = (): void => {
-    const words = this.#words('Gradient norm', ({ norms }) => {
-      return `${number(norms[0], 2)} at the first layer, ${number(norms.at(-1), 2)} at the last`;
-    });
     // A gradient of nothing has no place on a logarithmic axis.
-    const data = ({ norms }: LaneRecord): Data => byLayer(norms).filter(([, norm]) => norm > 0);
-    this.#charts.gradients.draw(this.#series(data, 'line'), { x: 'Convolution', y: '', logarithmic: true, words });
+    this.#charts.gradients.update(this.#curves(({ norms }) => byLayer(norms).filter(([, norm]) => norm > 0)));
   };
 
   readonly rates = (): void => {
-    const words = this.#words('Share of neurons that fire', ({ rates }) => {
-      return `${percent(rates[0])} of the first layer, ${percent(rates.at(-1))} of the last`;
-    });
-    const series = this.#series(({ rates }) => byLayer(rates), 'line');
-    this.#charts.rates.draw(series, { x: 'Layer of neurons', y: '', percent: true, words });
+    this.#charts.rates.update(this.#curves(({ rates }) => byLayer(rates)));
   };
 
   /** All of them, for whoever draws. */
@@ -60,25 +53,15 @@ export class Curves {
     return [this.accuracy, this.loss, this.gradients, this.rates];
   }
 
-  get #overSteps(): Pick<Axes, 'x' | 'xMost'> {
-    return { x: 'Step', xMost: this.#steps };
-  }
-
-  #series(dataOf: (record: LaneRecord) => Data, form: Series['form'], suffix = ''): Series[] {
+  #curves(pointsOf: (record: LaneRecord) => Points, suffix = ''): Curve[] {
     return this.#records.map((record) => {
       const { method } = record.info;
-      const { dash, marker } = styleOf(method);
-      return { name: `${method}${suffix}`, colour: colourOf(method), dash, marker, data: dataOf(record), form };
+      return { name: `${method}${suffix}`, colour: entryOf(method), points: pointsOf(record) };
     });
-  }
-
-  #words(what: string, wordsOf: (record: LaneRecord) => string): string {
-    const parts = this.#records.map((record) => `${record.info.method}: ${wordsOf(record)}`);
-    return `${what}. ${parts.join('; ')}.`;
   }
 }
 
-const pairs = (points: readonly { step: number; value: number }[]): Data =>
+const pairs = (points: readonly { step: number; value: number }[]): Points =>
   points.map(({ step, value }) => [step, value]);
 /** Layers count from 1. */
-const byLayer = (values: readonly number[]): Data => values.map((value, i) => [i + 1, value]);
+const byLayer = (values: readonly number[]): Points => values.map((value, i) => [i + 1, value]);

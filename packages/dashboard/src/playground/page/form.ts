@@ -1,8 +1,8 @@
 /** The form of a setting, made from its fields. */
 
+import { element } from '../../charts/dom.js';
 import { fieldValue } from '../setting/link.js';
 import { type Setting, type SettingName, settingFields, settingNames, settingProblems } from '../setting/setting.js';
-import { make } from './element.js';
 
 const labels: Record<SettingName, string> = {
   depth: 'Layers',
@@ -26,13 +26,13 @@ export class SettingForm {
 
   /** `onChange`: with each setting that can be. */
   constructor(form: HTMLElement, onChange: (setting: Setting) => void) {
-    form.append(make('h2', { textContent: 'Setting' }));
+    form.append(element('h2', {}, 'Setting'));
     for (const name of settingNames) {
       const control = controlOf(name);
       control.id = `setting-${name}`;
-      const note = make('small', { id: `note-${name}`, textContent: settingFields[name].help });
+      const note = element('small', { id: `note-${name}` }, settingFields[name].help);
       control.setAttribute('aria-describedby', note.id);
-      form.append(make('label', {}, [make('span', { textContent: labels[name] }), control, note]));
+      form.append(element('label', {}, element('span', {}, labels[name]), control, note));
       this.#controls.set(name, { control, note });
     }
     form.addEventListener('submit', (event) => event.preventDefault());
@@ -65,9 +65,9 @@ export class SettingForm {
 function controlOf(name: SettingName): Control {
   const field = settingFields[name];
   if (field.type === 'choice') {
-    const options = field.choices.map((choice) => make('option', { value: choice, textContent: choice }));
-    return make('select', {}, options);
+    const options = field.choices.map((choice) => element('option', { value: choice }, choice));
+    return element('select', {}, ...options);
   }
   const step = 'whole' in field ? '1' : 'any';
-  return make('input', { type: 'number', min: String(field.min), max: String(field.max), step });
+  return element('input', { type: 'number', min: field.min, max: field.max, step });
 }

@@ -1,46 +1,47 @@
 /** What one network makes of the digit: spikes through its layers, and the answer of each head. */
+import { element } from '../../charts/dom.js';
 import { percent } from '../../charts/format.js';
-import type { Answers, LaneInfo, Raster } from '../training/protocol.js';
-import { heading, make } from './element.js';
-import { sampleOf } from './methodStyle.js';
+import type { Raster } from '../training/protocol.js';
+import type { LaneRecord } from './laneRecord.js';
+import { keyOf } from './methodKey.js';
 
 const digits = Array.from({ length: 10 }, (_, digit) => digit);
 
 export class LanePanel {
   readonly element: HTMLElement;
-  readonly #raster = make('canvas', { className: 'raster', height: 1, width: 1 });
-  readonly #words = make('p', { className: 'quiet' });
+  readonly #raster = element('canvas', { class: 'raster', role: 'img', height: 1, width: 1 });
+  readonly #words = element('p', { class: 'note' });
   readonly #cells: HTMLTableCellElement[][];
-  #answers: Answers | null = null;
+  readonly #record: LaneRecord;
 
-  constructor({ method, heads }: LaneInfo) {
-    this.#raster.setAttribute('role', 'img');
-    this.#cells = heads.map(() => digits.map(() => make('td')));
-    const head = make('thead', {}, [
-      make('tr', {}, [heading('col', 'Head'), ...digits.map((digit) => heading('col', String(digit)))]),
-    ]);
-    const rows = heads.map((name, i) => make('tr', {}, [heading('row', name), ...(this.#cells[i] ?? [])]));
-    const caption = make('caption', {
-      className: 'quiet',
-      textContent: 'How sure each head is of each digit, in percent',
-    });
-    const table = make('table', { className: 'answers' }, [caption, head, make('tbody', {}, rows)]);
-    this.element = make('div', { className: 'lane' }, [
-      make('h2', {}, [sampleOf(method), method]),
+  constructor(record: LaneRecord) {
+    this.#record = record;
+    const { method, heads } = record.info;
+    this.#cells = heads.map(() => digits.map(() => element('td')));
+    const names = ['Head', ...digits.map(String)].map((text) => element('th', { scope: 'col' }, text));
+    const rows = heads.map((name, i) =>
+      element('tr', {}, element('th', { scope: 'row' }, name), ...(this.#cells[i] ?? [])),
+    );
+    const table = element(
+      'table',
+      { class: 'sure' },
+      element('caption', {}, 'How sure each head is of each digit, in percent'),
+      element('thead', {}, element('tr', {}, ...names)),
+      element('tbody', {}, ...rows),
+    );
+    this.element = element(
+      'div',
+      { class: 'lane' },
+      element('h3', {}, keyOf(method), method),
       this.#raster,
       this.#words,
-      make('div', { className: 'scroll' }, [table]),
-    ]);
-  }
-
-  /** Is drawn by `draw`. */
-  take(answers: Answers): void {
-    this.#answers = answers;
+      element('div', { class: 'scroll' }, table),
+    );
   }
 
   readonly draw = (): void => {
-    if (this.#answers === null) return;
-    const { heads, raster } = this.#answers;
+    if (this.#record.answers === null) return;
+    const { heads, raster } = this.#record.answers;
     drawRaster(this.#raster, raster);
     const [first, last] = [raster.rates[0], raster.rates.at(-1)];
     this.#words.textContent =
@@ -54,7 +55,7 @@ export class LanePanel {
         if (cell === undefined) return;
         cell.textContent = String(Math.round(100 * probability));
         cell.classList.toggle('best', digit === best);
-        cell.style.backgroundColor = `color-mix(in srgb, var(--accent) ${Math.round(55 * probability)}%, transparent)`;
+        cell.style.setProperty('--share', probability.toFixed(2));
       });
     });
   };

@@ -1,5 +1,5 @@
 /** What the page knows of one network's training so far. */
-import type { LaneInfo, OfRun, StepPoint } from '../training/protocol.js';
+import type { Answers, LaneInfo, OfRun, StepPoint } from '../training/protocol.js';
 import { Curve, Smooth } from './history.js';
 
 export class LaneRecord {
@@ -11,6 +11,7 @@ export class LaneRecord {
   norms: number[] = [];
   rates: number[] = [];
   imagesPerSecond: number | null = null;
+  answers: Answers | null = null;
   /** Of the last step; null: there are more to come. */
   weightsSha256: string | null = null;
   readonly #smoothLoss = new Smooth();
@@ -34,6 +35,9 @@ export class LaneRecord {
         this.tests.push({ step: news.step, value: news.testAccuracy });
         this.rates = news.firingRates;
         this.imagesPerSecond = news.imagesPerSecond;
+        break;
+      case 'answers':
+        this.answers = news;
         break;
       case 'finished':
         this.weightsSha256 = news.weightsSha256;

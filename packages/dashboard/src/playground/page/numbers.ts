@@ -1,8 +1,8 @@
 /** Where each network stands, as a table. */
+import { element } from '../../charts/dom.js';
 import { number, percent } from '../../charts/format.js';
-import { heading, make } from './element.js';
 import type { LaneRecord } from './laneRecord.js';
-import { sampleOf } from './methodStyle.js';
+import { keyOf } from './methodKey.js';
 
 const columns = ['Step', 'Loss', 'Training', 'Test', 'Learning rate', 'Weights of the heads', 'Images/s'];
 
@@ -14,18 +14,13 @@ export class NumbersTable {
   constructor(table: HTMLTableElement, records: readonly LaneRecord[], steps: number) {
     this.#records = records;
     this.#steps = steps;
-    this.#cells = records.map(() => columns.map(() => make('td')));
-    const head = make('thead', {}, [
-      make(
-        'tr',
-        {},
-        ['Method', ...columns].map((text) => heading('col', text)),
-      ),
-    ]);
+    this.#cells = records.map(() => columns.map(() => element('td')));
+    const names = ['Method', ...columns].map((text) => element('th', { scope: 'col' }, text));
     const rows = records.map(({ info: { method } }, i) =>
-      make('tr', {}, [heading('row', sampleOf(method), method), ...(this.#cells[i] ?? [])]),
+      element('tr', {}, element('th', { scope: 'row' }, keyOf(method), method), ...(this.#cells[i] ?? [])),
     );
-    table.replaceChildren(...(table.caption ? [table.caption] : []), head, make('tbody', {}, rows));
+    const head = element('thead', {}, element('tr', {}, ...names));
+    table.replaceChildren(...(table.caption ? [table.caption] : []), head, element('tbody', {}, ...rows));
   }
 
   readonly draw = (): void => {

@@ -1,4 +1,5 @@
 /** The page as a whole: hears its buttons and its trainer, and shows what there is. */
+import { onTheme } from '../../charts/theme.js';
 import { linkOf, settingOfLink } from '../setting/link.js';
 import type { Setting } from '../setting/setting.js';
 import type { FromTrainer, OfRun, ToTrainer } from '../training/protocol.js';
@@ -22,7 +23,7 @@ const buttons = { run: 'run', pause: 'pause', step: 'step', reset: 'prepare' } a
 export class Playground {
   readonly #say: (message: ToTrainer) => void;
   readonly #painter = new Painter();
-  readonly #curves = new Curves();
+  readonly #curves = new Curves(byId('curves'));
   readonly #form: SettingForm;
   readonly #digit: DigitView;
   #setting: Setting;
@@ -48,7 +49,8 @@ export class Playground {
     for (const id of ['link', 'clear', 'another']) byId<HTMLButtonElement>(id).disabled = false;
     byId('link').addEventListener('click', () => void this.#copyLink());
     addEventListener('hashchange', () => this.#follow());
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#drawAll());
+    // Charts follow the colours of the screen by themselves; keys beside the methods' names do not.
+    onTheme(() => this.#lay());
     this.#form.show(setting);
     this.#prepare();
     this.#noteLink(problems);
@@ -77,7 +79,7 @@ export class Playground {
         this.#move('failed');
         break;
       case 'answers':
-        this.#panels[news.lane]?.take(news);
+        this.#records[news.lane]?.take(news);
         this.#digit.take(news.digit);
         this.#paint(this.#digit.draw, this.#panels[news.lane]?.draw);
         break;
@@ -90,11 +92,19 @@ export class Playground {
   #begin({ lanes, steps }: Extract<OfRun, { kind: 'prepared' }>): void {
     this.#steps = steps;
     this.#records = lanes.map((info) => new LaneRecord(info));
-    this.#panels = lanes.map((info) => new LanePanel(info));
+    this.#curves.begin(this.#records);
+    this.#lay();
+  }
+
+  /** Puts everything there anew, in the colours of the screen. */
+  #lay(): void {
+    this.#panels = this.#records.map((record) => new LanePanel(record));
     byId('lanes').replaceChildren(...this.#panels.map(({ element }) => element));
-    this.#numbers = new NumbersTable(byId<HTMLTableElement>('numbers'), this.#records, steps);
-    this.#curves.begin(this.#records, steps);
-    this.#drawAll();
+    this.#numbers = new NumbersTable(byId<HTMLTableElement>('numbers'), this.#records, this.#steps);
+    showBits(this.#setting, this.#records);
+    this.#drawStatus();
+    this.#paint(...this.#curves.all, this.#numbers.draw, this.#drawProgress, this.#digit.draw);
+    this.#paint(...this.#panels.map(({ draw }) => draw));
   }
 
   #show(kind: 'step' | 'gradients' | 'epoch' | 'finished'): void {
@@ -108,13 +118,6 @@ export class Playground {
     if (kind !== 'finished') return;
     showBits(this.#setting, this.#records);
     if (this.#records.every(({ weightsSha256 }) => weightsSha256 !== null)) this.#move('finished');
-  }
-
-  #drawAll(): void {
-    this.#paint(...this.#curves.all, this.#numbers?.draw, this.#drawProgress, this.#digit.draw);
-    this.#paint(...this.#panels.map(({ draw }) => draw));
-    showBits(this.#setting, this.#records);
-    this.#drawStatus();
   }
 
   #paint(...things: ((() => void) | undefined)[]): void {

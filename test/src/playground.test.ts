@@ -85,7 +85,11 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
     await plain?.close();
   }, patience);
 
-  async function open(server: FolderServer, link: string, options: Parameters<Browser['newPage']>[0] = {}) {
+  async function open(
+    server: FolderServer,
+    link: string,
+    { phase = 'ready', ...options }: Parameters<Browser['newPage']>[0] & { phase?: string } = {},
+  ) {
     const page = await browser.newPage(options);
     page.setDefaultTimeout(patience);
     const complaints: string[] = [];
@@ -94,7 +98,7 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
     });
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(`${server.origin}/index.html#${link}`);
-    await inPhase(page, 'ready');
+    await inPhase(page, phase);
     return { page, complaints };
   }
 
@@ -153,6 +157,16 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
     await page.close();
   });
 
+  test('what fails is said, and a reset begins anew', async () => {
+    isolated.alter((path, bytes) => (path.includes('engineWorker') ? null : bytes));
+    const { page } = await open(isolated, linkOf(fixedSetting), { phase: 'failed' });
+    expect(await page.locator('#status').textContent()).toMatch(/^Failed: .*engineWorker.*Reset begins anew/);
+    isolated.alter(null);
+    await page.click('#reset');
+    await inPhase(page, 'ready');
+    await page.close();
+  });
+
   test('a setting makes a link, a link a setting; what cannot be is said', async () => {
     const { page } = await open(isolated, 'depth=20&second=none&images=100&neuron=plif&depht=5');
     expect(await page.locator('#notice').textContent()).toContain('did you mean "depth"');
@@ -195,8 +209,9 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
     await page.keyboard.press('Space');
     for (let i = 0; i < 9; i++) await page.keyboard.press(i % 2 ? 'ArrowRight' : 'ArrowDown');
     await expect.poll(ink).not.toBe(ofLine);
-    const rows = page.locator('.lane').nth(1).locator('.answers tbody tr');
-    expect(await rows.locator('th').allTextContents()).toEqual(['main', 'stage1', 'stage2']);
+    const rows = page.locator('.lane').nth(1).locator('.sure tbody tr');
+    // A main head, and one behind each of the nine blocks but the last.
+    expect(await rows.count()).toBe(9);
     for (const row of await rows.all()) {
       const shares = (await row.locator('td').allTextContents()).map(Number);
       expect(shares.reduce((sum, share) => sum + share, 0)).toBeGreaterThan(90);

@@ -21,8 +21,8 @@ export const batchSize = 20;
 const modelOf = ({ depth, connections }: Setting) =>
   `${connections === 'plain' ? 'plain' : 'resnet'}${depth}` as ModelName;
 
-/** Shortcut heads stand behind each stage; a method that does not use them has none. */
-const headsOf = (method: Method) => (method === 'vanilla' ? 'none' : 'stages');
+/** Shortcut heads stand behind each block; a method that does not use them has none. */
+const headsOf = (method: Method) => (method === 'vanilla' ? 'none' : 'blocks');
 
 /** A threshold of 1 suits normalised currents, and the wider surrogate lets gradients through from the start. */
 function neuronOf({ neuron }: Setting): NeuronSettings {

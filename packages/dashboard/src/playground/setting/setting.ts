@@ -1,4 +1,7 @@
-/** What a visitor chooses: a field for each choice, from which the form, the link and the checks are made. */
+/**
+ * What a visitor chooses: a field for each choice, from which the form, the link and the checks are made.
+ * Usual is what `npm start` trains: a network so deep that it only guesses without shortcut heads.
+ */
 import { fieldProblems, fields, type Method, methods, type NeuronName, neurons, presets, usualOptions } from 'kestirme';
 
 /** Neurons whose spikes are a bit each, which the raster and the heads' answers are read from. */
@@ -26,8 +29,8 @@ export const settingFields = {
   neuron: fields.choice({ choices: ofOneBit, usual: 'lif', help: 'Kind of the neurons' }),
   timeSteps: fields.whole({ min: 1, max: 8, usual: 2, help: 'Time steps T for each image' }),
   lr: fields.positive({ max: 10, usual: 0.3, help: 'Peak learning rate, which falls along a cosine' }),
-  width: fields.choice({ choices: ['0.25', '0.5', '1'], usual: '0.25', help: 'Factor on the number of channels' }),
-  images: fields.whole({ min: 40, max: 6000, usual: 1000, help: 'Training images of the built-in digits' }),
+  width: fields.choice({ choices: ['0.25', '0.5', '1'], usual: '0.5', help: 'Factor on the number of channels' }),
+  images: fields.whole({ min: 40, max: 6000, usual: 3000, help: 'Training images of the built-in digits' }),
   epochs: fields.whole({ min: 1, max: 100, usual: 6, help: 'Passes over the training images' }),
   seed: fields.whole({ min: 0, max: 4_294_967_295, usual: 0, help: 'Of the weights and the order of the images' }),
 } as const;

@@ -27,7 +27,7 @@ test('heads answer by the formula that the engine has for the main one, and the 
   for (let i = 0; i < 4; i++) {
     const pixels = images.images.slice(i * 1024, (i + 1) * 1024);
     const { heads, raster } = await ask(engine, network, { pixels, label: null, test: null });
-    expect(heads.map(({ name }) => name)).toEqual(['main', 'stage1', 'stage2']);
+    expect(heads.map(({ name }) => name).slice(0, 3)).toEqual(['main', 'stage1.block1', 'stage1.block2']);
     const { logits } = await engine.predict(pixels);
     const expected = softmax([...logits]);
     heads[0]?.probabilities.forEach((probability, c) => {

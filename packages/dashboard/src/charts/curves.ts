@@ -30,6 +30,8 @@ export interface CurvesOptions {
   /** Ends of the y axis; default: those of the values. */
   min?: number;
   max?: number;
+  /** Of the y axis; its values are above 0 then. */
+  scale?: 'log';
   height?: number;
 }
 
@@ -73,9 +75,13 @@ export class CurvesChart {
   }
 
   #option(colours: Parameters<typeof valueAxis>[0]): ChartOption {
-    const { x, min, max, format } = this.#options;
+    const { x, min, max, format, scale } = this.#options;
     const text = (value: number) =>
       format === 'percent' ? `${Number((100 * value).toFixed(1))}%` : String(Number(value.toPrecision(6)));
+    const logarithmic = {
+      type: 'log',
+      axisLabel: { formatter: (value: number) => asNumber(value, 1), color: colours.ink },
+    };
     return {
       grid: { left: 8, right: 14, top: 12, bottom: 24, containLabel: true },
       tooltip: {
@@ -95,6 +101,7 @@ export class CurvesChart {
         max,
         scale: min === undefined,
         axisLabel: { formatter: text, color: colours.ink },
+        ...(scale === 'log' ? logarithmic : {}),
       }),
       series: [...this.#curves.flatMap(bandOf), ...this.#curves.map((curve) => lineOf(curve))],
     };

@@ -1,0 +1,27 @@
+/** What the page says of itself in a line, which screen readers read out when it changes. */
+import { percent } from '../../charts/format.js';
+import type { LaneRecord } from './laneRecord.js';
+import type { Phase } from './phase.js';
+
+const phrases: Record<Phase, string> = {
+  preparing: 'Makes the networks ready …',
+  ready: 'Ready: press Run, or Step for one step at a time.',
+  running: 'Trains.',
+  paused: 'Paused.',
+  finished: 'Finished.',
+  failed: 'Failed: ',
+};
+
+export function statusOf(phase: Phase, records: readonly LaneRecord[], problem: string): string {
+  if (phase === 'failed') return phrases.failed + problem;
+  const tested = records.flatMap(({ info: { method }, tests }) => {
+    const last = tests.at(-1);
+    return last === undefined ? [] : [`${method} ${percent(last.value)}`];
+  });
+  const passes = Math.max(0, ...records.map(({ tests }) => tests.length));
+  const results =
+    tested.length > 0
+      ? ` Right on test images after ${passes} ${passes === 1 ? 'epoch' : 'epochs'}: ${tested.join(', ')}.`
+      : '';
+  return `${phrases[phase]}${results}`;
+}

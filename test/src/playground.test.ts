@@ -1,0 +1,223 @@
+/** The playground: what Node and the program compute, Chromium shows; its buttons, its link, its digit. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import {
+  commandOf,
+  type FromTrainer,
+  fixedHashes,
+  fixedSetting,
+  linkOf,
+  settingOfLink,
+  Trainer,
+} from '@kestirme/dashboard/playground';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findChromium, howToGetChromium } from './browser/executable.js';
+import { tasksDuring } from './browser/longestTask.js';
+import { type FolderServer, serveFolder } from './browser/server.js';
+
+/** Tests run in the folder of the workspace. */
+const workspace = process.cwd();
+const folder = join(workspace, 'packages/dashboard/dist/pages/playground');
+const executable = findChromium();
+if (executable === undefined)
+  console.warn(`The playground is not tested in Chromium, for there is none: ${howToGetChromium}.`);
+const patience = 180_000;
+
+/** The hashes of a setting's networks, by the page's own trainer in this process. */
+async function hashesInNode(): Promise<string[]> {
+  const hashes: string[] = [];
+  let trainer: Trainer | null = null;
+  try {
+    return await new Promise((resolve, reject) => {
+      const hear = (news: FromTrainer) => {
+        if (news.kind === 'prepared') trainer?.hear({ kind: 'run' });
+        if (news.kind === 'failed') reject(new Error(news.message));
+        if (news.kind !== 'finished') return;
+        hashes[news.lane] = news.weightsSha256;
+        if (Object.keys(hashes).length === 2) resolve(hashes);
+      };
+      trainer = new Trainer({ threads: 2, atOnce: 1, build: 'threads' }, hear);
+      trainer.hear({ kind: 'prepare', run: 1, setting: fixedSetting });
+    });
+  } finally {
+    await (trainer as Trainer | null)?.close();
+  }
+}
+
+const known = [fixedHashes.vanilla, fixedHashes.evolution];
+
+test('the fixed setting ends with the weights that the page knows of', { timeout: patience }, async () => {
+  expect(await hashesInNode()).toEqual(known);
+});
+
+test('the command that the page shows trains the same weights', { timeout: patience }, async () => {
+  const out = await mkdtemp(join(tmpdir(), 'kestirme-playground-'));
+  try {
+    const [, , , ...options] = commandOf(fixedSetting, 'evolution').split(' ');
+    const program = join(workspace, 'packages/cli/bin/kestirme.mjs');
+    await promisify(execFile)(process.execPath, [program, 'train', ...options, '--out', join(out, 'run')]);
+    const { weightsSha256 } = JSON.parse(await readFile(join(out, 'run', 'result.json'), 'utf8'));
+    expect(weightsSha256).toBe(fixedHashes.evolution);
+  } finally {
+    await rm(out, { recursive: true });
+  }
+});
+
+describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, () => {
+  let browser: Browser;
+  let isolated: FolderServer;
+  let plain: FolderServer;
+
+  beforeAll(async () => {
+    // Chromium's sandbox does not work for root, whom containers have; the pages are our own.
+    browser = await chromium.launch({ executablePath: executable as string, args: ['--no-sandbox'] });
+    isolated = await serveFolder(folder, true);
+    plain = await serveFolder(folder, false);
+  }, patience);
+
+  afterAll(async () => {
+    await browser?.close();
+    await isolated?.close();
+    await plain?.close();
+  }, patience);
+
+  async function open(
+    server: FolderServer,
+    link: string,
+    { phase = 'ready', ...options }: Parameters<Browser['newPage']>[0] & { phase?: string } = {},
+  ) {
+    const page = await browser.newPage(options);
+    page.setDefaultTimeout(patience);
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'warning' || message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(`${server.origin}/index.html#${link}`);
+    await inPhase(page, phase);
+    return { page, complaints };
+  }
+
+  const inPhase = (page: Page, phase: string) => page.waitForSelector(`body[data-phase=${phase}]`);
+  const hashesOf = (page: Page) => page.locator('[data-hash]').allTextContents();
+  const stepOf = async (page: Page) =>
+    Number.parseInt((await page.locator('#numbers tbody td').first().textContent()) ?? '', 10);
+
+  test('an isolated page steps, runs, pauses, ends with the weights of Node, says so, and begins anew', async () => {
+    const { page, complaints } = await open(isolated, linkOf(fixedSetting));
+    expect(await stepOf(page)).toBe(0);
+    for (const step of [1, 2]) {
+      await page.click('#step');
+      await expect.poll(() => stepOf(page), { timeout: patience }).toBe(step);
+    }
+    const tasks = await tasksDuring(browser, page, async () => {
+      await page.click('#run');
+      await expect.poll(() => stepOf(page), { timeout: patience }).toBeGreaterThan(3);
+      await page.click('#pause');
+      await inPhase(page, 'paused');
+      await page.click('#run');
+      await inPhase(page, 'finished');
+    });
+    // How long they are is for npm run bench:playground.
+    expect(tasks.count).toBeGreaterThan(20);
+    expect(tasks.longest).toBeGreaterThan(0);
+    expect(await hashesOf(page)).toEqual(known);
+    expect(await page.locator('#hashes').textContent()).toMatch(/✓ the same as Node’s.*✓ the same as Node’s/);
+    expect(await page.locator('#machine').textContent()).toContain('with threads');
+    await page.click('#reset');
+    await inPhase(page, 'ready');
+    expect(await stepOf(page)).toBe(0);
+    expect(await hashesOf(page)).toEqual(['known after the last step', 'known after the last step']);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('a host without headers gets threads by the service worker, and the same weights', async () => {
+    const { page, complaints } = await open(plain, linkOf(fixedSetting));
+    expect(await page.evaluate(() => globalThis.crossOriginIsolated)).toBe(true);
+    await page.click('#run');
+    await inPhase(page, 'finished');
+    expect(await hashesOf(page)).toEqual(known);
+    expect(await page.locator('#machine').textContent()).toContain('with threads');
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('where service workers are refused, one thread comes to the same weights', async () => {
+    const { page, complaints } = await open(plain, linkOf(fixedSetting), { serviceWorkers: 'block' });
+    expect(await page.locator('#machine').textContent()).toContain('on one thread');
+    await page.click('#run');
+    await inPhase(page, 'finished');
+    expect(await hashesOf(page)).toEqual(known);
+    expect(complaints.filter((text) => !text.includes('Service Worker registration blocked'))).toEqual([]);
+    await page.close();
+  });
+
+  test('what fails is said, and a reset begins anew', async () => {
+    isolated.alter((path, bytes) => (path.includes('engineWorker') ? null : bytes));
+    const { page } = await open(isolated, linkOf(fixedSetting), { phase: 'failed' });
+    expect(await page.locator('#status').textContent()).toMatch(/^Failed: .*engineWorker.*Reset begins anew/);
+    isolated.alter(null);
+    await page.click('#reset');
+    await inPhase(page, 'ready');
+    await page.close();
+  });
+
+  test('a setting makes a link, a link a setting; what cannot be is said', async () => {
+    const { page } = await open(isolated, 'depth=20&second=none&images=100&neuron=plif&depht=5');
+    expect(await page.locator('#notice').textContent()).toContain('did you mean "depth"');
+    expect(await page.locator('#setting-neuron').inputValue()).toBe('plif');
+    expect(await page.locator('.lane').count()).toBe(1);
+    await page.fill('#setting-timeSteps', '99');
+    await page.locator('#setting-timeSteps').blur();
+    expect(await page.locator('#note-timeSteps').textContent()).toContain('from 1 to 8');
+    await page.fill('#setting-timeSteps', '3');
+    await page.locator('#setting-timeSteps').blur();
+    await inPhase(page, 'ready');
+    const { setting, problems } = settingOfLink(new URL(page.url()).hash);
+    expect(problems).toEqual([]);
+    expect(setting).toMatchObject({ depth: '20', second: 'none', images: 100, neuron: 'plif', timeSteps: 3 });
+    await page.close();
+  });
+
+  test('a digit is drawn by pointer and by keys, and every head answers', async () => {
+    const { page } = await open(isolated, linkOf(fixedSetting));
+    const words = () => page.locator('#seen-words').textContent();
+    await expect.poll(words).toContain('Test image 0');
+    await page.locator('#pad').scrollIntoViewIfNeeded();
+    const box = await page.locator('#pad').boundingBox();
+    if (box === null) throw new Error('no drawing area');
+    const ink = () =>
+      page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>('#seen');
+        const data = canvas?.getContext('2d')?.getImageData(0, 0, 32, 32).data ?? new Uint8ClampedArray();
+        return data.reduce((sum, value, at) => sum + (at % 4 === 0 ? value : 0), 0);
+      });
+    await page.mouse.move(box.x + box.width / 2, box.y + 30);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height - 30, { steps: 5 });
+    await page.mouse.up();
+    await expect.poll(words).toContain('your drawing');
+    const ofLine = await ink();
+    expect(ofLine).toBeGreaterThan(0);
+    await page.click('#clear');
+    await page.focus('#pad');
+    await page.keyboard.press('Space');
+    for (let i = 0; i < 9; i++) await page.keyboard.press(i % 2 ? 'ArrowRight' : 'ArrowDown');
+    await expect.poll(ink).not.toBe(ofLine);
+    const rows = page.locator('.lane').nth(1).locator('.sure tbody tr');
+    // A main head, and one behind each of the nine blocks but the last.
+    expect(await rows.count()).toBe(9);
+    for (const row of await rows.all()) {
+      const shares = (await row.locator('td').allTextContents()).map(Number);
+      expect(shares.reduce((sum, share) => sum + share, 0)).toBeGreaterThan(90);
+    }
+    await page.click('#another');
+    await expect.poll(words).toContain('Test image 1');
+    await page.close();
+  });
+});

@@ -112,8 +112,9 @@ describe.skipIf(executable === undefined)('the live page in Chromium', { timeout
       expect(await ridges.getAttribute('aria-label')).toMatch(/^Gradients of stage2\.block1\.conv1 over/),
     );
     await page.locator('.pictures button').first().click();
-    await page.locator('.spikes figure').nth(19).waitFor({ timeout: patience });
-    expect(await page.locator('.spikes figure').nth(1).locator('canvas').count()).toBe(1);
+    await page.locator('.spikes .raster canvas').waitFor({ timeout: patience });
+    await page.locator('.spikes figure').nth(20).waitFor({ timeout: patience });
+    expect(await page.locator('.spikes figure').nth(2).locator('canvas').count()).toBe(1);
     await page.locator('section[aria-label="Configuration"] select').selectOption({ index: 1 });
     expect(await page.locator('section[aria-label="Configuration"] caption').textContent()).toBe(
       'The two runs have the same configuration.',

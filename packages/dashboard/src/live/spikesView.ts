@@ -3,8 +3,10 @@ import { element } from '../charts/dom.js';
 import { percent } from '../charts/format.js';
 import { isDark } from '../charts/theme.js';
 import { ask } from './ask.js';
-import { bytesOf, pictureCanvas, pixelCanvas } from './picture.js';
+import { pictureCanvas, pixelCanvas } from './picture.js';
 import type { SpikeLayer, SpikesAnswer } from './protocol.js';
+import { spikesOf } from './spikeBits.js';
+import { spikeRaster } from './spikeRaster.js';
 import type { Run } from './store.js';
 
 export class SpikesView {
@@ -50,7 +52,11 @@ export class SpikesView {
     const words = is === taken ? `${is}, and taken for it` : `${is}, taken for ${taken}`;
     this.#told.textContent = `Test image ${image.index} is ${words}, after ${epochs} epochs. Each square is a layer at a time step, the first step left: the more of its channels fire at a place, the stronger the colour; below, the share of all that fired.`;
     const picture = card('the image', [element('div', {}, pictureCanvas(image, `Test image ${image.index}`))]);
-    this.#drawn.replaceChildren(picture, ...layers.map((layer) => card(layer.name, squares(layer))));
+    this.#drawn.replaceChildren(
+      spikeRaster(layers),
+      picture,
+      ...layers.map((layer) => card(layer.name, squares(layer))),
+    );
   }
 }
 
@@ -60,14 +66,8 @@ function card(name: string, steps: readonly HTMLElement[]): HTMLElement {
 }
 
 function squares(layer: SpikeLayer): HTMLElement[] {
-  const { height, width, channels, steps, bits } = layer;
-  const bytes = bytesOf(bits);
-  const words = new DataView(bytes.buffer);
-  const perPixel = Math.ceil(channels / 32);
-  const has = (step: number, pixel: number, channel: number) => {
-    const word = words.getUint32(4 * ((step * height * width + pixel) * perPixel + (channel >> 5)), true);
-    return (word >>> (channel & 31)) & 1;
-  };
+  const { height, width, channels, steps } = layer;
+  const has = spikesOf(layer);
   // Neurons that have no place in an image stand in a square of their own.
   const flat = height * width === 1;
   const side = Math.ceil(Math.sqrt(channels));

@@ -51,10 +51,10 @@ async function rollup(entry, file, external = []) {
     import('rollup'),
     import('@rollup/plugin-node-resolve'),
   ]);
-  // tar-stream is CommonJS, for which rollup has another plugin.
+  // These are CommonJS, for which rollup has another plugin.
   const made = await bundle({
     input: entry,
-    external: [/^node:/, 'tar-stream', ...external],
+    external: [/^node:/, 'tar-stream', 'yauzl', ...external],
     plugins: [nodeResolve({ exportConditions: ['node'] })],
   });
   await made.write({ file, format: 'es', inlineDynamicImports: true });

@@ -32,7 +32,7 @@ export {
   defaultAugment,
   listDatasets,
 } from './sets/catalog.js';
-export type { Dataset, MemoryDataset, NamedDataset, SourceSplit, Split } from './sets/dataset.js';
+export type { Dataset, MemoryDataset, NamedDataset, Skipped, SourceSplit, Split } from './sets/dataset.js';
 export type { OpenOptions, OpenProgress } from './sets/kind.js';
 export { openDataset } from './sets/openInPage.js';
 export { type ValidationShare, withValidation } from './sets/validation.js';

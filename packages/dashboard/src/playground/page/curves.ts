@@ -17,7 +17,7 @@ export class Curves {
     }),
     loss: new CurvesChart('Loss on training images', { x: 'Step', min: 0 }),
     gradients: new CurvesChart('Norm of the gradient at each convolution', { x: 'Convolution', scale: 'log' }),
-    rates: new CurvesChart('Share of neurons that fire', { x: 'Layer', format: 'percent', min: 0 }),
+    rates: new CurvesChart('Share of neurons that fire at the digit below', { x: 'Layer', format: 'percent', min: 0 }),
   };
   #records: readonly LaneRecord[] = [];
 
@@ -45,7 +45,7 @@ export class Curves {
   };
 
   readonly rates = (): void => {
-    this.#charts.rates.update(this.#curves(({ rates }) => byLayer(rates)));
+    this.#charts.rates.update(this.#curves(({ answers }) => byLayer(answers?.raster.rates ?? [])));
   };
 
   /** All of them, for whoever draws. */

@@ -9,7 +9,6 @@ export class LaneRecord {
   readonly tests: { step: number; value: number }[] = [];
   last: StepPoint | null = null;
   norms: number[] = [];
-  rates: number[] = [];
   imagesPerSecond: number | null = null;
   answers: Answers | null = null;
   /** Of the last step; null: there are more to come. */
@@ -33,7 +32,6 @@ export class LaneRecord {
         break;
       case 'epoch':
         this.tests.push({ step: news.step, value: news.testAccuracy });
-        this.rates = news.firingRates;
         this.imagesPerSecond = news.imagesPerSecond;
         break;
       case 'answers':

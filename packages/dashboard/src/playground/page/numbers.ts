@@ -4,7 +4,7 @@ import { number, percent } from '../../charts/format.js';
 import type { LaneRecord } from './laneRecord.js';
 import { keyOf } from './methodKey.js';
 
-const columns = ['Step', 'Loss', 'Training', 'Test', 'Learning rate', 'Weights of the heads', 'Images/s'];
+const columns = ['Step', 'Loss', 'Training', 'Test', 'Learning rate', 'Weights: main, each shortcut', 'Images/s'];
 
 export class NumbersTable {
   readonly #cells: HTMLTableCellElement[][];
@@ -31,7 +31,7 @@ export class NumbersTable {
         percent(last?.accuracyMain, 0),
         percent(tests.at(-1)?.value),
         number(last?.lr),
-        last?.headWeights.map((weight) => number(weight, 2)).join(' : ') ?? number(null),
+        weightsInWords(last?.headWeights),
         number(imagesPerSecond),
       ];
       texts.forEach((text, column) => {
@@ -40,4 +40,9 @@ export class NumbersTable {
       });
     });
   };
+}
+
+/** All shortcut heads have the same. */
+function weightsInWords(weights: readonly number[] = []): string {
+  return [number(weights[0], 2), ...weights.slice(1, 2).map((weight) => number(weight, 2))].join(', ');
 }

@@ -15,6 +15,12 @@ export class Painter {
     if (this.#frame === 0) this.#frame = requestAnimationFrame(this.#next);
   }
 
+  /** Draws all that waits, at once. */
+  flush(): void {
+    for (const draw of this.#waiting) draw();
+    this.#waiting.clear();
+  }
+
   readonly #next = (now: number): void => {
     this.#frame = 0;
     for (const draw of this.#waiting) {

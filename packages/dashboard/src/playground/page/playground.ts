@@ -50,7 +50,11 @@ export class Playground {
     byId('link').addEventListener('click', () => void this.#copyLink());
     addEventListener('hashchange', () => this.#follow());
     // Charts follow the colours of the screen by themselves; keys beside the methods' names do not.
-    onTheme(() => this.#lay());
+    onTheme(() => {
+      this.#lay();
+      // Paper does not wait.
+      this.#painter.flush();
+    });
     this.#form.show(setting);
     this.#prepare();
     this.#noteLink(problems);
@@ -81,7 +85,7 @@ export class Playground {
       case 'answers':
         this.#records[news.lane]?.take(news);
         this.#digit.take(news.digit);
-        this.#paint(this.#digit.draw, this.#panels[news.lane]?.draw);
+        this.#paint(this.#digit.draw, this.#panels[news.lane]?.draw, this.#curves.rates);
         break;
       default:
         this.#records[news.lane]?.take(news);
@@ -108,11 +112,11 @@ export class Playground {
   }
 
   #show(kind: 'step' | 'gradients' | 'epoch' | 'finished'): void {
-    const { accuracy, loss, gradients, rates } = this.#curves;
+    const { accuracy, loss, gradients } = this.#curves;
     if (kind === 'step') this.#paint(this.#numbers?.draw, this.#drawProgress, accuracy, loss);
     if (kind === 'gradients') this.#paint(gradients);
     if (kind === 'epoch') {
-      this.#paint(this.#numbers?.draw, accuracy, rates);
+      this.#paint(this.#numbers?.draw, accuracy);
       this.#drawStatus();
     }
     if (kind !== 'finished') return;

@@ -23,14 +23,12 @@ export class Lane {
   readonly #request: LaneRequest;
   readonly #network: NetworkSpec;
   readonly #weights: string[];
-  readonly #neurons: string[];
   #step = 0;
 
   constructor(request: LaneRequest) {
     this.#request = request;
     this.#network = networkOf(request.setting, request.method, request.dataset.info);
     this.#weights = mainConvolutions(this.#network).map(({ name }) => `${name}.weight`);
-    this.#neurons = this.#network.layers.filter(({ type }) => type === 'lif').map(({ name }) => name);
   }
 
   /**
@@ -45,7 +43,7 @@ export class Lane {
       ended.catch(reject);
     });
     const info = {
-      ...{ method, megabytes, weights: this.#weights, neurons: this.#neurons },
+      ...{ method, megabytes },
       heads: this.#network.heads.map(({ name }) => name),
       command: commandOf(setting, method),
     };
@@ -80,9 +78,8 @@ export class Lane {
           // The evaluation behind an epoch's last step belongs to it.
           if (report.iteration + 1 < report.iterationsPerEpoch) await wait();
         },
-        onEpoch: async ({ epoch, testAccuracy, firingRates, imagesPerSecond }) => {
-          const rates = this.#neurons.map((name) => firingRates[name] ?? 0);
-          tell({ kind: 'epoch', lane, step: this.#step, testAccuracy, firingRates: rates, imagesPerSecond });
+        onEpoch: async ({ epoch, testAccuracy, imagesPerSecond }) => {
+          tell({ kind: 'epoch', lane, step: this.#step, testAccuracy, imagesPerSecond });
           if (epoch + 1 < setting.epochs) await wait();
         },
       });

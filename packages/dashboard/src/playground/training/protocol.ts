@@ -20,16 +20,13 @@ export type OfRun =
   /** `lane` counts from 0. */
   | ({ kind: 'step'; lane: number } & StepPoint)
   | { kind: 'gradients'; lane: number; norms: number[]; zeroShares: number[] }
-  | { kind: 'epoch'; lane: number; step: number; testAccuracy: number; firingRates: number[]; imagesPerSecond: number }
+  | { kind: 'epoch'; lane: number; step: number; testAccuracy: number; imagesPerSecond: number }
   | ({ kind: 'answers'; lane: number } & Answers)
   | { kind: 'finished'; lane: number; weightsSha256: string }
   | { kind: 'failed'; message: string };
 
 export interface LaneInfo {
   method: Method;
-  /** Convolutions of the main path, and layers of neurons, in network order. */
-  weights: string[];
-  neurons: string[];
   heads: string[];
   megabytes: number;
   command: string;

@@ -111,16 +111,16 @@ function replaced(file: Buffer, old: string, by: string): Buffer {
 function zipOf(
   name: string,
   body: Buffer,
-  claims: { size?: number; sum?: number; mode?: number; flags?: number } = {},
+  claims: { size?: number; packedSize?: number; sum?: number; mode?: number; flags?: number } = {},
 ) {
   const packed = deflateRawSync(body);
-  const { size = body.length, sum = crc32(body), mode = 0o100644, flags = 0 } = claims;
+  const { size = body.length, packedSize = packed.length, sum = crc32(body), mode = 0o100644, flags = 0 } = claims;
   const common = Buffer.alloc(26);
   common.writeUInt16LE(20, 0);
   common.writeUInt16LE(flags, 2);
   common.writeUInt16LE(8, 4);
   common.writeUInt32LE(sum, 10);
-  common.writeUInt32LE(packed.length, 14);
+  common.writeUInt32LE(packedSize, 14);
   common.writeUInt32LE(size, 18);
   common.writeUInt16LE(name.length, 22);
   const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(name), packed]);
@@ -141,6 +141,7 @@ test.each<[string, Buffer, string]>([
   ['that claims too little', zipOf('a.npy', fromFile('image.npy'), { size: 100 }), "in 'a.npy': "],
   ['that claims too much', zipOf('a.npy', fromFile('image.npy'), { size: 160 }), "in 'a.npy': "],
   ['that claims the impossible', zipOf('a.npy', Buffer.alloc(99), { size: 4e9 }), 'claims 4000000000 bytes of'],
+  ['that claims more than itself', zipOf('a.npy', Buffer.alloc(99), { size: 4e9, packedSize: 5e6 }), 'packed bytes of'],
   ['of a link', zipOf('a.npy', Buffer.from('/etc/passwd'), { mode: 0o120777 }), "'a.npy' is a link"],
   ['that is encrypted', zipOf('a.npy', fromFile('image.npy'), { flags: 1 }), "'a.npy' is encrypted"],
   ['that leads out', zipOf('../a.npy', fromFile('image.npy')), '../a.npy'],

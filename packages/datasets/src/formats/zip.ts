@@ -64,7 +64,7 @@ export class ZipArchive {
       for await (const entry of zip.eachEntry()) {
         const name = entry.fileName;
         if (name.endsWith('/')) continue;
-        const problem = problemOf(entry, names);
+        const problem = problemOf(entry, names, zip.fileSize);
         if (problem !== undefined) throw unfit(file, name, problem);
         names.add(name);
         entries.set({ name, size: entry.uncompressedSize }, entry);
@@ -116,11 +116,12 @@ export class ZipArchive {
   }
 }
 
-function problemOf(entry: Entry, names: ReadonlySet<string>): string | undefined {
+function problemOf(entry: Entry, names: ReadonlySet<string>, archiveSize: number): string | undefined {
   const { fileName, compressionMethod, compressedSize, uncompressedSize } = entry;
   if (((entry.externalFileAttributes >>> 16) & typeMask) === symbolicLink) return 'is a link';
   if (entry.isEncrypted()) return 'is encrypted';
   if (!entry.canDecodeFileData()) return `is packed by method ${compressionMethod}, only 0 and 8 (deflate) are read`;
+  if (compressedSize > archiveSize) return `claims ${compressedSize} packed bytes of an archive of ${archiveSize}`;
   if (uncompressedSize > compressedSize * bestRatio) {
     return `claims ${uncompressedSize} bytes of ${compressedSize} packed ones, which is not possible`;
   }

@@ -144,8 +144,10 @@ function withoutEvents({ ref, spans }: RecordingJob, empty: number): DatasetErro
 
 function reasonOf(skipped: SkippedEvents): string | null {
   const { summary } = skipped;
-  return summary === null ? null : `byte ${summary.offset}: ${summary.reason}`;
+  return summary === null ? null : placed(summary.offset, summary.reason);
 }
 
 const reasonOfError = ({ offset, expected, found }: DatasetError): string =>
-  `${offset === null ? '' : `byte ${offset}: `}expected ${expected}, found ${found}`;
+  placed(offset, `expected ${expected}, found ${found}`);
+
+const placed = (offset: number | null, reason: string) => (offset === null ? reason : `byte ${offset}: ${reason}`);

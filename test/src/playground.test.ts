@@ -109,7 +109,8 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
 
   test('an isolated page steps, runs, pauses, ends with the weights of Node, says so, and begins anew', async () => {
     const { page, complaints } = await open(isolated, linkOf(fixedSetting));
-    expect(await stepOf(page)).toBe(0);
+    // The page draws its numbers in the frame after.
+    await expect.poll(() => stepOf(page), { timeout: patience }).toBe(0);
     for (const step of [1, 2]) {
       await page.click('#step');
       await expect.poll(() => stepOf(page), { timeout: patience }).toBe(step);
@@ -130,7 +131,8 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
     expect(await page.locator('#machine').textContent()).toContain('with threads');
     await page.click('#reset');
     await inPhase(page, 'ready');
-    expect(await stepOf(page)).toBe(0);
+    // The page draws its numbers in the frame after.
+    await expect.poll(() => stepOf(page), { timeout: patience }).toBe(0);
     expect(await hashesOf(page)).toEqual(['known after the last step', 'known after the last step']);
     expect(complaints).toEqual([]);
     await page.close();

@@ -4,7 +4,7 @@
  */
 import { crc32 } from 'node:zlib';
 import { plain } from 'kestirme';
-import { type Entry, fromBufferPromise, openPromise, type ZipFile } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
 import { DatasetError, fileProblem } from '../error.js';
 import { ordinarySize } from './ordinaryFile.js';
 
@@ -12,6 +12,9 @@ import { ordinarySize } from './ordinaryFile.js';
 const mostMembers = 500_000;
 /** Deflate packs 258 bytes into 2 bits at best: a member that claims more is a lie. */
 const bestRatio = 1032;
+
+/** Loaded when it is needed: CommonJS, which in a program's bundle of ES modules would end it at its start. */
+const yauzl = () => import('yauzl');
 
 const expected = 'a sound zip archive';
 const symbolicLink = 0o120000;
@@ -44,6 +47,7 @@ export class ZipArchive {
   static async openFile(file: string): Promise<ZipArchive> {
     return guarded(file, async () => {
       await ordinarySize(file, expected);
+      const { openPromise } = await yauzl();
       return ZipArchive.#of(file, await openPromise(file, { autoClose: false }));
     });
   }
@@ -51,7 +55,10 @@ export class ZipArchive {
   /** The same of `bytes`, all of an archive; `file` stands in errors. */
   static async openBytes(bytes: Uint8Array, file: string): Promise<ZipArchive> {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return guarded(file, async () => ZipArchive.#of(file, await fromBufferPromise(buffer, { lazyEntries: true })));
+    return guarded(file, async () => {
+      const { fromBufferPromise } = await yauzl();
+      return ZipArchive.#of(file, await fromBufferPromise(buffer, { lazyEntries: true }));
+    });
   }
 
   static async #of(file: string, zip: ZipFile): Promise<ZipArchive> {

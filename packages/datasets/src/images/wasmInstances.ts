@@ -43,9 +43,13 @@ export class WasmInstances<Library extends WithMemory> {
   }
 }
 
+/** Not in the words that bundlers follow: what they would make of a file's name in a variable does not run. */
+const here = () => import.meta.url;
+const ownRequire = () => createRequire(here());
+
 /** Reads a file of a package; `file`: as one imports it, PACKAGE/FILE.wasm. */
 export function ofPackage(file: string): () => Uint8Array {
-  return () => readFileSync(createRequire(import.meta.url).resolve(file));
+  return () => readFileSync(ownRequire().resolve(file));
 }
 
 /** Copies bytes into an instance's memory; gives their address. @throws Error when there is no room. */

@@ -87,10 +87,13 @@ function keepRecord(platform, level, record) {
 }
 
 /** So that files, and the words of panics in them, do not depend on where they were built. */
-function remapFlags() {
+function remapFlags(env) {
   const registry = join(cargoHome, 'registry', 'src');
   const indices = existsSync(registry) ? readdirSync(registry) : [];
   const map = [[root, '/kestirme'], ...indices.map((index) => [join(registry, index), '/cargo'])];
+  // Panics of the standard library name its sources where a toolchain has them.
+  const sysroot = output('rustc', ['--print', 'sysroot'], { env: { ...process.env, ...env } });
+  if (sysroot !== undefined) map.push([join(sysroot, 'lib', 'rustlib', 'src', 'rust'), '/rust']);
   return map.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 }
 
@@ -102,7 +105,7 @@ async function buildLevel({ cargo, env }, { platform, target, level, profile, zi
   const place = ['--manifest-path', manifest, '--target-dir', targetFolder];
   // Else musl would be linked statically, and Node could not load the library.
   const dynamic = platform.libc === 'musl' ? ['-Ctarget-feature=-crt-static'] : [];
-  const flags = [`-Ctarget-cpu=${targetCpus[level]}`, ...dynamic, ...remapFlags()];
+  const flags = [`-Ctarget-cpu=${targetCpus[level]}`, ...dynamic, ...remapFlags(env)];
   await mustRun(cargo, [...builder, '--profile', profile, '--locked', ...place], {
     quiet: true,
     env: {

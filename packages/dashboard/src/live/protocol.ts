@@ -1,4 +1,5 @@
 /** What a server of run folders tells the live page, and what the page may ask of it. Epochs and steps count from 0. */
+import type { EpochMetrics } from 'kestirme';
 
 /** `going`: a process is at work in its folder. */
 export type RunState = 'going' | 'stopped' | 'finished';
@@ -25,19 +26,20 @@ export interface RunInfo {
 }
 
 /** An epoch without what its layers did. */
-export interface EpochPoint {
-  epoch: number;
-  lambda: number;
-  headWeights: number[];
-  lr: number;
-  trainLoss: number;
-  trainAccuracy: number;
-  trainAccuracyMain: number;
-  testLoss: number;
-  testAccuracy: number;
-  imagesPerSecond: number;
-  seconds: number;
-}
+export type EpochPoint = Pick<
+  EpochMetrics,
+  | 'epoch'
+  | 'lambda'
+  | 'headWeights'
+  | 'lr'
+  | 'trainLoss'
+  | 'trainAccuracy'
+  | 'trainAccuracyMain'
+  | 'testLoss'
+  | 'testAccuracy'
+  | 'imagesPerSecond'
+  | 'seconds'
+>;
 
 export type StepPoint = [
   step: number,

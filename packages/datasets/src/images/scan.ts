@@ -2,6 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { byCodePoints } from '../byCodePoints.js';
 import { DatasetError, fileProblem } from '../error.js';
 
 export interface ClassFolders {
@@ -70,7 +71,7 @@ async function imagesBelow(dir: string, name: string, onUnread: (name: string) =
     }
   };
   await walk(name, []);
-  return [...files.keys()].sort((a, b) => (a < b ? -1 : 1)).flatMap((folder) => files.get(folder) as string[]);
+  return [...files.keys()].sort(byCodePoints).flatMap((folder) => files.get(folder) as string[]);
 }
 
 async function entriesOf(dir: string): Promise<{ name: string; isFolder: boolean }[]> {

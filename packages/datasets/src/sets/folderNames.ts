@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { plain } from 'kestirme';
+import { byCodePoints } from '../byCodePoints.js';
 import { fileProblem } from '../error.js';
 import type { DatasetName } from './catalog.js';
 
@@ -39,7 +40,7 @@ export async function namesIn(folder: string, leniently = false): Promise<Folder
         entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(join(folder, entry.name))));
       names[isFolder ? 'folders' : 'files'].push(entry.name);
     }
-    return { files: names.files.sort(byName), folders: names.folders.sort(byName), problem: null };
+    return { files: names.files.sort(byCodePoints), folders: names.folders.sort(byCodePoints), problem: null };
   } catch (error) {
     const code = plain.systemCode(error);
     if (code !== 'ENOENT' && code !== 'ENOTDIR' && !leniently) throw fileProblem(error, folder, 'a folder of data');
@@ -47,11 +48,6 @@ export async function namesIn(folder: string, leniently = false): Promise<Folder
     const home = /(^|[/\\])~/.test(folder) ? ', for nothing here takes ~ for the home folder' : '';
     return { files: [], folders: [], problem: code === 'ENOENT' ? `no such folder${home}` : 'a file' };
   }
-}
-
-/** By code points: the same order in every language. */
-function byName(a: string, b: string): number {
-  return a < b ? -1 : 1;
 }
 
 /** A link that leads nowhere is a file, and is told of when it is opened. */

@@ -1,6 +1,7 @@
 /** Files below a folder, and those in the zip archives below it. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { byCodePoints } from '../../byCodePoints.js';
 import { DatasetError, fileProblem } from '../../error.js';
 import { ZipArchive, type ZipMember } from '../../formats/zip.js';
 import type { ByteStream } from '../events.js';
@@ -51,6 +52,12 @@ const isFile = (path: string) =>
     () => false,
   );
 
+/** Enough of a stream to tell what format it is of. */
+export async function firstBytes(stream: ByteStream): Promise<Uint8Array> {
+  for await (const chunk of stream.chunks()) return chunk;
+  return new Uint8Array(0);
+}
+
 /** Opens files, and keeps the archives open that they are in. */
 export class FileOpener {
   readonly #archives = new Map<string, Promise<{ zip: ZipArchive; members: Map<string, ZipMember> }>>();
@@ -58,7 +65,7 @@ export class FileOpener {
   /** The files in an archive. */
   async listArchive({ name, path }: FileRef): Promise<FileRef[]> {
     const { members } = await this.#archive(path);
-    const names = [...members.keys()].sort((a, b) => (a < b ? -1 : 1));
+    const names = [...members.keys()].sort(byCodePoints);
     return names.map((member) => ({ name: `${name}/${member}`, path, member }));
   }
 

@@ -1,9 +1,10 @@
 /** Recordings of one's own, a folder for each class, below train and test or without such parts. */
 import { resolve } from 'node:path';
 import { fields, plain } from 'kestirme';
+import { byCodePoints } from '../../byCodePoints.js';
 import { DatasetError } from '../../error.js';
 import type { EventFormat } from '../../events/events.js';
-import { FileOpener, type FileRef, listFiles } from '../../events/files/files.js';
+import { FileOpener, type FileRef, firstBytes, listFiles } from '../../events/files/files.js';
 import { eventFormatOf, eventFormats } from '../../events/formats/index.js';
 import { wholeRecording } from '../../events/frames/make.js';
 import type { Sensor } from '../../events/frames/maker.js';
@@ -44,7 +45,7 @@ export const ownRecordings = datasetKind({
       );
     }
     const formats = await formatsOf(files);
-    const classNames = [...new Set(files.map(({ className }) => className))].sort((a, b) => (a < b ? -1 : 1));
+    const classNames = [...new Set(files.map(({ className }) => className))].sort(byCodePoints);
     if (classNames.length < 2) {
       throw new DatasetError({ file: dir, offset: null }, 'folders of two classes or more', `one, ${classNames[0]}`);
     }
@@ -111,11 +112,6 @@ async function formatsOf(files: readonly OwnRecording[]): Promise<Map<string, Ev
     formats.set(extension, format);
   }
   return formats;
-}
-
-async function firstBytes(stream: { chunks(): AsyncIterable<Uint8Array> }): Promise<Uint8Array> {
-  for await (const chunk of stream.chunks()) return chunk;
-  return new Uint8Array(0);
 }
 
 function sensorOf(given: Sensor, formats: readonly EventFormat[]): Sensor {

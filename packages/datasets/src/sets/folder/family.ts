@@ -1,7 +1,8 @@
 /** What lies in a folder of one's own. */
-import { open } from 'node:fs/promises';
+import { byCodePoints } from '../../byCodePoints.js';
 import { DatasetError } from '../../error.js';
-import { type FileRef, listFiles } from '../../events/files/files.js';
+import { fileStream } from '../../events/fileStream.js';
+import { type FileRef, firstBytes, listFiles } from '../../events/files/files.js';
 import { eventFormatOf, eventFormats } from '../../events/formats/index.js';
 
 export type FamilyName = 'images' | 'arrays' | 'recordings';
@@ -61,18 +62,7 @@ function familyByName(name: string): FamilyName | null {
 
 /** SpikingJelly keeps events in .npz files. */
 async function holdsEvents({ path, name }: FileRef): Promise<boolean> {
-  return eventFormatOf(name, await firstBytes(path)) !== null;
-}
-
-export async function firstBytes(path: string): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    const bytes = new Uint8Array(4096);
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
-    return bytes.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
+  return eventFormatOf(name, await firstBytes(await fileStream(path))) !== null;
 }
 
 /** Folders are parts where all files lie in such; else those of classes. */
@@ -88,6 +78,3 @@ function inParts(dir: string, files: readonly FileRef[]): FamilyFile[] {
     return { ref, className, part };
   });
 }
-
-/** The same order in every language. */
-const byCodePoints = (a: string, b: string) => (a < b ? -1 : 1);

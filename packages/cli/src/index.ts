@@ -26,6 +26,10 @@ export type { StepNews } from './run/news.js';
 export { readRuns } from './run/readRuns.js';
 export { type ReportOptions, renderReport } from './report/report.js';
 
+// Run folders for a live page that a program of one's own shows, as docs/electron.md does.
+export { LiveRuns, type LiveRunsOptions, type PagePort } from './dashboard/liveRuns.js';
+export type { Session } from './dashboard/watchedRuns.js';
+
 // The parts of `kestirme verify` that need Node; those for any host are in '@kestirme/cli/verify'.
 export { verifyCommandOf } from './commands/verify.js';
 export { expected } from './verify/expected.js';

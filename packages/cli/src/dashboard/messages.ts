@@ -1,5 +1,5 @@
 /** Between the thread that trains and the thread of the server. */
-import type { Wish } from './server.js';
+import type { Wish } from '@kestirme/dashboard';
 import type { Session } from './watchedRuns.js';
 
 export interface ServerThreadData {

@@ -2,10 +2,10 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFile
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LiveEvents } from '@kestirme/dashboard';
+import type { LiveEvents, Wish } from '@kestirme/dashboard';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sampleConfig, sampleMetrics } from '../run/sample.test.support.js';
-import { DashboardServer, type Wish } from './server.js';
+import { DashboardServer } from './server.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'kestirme-dashboard-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -4,23 +4,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { messageOf, UsageError } from '../errors.js';
 import { admit, HEADERS } from './access.js';
-import { readAnswers } from './answersFile.js';
+import { LiveRuns, type LiveRunsOptions } from './liveRuns.js';
 import { readPage } from './pageFiles.js';
-import { SpikeReader } from './spikes.js';
-import { type Session, type Tell, WatchedRuns, type WatchOptions } from './watchedRuns.js';
+import type { Session, Tell } from './watchedRuns.js';
 
 /** A page that does not read what it is sent is let go; it comes again, and is told anew what there is. */
 const MOST_WAITING = 64 * 2 ** 20;
 
-export type Wish = 'stop' | 'resume';
-
-export interface DashboardOptions extends WatchOptions {
-  /** Folders of runs, of comparisons, and of such folders. */
-  roots: readonly string[];
+export interface DashboardOptions extends LiveRunsOptions {
   /** 0: a free one. */
   port?: number | undefined;
-  /** Asked by the page; absent: the process trains nothing. */
-  onWish?: ((wish: Wish) => void) | undefined;
   /** Told how many pages are open, when that changes. */
   onPages?: ((open: number) => void) | undefined;
 }
@@ -28,14 +21,13 @@ export interface DashboardOptions extends WatchOptions {
 export class DashboardServer {
   readonly #options: DashboardOptions;
   readonly #token = randomBytes(18).toString('base64url');
-  readonly #runs: WatchedRuns;
-  readonly #spikes = new SpikeReader();
+  readonly #runs: LiveRuns;
   readonly #server: Server;
   #pages = 0;
 
   private constructor(options: DashboardOptions) {
     this.#options = options;
-    this.#runs = new WatchedRuns(options.roots, options);
+    this.#runs = new LiveRuns(options);
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((error: unknown) => {
         if (!response.headersSent) send(response, 500, 'text/plain', messageOf(error));
@@ -69,8 +61,7 @@ export class DashboardServer {
   }
 
   async close(): Promise<void> {
-    this.#runs.close();
-    await this.#spikes.close();
+    await this.#runs.close();
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
     await closed;
@@ -87,43 +78,24 @@ export class DashboardServer {
     // The page's own addresses are relative to a folder.
     if (request.url === `/${this.#token}`) return void response.writeHead(307, { Location: `/${this.#token}/` }).end();
     if (name === 'events') return this.#events(response);
-    const answer = await this.#ask(name, searchParams);
+    const answer = await this.#runs.ask(name, Object.fromEntries(searchParams));
     if (answer !== undefined) return json(response, answer);
     const file = await readPage(name);
     if (file === null) return send(response, 404, 'text/plain', 'There is no such page.');
     send(response, 200, file.type, file.bytes);
   }
 
-  /** Undefined: that is no question. */
-  async #ask(question: string, asked: URLSearchParams): Promise<unknown> {
-    const run = this.#runs.run(asked.get('run') ?? '');
-    const number = (name: string) => Math.max(0, Math.floor(Number(asked.get(name)) || 0));
-    switch (question) {
-      case 'layers':
-        return run?.layers(number('from')) ?? null;
-      case 'histograms':
-        return (await run?.histograms(asked.get('layer') ?? '')) ?? null;
-      case 'answers':
-        return run === undefined ? null : readAnswers(run.folder);
-      case 'spikes':
-        return run === undefined ? null : this.#spikes.read(run.folder, number('image'));
-      default:
-        return undefined;
-    }
-  }
-
   #wish(name: string, response: ServerResponse): void {
-    const { onWish } = this.#options;
     if (name !== 'stop' && name !== 'resume') {
       send(response, 404, 'text/plain', 'There is no such wish.');
       return;
     }
-    if (onWish === undefined) {
-      const reason = 'The process of this page trains nothing: end a run where it was started.';
-      send(response, 409, 'text/plain', reason);
+    try {
+      this.#runs.wish(name);
+    } catch (error) {
+      send(response, 409, 'text/plain', messageOf(error));
       return;
     }
-    onWish(name);
     json(response, { asked: name });
   }
 

@@ -2,9 +2,9 @@
 import { element } from '../charts/dom.js';
 import { number, percent } from '../charts/format.js';
 import { HeatMap } from '../charts/heatMap.js';
-import { ask } from './ask.js';
 import { pictureCanvas } from './picture.js';
 import type { AnswersFile } from './protocol.js';
+import type { LiveSource } from './source.js';
 import type { Run } from './store.js';
 
 /** Of more classes, a table would be wider than any screen. */
@@ -15,12 +15,14 @@ export class AnswersView {
   readonly #matrix = element('div', { class: 'matrix' });
   readonly #worst = element('ul', { class: 'pictures' });
   readonly #note = element('p', { class: 'note' });
+  readonly #source: LiveSource;
   readonly #look: (image: number) => void;
   #shown = '';
   #map: HeatMap | null = null;
 
   /** `look`: somebody wants to see the spikes of an image. */
-  constructor(look: (image: number) => void) {
+  constructor(source: LiveSource, look: (image: number) => void) {
+    this.#source = source;
     this.#look = look;
     this.element = element(
       'div',
@@ -34,7 +36,7 @@ export class AnswersView {
     const wanted = run === undefined ? '' : JSON.stringify([run.info.id, run.epochs.length]);
     if (run === undefined || run.epochs.length === 0 || wanted === this.#shown) return;
     this.#shown = wanted;
-    const answers = await ask<AnswersFile>('answers', { run: run.info.id });
+    const answers = await this.#source.ask<AnswersFile>('answers', { run: run.info.id });
     if (this.#shown === wanted) this.#show(answers);
   }
 

@@ -2,21 +2,23 @@
 import { element } from '../charts/dom.js';
 import { number, percent } from '../charts/format.js';
 import { HeatMap, type HeatMapData } from '../charts/heatMap.js';
-import { ask } from './ask.js';
 import type { LayersAnswer } from './protocol.js';
+import type { LiveSource } from './source.js';
 import type { Run } from './store.js';
 
 type Epoch = LayersAnswer['epochs'][number];
 
 export class LayersView {
   readonly element: HTMLElement;
+  readonly #source: LiveSource;
   readonly #maps: [HeatMap, (answer: LayersAnswer, epochs: readonly Epoch[]) => [string, HeatMapData]][];
   #id: string | null = null;
   #names: LayersAnswer | null = null;
   #epochs: Epoch[] = [];
   #isAsking = false;
 
-  constructor() {
+  constructor(source: LiveSource) {
+    this.#source = source;
     const make = (title: string) => new HeatMap(title, { x: 'Epoch', height: 380 });
     this.#maps = [
       [
@@ -72,7 +74,7 @@ export class LayersView {
     if (run === undefined || id === null || this.#isAsking || run.epochs.length === this.#epochs.length) return;
     this.#isAsking = true;
     try {
-      const answer = await ask<LayersAnswer>('layers', { run: id, from: this.#epochs.length });
+      const answer = await this.#source.ask<LayersAnswer>('layers', { run: id, from: this.#epochs.length });
       if (answer === null || this.#id !== id || answer.from !== this.#epochs.length) return;
       this.#names = answer;
       this.#epochs = [...this.#epochs, ...answer.epochs];

@@ -1,13 +1,16 @@
-/** The live page: what the server tells goes into the store, and the views draw it a few times a second at most. */
+/** The live page: what its source tells goes into the store, and the views draw it a few times a second at most. */
 import { element } from '../charts/dom.js';
 import { AnswersView } from './answersView.js';
-import { wish } from './ask.js';
 import { ConfigView } from './configView.js';
 import { CurvesView } from './curvesView.js';
 import { groupRuns } from './groups.js';
 import { LayersView } from './layersView.js';
+import { type PageHost, portSource } from './portSource.js';
+import type { Wish } from './protocol.js';
 import { RidgesView } from './ridgesView.js';
 import { RunsView } from './runsView.js';
+import { serverSource } from './serverSource.js';
+import type { LiveSource } from './source.js';
 import { SpikesView } from './spikesView.js';
 import { type Run, Store } from './store.js';
 
@@ -28,6 +31,7 @@ const SESSIONS = {
 
 class Page {
   readonly store = new Store(() => this.schedule());
+  readonly #source: LiveSource;
   readonly #status = element('span', { class: 'status', role: 'status' });
   readonly #session = element('span');
   readonly #stop = element('button', { type: 'button' }, 'Stop with a checkpoint');
@@ -36,20 +40,25 @@ class Page {
   readonly #choice = element('select', { id: 'run' });
   readonly #runs = new RunsView(() => this.schedule());
   readonly #curves = new CurvesView();
-  readonly #layers = new LayersView();
-  readonly #ridges = new RidgesView();
-  readonly #spikes = new SpikesView();
-  readonly #answers = new AnswersView((image) => {
-    this.#spikes.element.scrollIntoView({ block: 'nearest' });
-    void this.#spikes.show(image);
-  });
+  readonly #layers: LayersView;
+  readonly #ridges: RidgesView;
+  readonly #spikes: SpikesView;
+  readonly #answers: AnswersView;
   readonly #config = new ConfigView();
   #drawnAt = 0;
   #isScheduled = false;
   /** Drawings so far, for who measures. */
   frames = 0;
 
-  constructor(root: HTMLElement) {
+  constructor(root: HTMLElement, source: LiveSource) {
+    this.#source = source;
+    this.#layers = new LayersView(source);
+    this.#ridges = new RidgesView(source);
+    this.#spikes = new SpikesView(source);
+    this.#answers = new AnswersView(source, (image) => {
+      this.#spikes.element.scrollIntoView({ block: 'nearest' });
+      void this.#spikes.show(image);
+    });
     this.#stop.addEventListener('click', () => this.#wish('stop'));
     this.#resume.addEventListener('click', () => this.#wish('resume'));
     this.#choice.addEventListener('change', () => this.schedule());
@@ -73,6 +82,8 @@ class Page {
       section('Configuration', this.#config.element),
     );
     onPicture(() => this.schedule());
+    this.store.listen(source);
+    this.schedule();
   }
 
   schedule(): void {
@@ -134,10 +145,10 @@ class Page {
     return runs.find(({ info }) => info.id === this.#choice.value);
   }
 
-  #wish(name: 'stop' | 'resume'): void {
-    wish(name).catch((error: unknown) =>
-      setText(this.#session, error instanceof Error ? error.message : String(error)),
-    );
+  #wish(wish: Wish): void {
+    this.#source
+      .wish(wish)
+      .catch((error: unknown) => setText(this.#session, error instanceof Error ? error.message : String(error)));
   }
 }
 
@@ -150,10 +161,14 @@ function onPicture(change: () => void): void {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', change);
 }
 
+declare global {
+  /** There where the page is shown by a program, which has put it there before. */
+  var kestirmeHost: PageHost | undefined;
+}
+
 const root = document.getElementById('page');
 if (root !== null) {
-  const page = new Page(root);
-  page.store.listen(new EventSource('events'));
-  page.schedule();
+  const host = globalThis.kestirmeHost;
+  const page = new Page(root, host === undefined ? serverSource() : portSource(host));
   Object.assign(globalThis, { kestirmeLive: page });
 }

@@ -53,13 +53,30 @@ export type StepPoint = [
 /** Of the process that serves the page, where it trains. */
 export type SessionState = 'going' | 'stopping' | 'stopped' | 'ended';
 
-/** Server-sent events, by their names. `from`: how many epochs stand before; what the page has beyond is void. */
+/** Of the process that serves the page: end its run with a checkpoint, or go on with it. */
+export type Wish = 'stop' | 'resume';
+
+/** By their names, as server-sent events have them. `from`: how many epochs stand before; what the page has beyond is void. */
 export interface LiveEvents {
   runs: { runs: RunInfo[]; session: SessionState | null };
   epochs: { id: string; from: number; points: EpochPoint[] };
   /** `replace`: what the page has is void. */
   steps: { id: string; replace: boolean; points: StepPoint[] };
 }
+
+/** What a page asks by GET and POST, or over a port; the answers are below. */
+export type Question =
+  | { kind: 'ask'; question: string; asked: Record<string, string | number> }
+  | { kind: 'wish'; wish: Wish };
+
+/** What a page says over a port. `listen`: tell all there is, and what comes. Each `number` is used once. */
+export type ToRuns = { kind: 'listen' } | ({ number: number } & Question);
+
+/** `number`: of the question. */
+export type FromRuns =
+  | { kind: 'event'; name: keyof LiveEvents; event: LiveEvents[keyof LiveEvents] }
+  | { kind: 'answer'; number: number; answer: unknown }
+  | { kind: 'refusal'; number: number; problem: string };
 
 /** GET layers?run=ID&from=N. Each array has a number for each name; null: not a number. */
 export interface LayersAnswer {

@@ -4,9 +4,9 @@ import { element } from '../charts/dom.js';
 import { percent, power } from '../charts/format.js';
 import { paletteEntry } from '../charts/palette.js';
 import { colourOf } from '../charts/theme.js';
-import { ask } from './ask.js';
 import { short } from './layersView.js';
 import type { HistogramsAnswer } from './protocol.js';
+import type { LiveSource } from './source.js';
 import type { Run } from './store.js';
 
 /** A ridge is so many times as high as the distance to the next. */
@@ -16,6 +16,7 @@ const ABOVE = 1;
 
 export class RidgesView {
   readonly element: HTMLElement;
+  readonly #source: LiveSource;
   readonly #chart = new Chart('Gradient histogram over epochs', { height: 380 });
   readonly #choice = element('select');
   readonly #note = element(
@@ -26,7 +27,8 @@ export class RidgesView {
   #run: Run | undefined;
   #shown = '';
 
-  constructor() {
+  constructor(source: LiveSource) {
+    this.#source = source;
     this.#choice.addEventListener('change', () => void this.update(this.#run));
     const label = element('label', {}, 'Layer ', this.#choice);
     this.element = element('div', {}, label, this.#chart.element, this.#note);
@@ -47,7 +49,7 @@ export class RidgesView {
     const wanted = run === undefined ? '' : JSON.stringify([run.info.id, layer, run.epochs.length]);
     if (run === undefined || layer === '' || run.epochs.length === 0 || wanted === this.#shown) return;
     this.#shown = wanted;
-    const answer = await ask<HistogramsAnswer>('histograms', { run: run.info.id, layer });
+    const answer = await this.#source.ask<HistogramsAnswer>('histograms', { run: run.info.id, layer });
     if (answer !== null && this.#shown === wanted) this.#draw(layer, answer);
   }
 

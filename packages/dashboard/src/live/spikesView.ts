@@ -2,15 +2,16 @@
 import { element } from '../charts/dom.js';
 import { percent } from '../charts/format.js';
 import { isDark } from '../charts/theme.js';
-import { ask } from './ask.js';
 import { pictureCanvas, pixelCanvas } from './picture.js';
 import type { SpikeLayer, SpikesAnswer } from './protocol.js';
+import type { LiveSource } from './source.js';
 import { spikesOf } from './spikeBits.js';
 import { spikeRaster } from './spikeRaster.js';
 import type { Run } from './store.js';
 
 export class SpikesView {
   readonly element: HTMLElement;
+  readonly #source: LiveSource;
   readonly #image = element('input', { type: 'number', min: 0, value: 0, step: 1 });
   readonly #button = element('button', { type: 'button' }, 'Show its spikes');
   readonly #told = element(
@@ -21,7 +22,8 @@ export class SpikesView {
   readonly #drawn = element('div', { class: 'spikes', role: 'region', 'aria-label': 'Spikes by layer and step' });
   #run: Run | undefined;
 
-  constructor() {
+  constructor(source: LiveSource) {
+    this.#source = source;
     this.#button.addEventListener('click', () => void this.show(Number(this.#image.value)));
     const label = element('label', {}, 'Test image ', this.#image);
     this.element = element('div', {}, element('p', {}, label, ' ', this.#button), this.#told, this.#drawn);
@@ -38,7 +40,7 @@ export class SpikesView {
     this.#button.disabled = true;
     this.#told.textContent = 'Computing …';
     try {
-      const answer = await ask<SpikesAnswer>('spikes', { run: this.#run.info.id, image });
+      const answer = await this.#source.ask<SpikesAnswer>('spikes', { run: this.#run.info.id, image });
       if (answer !== null) this.#draw(answer);
     } catch (error) {
       this.#told.textContent = error instanceof Error ? error.message : String(error);

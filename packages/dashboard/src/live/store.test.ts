@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { differingKeys, groupCurve, groupRuns } from './groups.js';
 import type { EpochPoint, RunInfo, StepPoint } from './protocol.js';
+import type { LiveListener } from './source.js';
 import { Store } from './store.js';
 
 function info(id: string, config: Record<string, unknown> = {}): RunInfo {
@@ -49,12 +50,14 @@ describe('Store', () => {
   it('tells of events and of the connection', () => {
     const changed = vi.fn();
     const store = new Store(changed);
-    const source = new EventTarget();
-    store.listen(source as EventSource);
-    source.dispatchEvent(new Event('open'));
-    source.dispatchEvent(new MessageEvent('runs', { data: JSON.stringify({ runs: [info('a')], session: null }) }));
-    expect([store.connection, store.runs.size, changed.mock.calls.length]).toEqual(['open', 1, 2]);
-    source.dispatchEvent(new Event('error'));
+    const listeners: LiveListener[] = [];
+    store.listen({ listen: (one) => listeners.push(one), ask: async () => null, wish: async () => {} });
+    listeners[0]?.connection('open');
+    listeners[0]?.event('runs', { runs: [info('a')], session: null }, 10);
+    expect([store.connection, store.runs.size, store.traffic.bytes, changed.mock.calls.length]).toEqual([
+      ...['open', 1, 10, 2],
+    ]);
+    listeners[0]?.connection('lost');
     expect(store.connection).toBe('lost');
   });
 });

@@ -1,5 +1,6 @@
 /** All that the server has told, as it comes in. */
 import type { EpochPoint, LiveEvents, RunInfo, SessionState, StepPoint } from './protocol.js';
+import type { Connection, LiveSource } from './source.js';
 
 /** More points of a curve than so many are thinned: they could not be told apart. */
 const MOST_STEPS = 800;
@@ -10,8 +11,6 @@ export interface Run {
   steps: StepPoint[];
 }
 
-export type Connection = 'connecting' | 'open' | 'lost';
-
 export class Store {
   readonly runs = new Map<string, Run>();
   session: SessionState | null = null;
@@ -19,29 +18,30 @@ export class Store {
   /** Bytes and events that came in, for who measures. */
   readonly traffic = { bytes: 0, events: 0 };
   readonly #changed: () => void;
+  readonly #take: { [Name in keyof LiveEvents]: (event: LiveEvents[Name]) => void } = {
+    runs: (event) => this.takeRuns(event),
+    epochs: (event) => this.takeEpochs(event),
+    steps: (event) => this.takeSteps(event),
+  };
 
   /** `changed` is called after each event. */
   constructor(changed: () => void) {
     this.#changed = changed;
   }
 
-  listen(source: EventSource): void {
-    const on = <Name extends keyof LiveEvents>(name: Name, take: (event: LiveEvents[Name]) => void) =>
-      source.addEventListener(name, ({ data }: MessageEvent<string>) => {
-        this.traffic.bytes += data.length;
+  listen(source: LiveSource): void {
+    source.listen({
+      event: (name, event, bytes) => {
+        this.traffic.bytes += bytes;
         this.traffic.events++;
-        take(JSON.parse(data));
+        this.#take[name](event);
         this.#changed();
-      });
-    on('runs', (event) => this.takeRuns(event));
-    on('epochs', (event) => this.takeEpochs(event));
-    on('steps', (event) => this.takeSteps(event));
-    const connection = (state: Connection) => () => {
-      this.connection = state;
-      this.#changed();
-    };
-    source.addEventListener('open', connection('open'));
-    source.addEventListener('error', connection('lost'));
+      },
+      connection: (state) => {
+        this.connection = state;
+        this.#changed();
+      },
+    });
   }
 
   takeRuns({ runs, session }: LiveEvents['runs']): void {

@@ -244,13 +244,14 @@ def npy(kind, numbers):
     return b"\x93NUMPY\x01\x00" + struct.pack("<H", 118) + text.encode() + struct.pack(f"<{len(numbers)}{code}", *numbers)
 
 
+columns = [("t", "i8", [5, 6, 7]), ("x", "u2", [1, 2, 3]), ("y", "u2", [4, 5, 6]), ("p", "f4", [0, 1, 1])]
 packed = io.BytesIO()
 with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-    for name, kind, numbers in [
-        ("t", "i8", [5, 6, 7]), ("x", "u2", [1, 2, 3]), ("y", "u2", [4, 5, 6]), ("p", "f4", [0, 1, 1]),
-    ]:  # fmt: skip
+    for name, kind, numbers in columns:
         archive.writestr(zipfile.ZipInfo(f"{name}.npy"), npy(kind, numbers))
 write("spikingjelly/events.npz", packed.getvalue())
+# The columns alone, which the target packs.
+write("spikingjelly/columns.npy", b"".join(npy(kind, numbers) for _, kind, numbers in columns))
 
 write("event-sets/labels.csv", b"class,startTime_usec,endTime_usec\n1,80048239,85092709\r\n11,2147483648,4294967296\n")
 write("event-sets/trials.txt", b"user01_fluorescent.aedat\nuser24_led.aedat\r\n\n")

@@ -44,7 +44,7 @@ const generated = 'packages/core/wasm/';
 /** Made from crates/edge; as long as the door has functions. */
 const madeFromRust = 'packages/core/src/kernels/api.ts';
 /** What runs the kernels as WebAssembly; everything else, but for tests, has them as Kernels. */
-const webAssemblyFiles = ['packages/core/src/kernels/backends/wasm.ts', 'packages/core/src/threads/poolWorker.ts'];
+const webAssemblyFiles = ['packages/core/src/kernels/backends/wasm.ts', 'packages/core/src/threads/poolThread.ts'];
 const nodeFile = 'packages/core/src/platform/node.ts';
 const browserFile = 'packages/core/src/platform/browser.ts';
 const page =

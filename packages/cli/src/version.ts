@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { ownFiles } from 'kestirme';
 
 const here = () => import.meta.url;
-const file = ownFiles.requireFile(() => new URL('../package.json', here()), existsSync);
+const beside = () => new URL('../package.json', here());
+const file = ownFiles.requireFile({ packageName: '@kestirme/cli', option: null, given: undefined, beside }, existsSync);
 const manifest: unknown = JSON.parse(readFileSync(file, 'utf8'));
 
 /** The version that package.json has. */

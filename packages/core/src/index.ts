@@ -129,3 +129,4 @@ export { renameOptions } from './plain/optionNames.js';
 export * as fields from './fields/field.js';
 export * as plain from './plain/index.js';
 export * as ownFiles from './platform/ownFiles.js';
+export { fileUrl, folderUrl, type GivenUrl } from './platform/givenUrl.js';

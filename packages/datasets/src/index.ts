@@ -9,6 +9,7 @@ export type { ReadPart } from './sets/module.js';
 export { datasetKinds } from './sets/kinds.js';
 
 // Images, as Pillow reads and resizes them.
+export { setImageWasmUrl } from './images/setImageWasmUrl.js';
 export { decodeImage } from './images/decode/decode.js';
 export type { Filter } from './images/filters.js';
 export { type Box, type ResizeOptions, resize as resizeImage } from './images/resize.js';

@@ -30,7 +30,7 @@ interface LoadedNetwork {
   start(request: object): void;
 }
 interface Engine {
-  loadKernels(build: 'single', threads: number, ports: null): Promise<Kernels>;
+  loadKernels(build: 'single', threads: number, ports: readonly []): Promise<Kernels>;
   LoadedNetwork: new (kernels: Kernels, request: object, limitBytes: number) => LoadedNetwork;
   trainStep(program: LoadedNetwork, batch: object, position: object): unknown;
   predict(program: LoadedNetwork, images: Uint8Array, indices: Uint32Array): unknown;
@@ -59,7 +59,7 @@ export async function recordStep(
   { inference = false } = {},
 ): Promise<RecordedStep> {
   const parts = await engine();
-  const kernels = await parts.loadKernels('single', 1, null);
+  const kernels = await parts.loadKernels('single', 1, []);
   const training = { ...defaultTrainingOptions(), batchSize, microBatch: batchSize };
   const { channels, height, width } = network.input;
   const normal = { mean: Array(channels).fill(0.5), std: Array(channels).fill(0.25) };

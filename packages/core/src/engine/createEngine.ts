@@ -5,10 +5,11 @@ import { platform } from '#platform';
 import { nativeKernels } from '../kernels/backends/native.js';
 import { defaultThreads, loadKernels } from '../kernels/backends/wasm.js';
 import type { Backend } from '../kernels/kernels.js';
-import type { HostWorker } from '../platform/platform.js';
+import { fileUrl, folderUrl } from '../platform/givenUrl.js';
+import type { Ability, HostWorker } from '../platform/platform.js';
 import { type PoolWorker, startPoolWorker, terminateAll } from '../threads/poolWorkers.js';
 import { type Choice, chooseBackend } from './chooseBackend.js';
-import type { EngineWorkerData } from './engineWorker.js';
+import type { EngineWorkerData } from './engineThread.js';
 import { EngineFailure } from './failure.js';
 import { Session } from './session.js';
 import { type BareEngine, SharedEngine } from './sharedEngine.js';
@@ -18,15 +19,22 @@ interface Chosen {
   choice: Choice;
   build: 'threads' | 'single';
   threads: number;
+  workerUrl: string | undefined;
+  wasmUrl: string | undefined;
 }
 
 /** Which kernels and which build of them fit the host; warns when threads are wanted and cannot be had. */
 async function choose(options: EngineOptions, inline: boolean): Promise<Chosen> {
   options.signal?.throwIfAborted();
   const threads = threadsOf(options);
+  const urls = {
+    workerUrl: fileUrl('workerUrl', options.workerUrl),
+    wasmUrl: folderUrl('wasmUrl', options.wasmUrl),
+  };
   const choice = await chooseBackend(options.backend);
   options.signal?.throwIfAborted();
-  return { choice, ...(choice.backend === 'native' ? nativeBuild(threads) : wasmBuild(options, threads, inline)) };
+  const build = choice.backend === 'native' ? nativeBuild(threads) : wasmBuild(options, threads, inline);
+  return { choice, ...build, ...urls };
 }
 
 function threadsOf(options: EngineOptions): number {
@@ -40,9 +48,18 @@ function threadsOf(options: EngineOptions): number {
 
 const nativeBuild = (threads: number) => ({ build: threads > 1 ? ('threads' as const) : ('single' as const), threads });
 
-function wasmBuild(options: EngineOptions, threads: number, inline: boolean): Omit<Chosen, 'choice'> {
+/** An inline engine waits for its pool in kernels, and could never hear that one of its threads had failed. */
+const alone: Ability = {
+  available: false,
+  reason:
+    'an inline engine on WebAssembly has one only, as it could not hear others fail; createEngine, which works in a ' +
+    'worker, has threads',
+};
+
+function wasmBuild(options: EngineOptions, asked: number, inline: boolean): Pick<Chosen, 'build' | 'threads'> {
+  const threads = inline && options.threads === undefined ? 1 : asked;
   if (options.build === 'single') return { build: 'single', threads };
-  const needs = [platform.sharedMemory(), ...(inline && threads > 1 ? [platform.waiting()] : [])];
+  const needs = [platform.sharedMemory(), ...(inline && threads > 1 ? [alone] : [])];
   const lack = needs.find((need) => !need.available);
   if (lack === undefined) return { build: 'threads', threads };
   if (options.build === 'threads') throw new Error(`no threaded build: ${lack.reason}`);
@@ -62,14 +79,15 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 }
 
 /**
- * An engine in the calling thread, for scripts: calls block it while they run. In a page's own thread it has no pool.
- * When one of its pool's threads traps, the calling thread waits for it in a kernel and can never hear of it: Node's
- * process is ended, with the reason.
+ * An engine in the calling thread, for scripts: calls block it while they run. On WebAssembly it has one thread, with a
+ * warning where more are asked for; native kernels may have several.
  */
 export async function createInlineEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { choice, build, threads } = await choose(options, true);
+  const { choice, build, threads, wasmUrl } = await choose(options, true);
   const kernels =
-    choice.backend === 'native' ? nativeKernels(choice.native, threads) : await loadKernels(build, threads, null);
+    choice.backend === 'native'
+      ? nativeKernels(choice.native, threads)
+      : await loadKernels(build, threads, [], wasmUrl);
   const session = new Session(kernels, options.memoryLimit, options.signal, choice.note);
   if (options.signal?.aborted) await session.end(options.signal.reason);
   options.signal?.throwIfAborted();
@@ -98,7 +116,7 @@ class SupervisedEngine implements BareEngine {
   /** Once it has ended: when its threads have, too. */
   #gone: Promise<void> | null = null;
 
-  constructor({ memoryLimit, signal }: EngineOptions, { choice, build, threads }: Chosen) {
+  constructor({ memoryLimit, signal }: EngineOptions, { choice, build, threads, workerUrl, wasmUrl }: Chosen) {
     const { backend, native, note } = choice;
     this.build = build;
     this.backend = backend;
@@ -110,9 +128,10 @@ class SupervisedEngine implements BareEngine {
     try {
       // Native kernels start threads of their own.
       const workers = backend === 'native' ? 0 : threads - 1;
-      this.#pool = Array.from({ length: workers }, () => this.#startPoolWorker());
+      this.#pool = Array.from({ length: workers }, () => this.#startPoolWorker(workerUrl));
       const ports = this.#pool.map(({ port }) => port);
-      this.#engine = this.#startEngine({ backend, build, threads, memoryLimit, ports });
+      const data = { role: 'engine', backend, build, threads, memoryLimit, wasmUrl, ports } as const;
+      this.#engine = this.#startEngine(workerUrl, data);
     } catch (error) {
       void this.end(error);
       throw error;
@@ -120,15 +139,15 @@ class SupervisedEngine implements BareEngine {
     this.#calls = Comlink.wrap<NetworkCalls>(this.#engine.endpoint);
   }
 
-  #startPoolWorker(): PoolWorker {
-    const started = startPoolWorker(false, this.#failureOf('a thread of the engine failed'));
+  #startPoolWorker(url: string | undefined): PoolWorker {
+    const started = startPoolWorker(url, this.#failureOf('a thread of the engine failed'));
     this.#workers.push(started.worker);
     return started;
   }
 
-  #startEngine(data: EngineWorkerData): HostWorker {
+  #startEngine(url: string | undefined, data: EngineWorkerData): HostWorker {
     const inPage = () => new Worker(new URL('./engineWorker.js', import.meta.url), { type: 'module' });
-    const engine = platform.startWorker('engine/engineWorker.js', inPage, data, data.ports);
+    const engine = platform.startWorker({ file: 'engine/engineWorker.js', inPage, url }, data, data.ports);
     this.#workers.push(engine);
     engine.onEnd(this.#failureOf('the engine failed'));
     return engine;

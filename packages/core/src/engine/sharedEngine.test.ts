@@ -57,7 +57,7 @@ const evaluateOn = (engine: Engine, changes: Partial<EvaluateRequest> = {}) =>
 
 const kinds: [string, (options: EngineOptions) => Promise<Engine>][] = [
   ['createEngine', createEngine],
-  ['createInlineEngine', createInlineEngine],
+  ['createInlineEngine', (given) => createInlineEngine({ ...given, threads: 1 })],
 ];
 const options = { threads: 2 };
 
@@ -229,8 +229,8 @@ describe.each(kinds)('an engine of %s', (_, create) => {
 
 it('trainings on engines of their own do not meet, though they share their data and their thread', async () => {
   const engines = [
-    await createInlineEngine(options),
-    await createInlineEngine(options),
+    await createInlineEngine(),
+    await createInlineEngine(),
     await createEngine(options),
     await createEngine({ build: 'single' }),
   ];

@@ -2,6 +2,7 @@ import type { StepPosition } from '../loaded/stepPosition.js';
 import type { Batch, Pixels } from '../loader/batch.js';
 import type { GradientStats } from '../metrics/metrics.js';
 import type { NetworkSpec } from '../network/spec.js';
+import type { GivenUrl } from '../platform/givenUrl.js';
 import type { Profile, ProfileOptions } from '../profile/types.js';
 import type { TrainingOptions } from '../train/options.js';
 
@@ -26,6 +27,13 @@ export interface EngineOptions {
    * goes on from a checkpoint. In an inline engine a call under way is finished first.
    */
   signal?: AbortSignal | undefined;
+  /**
+   * Where the workers' script lies, in programs whose bundler leaves it behind: a bundle of `kestirme/worker`, or that file
+   * itself with its package. In Node a path will do, in a page an address relative to it. See docs/bundling.md.
+   */
+  workerUrl?: GivenUrl | undefined;
+  /** Likewise, where a copy of the package's folder `wasm` lies. */
+  wasmUrl?: GivenUrl | undefined;
 }
 
 export interface LoadRequest {

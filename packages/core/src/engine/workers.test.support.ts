@@ -18,7 +18,7 @@ export async function untilGone(before: number): Promise<void> {
 /** Starts the workers as the product does, but the engine's own with `fault`; gives them as Node has them. */
 export function watchWorkers(fault?: Fault): { engine: Worker[]; pool: Worker[] } {
   const started = { engine: [] as Worker[], pool: [] as Worker[] };
-  vi.spyOn(platform, 'startWorker').mockImplementation((file, _, data, transfer) => {
+  vi.spyOn(platform, 'startWorker').mockImplementation(({ file }, data, transfer) => {
     const isEngine = file === 'engine/engineWorker.js';
     const faulty = isEngine && fault !== undefined;
     const url = new URL(faulty ? './faultyEngine.test.support.js' : `../${file}`, import.meta.url);

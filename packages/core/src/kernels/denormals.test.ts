@@ -5,6 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '../random/philox.js';
+import { pooledKernels } from './backends/pooled.test.support.js';
 import { loadKernels } from './backends/wasm.js';
 import type { Kernels } from './kernels.js';
 
@@ -33,7 +34,7 @@ describe.each([
   const reserved: [number, number][] = [];
 
   beforeAll(async () => {
-    kernels = await loadKernels(build, threads, null);
+    kernels = build === 'single' ? await loadKernels(build, threads, []) : await pooledKernels(threads);
   });
   afterAll(async () => {
     for (const [at, bytes] of reserved) kernels.memory.release(at, bytes);

@@ -22,7 +22,7 @@ const spec = new NetworkBuilder({ input: { channels: 3, height: 8, width: 8 }, t
   .build();
 
 async function trunk(encode: 'direct' | 'rate' = 'direct') {
-  const kernels = await loadKernels('single', 1, null);
+  const kernels = await loadKernels('single', 1, []);
   const training = defaultTrainingOptions({ batchSize: 4, encode });
   const request = { network: spec, training, mean: [0, 0, 0], std: [1, 1, 1] };
   return new LoadedNetwork(kernels, request, 2 ** 32).trunk;

@@ -7,7 +7,7 @@ import type { Value } from './value.js';
 
 let kernels: Kernels;
 beforeAll(async () => {
-  kernels = await loadKernels('single', 1, null);
+  kernels = await loadKernels('single', 1, []);
 });
 
 const of = (layer: object) => ({ name: 'layer', input: 'input', bias: false, ...layer }) as WeightSpec;

@@ -1,6 +1,6 @@
 /** Fully connected layers behind whatever they may read, on any number of threads and in any parts of a batch. */
 import { expect, it } from 'vitest';
-import { createInlineEngine } from '../engine/createEngine.js';
+import { createEngine, createInlineEngine } from '../engine/createEngine.js';
 import { batch, place } from '../engine/engines.test.support.js';
 import { lambdaSpecFor } from '../lambda/schedule.js';
 import { NetworkBuilder } from '../network/builder.js';
@@ -39,7 +39,7 @@ function network(neuron: NeuronSettings = {}) {
 }
 
 async function train(threads: number, changes: Partial<TrainingOptions>, neuron?: NeuronSettings) {
-  const engine = await createInlineEngine(threads === 1 ? { build: 'single' } : { threads });
+  const engine = await (threads === 1 ? createInlineEngine({ build: 'single' }) : createEngine({ threads }));
   try {
     const training = defaultTrainingOptions({ batchSize: 16, lambda: lambdaSpecFor('shortcut'), ...changes });
     const statistics = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };

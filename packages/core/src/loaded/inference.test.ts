@@ -103,7 +103,7 @@ describe.each<[string, NetworkSpec, Partial<TrainingOptions>]>([
 
 describe('the memory', () => {
   it('is what the plan says, without anything of training', async () => {
-    const kernels = await loadKernels('single', 1, null);
+    const kernels = await loadKernels('single', 1, []);
     const reserve = vi.fn(kernels.memory.reserve);
     const engine = new SharedEngine(new Session(withReserve(kernels, reserve), undefined));
     const request = { network: small(), training: options(), ...normal };
@@ -139,7 +139,7 @@ describe('the memory', () => {
   ] as const)('of %s, T 2, B %i, is at most %d MiB, and training has %d or more', async (model, size, most, least) => {
     const network = buildModel(model, { timeSteps: 2, heads: 'none' });
     const request = { network, training: options({ batchSize: size }), ...normal };
-    const kernels = await loadKernels('single', 1, null);
+    const kernels = await loadKernels('single', 1, []);
     const mebibytes = (inference: boolean) =>
       new LoadedNetwork(kernels, { ...request, inference }, 2 ** 32).plan.totalBytes / 2 ** 20;
     expect(mebibytes(true)).toBeLessThan(most);
@@ -171,7 +171,7 @@ describe('a network that is loaded for inference', () => {
   });
 
   it('makes the maps of its norms once for each state, before the next pass', async () => {
-    const kernels = await loadKernels('single', 1, null);
+    const kernels = await loadKernels('single', 1, []);
     const forwardEval = vi.spyOn(kernels.api.Norm.prototype, 'forwardEval');
     const own = new SharedEngine(new Session(kernels, undefined));
     await loadForInference(own, { network, training, ...normal, state: states[0] as State });

@@ -1,6 +1,6 @@
 /** Every loss over one head and over two, combined either way: it trains, to the same bits on threads. */
 import { expect, it, test } from 'vitest';
-import { createInlineEngine } from '../engine/createEngine.js';
+import { createEngine, createInlineEngine } from '../engine/createEngine.js';
 import { batch, place } from '../engine/engines.test.support.js';
 import { usualOptions } from '../fields/field.js';
 import { lossKernels } from '../kernels/api.js';
@@ -22,7 +22,7 @@ const network = new NetworkBuilder({ input: { channels: 3, height: 16, width: 16
 
 /** Losses of four steps on one batch, then what the main head alone has, of plain labels. */
 async function train(threads: number, changes: Partial<TrainingOptions>, of = network) {
-  const engine = await createInlineEngine(threads === 1 ? { build: 'single' } : { threads });
+  const engine = await (threads === 1 ? createInlineEngine({ build: 'single' }) : createEngine({ threads }));
   try {
     const training = defaultTrainingOptions({ batchSize: 16, lambda: defaultLambda('sbp'), lr: 0.01, ...changes });
     await engine.load({ network: of, training, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] });

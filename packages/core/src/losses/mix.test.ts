@@ -1,6 +1,6 @@
 /** Batches of mixtures: both labels count by their shares, whatever the loss, part by part as well. */
 import { expect, it, test } from 'vitest';
-import { createInlineEngine } from '../engine/createEngine.js';
+import { createEngine, createInlineEngine } from '../engine/createEngine.js';
 import { batch as batchOf, place } from '../engine/engines.test.support.js';
 import { defaultLambda } from '../lambda/schedule.js';
 import type { Batch, Mix } from '../loader/batch.js';
@@ -27,7 +27,7 @@ const mixed = (share: number): Batch => ({
 
 /** One step, whose momentum is the gradient. */
 async function step(batch: Batch, changes: Partial<TrainingOptions> = {}, threads = 1) {
-  const engine = await createInlineEngine(threads === 1 ? { build: 'single' } : { threads });
+  const engine = await (threads === 1 ? createInlineEngine({ build: 'single' }) : createEngine({ threads }));
   try {
     const training = defaultTrainingOptions({
       batchSize: 16,

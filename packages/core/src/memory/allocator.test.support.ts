@@ -12,7 +12,7 @@ interface Allocator {
 }
 
 export async function allocator(): Promise<Allocator> {
-  const { memory } = await loadKernels('single', 1, null);
+  const { memory } = await loadKernels('single', 1, []);
   return {
     get allocations() {
       return glue.allocations();

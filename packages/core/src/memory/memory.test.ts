@@ -86,7 +86,7 @@ describe.each(variants)('%s', (_, network, changes) => {
   });
 
   it('reserves the plan, once, and allocates nothing in a step but the first of another size', async () => {
-    const kernels = await loadKernels('single', 1, null);
+    const kernels = await loadKernels('single', 1, []);
     const reserve = vi.fn(kernels.memory.reserve);
     const session = new SharedEngine(new Session(withReserve(kernels, reserve), undefined));
     const plan = await session.load(request(network, changes));
@@ -117,7 +117,7 @@ describe.each(variants)('%s', (_, network, changes) => {
     const engine = await createInlineEngine({ build: 'single', backend: 'wasm' });
     await engine.load(request(network, changes));
     for (let i = 0; i < 3; i++) await step(engine, i);
-    const { memory } = await loadKernels('single', 1, null);
+    const { memory } = await loadKernels('single', 1, []);
     const views: string[] = [];
     for (const kind of [Float32Array, Float64Array, Int32Array, Uint32Array, Uint8Array]) {
       const construct: ProxyHandler<typeof kind>['construct'] = (target, args) => {
@@ -181,7 +181,7 @@ it.each([
   });
   const network = buildModel(model, { width: 1, timeSteps, heads: 'stages' });
   const sizes = { batchSize: size, microBatch: size };
-  const { plan } = new LoadedNetwork(await loadKernels('single', 1, null), request(network, sizes), 4e9);
+  const { plan } = new LoadedNetwork(await loadKernels('single', 1, []), request(network, sizes), 4e9);
   spy.mockRestore();
   const most = Math.max(...(['training', 'evaluation'] as const).map((mode) => mostAlive(declared, mode)));
   const transient = (plan.parts.at(-1) as { bytes: number }).bytes;
@@ -219,7 +219,7 @@ it('fifty steps take no memory that the first ten did not', async () => {
 
 it('pools can be opened and closed again and again on one memory', async () => {
   const grown: number[] = [];
-  const { memory, close } = await loadKernels('threads', 1, null);
+  const { memory, close } = await loadKernels('threads', 1, []);
   await close();
   for (let i = 0; i < 24; i++) {
     const engine = await createInlineEngine({ threads: 2 });

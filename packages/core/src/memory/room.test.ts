@@ -7,6 +7,7 @@ import { builtNative } from '../engine/nativeEngine.test.support.js';
 import { Session } from '../engine/session.js';
 import { SharedEngine } from '../engine/sharedEngine.js';
 import type { LoadRequest } from '../engine/types.js';
+import { pooledKernels } from '../kernels/backends/pooled.test.support.js';
 import { loadKernels } from '../kernels/backends/wasm.js';
 import { buildModel } from '../models/model.js';
 import type { NetworkSpec } from '../network/spec.js';
@@ -27,7 +28,7 @@ const native = await builtNative();
 
 /** An engine that counts what it takes. */
 async function counting(memoryLimit: number | undefined) {
-  const kernels = await loadKernels('single', 1, null);
+  const kernels = await loadKernels('single', 1, []);
   const reserve = vi.fn(kernels.memory.reserve);
   return {
     session: new SharedEngine(new Session(withReserve(kernels, reserve), memoryLimit)),
@@ -62,7 +63,7 @@ describe('a network beyond 4 GiB', () => {
     const { plan, fits, limitBytes } = await engine.memoryRoom(large);
     expect({ fits, limitBytes }).toEqual({ fits: true, limitBytes: 64 * gibibyte });
     expect(plan?.totalBytes).toBeGreaterThan(4 * gibibyte);
-    const kernels = await loadKernels('threads', 2, null);
+    const kernels = await pooledKernels(2);
     const session = new SharedEngine(
       new Session({ ...kernels, limit: { bytes: 64 * gibibyte, reason: '' } }, undefined),
     );

@@ -100,7 +100,7 @@ test('a layer may have neurons of another kind than the network', () => {
 });
 
 test('the kernels have the neurons of this list, and learn what it says', async () => {
-  const { api } = await loadKernels('single', 1, null);
+  const { api } = await loadKernels('single', 1, []);
   expect([...neuronKernels].sort()).toEqual(neurons.map(({ name }) => name).sort());
   for (const kind of neurons as readonly NeuronKind[]) {
     const options = usualOptions(kind.options) as never;

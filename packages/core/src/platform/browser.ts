@@ -1,9 +1,6 @@
+import { engineWorker } from './engineFiles.js';
 import { fetchFile, requirePage, startPageWorker } from './ownFiles.js';
 import type { HostWorker, Platform } from './platform.js';
-
-declare const WorkerGlobalScope: { new (): typeof globalThis } | undefined;
-
-const inWorker = () => typeof WorkerGlobalScope !== 'undefined' && globalThis instanceof WorkerGlobalScope;
 
 const insecure = 'the page is not in a secure context; serve it by https, or from localhost';
 
@@ -27,19 +24,13 @@ export const platform: Platform = {
     return { available: false, reason };
   },
 
-  waiting: () =>
-    inWorker()
-      ? { available: true }
-      : {
-          available: false,
-          reason: "a page's own thread may not wait for others; createEngine, which works in a worker, has threads",
-        },
-
   requireHost: requirePage,
   readFile: fetchFile,
 
-  startWorker(_, inPage, data, transfer) {
-    const { worker, unloaded } = startPageWorker(inPage);
+  urlOf: (given) => new URL(given, location.href),
+
+  startWorker({ inPage, url }, data, transfer) {
+    const { worker, unloaded } = startPageWorker(inPage, engineWorker(url));
     // Waits in the worker's queue until its script listens, see workerData.
     worker.postMessage(data, transfer);
     return supervised(worker, unloaded);
@@ -61,8 +52,6 @@ export const platform: Platform = {
     return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
   },
 
-  // A page has nothing that a worker could end.
-  abort: (why) => console.error(why),
   hold: () => () => {},
 };
 

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, writeSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { pathToFileURL } from 'node:url';
 import { type MessagePort as NodePort, parentPort, Worker, type WorkerOptions, workerData } from 'node:worker_threads';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import { engineWorker } from './engineFiles.js';
 import { requireFile } from './ownFiles.js';
 import type { HostWorker, LoadedNative, Platform } from './platform.js';
 
@@ -70,12 +72,13 @@ export const platform: Platform = {
   // Control groups count, unlike in os.freemem.
   availableMemory: () => process.availableMemory(),
   sharedMemory: () => ({ available: true }),
-  waiting: () => ({ available: true }),
   requireHost: () => {},
-  readFile: async (find) => new Uint8Array(await readFile(requireFile(find, existsSync))),
+  // A drive of Windows is no scheme.
+  urlOf: (given) => (/^[a-z][a-z\d+.-]+:/i.test(given) ? new URL(given) : pathToFileURL(given)),
+  readFile: async (file) => new Uint8Array(await readFile(requireFile(file, existsSync))),
 
-  startWorker(file, _, data, transfer) {
-    const script = requireFile(() => new URL(`../${file}`, here()), existsSync);
+  startWorker({ file, url }, data, transfer) {
+    const script = requireFile({ ...engineWorker(url), beside: () => new URL(`../${file}`, here()) }, existsSync);
     return hostWorker(new Worker(script, workerOptions(data, transfer)));
   },
 
@@ -90,16 +93,6 @@ export const platform: Platform = {
     const hash = createHash('sha256');
     for (const piece of pieces) hash.update(piece);
     return hash.digest('hex');
-  },
-
-  abort(why) {
-    // Synchronous, and by a signal that waits for no handler: the process's main thread is blocked.
-    try {
-      writeSync(2, `${why}\n`);
-    } finally {
-      // Whether or not anybody reads it.
-      process.kill(process.pid, 'SIGKILL');
-    }
   },
 
   hold() {

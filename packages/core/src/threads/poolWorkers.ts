@@ -6,13 +6,11 @@ import { platform } from '#platform';
 import type { HostWorker } from '../platform/platform.js';
 
 const startTimeoutMilliseconds = 30_000;
-const endTimeoutMilliseconds = 5_000;
 
 export interface PoolWorkerData {
+  role: 'pool';
   /** Brings the PoolInstance. */
   port: MessagePort;
-  /** The thread that started this one waits for it in kernels, and will not hear of a failure. */
-  parentWaits: boolean;
 }
 
 /** Data that a thread needs to join a pool. */
@@ -23,7 +21,7 @@ export interface PoolInstance {
 }
 
 /** From a pool worker to the thread that started it. */
-export type PoolMessage = 'ready' | 'done';
+export type PoolMessage = 'ready';
 
 export interface PoolWorker {
   readonly worker: HostWorker;
@@ -31,20 +29,17 @@ export interface PoolWorker {
   readonly port: MessagePort;
   /** It is in the module. */
   readonly ready: Promise<void>;
-  /** It has left the module, after the pool was stopped. */
-  readonly done: Promise<void>;
 }
 
-/** `onFailure`: it failed, ended or did not start in time; called at most once, not for an end that was asked for. */
-export function startPoolWorker(parentWaits: boolean, onFailure: (cause: Error) => void): PoolWorker {
+/**
+ * `url`: of its script, where the program says it. `onFailure`: it failed, ended or did not start in time; called at most
+ * once, not for an end that was asked for.
+ */
+export function startPoolWorker(url: string | undefined, onFailure: (cause: Error) => void): PoolWorker {
   const { port1, port2 } = new MessageChannel();
-  const data: PoolWorkerData = { port: port2, parentWaits };
-  const worker = platform.startWorker(
-    'threads/poolWorker.js',
-    () => new Worker(new URL('./poolWorker.js', import.meta.url), { type: 'module' }),
-    data,
-    [port2],
-  );
+  const data: PoolWorkerData = { role: 'pool', port: port2 };
+  const inPage = () => new Worker(new URL('./poolWorker.js', import.meta.url), { type: 'module' });
+  const worker = platform.startWorker({ file: 'threads/poolWorker.js', inPage, url }, data, [port2]);
   let over = false;
   const fail = (cause: Error) => {
     if (!over) onFailure(cause);
@@ -54,36 +49,14 @@ export function startPoolWorker(parentWaits: boolean, onFailure: (cause: Error) 
   const seconds = startTimeoutMilliseconds / 1000;
   const late = setTimeout(() => fail(new Error(`it did not start in ${seconds} s`)), startTimeoutMilliseconds);
   (late as { unref?: () => void }).unref?.();
-  const told = (what: PoolMessage, then: () => void) =>
-    new Promise<void>((resolve) => {
-      worker.endpoint.addEventListener('message', (event) => {
-        if ((event as MessageEvent<PoolMessage>).data !== what) return;
-        then();
-        resolve();
-      });
+  const ready = new Promise<void>((resolve) => {
+    worker.endpoint.addEventListener('message', (event) => {
+      if ((event as MessageEvent<PoolMessage>).data !== 'ready') return;
+      clearTimeout(late);
+      resolve();
     });
-  const ready = told('ready', () => clearTimeout(late));
-  // Its thread has nothing more to do, and may end by itself.
-  const done = told('done', () => {
-    over = true;
   });
-  return { worker, port: port1, ready, done };
-}
-
-/**
- * Ends the workers of a pool that has been stopped. Each is let out of the module first: the allocator's lock may be in
- * its hands, and all instances on this memory wait for it.
- */
-export async function endPoolWorkers(workers: readonly PoolWorker[]): Promise<void> {
-  const release = platform.hold();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, endTimeoutMilliseconds);
-  });
-  await Promise.race([Promise.all(workers.map(({ done }) => done)), patience]);
-  clearTimeout(timer);
-  await terminateAll(workers.map(({ worker }) => worker));
-  release();
+  return { worker, port: port1, ready };
 }
 
 export async function terminateAll(workers: readonly HostWorker[]): Promise<void> {

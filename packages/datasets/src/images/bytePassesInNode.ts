@@ -1,6 +1,7 @@
 /** The WebAssembly of `crates/images`, five times as fast and more; for what it does not have, the passes in TypeScript. */
 import { existsSync, readFileSync } from 'node:fs';
 import { ownFiles } from 'kestirme';
+import { imageWasm } from '../ownFiles.js';
 import { inFixedPoint, resizeBytes as inTypeScript, type ResizeBytes } from './bytePasses.js';
 import type { Taps } from './filters.js';
 import { WasmInstances } from './wasmInstances.js';
@@ -26,8 +27,9 @@ interface ImagesWasm {
 }
 
 const here = () => import.meta.url;
-const findFile = () => new URL('../../wasm/images.wasm', here());
-const library = new WasmInstances<ImagesWasm>(() => readFileSync(ownFiles.requireFile(findFile, existsSync)), {});
+const beside = () => new URL('../../wasm/images.wasm', here());
+const findFile = () => ownFiles.requireFile({ ...imageWasm('@kestirme/datasets', 'images.wasm'), beside }, existsSync);
+const library = new WasmInstances<ImagesWasm>(() => readFileSync(findFile()), {});
 
 export const resizeBytes: ResizeBytes = (pixels, sizes, across, down) => {
   const { frames, height, width, channels } = sizes;

@@ -1,5 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ownFiles } from 'kestirme';
+import { imageWasm } from '../ownFiles.js';
 
 /** What every library compiled to WebAssembly has. */
 interface WithMemory {
@@ -47,9 +51,13 @@ export class WasmInstances<Library extends WithMemory> {
 const here = () => import.meta.url;
 const ownRequire = () => createRequire(here());
 
-/** Reads a file of a package; `file`: as one imports it, PACKAGE/FILE.wasm. */
+/** Reads a file of another package; `file`: as one imports it, PACKAGE/FILE.wasm. */
 export function ofPackage(file: string): () => Uint8Array {
-  return () => readFileSync(ownRequire().resolve(file));
+  const beside = () => pathToFileURL(ownRequire().resolve(file));
+  return () => {
+    const origin = imageWasm(file.slice(0, file.lastIndexOf('/')), basename(file));
+    return readFileSync(ownFiles.requireFile({ ...origin, beside }, existsSync));
+  };
 }
 
 /** Copies bytes into an instance's memory; gives their address. @throws Error when there is no room. */

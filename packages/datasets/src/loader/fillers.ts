@@ -2,6 +2,7 @@
 
 import { openers } from '#openers';
 import { platform } from '#platform';
+import { imageWasmFolder } from '../ownFiles.js';
 import { type BatchMemory, copyBatch } from './batchMemory.js';
 import { BatchFiller, type FillReply, type FillRequest, type Sources } from './fillBatch.js';
 
@@ -30,9 +31,9 @@ interface Waiting {
 
 /**
  * `count` threads that take requests in turn. They keep the process alive only while a request is open. When one fails,
- * all end.
+ * all end. `url`: of their script, where the program says it.
  */
-export function threadFillers(sources: Sources, count: number): Fillers {
+export function threadFillers(sources: Sources, count: number, url: string | undefined): Fillers {
   const waiting = new Map<number, Waiting>();
   let ended: { cause: unknown; gone: Promise<unknown> } | null = null;
   let next = 0;
@@ -53,7 +54,8 @@ export function threadFillers(sources: Sources, count: number): Fillers {
     if (waiting.size === 0) for (const one of threads) one.hold(false);
   };
   const inPage = () => new Worker(new URL('./fillWorker.js', import.meta.url), { type: 'module' });
-  const threads = Array.from({ length: count }, () => platform.startFillThread(inPage, sources, filled, fail));
+  const data = { role: 'fill', sources, wasmUrl: imageWasmFolder() } as const;
+  const threads = Array.from({ length: count }, () => platform.startFillThread({ inPage, url }, data, filled, fail));
 
   return {
     fill(request) {

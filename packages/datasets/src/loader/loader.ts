@@ -1,7 +1,17 @@
 /** Batches in an order that depends on seed and epoch only, filled ahead of their use. */
-import { type Batch, type BatchSource, type Pixels, plain, suggestion } from 'kestirme';
+import {
+  type Batch,
+  type BatchSource,
+  fileUrl,
+  folderUrl,
+  type GivenUrl,
+  type Pixels,
+  plain,
+  suggestion,
+} from 'kestirme';
 import { requireFitting, requireSteps, type Steps } from '../augment/index.js';
 import { type Augment, stepsOf } from '../augment/usual.js';
+import { readImageWasmFrom } from '../ownFiles.js';
 import type { Dataset, SourceSplit, Split } from '../sets/dataset.js';
 import { doubtsOf } from '../sets/doubts.js';
 import { requireAugment, requireDataset } from '../sets/requireDataset.js';
@@ -24,6 +34,13 @@ export interface LoaderOptions {
   queue?: number;
   /** Closes the loader: all iteration ends at once with the signal's reason, and the threads end. */
   signal?: AbortSignal;
+  /**
+   * Where the threads' script lies, in programs whose bundler leaves it behind: a bundle of `@kestirme/datasets/worker`, or that
+   * file itself with its package. In Node a path will do, in a page an address relative to it. See docs/bundling.md.
+   */
+  workerUrl?: GivenUrl | undefined;
+  /** Likewise in Node, where the .wasm files of images lie, all in one folder. */
+  wasmUrl?: GivenUrl | undefined;
 }
 
 /**
@@ -56,7 +73,9 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): BatchSou
   const sources = { train: sourceOf(dataset, train, seed), test: sourceOf(dataset, test, seed) };
   const trainSteps = augment === null ? prepare : requireSteps('augment', stepsOf(augment));
   requireFitting(augment === null ? "the data set's prepare" : 'augment', trainSteps, sources.train.shape);
-  const fillers = workers === 0 ? inlineFillers(sources) : threadFillers(sources, workers);
+  readImageWasmFrom(folderUrl('wasmUrl', options.wasmUrl));
+  const workerUrl = fileUrl('workerUrl', options.workerUrl);
+  const fillers = workers === 0 ? inlineFillers(sources) : threadFillers(sources, workers, workerUrl);
   const abort = () => void fillers.close(signal?.reason);
   signal?.addEventListener('abort', abort, { once: true });
 
@@ -129,6 +148,8 @@ const known = [
   'sampling',
   'queue',
   'signal',
+  'workerUrl',
+  'wasmUrl',
 ] satisfies (keyof LoaderOptions)[];
 
 function requireKnown(options: LoaderOptions): void {

@@ -1,17 +1,19 @@
 import { existsSync } from 'node:fs';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { ownFiles } from 'kestirme';
-import type { FillRequest, Sources } from '../loader/fillBatch.js';
-import type { Platform } from './platform.js';
+import type { FillRequest } from '../loader/fillBatch.js';
+import { workerScript } from '../ownFiles.js';
+import type { FillThreadData, Platform } from './platform.js';
 
 /** Not in the words that bundlers follow: of a worker for Node they would make something that does not run. */
 const here = () => import.meta.url;
 
 export const platform: Platform = {
-  startFillThread(_, sources, onReply, onEnd) {
+  startFillThread({ url }, data, onReply, onEnd) {
     // The process's own flags are not for the threads: with `node --input-type=module -e ...` they would not start.
-    const options = { workerData: sources, execArgv: [] };
-    const script = ownFiles.requireFile(() => new URL('../loader/fillWorker.js', here()), existsSync);
+    const options = { workerData: data, execArgv: [] };
+    const beside = () => new URL('../loader/fillWorker.js', here());
+    const script = ownFiles.requireFile({ ...workerScript('createLoader', url), beside }, existsSync);
     const worker = new Worker(script, options);
     worker.on('message', onReply);
     worker.on('error', (cause) => {
@@ -32,7 +34,7 @@ export const platform: Platform = {
   },
 
   serve(begin) {
-    const answer = begin(workerData as Sources);
+    const answer = begin(workerData as FillThreadData);
     // A rejection that nobody handles ends the thread, with its reason told to whoever started it.
     parentPort?.on('message', async (request: FillRequest) => parentPort?.postMessage(await answer(request)));
   },

@@ -1,8 +1,9 @@
 /** Sets of small images that are read into memory: files of MNIST's and CIFAR's formats. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { interruptible, ownFiles } from 'kestirme';
+import { folderUrl, interruptible, ownFiles } from 'kestirme';
 import type { Records } from '../formats/records.js';
+import { builtinFile } from '../ownFiles.js';
 import { assemble } from './assemble.js';
 import { catalog, type DatasetName } from './catalog.js';
 import { cifarLayouts, openCifarRecords } from './cifar.js';
@@ -33,14 +34,20 @@ function imageSet<Name extends DatasetName>(name: Name): DatasetKind<Name, Recor
 
 async function open(name: DatasetName, { dir, ...options }: OpenRequest<object>): Promise<OpenedImages> {
   options.signal?.throwIfAborted();
-  const openPart = await interruptible(partsOf(name, dir), options.signal);
+  const folder = name === 'builtin' ? builtinFolder(folderUrl('dataUrl', options.dataUrl)) : dir;
+  const openPart = await interruptible(partsOf(name, folder), options.signal);
   return assemble(catalog[name], openPart, options);
 }
 
 const here = () => import.meta.url;
 /** The first file of the built-in digits; a folder named data others may have, too. */
-const findBuiltin = () => new URL('../../data/train-images-idx3-ubyte.gz', here());
-const builtinFolder = () => fileURLToPath(new URL('./', ownFiles.requireFile(findBuiltin, existsSync)));
+const firstOfBuiltin = 'train-images-idx3-ubyte.gz';
+
+/** `given`: where the program says it is. */
+function builtinFolder(given: string | undefined): string {
+  const file = { ...builtinFile(given, firstOfBuiltin), beside: () => new URL(`../../data/${firstOfBuiltin}`, here()) };
+  return fileURLToPath(new URL('./', ownFiles.requireFile(file, existsSync)));
+}
 
 const cifars = [...cifarLayouts.cifar10, ...cifarLayouts.cifar100];
 const layouts: readonly Layout[] = [mnistLayout('mnist'), ...cifars];
@@ -52,6 +59,6 @@ async function partsOf(name: DatasetName, dir: string): Promise<(part: 'train' |
     return async (part) => openCifarRecords(paths, layout[part]);
   }
   const layout = mnistLayout(name === 'builtin' ? 'mnist' : name);
-  const { paths } = await locate(name === 'builtin' ? builtinFolder() : dir, [layout], layouts);
+  const { paths } = await locate(dir, [layout], layouts);
   return (part) => openMnistRecords(paths, part === 'train' ? 'train' : 't10k');
 }

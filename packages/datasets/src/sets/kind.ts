@@ -1,4 +1,4 @@
-import type { Fields, Kind, OptionsOf } from 'kestirme';
+import type { Fields, GivenUrl, Kind, OptionsOf } from 'kestirme';
 import type { OpenedDataset } from './dataset.js';
 import type { ValidationShare } from './validation.js';
 
@@ -28,6 +28,14 @@ export interface OpenOptions {
   wholeFiles?: boolean | undefined;
   /** Ends the reading at once with the signal's reason. */
   signal?: AbortSignal;
+  /**
+   * Where files of this package lie, in programs whose bundler leaves them behind: a copy of its folder `data`, for
+   * 'builtin'; in Node also the script of the threads that make frames of events, a bundle of `@kestirme/datasets/worker`, and
+   * a folder of the .wasm files of images. In Node a path will do, in a page an address relative to it. See docs/bundling.md.
+   */
+  dataUrl?: GivenUrl | undefined;
+  workerUrl?: GivenUrl | undefined;
+  wasmUrl?: GivenUrl | undefined;
 }
 
 export interface OpenProgress {

@@ -1,4 +1,5 @@
-import { completeOptions, fieldProblems, kindNamed, plain, suggestion } from 'kestirme';
+import { completeOptions, fieldProblems, folderUrl, kindNamed, plain, suggestion } from 'kestirme';
+import { readImageWasmFrom } from '../ownFiles.js';
 import type { DatasetName } from './catalog.js';
 import type { OpenedDataset, OpenedImages } from './dataset.js';
 import type { DatasetKind, OpenOptions } from './kind.js';
@@ -39,6 +40,7 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
   const { name, dir } = parseSource(source);
   const kind = kindNamed(datasetKinds, name) as DatasetKind;
   const own = ownOptions(kind, options.options ?? {});
+  readImageWasmFrom(folderUrl('wasmUrl', options.wasmUrl));
   return withHeldOut(options.validation, (validation) => kind.open({ ...options, dir, options: own, validation }));
 }
 

@@ -6,13 +6,14 @@ import { SharedEngine } from '../../engine/sharedEngine.js';
 import { buildModel } from '../../models/model.js';
 import { defaultTrainingOptions } from '../../train/validateOptions.js';
 import type { Kernels } from '../kernels.js';
+import { pooledKernels } from './pooled.test.support.js';
 import { loadKernels } from './wasm.js';
 
 const gibibyte = 1_073_741_824;
 const large = 2.25 * gibibyte;
 
 it('more than 2 GiB are given, given back and given again; what a host has no more of is 0', async () => {
-  const kernels = await loadKernels('single', 1, null);
+  const kernels = await loadKernels('single', 1, []);
   const address = kernels.memory.reserve(large);
   expect(address).toBeGreaterThan(0);
   expect(address % 64).toBe(0);
@@ -56,11 +57,11 @@ async function run(kernels: Kernels) {
 }
 
 it('a network lives beyond 2 GiB and computes the same bits there', async () => {
-  const kernels = await loadKernels('threads', 2, null);
+  const kernels = await pooledKernels(2);
   // Nobody's, so that the allocator, which has little left below, goes on above.
   expect(kernels.memory.reserve(2 * gibibyte)).toBeGreaterThan(0);
   const high = await run(kernels);
   expect(high.address).toBeGreaterThan(2 * gibibyte);
-  const { sha256 } = await run(await loadKernels('single', 1, null));
+  const { sha256 } = await run(await loadKernels('single', 1, []));
   expect(high.sha256).toBe(sha256);
 }, 60_000);

@@ -42,7 +42,7 @@ it('the limit of plans follows, so that what does not fit is refused early', asy
   // As where native kernels have no room, either.
   vi.spyOn(platform, 'availableMemory').mockReturnValue(null);
   grantedPages = 8_192;
-  const engine = await createInlineEngine({ threads: 2 });
+  const engine = await createInlineEngine({ build: 'threads' });
   const input = { channels: 3, height: 32, width: 32 };
   const network = buildModel('resnet20', { timeSteps: 2, input });
   const normal = { mean: [0.5, 0.5, 0.5], std: [0.2, 0.2, 0.2] };

@@ -1,8 +1,8 @@
 /** Threads start without growing the memory that they share: others would not know of it in time. */
 import { afterEach, expect, it, vi } from 'vitest';
 import type { PoolInstance } from '../../threads/poolWorkers.js';
+import { pooledKernels } from './pooled.test.support.js';
 import { makeRoom } from './room.js';
-import { loadKernels } from './wasm.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -27,7 +27,7 @@ function watchHandOver(): number[] {
 it.each([3, 6])('%i threads, in a new memory and in a used one', async (threads) => {
   const handedOver = watchHandOver();
   for (let pool = 0; pool < 2; pool++) {
-    const kernels = await loadKernels('threads', threads, null);
+    const kernels = await pooledKernels(threads);
     // Every thread has left the pool, so all have been in it.
     await kernels.close();
     expect(handedOver.splice(0)).toEqual(Array(threads - 1).fill(kernels.memory.buffer.byteLength));

@@ -1,5 +1,5 @@
 /**
- * Loads the WebAssembly build that fits the host and starts its threads.
+ * Loads the WebAssembly build that fits the host and hands it to the threads of its pool.
  * The generated glue keeps its instance in module state, so each JavaScript thread has one instance of a build, which
  * all its inline engines share; an engine behind a worker has one of its own.
  */
@@ -7,13 +7,9 @@ import { platform } from '#platform';
 import * as singleGlue from '../../../wasm/single/kestirme_wasm.js';
 import * as threadsGlue from '../../../wasm/threads/kestirme_wasm.js';
 import { mebibytes } from '../../memory/memoryLimit.js';
-import {
-  endPoolWorkers,
-  type PoolInstance,
-  type PoolWorker,
-  startPoolWorker,
-  terminateAll,
-} from '../../threads/poolWorkers.js';
+import { engineWasm } from '../../platform/engineFiles.js';
+import type { OwnFile } from '../../platform/ownFiles.js';
+import type { PoolInstance } from '../../threads/poolWorkers.js';
 import { bindApi, type Exports, expectedAbi } from '../api.js';
 import type { KernelMemory, Kernels, MemoryLimit } from '../kernels.js';
 import { releaseArena, reserveArena } from './arena.js';
@@ -47,19 +43,23 @@ const simdProbe = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
 ]);
 
-/** `ports`: to threads of the pool that another thread started and watches; null: this one starts its own. */
+/**
+ * `ports`: to the other threads, which another thread than this one has started and watches: this one waits for them in
+ * kernels, and would never hear of their end. `wasmUrl`: the folder of the files, where the program says it.
+ */
 export async function loadKernels(
   build: Build,
   threads: number,
-  ports: readonly MessagePort[] | null,
+  ports: readonly MessagePort[],
+  wasmUrl?: string,
 ): Promise<Kernels> {
   if (!WebAssembly.validate(simdProbe)) {
     throw new Error(
       'this host has no WebAssembly SIMD, which every kernel needs; use Node 20.19 or later, or a browser from 2023 or later',
     );
   }
-  const instance = await instantiate(build);
-  const close = build === 'threads' ? await joinPool(instance, threads, ports) : async () => {};
+  const instance = await instantiate(build, wasmUrl);
+  if (ports.length > 0) startPool(instance, ports);
   return {
     api: bindApi(instance.exports),
     memory: memoryOf(instance),
@@ -72,7 +72,7 @@ export async function loadKernels(
     trapOf: (error) => (error instanceof WebAssembly.RuntimeError ? instance.glue.lastPanic() || error.message : null),
     failure: () => instance.failure,
     giveUp: (cause, owner) => giveUp(instance, cause, owner),
-    close,
+    close: async () => {},
   };
 }
 
@@ -112,21 +112,20 @@ interface Instance {
   readonly maximumBytes: number;
   readonly sha256: () => Promise<string>;
   failure: Error | null;
-  pool: Pool | null;
 }
 
 const instances: Record<Build, Promise<Instance> | null> = { threads: null, single: null };
 /** Owners of objects in instances that were given up. */
 const given: { instances: number; owners: unknown[] } = { instances: 0, owners: [] };
 
-function instantiate(build: Build): Promise<Instance> {
-  instances[build] ??= (build === 'threads' ? startThreaded() : startSingle()).then((started) => {
+function instantiate(build: Build, wasmUrl: string | undefined): Promise<Instance> {
+  instances[build] ??= (build === 'threads' ? startThreaded(wasmUrl) : startSingle(wasmUrl)).then((started) => {
     const abi = started.exports.abiVersion?.();
     if (abi !== expectedAbi) {
       throw new Error(`the WebAssembly files have ABI ${abi}, this code needs ${expectedAbi}: run npm run build:wasm`);
     }
     started.glue.keepPanics();
-    return { build, ...started, failure: null, pool: null };
+    return { build, ...started, failure: null };
   });
   return instances[build];
 }
@@ -134,28 +133,32 @@ function instantiate(build: Build): Promise<Instance> {
 type Compiled = Pick<Instance, 'glue' | 'module' | 'sha256'>;
 type Started = Compiled & Pick<Instance, 'exports' | 'memory' | 'maximumBytes'>;
 
-async function startThreaded(): Promise<Started> {
-  const find = () => new URL('../../../wasm/threads/kestirme_wasm_bg.wasm', import.meta.url);
-  const compiled = await compile('threads', threadsGlue, find);
+async function startThreaded(wasmUrl: string | undefined): Promise<Started> {
+  const beside = () => new URL('../../../wasm/threads/kestirme_wasm_bg.wasm', import.meta.url);
+  const file = { ...engineWasm(wasmUrl, 'threads/kestirme_wasm_bg.wasm'), beside };
+  const compiled = await compile('threads', threadsGlue, file);
   const { memory, maximumBytes } = sharedMemory();
   const init = { module: compiled.module, memory, thread_stack_size: stackBytes };
   const exports = compiled.glue.initSync(init) as unknown as Exports;
   return { ...compiled, exports, memory, maximumBytes };
 }
 
-async function startSingle(): Promise<Started> {
-  const find = () => new URL('../../../wasm/single/kestirme_wasm_bg.wasm', import.meta.url);
-  const compiled = await compile('single', singleGlue as unknown as Glue, find);
+async function startSingle(wasmUrl: string | undefined): Promise<Started> {
+  const beside = () => new URL('../../../wasm/single/kestirme_wasm_bg.wasm', import.meta.url);
+  const file = { ...engineWasm(wasmUrl, 'single/kestirme_wasm_bg.wasm'), beside };
+  const compiled = await compile('single', singleGlue as unknown as Glue, file);
   const started = compiled.glue.initSync({ module: compiled.module });
   const { memory } = started;
   return { ...compiled, exports: started as unknown as Exports, memory, maximumBytes: maximumPages * pageBytes };
 }
 
-async function compile(build: Build, first: Glue, find: () => URL): Promise<Compiled> {
+async function compile(build: Build, first: Glue, file: OwnFile): Promise<Compiled> {
   const glue = await freshGlue(build, first);
-  const bytes = await platform.readFile(find);
+  const bytes = await platform.readFile(file);
   const module = await WebAssembly.compile(bytes).catch((cause: Error) => {
-    throw new Error(`${find().href}: damaged (${cause.message}); install or deploy it again`, { cause });
+    throw new Error(`${file.given ?? file.beside().href}: damaged (${cause.message}); install or deploy it again`, {
+      cause,
+    });
   });
   return { glue, module, sha256: hashOf(bytes) };
 }
@@ -193,74 +196,10 @@ function giveUp(instance: Instance, cause: Error, owner: unknown): void {
   instance.failure = cause;
   instances[instance.build] = null;
   given.instances++;
-  const workers = instance.pool?.workers ?? [];
-  void terminateAll(workers.map(({ worker }) => worker));
 }
 
-/** Threads that help the instance's own, and how many engines use them. */
-interface Pool {
-  readonly threads: number;
-  readonly workers: readonly PoolWorker[];
-  readonly started: Promise<void>;
-  users: number;
-}
-
-/** Gives the instance its pool, or takes part in the one it has; returns what ends the part. */
-async function joinPool(
-  instance: Instance,
-  threads: number,
-  ports: readonly MessagePort[] | null,
-): Promise<() => Promise<void>> {
-  if (ports !== null) {
-    handOver(instance, ports);
-    if (ports.length > 0) instance.glue.startPool(ports.length);
-    return async () => {};
-  }
-  instance.pool ??= startPool(instance, threads);
-  const { pool } = instance;
-  if (pool.threads !== threads) {
-    throw new Error(
-      `an inline engine with ${pool.threads} threads is open in this thread: close it before one with ${threads}`,
-    );
-  }
-  pool.users++;
-  await pool.started;
-  return async () => {
-    pool.users--;
-    if (pool.users > 0 || instance.pool !== pool) return;
-    instance.pool = null;
-    if (instance.failure !== null) {
-      await terminateAll(pool.workers.map(({ worker }) => worker));
-      return;
-    }
-    if (threads > 1) instance.glue.stopPool();
-    await endPoolWorkers(pool.workers);
-  };
-}
-
-function startPool(instance: Instance, threads: number): Pool {
-  let fail: (cause: Error) => void = () => {};
-  const failed = new Promise<never>((_, reject) => {
-    fail = (cause) => {
-      const failure = new Error(`a thread of the engine failed: ${cause.message}`, { cause });
-      giveUp(instance, failure, null);
-      reject(failure);
-    };
-  });
-  const workers = Array.from({ length: threads - 1 }, () => startPoolWorker(true, fail));
-  handOver(
-    instance,
-    workers.map(({ port }) => port),
-  );
-  const release = platform.hold();
-  const ready = Promise.all(workers.map((worker) => worker.ready)).then(() => {
-    if (threads > 1) instance.glue.startPool(threads - 1);
-  });
-  const started = Promise.race([ready, failed]).finally(release);
-  return { threads, workers, started, users: 0 };
-}
-
-function handOver({ glue, module, memory }: Instance, ports: readonly MessagePort[]): void {
+function startPool({ glue, module, memory }: Instance, ports: readonly MessagePort[]): void {
   makeRoom(glue, ports.length, stackBytes);
   for (const port of ports) port.postMessage({ module, memory, stackBytes } satisfies PoolInstance);
+  glue.startPool(ports.length);
 }

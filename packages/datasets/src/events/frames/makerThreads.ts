@@ -4,7 +4,13 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { ownFiles } from 'kestirme';
 import { DatasetError } from '../../error.js';
+import { workerScript } from '../../ownFiles.js';
 import type { RecordingJob, RecordingMade } from './recording.js';
+
+export interface MakerThreadData {
+  role: 'frames';
+  cacheDir: string;
+}
 
 export interface MakerRequest {
   index: number;
@@ -17,16 +23,26 @@ export type MakerReply =
   | { refused: { file: string; offset: number | null; expected: string; found: string } }
   | { error: unknown };
 
+export interface MakerThreadsOptions {
+  cacheDir: string;
+  workerUrl: string | undefined;
+  signal: AbortSignal | undefined;
+}
+
 const mostThreads = 16;
 const here = () => import.meta.url;
 
-/** In the order in which they are finished; `index`: of the job. Ends with the first that fails. */
+/**
+ * In the order in which they are finished; `index`: of the job. `workerUrl`: of the threads' script, where the program says
+ * it. Ends with the first that fails.
+ */
 export async function* makerThreads(
   jobs: readonly RecordingJob[],
-  cacheDir: string,
-  signal: AbortSignal | undefined,
+  { cacheDir, workerUrl, signal }: MakerThreadsOptions,
 ): AsyncGenerator<{ index: number; one: RecordingMade }> {
-  const script = ownFiles.requireFile(() => new URL('./makerThread.js', here()), existsSync);
+  const beside = () => new URL('./makerThread.js', here());
+  const script = ownFiles.requireFile({ ...workerScript('openDataset', workerUrl), beside }, existsSync);
+  const workerData: MakerThreadData = { role: 'frames', cacheDir };
   const replies: MakerReply[] = [];
   let wake = () => {};
   const take = (reply: MakerReply) => {
@@ -36,7 +52,7 @@ export async function* makerThreads(
   let next = 0;
   const threads = Array.from({ length: Math.min(mostThreads, availableParallelism(), jobs.length) }, () => {
     // The process's own flags are not for the threads.
-    const thread = new Worker(script, { workerData: cacheDir, execArgv: [] });
+    const thread = new Worker(script, { workerData, execArgv: [] });
     const ask = () => {
       const index = next++;
       const job = jobs[index];

@@ -11,6 +11,8 @@ import { makeRecording, type RecordingJob, type RecordingMade, recall } from './
 export interface PrepareContext {
   dir: string;
   cacheDir: string;
+  /** Of the threads' script, where the program says it. */
+  workerUrl?: string | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: { what: string; done: number; total: number }) => void) | undefined;
 }
@@ -22,7 +24,7 @@ const manyRecordings = 64;
 
 /** One answer for each job, in their order. Ends with the first recording that is refused. */
 export async function prepareFrames(jobs: readonly RecordingJob[], context: PrepareContext): Promise<RecordingMade[]> {
-  const { dir, cacheDir, signal, onProgress } = context;
+  const { dir, cacheDir, workerUrl, signal, onProgress } = context;
   const hashes = await KnownHashes.open(cacheDir, dir);
   const cache = new FrameCache(cacheDir);
   const made = new Array<RecordingMade | undefined>(jobs.length);
@@ -48,7 +50,9 @@ export async function prepareFrames(jobs: readonly RecordingJob[], context: Prep
     let done = 0;
     if (missing.length > 0) onProgress?.({ what: 'making frames', done, total: missing.length });
     const work =
-      toMake.length < manyRecordings ? makeHere(toMake, cache, signal) : makerThreads(toMake, cacheDir, signal);
+      toMake.length < manyRecordings
+        ? makeHere(toMake, cache, signal)
+        : makerThreads(toMake, { cacheDir, workerUrl, signal });
     for await (const { index, one } of work) {
       take(missing[index] as number, one);
       onProgress?.({ what: 'making frames', done: ++done, total: missing.length });

@@ -1,6 +1,7 @@
 /** Opens a data set of recordings: finds them, parts them, makes their frames. */
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
+import { fileUrl } from 'kestirme';
 import type { Steps } from '../../augment/index.js';
 import { cacheFolder } from '../../cache/folder.js';
 import { DatasetError } from '../../error.js';
@@ -71,7 +72,8 @@ export async function openEventSet<SplitName extends string>(
   const jobs = jobsOf([...wanted.train, ...wanted.test], (ref, format, spans) => {
     return { ref, format, spans, sensor, settings, skipCorrupt };
   });
-  const made = await prepareFrames(jobs.list, { dir, cacheDir, signal, onProgress });
+  const workerUrl = fileUrl('workerUrl', request.workerUrl);
+  const made = await prepareFrames(jobs.list, { dir, cacheDir, workerUrl, signal, onProgress });
   const framesOf = (sample: EventSample) => {
     const { job, span } = jobs.placeOf(sample);
     return (made[job] as RecordingMade).samples[span] as string | null;

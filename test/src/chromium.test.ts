@@ -1,8 +1,9 @@
 /** The library in pages of Chromium: the bits of Node, with threads and without; what ends, ends. */
+import { readFileSync } from 'node:fs';
 import { firstDifference, fixedSteps, inWords } from '@kestirme/cli/verify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Chromium } from './browser/chromium.js';
-import { someDigits } from './browser/digits.js';
+import { someDigits, trainOnDigits } from './browser/digits.js';
 import { findChromium, howToGetChromium } from './browser/executable.js';
 import { type FixedCell, runFixedCell } from './browser/fixedCell.js';
 import { trapIn } from './browser/trapWasm.js';
@@ -70,6 +71,18 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
   test('the digits that come with the package', async () => {
     const { page, complaints } = await chromium.openPage('plain');
     expect(await page.evaluate(() => globalThis.kestirmePage.someDigits())).toEqual(digits);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('a page under a strict policy trains on the digits, in threads, and reads packed recordings', async () => {
+    const { page, complaints } = await chromium.openPage('strict');
+    const sha256 = await page.evaluate(() => globalThis.kestirmePage.trainOnDigits({ build: 'threads', threads: 2 }));
+    expect(sha256).toBe(await trainOnDigits({ threads: 1 }));
+    const golden = (name: string) => readFileSync(new URL(`../golden/events/${name}`, import.meta.url));
+    const recording = [...golden('zstd.aedat4')];
+    const counted = await page.evaluate((bytes) => globalThis.kestirmePage.countEvents(bytes), recording);
+    expect(counted).toBe(JSON.parse(String(golden('events.json'))).files['zstd.aedat4'].size);
     expect(complaints).toEqual([]);
     await page.close();
   });

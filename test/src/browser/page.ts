@@ -1,14 +1,17 @@
 /** The script of the page: what a test calls there, with plain data in and out. */
 import { fixedData, fixedNetwork, fixedOptions } from '@kestirme/cli/verify';
-import { createLoader } from '@kestirme/datasets';
+import { bytesStream, createLoader, eventFormats } from '@kestirme/datasets';
 import { type Batch, createEngine, createInlineEngine, type Engine, type EngineOptions } from 'kestirme';
-import { someDigits } from './digits.js';
+import { someDigits, trainOnDigits } from './digits.js';
 import { type FixedCell, runFixedCell } from './fixedCell.js';
 
 export interface PageCalls {
   runFixedCell(options: EngineOptions, workers: number): Promise<FixedCell>;
   runInline(options: EngineOptions): Promise<FixedCell>;
   someDigits: typeof someDigits;
+  trainOnDigits: typeof trainOnDigits;
+  /** How many events a recording of AEDAT 4 has. */
+  countEvents(recording: number[]): Promise<number>;
   /** Starts an engine and a loader with `workers` threads, which `close` ends. */
   open(options: EngineOptions, workers: number): Promise<void>;
   /** Two steps, of which the engine cannot do the first. Returns the messages of both failures. */
@@ -29,6 +32,15 @@ globalThis.kestirmePage = {
   runInline: (options) => runFixedCell(options, 0, createInlineEngine),
 
   someDigits,
+  trainOnDigits,
+
+  async countEvents(recording) {
+    const format = eventFormats.find(({ name }) => name === 'aedat4');
+    let count = 0;
+    const stream = bytesStream('recording.aedat4', Uint8Array.from(recording));
+    for await (const { size } of format?.read(stream) ?? []) count += size;
+    return count;
+  },
 
   async open(options, workers) {
     const data = createLoader(fixedData(), { batchSize: 4, seed: 0, workers });

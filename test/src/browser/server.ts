@@ -28,11 +28,16 @@ export interface FolderServer {
   close(): Promise<void>;
 }
 
-export async function serveFolder(folder: string, isolated: boolean): Promise<FolderServer> {
+/** `policy`: of content security, for every file. */
+export async function serveFolder(folder: string, isolated: boolean, policy?: string): Promise<FolderServer> {
+  const headers = {
+    ...(isolated ? isolation : {}),
+    ...(policy === undefined ? {} : { 'Content-Security-Policy': policy }),
+  };
   let change: Change | null = null;
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
-    for (const [name, value] of Object.entries(isolated ? isolation : {})) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     void answer(response, folder, path, change);
   });
   await new Promise<void>((resolve, reject) => {

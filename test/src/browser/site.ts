@@ -1,12 +1,16 @@
-/** A bundler's page, served in both ways. */
+/** A bundler's page, served in several ways. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bundler, bundlers, pageFile } from './bundlers.js';
 import { type Change, serveFolder } from './server.js';
 
-/** With the headers of cross-origin isolation, or without. */
-export type SiteKind = 'isolated' | 'plain';
+/** With the headers of cross-origin isolation, or without; `strict`: isolated, under the policy that docs/bundling.md has. */
+export type SiteKind = 'isolated' | 'plain' | 'strict';
+
+/** The images are the page's empty icon. */
+const policy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src data:";
 
 export interface Site {
   pageUrl(kind: SiteKind): string;
@@ -26,7 +30,11 @@ export async function makeSite(bundler: Bundler, script?: string): Promise<Site>
     await rm(folder, { recursive: true });
     throw error;
   }
-  const servers = { isolated: await serveFolder(folder, true), plain: await serveFolder(folder, false) };
+  const servers = {
+    isolated: await serveFolder(folder, true),
+    plain: await serveFolder(folder, false),
+    strict: await serveFolder(folder, true, policy),
+  };
   return {
     folder,
     pageUrl: (kind) => `${servers[kind].origin}/${pageFile}`,

@@ -35,7 +35,7 @@ function inPage(origin: FileOrigin): string {
   return (
     `bundle pages with Vite or webpack 5, which take the workers, WebAssembly and data of ${packageName} along (esbuild and ` +
     `rollup leave them behind), or say by ${option} where a copy lies (docs/bundling.md); and serve all files that they ` +
-    'make, with the headers of the page'
+    'make, with the headers of the page, whose policy has to let them'
   );
 }
 
@@ -76,7 +76,7 @@ export async function fetchFile(file: OwnFile): Promise<Uint8Array<ArrayBuffer>>
   requirePage();
   const help = inPage(file);
   const { href } = addressOf(file, help);
-  const inlined = bytesOf(href);
+  const inlined = bytesInAddress(href);
   if (inlined !== null) return inlined;
   const response = await fetch(href).catch((cause: unknown) => {
     throw explained(`${href}: ${wordsOf(cause)}`, help, cause);
@@ -90,10 +90,10 @@ export async function fetchFile(file: OwnFile): Promise<Uint8Array<ArrayBuffer>>
 }
 
 /**
- * Of a file that a bundler has put into its address, as Vite does with small ones; null: it has not. Not by `fetch`: a page
+ * Of a file that somebody has put into its address, as Vite does with small ones; null: nobody has. Not by `fetch`: a page
  * whose Content-Security-Policy lets it fetch from its own server only may not fetch these either.
  */
-function bytesOf(href: string): Uint8Array<ArrayBuffer> | null {
+export function bytesInAddress(href: string): Uint8Array<ArrayBuffer> | null {
   const encoded = /^data:[^,]*;base64,(.*)$/s.exec(href)?.[1];
   return encoded === undefined ? null : Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
 }

@@ -49,6 +49,21 @@ test('a thread that is ended from outside ends a training, and the threads besid
   await engine.close();
 });
 
+test('threads run the script that lies where the program says, and say which option is wrong', async () => {
+  const { href } = new URL('../worker.js', import.meta.url);
+  const loader = createLoader(dataset, { batchSize: 200, seed: 0, workers: 2, workerUrl: href });
+  for await (const { size } of loader.testBatches()) expect(size).toBe(20);
+  await loader.close();
+  const away = () => createLoader(dataset, { batchSize: 200, seed: 0, workerUrl: `${href}.away` });
+  expect(away).toThrow(`${href}.away: no such file; createLoader({ workerUrl }) says that it lies there; `);
+  const wrong = () => createLoader(dataset, { batchSize: 200, seed: 0, workerUrl: 1 as never });
+  expect(wrong).toThrow('`workerUrl` must be a URL or a string, got 1');
+  const dataUrl = new URL('./away', import.meta.url);
+  await expect(openDataset('builtin', { dataUrl })).rejects.toThrow(
+    `${dataUrl}/train-images-idx3-ubyte.gz: no such file; openDataset({ dataUrl }) says that it lies there; `,
+  );
+});
+
 test('a signal ends the threads without close', async () => {
   const before = threadCount();
   const controller = new AbortController();

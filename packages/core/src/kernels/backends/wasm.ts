@@ -119,15 +119,23 @@ const instances: Record<Build, Promise<Instance> | null> = { threads: null, sing
 const given: { instances: number; owners: unknown[] } = { instances: 0, owners: [] };
 
 function instantiate(build: Build, wasmUrl: string | undefined): Promise<Instance> {
-  instances[build] ??= (build === 'threads' ? startThreaded(wasmUrl) : startSingle(wasmUrl)).then((started) => {
-    const abi = started.exports.abiVersion?.();
-    if (abi !== expectedAbi) {
-      throw new Error(`the WebAssembly files have ABI ${abi}, this code needs ${expectedAbi}: run npm run build:wasm`);
-    }
-    started.glue.keepPanics();
-    return { build, ...started, failure: null };
+  const instance = instances[build] ?? start(build, wasmUrl);
+  instances[build] = instance;
+  // The next one may be luckier, or be told where the file lies.
+  instance.catch(() => {
+    if (instances[build] === instance) instances[build] = null;
   });
-  return instances[build];
+  return instance;
+}
+
+async function start(build: Build, wasmUrl: string | undefined): Promise<Instance> {
+  const started = await (build === 'threads' ? startThreaded(wasmUrl) : startSingle(wasmUrl));
+  const abi = started.exports.abiVersion?.();
+  if (abi !== expectedAbi) {
+    throw new Error(`the WebAssembly files have ABI ${abi}, this code needs ${expectedAbi}: run npm run build:wasm`);
+  }
+  started.glue.keepPanics();
+  return { build, ...started, failure: null };
 }
 
 type Compiled = Pick<Instance, 'glue' | 'module' | 'sha256'>;
@@ -152,13 +160,19 @@ async function startSingle(wasmUrl: string | undefined): Promise<Started> {
   return { ...compiled, exports: started as unknown as Exports, memory, maximumBytes: maximumPages * pageBytes };
 }
 
+const policyHelp =
+  "the Content-Security-Policy lets no WebAssembly run: add 'wasm-unsafe-eval' to its script-src, for the page and its " +
+  "workers' scripts, see docs/bundling.md";
+
 async function compile(build: Build, first: Glue, file: OwnFile): Promise<Compiled> {
   const glue = await freshGlue(build, first);
   const bytes = await platform.readFile(file);
   const module = await WebAssembly.compile(bytes).catch((cause: Error) => {
-    throw new Error(`${file.given ?? file.beside().href}: damaged (${cause.message}); install or deploy it again`, {
-      cause,
-    });
+    const { message } = cause;
+    const href = file.given ?? file.beside().href;
+    const forbidden = /content security policy|\bCSP\b/i.test(message);
+    const words = forbidden ? `${policyHelp} (${message})` : `damaged (${message}); install or deploy it again`;
+    throw new Error(`${href}: ${words}`, { cause });
   });
   return { glue, module, sha256: hashOf(bytes) };
 }

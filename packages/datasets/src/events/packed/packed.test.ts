@@ -1,5 +1,5 @@
 import { zlibSync } from 'fflate';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { bytesStream } from '../stream.js';
 import { Damaged } from './damaged.js';
 import { inflated } from './inflate.js';
@@ -57,7 +57,14 @@ describe('unpackLz4', () => {
 });
 
 describe('zstdUnpacker', async () => {
+  const fetch = vi.spyOn(globalThis, 'fetch');
   const unpackZstd = await zstdUnpacker();
+  const fetched = [...fetch.mock.calls];
+  fetch.mockRestore();
+
+  it('fetches nothing, not even out of an address: policies of pages forbid that', () => {
+    expect(fetched).toEqual([]);
+  });
 
   /** One block of `size` times 'a', in a frame that says that it has `says` bytes. */
   const zstd = (size: number, says: number, ...after: number[]) => {

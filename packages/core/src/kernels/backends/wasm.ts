@@ -185,7 +185,8 @@ async function freshGlue(build: Build, first: Glue): Promise<Glue> {
     return (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as Glue;
   } catch (cause) {
     const what = 'after the failure of an engine in this thread, no second copy of the kernels can be loaded';
-    const help = 'bundled code has one only: reload the page, or use createEngine, whose worker brings its own';
+    const help =
+      'bundled code has one only: reload the page or start the program again, or use createEngine, whose worker brings its own';
     throw new Error(`${what}; ${help}`, { cause });
   }
 }

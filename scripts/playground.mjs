@@ -1,4 +1,5 @@
 // npm run playground: builds the page that trains in the page, and serves it to this machine. --port N, --open
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
@@ -6,15 +7,12 @@ import { isMain, root, runScript } from './process.mjs';
 
 export const playground = join(root, 'packages/dashboard/dist/pages/playground');
 
-/** As a careful host sends them: nothing from elsewhere, and shared memory, without which there are no threads. */
-const headers = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Content-Security-Policy':
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; frame-ancestors 'none'",
-  'X-Content-Type-Options': 'nosniff',
-  'Cache-Control': 'no-cache',
-};
+/** Those of the folder's file `_headers`, which some hosts read, and none of the page is kept by a browser. */
+function headersOf(folder) {
+  const lines = readFileSync(join(folder, '_headers'), 'utf8').split('\n').slice(1);
+  const given = lines.filter((line) => line.trim() !== '').map((line) => line.trim().split(/: (.*)/));
+  return { ...Object.fromEntries(given.map(([name, value]) => [name, value])), 'Cache-Control': 'no-cache' };
+}
 
 /** Serves the built folder on loopback; port 0: one that is free. `isolated`: with the headers, else as a plain host does. */
 export async function servePlayground({ port = 0, open = false, isolated = true } = {}) {
@@ -27,7 +25,7 @@ export async function servePlayground({ port = 0, open = false, isolated = true 
       appType: 'mpa',
       build: { outDir: playground },
     },
-    preview: { host: '127.0.0.1', port, open, headers: isolated ? headers : {}, cors: false },
+    preview: { host: '127.0.0.1', port, open, headers: isolated ? headersOf(playground) : {}, cors: false },
   });
   const { port: given } = server.httpServer.address();
   return { address: `http://127.0.0.1:${given}/`, close: () => server.close() };

@@ -15,6 +15,7 @@ import {
 } from '@kestirme/dashboard/playground';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from './browser/accessibility.js';
 import { findChromium, howToGetChromium } from './browser/executable.js';
 import { tasksDuring } from './browser/longestTask.js';
 import { type FolderServer, serveFolder } from './browser/server.js';
@@ -48,6 +49,19 @@ async function hashesInNode(): Promise<string[]> {
   }
 }
 
+/** What the folder tells hosts to send. */
+async function publishedHeaders(): Promise<Record<string, string>> {
+  const [, ...lines] = (await readFile(join(folder, '_headers'), 'utf8')).trim().split('\n');
+  return Object.fromEntries(
+    lines.map((line) =>
+      line
+        .trim()
+        .split(/: (.*)/)
+        .slice(0, 2),
+    ),
+  );
+}
+
 const known = [fixedHashes.vanilla, fixedHashes.evolution];
 
 test('the fixed setting ends with the weights that the page knows of', { timeout: patience }, async () => {
@@ -75,7 +89,7 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
   beforeAll(async () => {
     // Chromium's sandbox does not work for root, whom containers have; the pages are our own.
     browser = await chromium.launch({ executablePath: executable as string, args: ['--no-sandbox'] });
-    isolated = await serveFolder(folder, true);
+    isolated = await serveFolder(folder, false, await publishedHeaders());
     plain = await serveFolder(folder, false);
   }, patience);
 
@@ -93,6 +107,9 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
     const page = await browser.newPage(options);
     page.setDefaultTimeout(patience);
     const complaints: string[] = [];
+    page.on('request', (request) => {
+      if (!request.url().startsWith(`${server.origin}/`)) complaints.push(`asks for ${request.url()}`);
+    });
     page.on('console', (message) => {
       if (message.type() === 'warning' || message.type() === 'error') complaints.push(message.text());
     });
@@ -115,8 +132,11 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
       await page.click('#step');
       await expect.poll(() => stepOf(page), { timeout: patience }).toBe(step);
     }
+    const focused = () => page.evaluate(() => document.activeElement?.id);
     const tasks = await tasksDuring(browser, page, async () => {
-      await page.click('#run');
+      await page.press('#run', 'Enter');
+      // A button that cannot be pressed any more would have lost the keyboard.
+      await expect.poll(focused, { timeout: patience }).toBe('pause');
       await expect.poll(() => stepOf(page), { timeout: patience }).toBeGreaterThan(3);
       await page.click('#pause');
       await inPhase(page, 'paused');
@@ -129,6 +149,15 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
     expect(await hashesOf(page)).toEqual(known);
     expect(await page.locator('#hashes').textContent()).toMatch(/✓ the same as Node’s.*✓ the same as Node’s/);
     expect(await page.locator('#machine').textContent()).toContain('with threads');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await violations(page)).toEqual([]);
+    }
+    await page.setViewportSize({ width: 390, height: 800 });
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await page.locator('#charts .chart').first().press('End');
+    expect(await page.locator('#charts .readout').first().textContent()).toMatch(/^Step 10: vanilla .*evolution /);
     await page.click('#reset');
     await inPhase(page, 'ready');
     // The page draws its numbers in the frame after.
@@ -159,13 +188,48 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
     await page.close();
   });
 
-  test('what fails is said, and a reset begins anew', async () => {
-    isolated.alter((path, bytes) => (path.includes('engineWorker') ? null : bytes));
-    const { page } = await open(isolated, linkOf(fixedSetting), { phase: 'failed' });
-    expect(await page.locator('#status').textContent()).toMatch(/^Failed: .*engineWorker.*Reset begins anew/);
-    isolated.alter(null);
-    await page.click('#reset');
-    await inPhase(page, 'ready');
+  /** Puts `code` before a script, or takes it away. */
+  const spoil = (name: string, code: string | null) =>
+    isolated.alter((path, bytes) => {
+      if (!path.includes(`/${name}-`)) return bytes;
+      return code === null ? null : Buffer.concat([Buffer.from(code), bytes]);
+    });
+
+  test('what a browser or host withholds is said in a sentence, and a reset begins anew', async () => {
+    const refuse =
+      'WebAssembly.Memory = class { constructor() { throw new RangeError("could not allocate memory"); } };';
+    for (const [name, code, words] of [
+      ['worker', null, /^Failed: the trainer's script could not be loaded\. Load the page anew\.$/],
+      ['playground', null, /^Failed: .*playground-.*Load the page anew\.$/],
+      [
+        'index',
+        'delete globalThis.WebAssembly;',
+        /^Failed: this browser gives pages no WebAssembly.*Load the page anew/,
+      ],
+      ['engineWorker', refuse, /^Failed: .*no shared WebAssembly memory.*Close other pages, or choose less width/],
+      ['engineWorker', null, /^Failed: .*engineWorker.*Reset begins anew/],
+    ] as const) {
+      spoil(name, code);
+      const page = await browser.newPage();
+      await page.goto(`${isolated.origin}/index.html#${linkOf(fixedSetting)}`);
+      await expect.poll(() => page.locator('#status').textContent(), { timeout: patience }).toMatch(words);
+      isolated.alter(null);
+      if (words.source.includes('Reset')) {
+        await page.click('#reset');
+        await inPhase(page, 'ready');
+      }
+      await page.close();
+    }
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      Object.defineProperty(globalThis, 'sessionStorage', {
+        get() {
+          throw new DOMException('denied', 'SecurityError');
+        },
+      });
+    });
+    await page.goto(`${plain.origin}/index.html#${linkOf(fixedSetting)}`);
+    await expect.poll(() => page.locator('#machine').textContent(), { timeout: patience }).toContain('on one thread');
     await page.close();
   });
 
@@ -183,6 +247,11 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
     const { setting, problems } = settingOfLink(new URL(page.url()).hash);
     expect(problems).toEqual([]);
     expect(setting).toMatchObject({ depth: '20', second: 'none', images: 100, neuron: 'plif', timeSteps: 3 });
+    const crowd = Array.from({ length: 3000 }, (_, at) => `<b>${at}</b>=1`).join('&');
+    await page.goto(`${isolated.origin}/index.html#depth=9e99&lr=NaN&seed=Infinity&neuron=<img src=x>&${crowd}`);
+    await expect.poll(() => page.locator('#notice').textContent()).toMatch(/got "NaN".*; and 3000 more like these\.$/);
+    expect(await page.locator('#notice *').count()).toBe(0);
+    await inPhase(page, 'ready');
     await page.close();
   });
 

@@ -1,4 +1,4 @@
-/** Serves a folder on this machine, with or without the headers that make a page cross-origin isolated. */
+/** Serves a folder on this machine, with or without the headers that make a page cross-origin isolated, and others. */
 import { readFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -28,15 +28,16 @@ export interface FolderServer {
   close(): Promise<void>;
 }
 
-/** `policy`: of content security, for every file. */
-export async function serveFolder(folder: string, isolated: boolean, policy?: string): Promise<FolderServer> {
-  const headers = {
-    ...(isolated ? isolation : {}),
-    ...(policy === undefined ? {} : { 'Content-Security-Policy': policy }),
-  };
+/** `others`: further headers, for every file. */
+export async function serveFolder(
+  folder: string,
+  isolated: boolean,
+  others: Readonly<Record<string, string>> = {},
+): Promise<FolderServer> {
   let change: Change | null = null;
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
+    const headers = { ...(isolated ? isolation : {}), ...others };
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     void answer(response, folder, path, change);
   });

@@ -33,7 +33,7 @@ export async function makeSite(bundler: Bundler, script?: string): Promise<Site>
   const servers = {
     isolated: await serveFolder(folder, true),
     plain: await serveFolder(folder, false),
-    strict: await serveFolder(folder, true, policy),
+    strict: await serveFolder(folder, true, { 'Content-Security-Policy': policy }),
   };
   return {
     folder,

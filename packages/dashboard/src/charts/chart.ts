@@ -60,7 +60,8 @@ export class Chart {
 
   /** `draw`: gives all of the drawing in these colours and so many pixels across. `sentence`: for who does not see it. */
   show(sentence: string, draw: (theme: Theme, width: number) => ChartOption): void {
-    this.#box.setAttribute('aria-label', sentence);
+    // Whoever has come to the drawing is not told anew with each of its changes.
+    if (document.activeElement !== this.#box) this.#box.setAttribute('aria-label', sentence);
     this.#draw = draw;
     this.#isOld = true;
     // A chart that nobody sees is drawn when it comes into sight.

@@ -44,14 +44,18 @@ export class CurvesChart {
   readonly #title: string;
   readonly #options: CurvesOptions;
   readonly #table: HTMLDetailsElement;
+  readonly #readOut = element('p', { class: 'readout', 'aria-live': 'polite' });
   #curves: readonly Curve[] = [];
+  /** What the arrow keys are at; null: nothing. */
+  #cursor: number | null = null;
 
   constructor(title: string, options: CurvesOptions) {
     this.#title = title;
     this.#options = options;
     this.#table = element('details', { class: 'data' }, element('summary', {}, 'As a table'));
     this.#table.addEventListener('toggle', () => this.#fillTable());
-    this.#chart = new Chart(title, { height: options.height ?? 240, after: [this.#table] });
+    this.#chart = new Chart(title, { height: options.height ?? 240, after: [this.#readOut, this.#table] });
+    this.#chart.box.addEventListener('keydown', (event) => this.#move(event));
   }
 
   get element(): HTMLElement {
@@ -66,8 +70,30 @@ export class CurvesChart {
     });
     const now = ends.length === 0 ? 'nothing yet' : `now ${enumerate(ends, 8)}`;
     const { x } = this.#options;
-    this.#chart.show(`${this.#title} over ${x.toLowerCase()}s: ${now}.`, (colours) => this.#option(colours));
+    const sentence = `${this.#title} over ${x.toLowerCase()}s: ${now}. The arrow keys read single points.`;
+    this.#chart.show(sentence, (colours) => this.#option(colours));
     if (this.#table.open) this.#fillTable();
+  }
+
+  /** Every x that has a point, in order. */
+  #places(): number[] {
+    return [...new Set(this.#curves.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
+  }
+
+  #move(event: KeyboardEvent): void {
+    const places = this.#places();
+    const last = places.length - 1;
+    const at = this.#cursor === null ? last + 1 : places.findIndex((x) => x >= (this.#cursor as number));
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last }[event.key];
+    if (to === undefined || last < 0) return;
+    event.preventDefault();
+    const x = places[Math.min(last, Math.max(0, to))] as number;
+    this.#cursor = x;
+    const told = this.#curves.flatMap(({ name, points }) => {
+      const point = points.find((one) => one[0] === x);
+      return point === undefined ? [] : [`${name} ${this.#text(point[1])}`];
+    });
+    this.#readOut.textContent = `${this.#options.x} ${x}: ${told.join(', ')}`;
   }
 
   #text(value: number): string {
@@ -109,7 +135,7 @@ export class CurvesChart {
 
   #fillTable(): void {
     if (!this.#table.open) return;
-    const at = [...new Set(this.#curves.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
+    const at = this.#places();
     const every = Math.ceil(at.length / MOST_ROWS);
     const values = this.#curves.map(({ points }) => new Map(points));
     const rows = at

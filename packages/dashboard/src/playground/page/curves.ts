@@ -10,10 +10,11 @@ type Points = Curve['points'];
 
 export class Curves {
   readonly #charts = {
-    accuracy: new CurvesChart('Accuracy of the main head (dotted: on training images)', {
+    accuracy: new CurvesChart('Accuracy of the main head (dotted: on training images); guessing is 10%', {
       x: 'Step',
       format: 'percent',
       min: 0,
+      max: 1,
     }),
     loss: new CurvesChart('Loss on training images', { x: 'Step', min: 0 }),
     gradients: new CurvesChart('Norm of the gradient at each convolution', { x: 'Convolution', scale: 'log' }),

@@ -26,7 +26,6 @@ export class SettingForm {
 
   /** `onChange`: with each setting that can be. */
   constructor(form: HTMLElement, onChange: (setting: Setting) => void) {
-    form.append(element('h2', {}, 'Setting'));
     for (const name of settingNames) {
       const control = controlOf(name);
       control.id = `setting-${name}`;

@@ -13,8 +13,9 @@ export async function isolate(): Promise<boolean> {
     forget();
     return true;
   }
-  if (!globalThis.isSecureContext || navigator.serviceWorker === undefined) return true;
   try {
+    // A page in a sandboxed frame may not even ask for it.
+    if (!globalThis.isSecureContext || navigator.serviceWorker === undefined) return true;
     if (sessionStorage.getItem(tried) !== null) return true;
     sessionStorage.setItem(tried, 'yes');
     await navigator.serviceWorker.register('service-worker.js');

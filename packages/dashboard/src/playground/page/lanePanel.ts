@@ -35,7 +35,11 @@ export class LanePanel {
       element('h3', {}, keyOf(method), method),
       this.#raster,
       this.#words,
-      element('div', { class: 'scroll' }, table),
+      element(
+        'div',
+        { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': `Answers of the heads, ${method}` },
+        table,
+      ),
     );
   }
 
@@ -45,7 +49,7 @@ export class LanePanel {
     drawRaster(this.#raster, raster);
     const [first, last] = [raster.rates[0], raster.rates.at(-1)];
     this.#words.textContent =
-      `Spikes of ${raster.neurons} neurons of each layer, first layer to last, T = ${raster.steps} steps each; ` +
+      `Spikes of ${raster.neurons} neurons (rows) of each layer, first layer to last, T = ${raster.steps} steps (columns) each; ` +
       `of all neurons, ${percent(first)} of the first layer fire and ${percent(last)} of the last`;
     this.#raster.setAttribute('aria-label', this.#words.textContent);
     heads.forEach(({ probabilities }, i) => {

@@ -4,7 +4,7 @@ import { number, percent } from '../../charts/format.js';
 import type { LaneRecord } from './laneRecord.js';
 import { keyOf } from './methodKey.js';
 
-const columns = ['Step', 'Loss', 'Training', 'Test', 'Learning rate', 'Weights: main, each shortcut', 'Images/s'];
+const columns = ['Step', 'Test', 'Training', 'Loss', 'Learning rate', 'Weights: main, each shortcut', 'Images/s'];
 
 export class NumbersTable {
   readonly #cells: HTMLTableCellElement[][];
@@ -27,9 +27,9 @@ export class NumbersTable {
     this.#records.forEach(({ last, tests, imagesPerSecond }, i) => {
       const texts = [
         `${last?.step ?? 0} of ${this.#steps}`,
-        number(last?.loss),
-        percent(last?.accuracyMain, 0),
         percent(tests.at(-1)?.value),
+        percent(last?.accuracyMain, 0),
+        number(last?.loss),
         number(last?.lr),
         weightsInWords(last?.headWeights),
         number(imagesPerSecond),

@@ -13,6 +13,11 @@ test('a training from its beginning to its end, and anew', () => {
   expect(walk('prepared', 'run', 'failed', 'prepare', 'prepared')).toBe('ready');
 });
 
+test('of a page without a trainer nothing more is to be had', () => {
+  expect(walk('prepared', 'broken', 'prepare', 'failed')).toBe('broken');
+  expect(may('broken', 'prepare')).toBe(false);
+});
+
 test('what means nothing changes nothing', () => {
   expect(walk('run')).toBe('preparing');
   expect(may('finished', 'run')).toBe(false);

@@ -1,7 +1,8 @@
 /** Where the page stands, and what its buttons may do. */
 
-export type Phase = 'preparing' | 'ready' | 'running' | 'paused' | 'finished' | 'failed';
-export type PhaseEvent = 'prepare' | 'prepared' | 'run' | 'pause' | 'step' | 'finished' | 'failed';
+/** Of 'broken' there is no way back: the page has no trainer. */
+export type Phase = 'preparing' | 'ready' | 'running' | 'paused' | 'finished' | 'failed' | 'broken';
+export type PhaseEvent = 'prepare' | 'prepared' | 'run' | 'pause' | 'step' | 'finished' | 'failed' | 'broken';
 
 const moves: Record<Phase, Partial<Record<PhaseEvent, Phase>>> = {
   preparing: { prepare: 'preparing', prepared: 'ready', failed: 'failed' },
@@ -11,11 +12,12 @@ const moves: Record<Phase, Partial<Record<PhaseEvent, Phase>>> = {
   paused: { prepare: 'preparing', run: 'running', step: 'paused', finished: 'finished', failed: 'failed' },
   finished: { prepare: 'preparing', failed: 'failed' },
   failed: { prepare: 'preparing', failed: 'failed' },
+  broken: {},
 };
 
 /** Null: the event means nothing here. */
 export function nextPhase(phase: Phase, event: PhaseEvent): Phase | null {
-  return moves[phase][event] ?? null;
+  return event === 'broken' ? 'broken' : (moves[phase][event] ?? null);
 }
 
 export function may(phase: Phase, event: PhaseEvent): boolean {

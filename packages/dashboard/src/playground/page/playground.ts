@@ -1,4 +1,5 @@
 /** The page as a whole: hears its buttons and its trainer, and shows what there is. */
+import { element } from '../../charts/dom.js';
 import { onTheme } from '../../charts/theme.js';
 import { linkOf, settingOfLink } from '../setting/link.js';
 import type { Setting } from '../setting/setting.js';
@@ -10,6 +11,7 @@ import { byId } from './element.js';
 import { SettingForm } from './form.js';
 import { LanePanel } from './lanePanel.js';
 import { LaneRecord } from './laneRecord.js';
+import { keyOf } from './methodKey.js';
 import { NumbersTable } from './numbers.js';
 import { Painter } from './painter.js';
 import { may, nextPhase, type Phase, type PhaseEvent } from './phase.js';
@@ -20,10 +22,15 @@ const buttons = { run: 'run', pause: 'pause', step: 'step', reset: 'prepare' } a
   PhaseEvent
 >;
 
+/** Of a link, that are told. */
+const mostProblems = 4;
+/** When there is something to look at, which only the visitor puts away. */
+const kept: readonly Phase[] = ['running', 'paused', 'finished'];
+
 export class Playground {
   readonly #say: (message: ToTrainer) => void;
   readonly #painter = new Painter();
-  readonly #curves = new Curves(byId('curves'));
+  readonly #curves = new Curves(byId('charts'));
   readonly #form: SettingForm;
   readonly #digit: DigitView;
   #setting: Setting;
@@ -36,6 +43,7 @@ export class Playground {
   #numbers: NumbersTable | null = null;
   #steps = 1;
   #problem = '';
+  #isTrainerThere = false;
 
   constructor(say: (message: ToTrainer) => void) {
     this.#say = say;
@@ -46,9 +54,14 @@ export class Playground {
     this.#digit = new DigitView((digit) => say({ kind: 'watch', digit }));
     for (const [id, event] of Object.entries(buttons)) byId(id).addEventListener('click', () => this.#press(event));
     // Until here, nobody would have heard them.
+    // Where it is narrower than its table, keys scroll it.
+    byId('now').tabIndex = 0;
     for (const id of ['link', 'clear', 'another']) byId<HTMLButtonElement>(id).disabled = false;
     byId('link').addEventListener('click', () => void this.#copyLink());
     addEventListener('hashchange', () => this.#follow());
+    document.addEventListener('resume', () => {
+      this.#note('The browser had stopped this page while it was hidden; a training goes on from where it was.');
+    });
     // Charts follow the colours of the screen by themselves; keys beside the methods' names do not.
     onTheme(() => {
       this.#lay();
@@ -61,6 +74,7 @@ export class Playground {
   }
 
   hear(news: FromTrainer): void {
+    this.#isTrainerThere = true;
     if (news.kind === 'engine') {
       const { build, threads, atOnce } = news;
       const kernels = build === 'threads' ? 'with threads' : 'on one thread, as the page is not cross-origin isolated';
@@ -72,6 +86,16 @@ export class Playground {
     if (news.run === this.#run) this.#hearOfRun(news);
   }
 
+  /** The trainer itself has failed: before it ever spoke for good, as it could not be loaded. */
+  hearError(message: string): void {
+    this.#fail(this.#isTrainerThere ? 'failed' : 'broken', message);
+  }
+
+  #fail(event: 'failed' | 'broken', message: string): void {
+    this.#problem = message.endsWith('.') ? message : `${message}.`;
+    this.#move(event);
+  }
+
   #hearOfRun(news: OfRun): void {
     switch (news.kind) {
       case 'prepared':
@@ -79,8 +103,7 @@ export class Playground {
         this.#move('prepared');
         break;
       case 'failed':
-        this.#problem = `${news.message}. Reset begins anew.`;
-        this.#move('failed');
+        this.#fail('failed', news.message);
         break;
       case 'answers':
         this.#records[news.lane]?.take(news);
@@ -104,6 +127,9 @@ export class Playground {
   #lay(): void {
     this.#panels = this.#records.map((record) => new LanePanel(record));
     byId('lanes').replaceChildren(...this.#panels.map(({ element }) => element));
+    byId('legend').replaceChildren(
+      ...this.#records.map(({ info: { method } }) => element('li', {}, keyOf(method), method)),
+    );
     this.#numbers = new NumbersTable(byId<HTMLTableElement>('numbers'), this.#records, this.#steps);
     showBits(this.#setting, this.#records);
     this.#drawStatus();
@@ -156,20 +182,27 @@ export class Playground {
     if (next === null) return;
     this.#phase = next;
     document.body.dataset.phase = next;
+    const focused = document.activeElement;
     for (const [id, wanted] of Object.entries(buttons)) {
       byId<HTMLButtonElement>(id).disabled = !may(next, wanted);
     }
     const usual = next === 'running' ? 'pause' : next === 'finished' || next === 'failed' ? 'reset' : 'run';
     for (const id of Object.keys(buttons)) byId(id).classList.toggle('main', id === usual);
+    // The keyboard stays among the buttons when its own can no longer be pressed.
+    if (focused instanceof HTMLButtonElement && focused.disabled) byId(usual).focus();
     this.#drawStatus();
   }
 
   #drawStatus(): void {
-    byId('status').textContent = statusOf(this.#phase, this.#records, this.#problem);
+    const text = statusOf(this.#phase, this.#records, this.#problem);
+    // The same words again would be read out again.
+    if (byId('status').textContent !== text) byId('status').textContent = text;
   }
 
   #noteLink(problems: readonly string[]): void {
-    this.#note(problems.length > 0 ? `In the link, ${problems.join('; ')}.` : '');
+    const more = problems.length - mostProblems;
+    const listed = [...problems.slice(0, mostProblems), ...(more > 0 ? [`and ${more} more like these`] : [])];
+    this.#note(problems.length > 0 ? `In the link, ${listed.join('; ')}.` : '');
   }
 
   /** Until a button is pressed. */
@@ -181,7 +214,7 @@ export class Playground {
   #want(setting: Setting): void {
     this.#wanted = setting;
     history.replaceState(null, '', `#${linkOf(setting)}`);
-    const begun = this.#phase === 'running' || this.#phase === 'paused';
+    const begun = kept.includes(this.#phase);
     this.#note(begun ? 'The setting is another now: Reset begins anew with it.' : '');
     if (!begun) this.#prepare();
   }

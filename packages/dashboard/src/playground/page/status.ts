@@ -10,10 +10,20 @@ const phrases: Record<Phase, string> = {
   paused: 'Paused.',
   finished: 'Finished.',
   failed: 'Failed: ',
+  broken: 'Failed: ',
 };
+/** While a training runs the table tells its results: nobody has them read out each time. */
+const silent: readonly Phase[] = ['preparing', 'ready', 'running'];
 
 export function statusOf(phase: Phase, records: readonly LaneRecord[], problem: string): string {
-  if (phase === 'failed') return phrases.failed + problem;
+  if (phase === 'failed') {
+    const help = /memory|allocat/i.test(problem)
+      ? ' Close other pages, or choose less width, layers or time steps.'
+      : '';
+    return `${phrases.failed}${problem}${help} Reset begins anew.`;
+  }
+  if (phase === 'broken') return `${phrases.broken}${problem} Load the page anew.`;
+  if (silent.includes(phase)) return phrases[phase];
   const tested = records.flatMap(({ info: { method }, tests }) => {
     const last = tests.at(-1);
     return last === undefined ? [] : [`${method} ${percent(last.value)}`];

@@ -34,5 +34,6 @@ export function settingOfLink(link: string): { setting: Setting; problems: strin
 
 /** As the field has it, from a link or a form. */
 export function fieldValue(name: SettingName, text: string): string | number {
-  return settingFields[name].type === 'number' && text.trim() !== '' ? Number(text) : plain.excerpt(text);
+  const number = text.trim() === '' ? Number.NaN : Number(text);
+  return settingFields[name].type === 'number' && Number.isFinite(number) ? number : plain.excerpt(text);
 }

@@ -15,11 +15,15 @@ export const settingFields = {
     usual: 'residual',
     help: 'With residual connections, or without: the same layers in a row',
   }),
-  first: fields.choice({ choices: methods, usual: 'vanilla', help: 'How the first network is trained' }),
+  first: fields.choice({
+    choices: methods,
+    usual: 'vanilla',
+    help: 'vanilla: one head at the end; shortcut: a head behind each block, too; evolution: their weight falls to 0',
+  }),
   second: fields.choice({
     choices: [...methods, 'none'],
     usual: 'evolution',
-    help: 'How the second is, from the same seed; none: there is one network',
+    help: 'Of a second network, from the same seed; none: there is one',
   }),
   lambda: fields.choice({
     choices: presetsOfEvolution.map(([name]) => name),

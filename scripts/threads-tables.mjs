@@ -23,7 +23,6 @@ export function factsTable({ ours, rayon }) {
 /** What an engine on our own pool promises, by the beginnings of facts' names. */
 const promises = [
   ['close, then another', /succeeds/],
-  ['another number of threads in', /resized/],
   ["a pool worker's script", /could not be loaded/],
   ['all pool workers trap', /a thread of the engine failed/],
   ['a trap in a pool worker', /a thread of the engine failed/],

@@ -9,7 +9,6 @@ const kept = () => [
   ['same bits, 2 threads', digest],
   ['workers left after close', '0'],
   ['close, then another number of threads', 'it succeeds'],
-  ['another number of threads in the same thread', 'resized'],
   ["a pool worker's script is missing", "it rejects: a worker's script could not be loaded: http://host/poolWorker.js"],
   ['all pool workers trap as they start', 'it rejects: EngineFailure: a thread of the engine failed: unreachable'],
   ['a trap in a pool worker, in a kernel', 'it rejects: EngineFailure: a thread of the engine failed: out of bounds'],

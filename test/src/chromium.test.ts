@@ -166,6 +166,17 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
     await page.close();
   });
 
+  test("esbuild's page trains when it says where the files lie, and says which option is wrong", async () => {
+    const { page } = await chromium.openPage('strict', 'esbuild');
+    const train = (copies: string) =>
+      page.evaluate((at) => globalThis.kestirmePage.trainOnDigits({ build: 'threads', threads: 2 }, at), copies);
+    expect(await train('copies')).toBe(await trainOnDigits({ threads: 1 }));
+    await expect(train('away')).rejects.toThrow(
+      /http:.*\/page\/away\/data\/t.*\.gz: HTTP 404; openDataset\(\{ dataUrl \}\) says that it lies there/,
+    );
+    await page.close();
+  });
+
   test('closing an engine and a loader ends their workers', async () => {
     const { page } = await chromium.openPage('isolated');
     const before = await chromium.countWorkers();

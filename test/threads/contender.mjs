@@ -53,7 +53,6 @@ export function contender(create) {
     },
 
     step: async () => void (await opened.trainStep(noise(16, 16, 4), place)),
-    resize: (threads) => opened.resize(threads),
 
     /** ResNet-20 of a quarter of the width on `size` images of noise, loaded into the open engine. */
     /** ResNet-20 of a quarter of the width. */

@@ -89,15 +89,6 @@ export async function factsOf(name, executable) {
     });
 
     await inPage(async (call) => {
-      const before = await chromium.countWorkers();
-      tell(
-        'another number of threads in the same thread',
-        await outcome(call('resizeInOneThread', 3, 2), (text) => text),
-      );
-      tell('workers left after that and close', String(await workersAfter(before)));
-    });
-
-    await inPage(async (call) => {
       const change = (path, bytes) => (poolFile.test(path) ? null : bytes);
       tell(
         "a pool worker's script is missing",

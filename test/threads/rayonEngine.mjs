@@ -4,7 +4,7 @@ import * as Comlink from '../../packages/core/node_modules/comlink/dist/esm/coml
 
 const calls = [
   ...['load', 'memoryRoom', 'trainStep', 'evaluateStep', 'profile', 'readState', 'writeState', 'weightsSha256'],
-  ...['kernelsSha256', 'resize'],
+  'kernelsSha256',
 ];
 
 /** Everything of the engine's failures that reaches the page ends the pending calls, as in packages/core. */
@@ -43,5 +43,5 @@ export async function createRayonEngine({ threads }) {
     end,
   };
   for (const call of calls) bare[call] = (...values) => orEnd(() => remote[call](...values));
-  return Object.assign(new SharedEngine(bare), { resize: bare.resize });
+  return new SharedEngine(bare);
 }

@@ -1,4 +1,4 @@
-// The engine's thread as packages/core/src/engine/engineWorker.ts, but on the pool of wasm-bindgen-rayon: this thread
+// The engine's thread as packages/core/src/engine/engineThread.ts, but on the pool of wasm-bindgen-rayon: this thread
 // starts the pool's workers and is their parent. Made by hand of the engine's own parts, which the package keeps inside.
 import { Session } from '../../packages/core/dist/engine/session.js';
 import { bindApi } from '../../packages/core/dist/kernels/api.js';
@@ -41,11 +41,7 @@ async function kernelsOf(threads) {
 
 async function open({ threads }) {
   const kernels = await kernelsOf(threads);
-  const session = Object.assign(new Session(kernels, undefined), {
-    /** What an engine in this thread would have to do to have another number of threads. */
-    resize: (other) => glue.initThreadPool(other - 1).then(() => 'resized', String),
-  });
-  Comlink.expose(session, globalThis);
+  Comlink.expose(new Session(kernels, undefined), globalThis);
   postMessage('ready');
 }
 

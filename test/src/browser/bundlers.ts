@@ -1,10 +1,12 @@
 /** The page and its workers as each bundler makes them of the packages, with as little configuration as it takes. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const usualScript = fileURLToPath(new URL('./page.js', import.meta.url));
+
+const workers = { 'copies/engine-worker': 'kestirme/worker', 'copies/data-worker': '@kestirme/datasets/worker' };
 
 /** Of the page in the folder that a bundler fills. */
 export const pageFile = 'page/index.html';
@@ -44,16 +46,21 @@ export const bundlers = {
     await writePage(folder, '<script defer src="main.js"></script>');
   },
 
+  /** Leaves the files behind that are looked for beside the code: `copies` has them, as docs/bundling.md says. */
   async esbuild(folder: string, script = usualScript) {
     const esbuild = await import('esbuild');
+    const page = join(folder, 'page');
     await esbuild.build({
-      entryPoints: [script],
-      outfile: join(folder, 'page', 'main.js'),
+      entryPoints: { main: script, ...workers },
+      outdir: page,
       bundle: true,
       format: 'esm',
       logLevel: 'warning',
     });
     await esbuild.stop();
+    const packageOf = (name: string) => fileURLToPath(new URL('..', import.meta.resolve(name)));
+    await cp(join(packageOf('kestirme'), 'wasm'), join(page, 'copies', 'wasm'), { recursive: true });
+    await cp(join(packageOf('@kestirme/datasets'), 'data'), join(page, 'copies', 'data'), { recursive: true });
     await writePage(folder, '<script type="module" src="main.js"></script>');
   },
 

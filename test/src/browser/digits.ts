@@ -16,11 +16,15 @@ export async function someDigits() {
   return { info, train: plain(train), test: plain(test) };
 }
 
-/** The weights after two steps on some of them, which come from a thread. */
-export async function trainOnDigits(options: EngineOptions): Promise<string> {
-  const dataset = await openDataset('builtin', { limit: { train: 20, test: 10 } });
-  const data = createLoader(dataset, { batchSize: 10, seed: 0, workers: 1 });
-  const engine = await createEngine(options);
+/**
+ * The weights after two steps on some of them, which come from a thread. `copies`: where the files of the packages lie, in a
+ * page whose bundler leaves them behind.
+ */
+export async function trainOnDigits(options: EngineOptions, copies?: string): Promise<string> {
+  const at = (name: string) => (copies === undefined ? undefined : `${copies}/${name}`);
+  const dataset = await openDataset('builtin', { limit: { train: 20, test: 10 }, dataUrl: at('data') });
+  const data = createLoader(dataset, { batchSize: 10, seed: 0, workers: 1, workerUrl: at('data-worker.js') });
+  const engine = await createEngine({ ...options, workerUrl: at('engine-worker.js'), wasmUrl: at('wasm') });
   const network = new NetworkBuilder({ input: dataset.info, timeSteps: 2, classes: 10 })
     .conv2d({ outChannels: 8, kernel: 3, stride: 2 })
     .batchNorm()

@@ -6,6 +6,7 @@ import { type ClassFolders, foldersIn, scanClassFolders } from '../images/scan.j
 import { type Listed, type ListedFolders, openListed } from './classFolders.js';
 import type { Skipped } from './dataset.js';
 import { datasetKind, type OpenRequest } from './kind.js';
+import { type Part, partFolders, testFolders } from './partFolders.js';
 
 const side = { min: 8, max: 1024 };
 
@@ -51,13 +52,10 @@ export const imageFolder = datasetKind({
 
 type Request = Pick<OpenRequest<unknown>, 'skipCorrupt' | 'signal'>;
 
-/** Names of folders with test images; the first that is there counts. */
-const testFolders = ['test', 'val', 'valid', 'validation'];
-
 async function listFolders(dir: string, testShare: number, request: Request): Promise<ListedFolders> {
   const folders = await foldersIn(dir);
-  const testFolder = testFolders.find((name) => folders.includes(name));
-  if (folders.includes('train') && testFolder !== undefined) return listParts(dir, testFolder, request);
+  const parts = partFolders(folders);
+  if (parts !== null) return listParts(dir, parts, request);
   if (folders.includes('train')) {
     const place = { file: dir, offset: null };
     throw new DatasetError(place, `beside train/ a folder ${testFolders.join(', ')}`, 'none of them');
@@ -94,25 +92,23 @@ function lastForTests({ classes, names, labels }: ClassFolders, share: number): 
   return { train, test };
 }
 
-/** The images of train/ and of another folder, whose classes are among those of train/. */
-export async function listParts(dir: string, testFolder: string, request: Request): Promise<ListedFolders> {
+/** The images of two folders; the classes of the one for tests are among those of the other. */
+export async function listParts(dir: string, parts: Record<Part, string>, request: Request): Promise<ListedFolders> {
   const skipped: Skipped[] = [];
-  const [train, test] = [
-    await scanClassFolders(join(dir, 'train'), unread(join(dir, 'train'), skipped, request), request.signal),
-    await scanClassFolders(join(dir, testFolder), unread(join(dir, testFolder), skipped, request), request.signal),
-  ];
+  const scan = (folder: string) => scanClassFolders(folder, unread(folder, skipped, request), request.signal);
+  const [train, test] = [await scan(join(dir, parts.train)), await scan(join(dir, parts.test))];
   const { classes } = train;
   const other = test.classes.find((name) => !classes.includes(name));
   if (other !== undefined) {
-    const place = { file: join(dir, testFolder, other), offset: null };
-    throw new DatasetError(place, 'one of the classes of train/', 'another');
+    const place = { file: join(dir, parts.test, other), offset: null };
+    throw new DatasetError(place, `one of the classes of ${parts.train}/`, 'another');
   }
   const labelOf = test.classes.map((name) => classes.indexOf(name));
   return {
     ...{ dir, classes, skipped },
-    train: { names: train.names.map((name) => `train/${name}`), labels: train.labels },
+    train: { names: train.names.map((name) => `${parts.train}/${name}`), labels: train.labels },
     test: {
-      names: test.names.map((name) => `${testFolder}/${name}`),
+      names: test.names.map((name) => `${parts.test}/${name}`),
       labels: test.labels.map((label) => labelOf[label] as number),
     },
   };

@@ -9,6 +9,7 @@ import { eventFormatOf, eventFormats } from '../../events/formats/index.js';
 import { wholeRecording } from '../../events/frames/make.js';
 import type { Sensor } from '../../events/frames/maker.js';
 import { datasetKind } from '../kind.js';
+import { type Part, partNamed } from '../partFolders.js';
 import { openEventSet } from './open.js';
 import { frameOptions } from './options.js';
 import { baseName, type EventSample, inOrder } from './recordings.js';
@@ -73,18 +74,10 @@ export const ownRecordings = datasetKind({
 interface OwnRecording {
   ref: FileRef;
   className: string;
-  part: 'train' | 'test' | null;
+  part: Part | null;
   /** With the dot. */
   extension: string;
 }
-
-const partOf: Readonly<Record<string, 'train' | 'test'>> = {
-  valid: 'test',
-  train: 'train',
-  test: 'test',
-  val: 'test',
-  validation: 'test',
-};
 
 function recordingsAmong(files: readonly FileRef[]): OwnRecording[] {
   const known = new Set(eventFormats.flatMap(({ extensions }) => extensions));
@@ -93,8 +86,7 @@ function recordingsAmong(files: readonly FileRef[]): OwnRecording[] {
     const extension = /\.[^.]+$/.exec(folders.pop() as string)?.[0]?.toLowerCase() ?? '';
     const className = folders.pop();
     if (className === undefined || !known.has(extension)) return [];
-    const part = partOf[folders.at(-1)?.toLowerCase() ?? ''] ?? null;
-    return [{ ref, className, part, extension }];
+    return [{ ref, className, part: partNamed(folders.at(-1)), extension }];
   });
 }
 

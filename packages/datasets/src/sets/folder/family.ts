@@ -4,6 +4,7 @@ import { DatasetError } from '../../error.js';
 import { fileStream } from '../../events/fileStream.js';
 import { type FileRef, firstBytes, listFiles } from '../../events/files/files.js';
 import { eventFormatOf, eventFormats } from '../../events/formats/index.js';
+import { type Part, partNamed } from '../partFolders.js';
 
 export type FamilyName = 'images' | 'arrays' | 'recordings';
 
@@ -12,7 +13,7 @@ export interface FamilyFile {
   /** The folder that says what is in it. */
   className: string;
   /** Of the folder around the classes; null: there is none. */
-  part: 'train' | 'test' | null;
+  part: Part | null;
 }
 
 export interface Family {
@@ -27,11 +28,6 @@ const arrayExtensions = ['.npy', '.npz'];
 const eventExtensions = [...new Set(eventFormats.flatMap(({ extensions }) => extensions))].filter(
   (one) => !arrayExtensions.includes(one),
 );
-
-const parts: Readonly<Record<string, 'train' | 'test'>> = {
-  train: 'train',
-  ...{ test: 'test', val: 'test', valid: 'test', validation: 'test' },
-};
 
 /** @throws DatasetError when it is nothing that can be trained on, or more than one kind of it */
 export async function familyOf(dir: string): Promise<Family> {
@@ -68,13 +64,12 @@ async function holdsEvents({ path, name }: FileRef): Promise<boolean> {
 /** Folders are parts where all files lie in such; else those of classes. */
 function inParts(dir: string, files: readonly FileRef[]): FamilyFile[] {
   const paths = files.map((ref) => ({ ref, folders: ref.name.split('/').slice(0, -1) }));
-  const hasParts = paths.every(({ folders }) => Object.hasOwn(parts, folders[0]?.toLowerCase() ?? ''));
+  const hasParts = paths.every(({ folders }) => partNamed(folders[0]) !== null);
   return paths.map(({ ref, folders }) => {
     const className = folders[hasParts ? 1 : 0];
     if (className === undefined) {
       throw new DatasetError({ file: dir, offset: null }, 'each file in the folder of its class', ref.name);
     }
-    const part = hasParts ? (parts[(folders[0] as string).toLowerCase()] as 'train' | 'test') : null;
-    return { ref, className, part };
+    return { ref, className, part: hasParts ? partNamed(folders[0]) : null };
   });
 }

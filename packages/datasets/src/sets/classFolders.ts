@@ -1,5 +1,4 @@
 /** Data sets of images in class folders: what their kinds share. */
-import { createHash } from 'node:crypto';
 import type { Steps } from '../augment/index.js';
 import { cacheFolder } from '../cache/folder.js';
 import { DatasetError } from '../error.js';
@@ -8,10 +7,11 @@ import { type Corrupt, corruptImages } from '../images/corruptImages.js';
 import type { Filter } from '../images/filters.js';
 import type { ImageFilesSource } from '../images/imageFiles.js';
 import { packNames } from '../images/names.js';
-import { type Stamp, stampsOf } from '../images/stamps.js';
+import { stampsOf } from '../images/stamps.js';
 import { allocate } from '../memory.js';
 import type { OpenedDataset, Skipped, SourceSplit } from './dataset.js';
 import type { OpenRequest } from './kind.js';
+import { listedFiles } from './listedFiles.js';
 import { chooseParts } from './parts.js';
 
 export interface ImageSettings {
@@ -116,17 +116,7 @@ async function partOfFiles(
   labels.set(listed.labels.filter(isSound));
   return {
     split: { source: sourceOf(names), labels, size: names.length },
-    file: fingerprint(part, names, labels, stamps.filter(isSound)),
+    file: listedFiles(`${part} images`, names, labels, stamps.filter(isSound)),
     skipped: [...corrupt.values()],
   };
-}
-
-/** Of names, classes and sizes, in order: to hash gigabytes before each run would take longer than many a run. */
-function fingerprint(part: string, names: string[], labels: Int32Array, stamps: readonly Stamp[]): DataFile {
-  const hash = createHash('sha256');
-  names.forEach((name, i) => {
-    hash.update(`${name}\n${labels[i]} ${stamps[i]?.bytes}\n`);
-  });
-  const bytes = stamps.reduce((sum, one) => sum + one.bytes, 0);
-  return { name: `${part} images`, bytes, sha256: hash.digest('hex') };
 }

@@ -2,10 +2,11 @@
 import { join } from 'node:path';
 import { fields } from 'kestirme';
 import { DatasetError } from '../error.js';
-import { type ClassFolders, foldersIn, scanClassFolders } from '../images/scan.js';
+import { foldersIn, scanClassFolders } from '../images/scan.js';
 import { type Listed, type ListedFolders, openListed } from './classFolders.js';
 import type { Skipped } from './dataset.js';
 import { datasetKind, type OpenRequest } from './kind.js';
+import { lastOfEachClass } from './lastOfEachClass.js';
 import { type Part, partFolders, testFolders } from './partFolders.js';
 
 const side = { min: 8, max: 1024 };
@@ -62,34 +63,12 @@ async function listFolders(dir: string, testShare: number, request: Request): Pr
   }
   const skipped: Skipped[] = [];
   const all = await scanClassFolders(dir, unread(dir, skipped, request), request.signal);
-  return {
-    dir,
-    classes: all.classes,
-    ...lastForTests(all, testShare),
-    split: `last ${testShare} of each class`,
-    skipped,
-  };
-}
-
-/** Of each class, at least one for tests where it has two. Those of a class lie together. */
-function lastForTests({ classes, names, labels }: ClassFolders, share: number): { train: Listed; test: Listed } {
-  const [train, test]: [Listed, Listed] = [
-    { names: [], labels: [] },
-    { names: [], labels: [] },
-  ];
-  let start = 0;
-  for (const label of classes.keys()) {
-    let end = start;
-    while (labels[end] === label) end++;
-    const count = end - start;
-    const forTests = Math.min(count - 1, Math.max(1, Math.round(count * share)));
-    for (; start < end; start++) {
-      const part = start < end - forTests ? train : test;
-      part.names.push(names[start] as string);
-      part.labels.push(label);
-    }
-  }
-  return { train, test };
+  const { split, positions } = lastOfEachClass(all.labels, testShare);
+  const listed = (part: Part): Listed => ({
+    names: positions[part].map((at) => all.names[at] as string),
+    labels: positions[part].map((at) => all.labels[at] as number),
+  });
+  return { dir, classes: all.classes, train: listed('train'), test: listed('test'), split, skipped };
 }
 
 /** The images of two folders; the classes of the one for tests are among those of the other. */

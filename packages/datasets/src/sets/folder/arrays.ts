@@ -1,5 +1,4 @@
 /** Arrays of NumPy in the folders of their classes: read when they are needed. */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { DatasetError } from '../../error.js';
 import type { DataFile } from '../../formats/fileHash.js';
@@ -8,6 +7,9 @@ import { stampsOf } from '../../images/stamps.js';
 import { type Layout, readArrayFile } from '../../samples/arrayFiles.js';
 import type { Sample } from '../../samples/sample.js';
 import type { OpenedDataset, Skipped, SourceSplit } from '../dataset.js';
+import { lastOfEachClass } from '../lastOfEachClass.js';
+import { listedFiles } from '../listedFiles.js';
+import type { Part } from '../partFolders.js';
 import { chooseParts, type Place } from '../parts.js';
 import type { Family, FamilyFile } from './family.js';
 import type { FolderRequest } from './options.js';
@@ -20,7 +22,7 @@ export async function openArrays({ files, classNames }: Family, request: FolderR
   const layout = await layoutOf(join(dir, (files[0] as FamilyFile).ref.name), options.channels);
   const skipped: Skipped[] = [];
   const sound = skipCorrupt ? await soundOnes(files, dir, layout, skipped) : files;
-  const [split, parts] = partsOf(sound, options.testShare);
+  const [split, parts] = partsOf(sound, classNames, options.testShare);
   for (const part of ['train', 'test'] as const) {
     if (parts[part].length > 0) continue;
     throw new DatasetError(
@@ -68,7 +70,7 @@ export async function openArrays({ files, classNames }: Family, request: FolderR
   };
 }
 
-type Parts = Record<'train' | 'test', FamilyFile[]>;
+type Parts = Record<Part, FamilyFile[]>;
 
 async function layoutOf(file: string, wanted: 'auto' | Layout): Promise<Layout> {
   if (wanted !== 'auto') return wanted;
@@ -76,23 +78,16 @@ async function layoutOf(file: string, wanted: 'auto' | Layout): Promise<Layout> 
   return pixels instanceof Float32Array ? 'first' : 'last';
 }
 
-/** As the folders have them; else of each class, by names, the last for tests. */
-function partsOf(files: readonly FamilyFile[], testShare: number): [split: string, parts: Parts] {
+/** As the folders have them; else the last of each class are for tests. */
+function partsOf(files: readonly FamilyFile[], classNames: readonly string[], share: number): [string, Parts] {
   if (files.every(({ part }) => part !== null)) {
-    return [
-      'folders',
-      { train: files.filter(({ part }) => part === 'train'), test: files.filter(({ part }) => part === 'test') },
-    ];
+    const filesOf = (wanted: Part) => files.filter(({ part }) => part === wanted);
+    return ['folders', { train: filesOf('train'), test: filesOf('test') }];
   }
-  const parts: Parts = { train: [], test: [] };
-  const classes = new Map<string, FamilyFile[]>();
-  for (const file of files) classes.set(file.className, [...(classes.get(file.className) ?? []), file]);
-  for (const own of classes.values()) {
-    const forTests = Math.min(own.length - 1, Math.max(1, Math.round(own.length * testShare)));
-    parts.train.push(...own.slice(0, own.length - forTests));
-    parts.test.push(...own.slice(own.length - forTests));
-  }
-  return [`last ${testShare} of each class`, parts];
+  const labels = files.map(({ className }) => classNames.indexOf(className));
+  const { split, positions } = lastOfEachClass(labels, share);
+  const filesAt = (own: readonly number[]) => own.map((at) => files[at] as FamilyFile);
+  return [split, { train: filesAt(positions.train), test: filesAt(positions.test) }];
 }
 
 async function soundOnes(
@@ -143,17 +138,9 @@ async function measure(
   return { like, mean, std };
 }
 
-/** Of names, classes and sizes, in order, as of image folders. */
 async function fingerprint(name: string, places: readonly Place[], parts: Parts, dir: string): Promise<DataFile> {
   const files = places.map(({ from, position }) => parts[from][position] as FamilyFile);
-  const stamps = await stampsOf(
-    dir,
-    files.map(({ ref }) => ref.name),
-    {},
-  );
-  const hash = createHash('sha256');
-  files.forEach(({ ref, className }, i) => {
-    hash.update(`${ref.name}\n${className} ${stamps[i]?.bytes}\n`);
-  });
-  return { name, bytes: stamps.reduce((all, { bytes }) => all + bytes, 0), sha256: hash.digest('hex') };
+  const names = files.map(({ ref }) => ref.name);
+  const classes = files.map(({ className }) => className);
+  return listedFiles(name, names, classes, await stampsOf(dir, names, {}));
 }

@@ -12,7 +12,7 @@ import { allocate } from '../memory.js';
 import type { OpenedDataset, Skipped, SourceSplit } from './dataset.js';
 import type { OpenRequest } from './kind.js';
 import { listedFiles } from './listedFiles.js';
-import { chooseParts } from './parts.js';
+import { atPlaces, chooseParts, type Part } from './parts.js';
 
 export interface ImageSettings {
   /** Height and width of what the network sees, in pixels. */
@@ -57,10 +57,12 @@ export async function openListed(
 ): Promise<OpenedDataset> {
   const settings = { ...given, testSide: given.testSide || Math.round((given.side * 8) / 7) };
   const { dir, classes } = listed;
-  const places = chooseParts({ train: listed.train.labels, test: listed.test.labels }, classes.length, request);
-  const partOf = (part: 'train' | 'test'): Listed => ({
-    names: places[part].map(({ from, position }) => listed[from].names[position] as string),
-    labels: places[part].map(({ from, position }) => listed[from].labels[position] as number),
+  const names = { train: listed.train.names, test: listed.test.names };
+  const labels = { train: listed.train.labels, test: listed.test.labels };
+  const places = chooseParts(labels, classes.length, request);
+  const partOf = (part: Part): Listed => ({
+    names: atPlaces(names, places[part]),
+    labels: atPlaces(labels, places[part]),
   });
   const train = await partOfFiles('train', dir, partOf('train'), settings.trainSide, settings, request);
   const test = await partOfFiles('test', dir, partOf('test'), settings.testSide, settings, request);
@@ -87,7 +89,7 @@ function usualSteps({ side, filter }: ImageSettings): Steps {
 }
 
 async function partOfFiles(
-  part: 'train' | 'test',
+  part: Part,
   dir: string,
   listed: Listed,
   shorter: number,

@@ -7,7 +7,8 @@ import { type Listed, type ListedFolders, openListed } from './classFolders.js';
 import type { Skipped } from './dataset.js';
 import { datasetKind, type OpenRequest } from './kind.js';
 import { lastOfEachClass } from './lastOfEachClass.js';
-import { type Part, partFolders, testFolders } from './partFolders.js';
+import { partFolders, testFolders } from './partFolders.js';
+import type { Part } from './parts.js';
 
 const side = { min: 8, max: 1024 };
 

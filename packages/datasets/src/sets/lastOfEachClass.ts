@@ -1,5 +1,5 @@
 /** What serves for tests where a folder of one's own has no parts. */
-import type { Part } from './partFolders.js';
+import type { Part } from './parts.js';
 
 /**
  * Positions of the last `share` of each class, for tests, and of the others: at least one for tests of a class that has

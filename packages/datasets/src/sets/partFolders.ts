@@ -1,6 +1,5 @@
 /** Folders of one's own that say what is for training and what for tests, by their names, in whatever case. */
-
-export type Part = 'train' | 'test';
+import type { Part } from './parts.js';
 
 /** With test samples; the first that is there counts, where one has to be chosen. */
 export const testFolders: readonly string[] = ['test', 'val', 'valid', 'validation'];

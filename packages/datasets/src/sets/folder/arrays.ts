@@ -9,8 +9,7 @@ import type { Sample } from '../../samples/sample.js';
 import type { OpenedDataset, Skipped, SourceSplit } from '../dataset.js';
 import { lastOfEachClass } from '../lastOfEachClass.js';
 import { listedFiles } from '../listedFiles.js';
-import type { Part } from '../partFolders.js';
-import { chooseParts, type Place } from '../parts.js';
+import { atPlaces, chooseParts, type Part } from '../parts.js';
 import type { Family, FamilyFile } from './family.js';
 import type { FolderRequest } from './options.js';
 
@@ -34,20 +33,17 @@ export async function openArrays({ files, classNames }: Family, request: FolderR
   const labelsOf = (part: FamilyFile[]) => part.map(({ className }) => classNames.indexOf(className));
   const labels = { train: labelsOf(parts.train), test: labelsOf(parts.test) };
   const places = chooseParts(labels, classNames.length, request);
-  const trainNames = places.train.map(({ from, position }) => (parts[from][position] as FamilyFile).ref.name);
-  const { like, mean, std } = await measure(trainNames, dir, layout);
+  const filesOf = { train: atPlaces(parts, places.train), test: atPlaces(parts, places.test) };
+  const { like, mean, std } = await measure(namesOf(filesOf.train), dir, layout);
   const isFrames = like.pixels instanceof Float32Array;
   const { pixels: _, ...sizes } = like;
   const shape = { ...sizes, floats: isFrames };
-  const sourceOf = (chosen: readonly Place[]): SourceSplit => {
-    const names = chosen.map(({ from, position }) => (parts[from][position] as FamilyFile).ref.name);
-    return {
-      source: { kind: 'array-files', folder: dir, names: packNames(names), layout, like: shape },
-      floats: shape.floats,
-      labels: Int32Array.from(chosen, ({ from, position }) => labels[from][position] as number),
-      size: chosen.length,
-    };
-  };
+  const splitOf = (part: Part): SourceSplit => ({
+    source: { kind: 'array-files', folder: dir, names: packNames(namesOf(filesOf[part])), layout, like: shape },
+    floats: shape.floats,
+    labels: Int32Array.from(atPlaces(labels, places[part])),
+    size: places[part].length,
+  });
   signal?.throwIfAborted();
   return {
     info: {
@@ -57,20 +53,19 @@ export async function openArrays({ files, classNames }: Family, request: FolderR
       ...{ trainSize: places.train.length, testSize: places.test.length },
     },
     ...{
-      train: sourceOf(places.train),
-      test: sourceOf(places.test),
+      train: splitOf('train'),
+      test: splitOf('test'),
       augment: null,
       split,
       skipped,
     },
-    files: [
-      await fingerprint('train arrays', places.train, parts, dir),
-      await fingerprint('test arrays', places.test, parts, dir),
-    ],
+    files: [await fingerprint('train arrays', filesOf.train, dir), await fingerprint('test arrays', filesOf.test, dir)],
   };
 }
 
 type Parts = Record<Part, FamilyFile[]>;
+
+const namesOf = (files: readonly FamilyFile[]) => files.map(({ ref }) => ref.name);
 
 async function layoutOf(file: string, wanted: 'auto' | Layout): Promise<Layout> {
   if (wanted !== 'auto') return wanted;
@@ -138,9 +133,8 @@ async function measure(
   return { like, mean, std };
 }
 
-async function fingerprint(name: string, places: readonly Place[], parts: Parts, dir: string): Promise<DataFile> {
-  const files = places.map(({ from, position }) => parts[from][position] as FamilyFile);
-  const names = files.map(({ ref }) => ref.name);
+async function fingerprint(name: string, files: readonly FamilyFile[], dir: string): Promise<DataFile> {
+  const names = namesOf(files);
   const classes = files.map(({ className }) => className);
   return listedFiles(name, names, classes, await stampsOf(dir, names, {}));
 }

@@ -4,7 +4,8 @@ import { DatasetError } from '../../error.js';
 import { fileStream } from '../../events/fileStream.js';
 import { type FileRef, firstBytes, listFiles } from '../../events/files/files.js';
 import { eventFormatOf, eventFormats } from '../../events/formats/index.js';
-import { type Part, partNamed } from '../partFolders.js';
+import { partNamed } from '../partFolders.js';
+import type { Part } from '../parts.js';
 
 export type FamilyName = 'images' | 'arrays' | 'recordings';
 

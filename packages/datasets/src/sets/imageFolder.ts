@@ -1,10 +1,11 @@
 /** Images of one's own: a folder for each class, in train/ and test/ or val/, or without parts. */
 import { join } from 'node:path';
 import { fields } from 'kestirme';
+import type { ReadEntries } from '../entries.js';
 import { DatasetError } from '../error.js';
-import { foldersIn, scanClassFolders } from '../images/scan.js';
-import { type Listed, type ListedFolders, openListed } from './classFolders.js';
-import type { Skipped } from './dataset.js';
+import { foldersIn, type ScanOptions, scanClassFolders } from '../images/scan.js';
+import { type ImageSettings, type Listed, type ListedFolders, openListed } from './classFolders.js';
+import type { OpenedDataset, Skipped } from './dataset.js';
 import { datasetKind, type OpenRequest } from './kind.js';
 import { lastOfEachClass } from './lastOfEachClass.js';
 import { partFolders, testFolders } from './partFolders.js';
@@ -46,16 +47,22 @@ export const imageFolder = datasetKind({
       help: 'Of each class, by names the last, where the folder has no parts',
     }),
   },
-  async open({ dir, options, ...request }) {
-    const listed = await listFolders(dir, options.testShare, request);
-    return openListed('image-folder', listed, options, request);
-  },
+  open: (request) => openImageFolder(request),
 });
 
-type Request = Pick<OpenRequest<unknown>, 'skipCorrupt' | 'signal'>;
+/** `entries`: for a folder of which something has been read already. */
+export async function openImageFolder(
+  { dir, options, ...request }: OpenRequest<ImageSettings & { testShare: number }>,
+  entries?: ReadEntries,
+): Promise<OpenedDataset> {
+  const listed = await listFolders(dir, options.testShare, { ...request, entries });
+  return openListed('image-folder', listed, options, request);
+}
+
+type Request = Pick<OpenRequest<unknown>, 'skipCorrupt'> & ScanOptions;
 
 async function listFolders(dir: string, testShare: number, request: Request): Promise<ListedFolders> {
-  const folders = await foldersIn(dir);
+  const folders = await foldersIn(dir, request.entries);
   const parts = partFolders(folders);
   if (parts !== null) return listParts(dir, parts, request);
   if (folders.includes('train')) {
@@ -63,7 +70,7 @@ async function listFolders(dir: string, testShare: number, request: Request): Pr
     throw new DatasetError(place, `beside train/ a folder ${testFolders.join(', ')}`, 'none of them');
   }
   const skipped: Skipped[] = [];
-  const all = await scanClassFolders(dir, unread(dir, skipped, request), request.signal);
+  const all = await scanClassFolders(dir, unread(dir, skipped, request), request);
   const { split, positions } = lastOfEachClass(all.labels, testShare);
   const listed = (part: Part): Listed => ({
     names: positions[part].map((at) => all.names[at] as string),
@@ -75,7 +82,7 @@ async function listFolders(dir: string, testShare: number, request: Request): Pr
 /** The images of two folders; the classes of the one for tests are among those of the other. */
 export async function listParts(dir: string, parts: Record<Part, string>, request: Request): Promise<ListedFolders> {
   const skipped: Skipped[] = [];
-  const scan = (folder: string) => scanClassFolders(folder, unread(folder, skipped, request), request.signal);
+  const scan = (folder: string) => scanClassFolders(folder, unread(folder, skipped, request), request);
   const [train, test] = [await scan(join(dir, parts.train)), await scan(join(dir, parts.test))];
   const { classes } = train;
   const other = test.classes.find((name) => !classes.includes(name));

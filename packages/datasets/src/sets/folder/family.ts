@@ -1,5 +1,6 @@
 /** What lies in a folder of one's own. */
 import { byCodePoints } from '../../byCodePoints.js';
+import type { ReadEntries } from '../../entries.js';
 import { DatasetError } from '../../error.js';
 import { fileStream } from '../../events/fileStream.js';
 import { type FileRef, firstBytes, listFiles } from '../../events/files/files.js';
@@ -19,6 +20,8 @@ export interface FamilyFile {
 
 export interface Family {
   name: FamilyName;
+  /** All that there are, whether they are of the family or not. */
+  all: FileRef[];
   files: FamilyFile[];
   /** Sorted. */
   classNames: string[];
@@ -31,8 +34,8 @@ const eventExtensions = [...new Set(eventFormats.flatMap(({ extensions }) => ext
 );
 
 /** @throws DatasetError when it is nothing that can be trained on, or more than one kind of it */
-export async function familyOf(dir: string): Promise<Family> {
-  const all = await listFiles(dir);
+export async function familyOf(dir: string, entries: ReadEntries): Promise<Family> {
+  const all = await listFiles(dir, entries);
   const known = all.filter(({ name }) => familyByName(name) !== null);
   const first = known[0];
   if (first === undefined) {
@@ -47,7 +50,7 @@ export async function familyOf(dir: string): Promise<Family> {
   }
   const name = wanted === 'arrays' && (await holdsEvents(first)) ? 'recordings' : wanted;
   const files = inParts(dir, known);
-  return { name, files, classNames: [...new Set(files.map(({ className }) => className))].sort(byCodePoints) };
+  return { name, all, files, classNames: [...new Set(files.map(({ className }) => className))].sort(byCodePoints) };
 }
 
 function familyByName(name: string): FamilyName | null {

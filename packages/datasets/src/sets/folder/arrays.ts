@@ -9,6 +9,7 @@ import type { Sample } from '../../samples/sample.js';
 import type { OpenedDataset, Skipped, SourceSplit } from '../dataset.js';
 import { lastOfEachClass } from '../lastOfEachClass.js';
 import { listedFiles } from '../listedFiles.js';
+import { asTheyAre, type Moments, MomentsOfBytes } from '../moments.js';
 import { atPlaces, chooseParts, type Part } from '../parts.js';
 import type { Family, FamilyFile } from './family.js';
 import type { FolderRequest } from './options.js';
@@ -104,33 +105,20 @@ async function soundOnes(
   return sound;
 }
 
-/** Mean and deviation of each channel's bytes, of images evenly among all; frames of floats stay as they are. */
-async function measure(
-  names: readonly string[],
-  dir: string,
-  layout: Layout,
-): Promise<{ like: Sample; mean: number[]; std: number[] }> {
-  const like = await readArrayFile(join(dir, names[0] as string), layout);
+/** Mean and deviation of images evenly among all; frames of floats stay as they are. `like`: the first of all. */
+async function measure(names: readonly string[], dir: string, layout: Layout): Promise<Moments & { like: Sample }> {
+  const read = (name: string) => readArrayFile(join(dir, name), layout);
+  const like = await read(names[0] as string);
   const { channels } = like;
-  const [sum, squares] = [new Array<number>(channels).fill(0), new Array<number>(channels).fill(0)];
-  if (like.pixels instanceof Float32Array) return { like, mean: sum, std: sum.map(() => 1) };
+  if (like.pixels instanceof Float32Array) return { like, ...asTheyAre(channels) };
+  const moments = new MomentsOfBytes(channels);
   const count = Math.min(names.length, mostMeasured);
-  let each = 0;
   for (let i = 0; i < count; i++) {
-    const name = names[Math.floor((i * names.length) / count)] as string;
-    const { pixels, channels: own } = await readArrayFile(join(dir, name), layout);
-    if (own !== channels) continue;
-    each += pixels.length / channels;
-    pixels.forEach((byte, at) => {
-      const c = at % channels;
-      sum[c] = (sum[c] as number) + byte / 255;
-      squares[c] = (squares[c] as number) + (byte / 255) * (byte / 255);
-    });
+    const { pixels, channels: own } = await read(names[Math.floor((i * names.length) / count)] as string);
+    // What is unlike the first is refused when it is read for training.
+    if (own === channels && pixels instanceof Uint8Array) moments.add(pixels);
   }
-  const mean = sum.map((one) => one / each);
-  // A channel that never changes has no deviation to divide by.
-  const std = mean.map((m, c) => Math.sqrt(Math.max(0, (squares[c] as number) / each - m * m)) || 1);
-  return { like, mean, std };
+  return { like, ...moments.finish() };
 }
 
 async function fingerprint(name: string, files: readonly FamilyFile[], dir: string): Promise<DataFile> {

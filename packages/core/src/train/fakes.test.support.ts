@@ -44,6 +44,7 @@ export class FakeEngine implements BareEngine, Engine {
   readonly backendNote = null;
   readonly log: string[];
   readonly positions: StepPosition[] = [];
+  readonly normalisations: object[] = [];
   weight = Number.NaN;
   /** Loss of the given step (counted in this engine) is NaN. */
   failAt = -1;
@@ -55,7 +56,8 @@ export class FakeEngine implements BareEngine, Engine {
     this.log = log;
   }
 
-  async load() {
+  async load({ mean, std }: { mean?: readonly number[]; std?: readonly number[] } = {}) {
+    this.normalisations.push({ mean, std });
     this.weight = 1;
     return { totalBytes: 1, limitBytes: 2, availableBytes: null, parts: [] };
   }

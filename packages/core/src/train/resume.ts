@@ -16,8 +16,8 @@ export function requireSameRun(
   const difference =
     firstDifference('network', checkpoint.network, network) ??
     firstDifference('', checkpoint.training, options) ??
-    firstDifference('mean', checkpoint.mean, mean) ??
-    firstDifference('std', checkpoint.std, std);
+    firstDifference('mean', checkpoint.mean, roundedTo(checkpoint.mean, mean)) ??
+    firstDifference('std', checkpoint.std, roundedTo(checkpoint.std, std));
   if (difference !== null) {
     throw new CheckpointError(`this run is not the checkpoint's: ${difference}. Resume with what it was started with.`);
   }
@@ -37,6 +37,20 @@ export function requireSameRun(
     );
   }
 }
+
+/**
+ * `now`, with the numbers of before where they differ by less than a network can tell: other versions of a data set's reader
+ * sum in another order. The run goes on with those of before.
+ */
+function roundedTo(before: readonly number[], now: readonly number[]): number[] {
+  return now.map((one, i) => {
+    const other = before[i] ?? Number.NaN;
+    return Math.abs(one - other) <= leastDifference ? other : one;
+  });
+}
+
+/** The engine has 32 bits of each. */
+const leastDifference = 1e-9;
 
 /** Throws when a tensor of a state holds NaN or an infinity: no run and no evaluation can make use of it. `whose`: for the error. */
 export function requireFiniteState(state: State, whose = "the checkpoint's"): void {

@@ -64,6 +64,16 @@ describe('train', () => {
     }
   });
 
+  it('goes on with the mean and deviation that it began with, which another version sums in another order', async () => {
+    const { request, checkpoints } = newRun({ checkpointEvery: { steps: 3 } });
+    await train(request);
+    const before = { mean: [0.5 + 2 ** -52], std: [0.25 - 2 ** -54] };
+    const second = newRun({ resume: { ...(checkpoints[0] as Checkpoint), ...before } });
+    await train(second.request);
+    expect(second.engine.normalisations).toEqual([before]);
+    expect(second.checkpoints.at(-1)).toMatchObject(before);
+  });
+
   it.each<[CheckpointInterval, string]>([
     [{ epochs: 1 }, '1.0 2.0 3.0'],
     [{ epochs: 2 }, '2.0 3.0'],
@@ -176,6 +186,9 @@ describe('what train refuses', () => {
     await refused({ options: options({ lr: 0.2 }) }).toThrow('`lr` is 0.1 in the checkpoint and 0.2 here');
     await refused({ network: { ...network, timeSteps: 2 } }).toThrow(
       '`network.timeSteps` is 1 in the checkpoint and 2 here',
+    );
+    await refused({ resume: { ...resume, mean: [0.5000001] } }).toThrow(
+      '`mean.0` is 0.5000001 in the checkpoint and 0.5',
     );
     await refused({ resume: { ...resume, position: { epoch: 0, iteration: 9 } } }).toThrow(CheckpointError);
     await refused({ resume: { ...resume, sums: null } }).toThrow(

@@ -108,7 +108,7 @@ async function begin({ engine, network, data, options, resume, initial, onPlan, 
     requireFiniteState(resume.state);
   }
   if (initial !== undefined) requireFiniteState(initial, "the initial weights'");
-  const { mean, std } = data.info;
+  const { mean, std } = resume ?? data.info;
   requireDoableSteps(network, options, data.info);
   const warnings = [...(data.warnings ?? []), ...doubtsOfRun(network, options, rest.userHeadWeights !== undefined)];
   for (const warning of warnings) warn(rest, warning);
@@ -206,8 +206,8 @@ async function keepBest({ onBest, ...request }: Run, best: BestEpoch, next: Epoc
 }
 
 async function checkpointOf(request: Run, sums: EpochSums): Promise<Checkpoint> {
-  const { engine, network, data, options, lambda, best } = request;
-  const { mean, std } = data.info;
+  const { engine, network, data, options, resume, lambda, best } = request;
+  const { mean, std } = resume ?? data.info;
   return {
     version: 2,
     network,

@@ -2,11 +2,11 @@
 import type { Split } from '../sets/dataset.js';
 import type { DataFile } from './fileHash.js';
 
-/** Where an image goes: number `at` of a split in memory. */
-export interface Wanted {
+/** Where a sample goes: number `at` of a split in memory. */
+export interface Wanted<Into = Split> {
   /** In the part. */
   position: number;
-  into: Split;
+  into: Into;
   at: number;
 }
 

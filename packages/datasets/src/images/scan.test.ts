@@ -46,5 +46,7 @@ it('passes over hidden folders, tells what it does not read, and follows links u
 it('ends with the reason of the signal', async () => {
   const dir = join(root, 'ended');
   put(dir, 'a/1.jpg');
-  await expect(scanClassFolders(dir, none, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+  await expect(scanClassFolders(dir, none, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
+    'enough',
+  );
 });

@@ -1,8 +1,8 @@
 /** Which images lie in class folders, and of what class: as torchvision's ImageFolder counts them. */
-import type { Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { byCodePoints } from '../byCodePoints.js';
+import { type Entry, type ReadEntries, readEntries } from '../entries.js';
 import { DatasetError, fileProblem } from '../error.js';
 
 export interface ClassFolders {
@@ -18,6 +18,12 @@ const read = new Set(['jpg', 'jpeg', 'png', 'webp']);
 /** Files that torchvision counts and this does not read: to pass over them would give other numbers of images without a word. */
 const unread = new Set(['ppm', 'bmp', 'pgm', 'tif', 'tiff']);
 
+export interface ScanOptions {
+  signal?: AbortSignal | undefined;
+  /** For folders of which something has been read already. */
+  entries?: ReadEntries | undefined;
+}
+
 /**
  * `onUnread` is told of images in formats that are not read.
  * @throws DatasetError where there are no class folders, or a class has no image
@@ -25,15 +31,15 @@ const unread = new Set(['ppm', 'bmp', 'pgm', 'tif', 'tiff']);
 export async function scanClassFolders(
   dir: string,
   onUnread: (name: string) => void,
-  signal?: AbortSignal,
+  { signal, entries = readEntries }: ScanOptions = {},
 ): Promise<ClassFolders> {
-  const classes = await foldersIn(dir);
+  const classes = await foldersIn(dir, entries);
   if (classes.length === 0) throw new DatasetError({ file: dir, offset: null }, 'a folder for each class', 'none');
   const found: ClassFolders = { classes, names: [], labels: [] };
   for (const [label, name] of classes.entries()) {
     signal?.throwIfAborted();
     const before = found.names.length;
-    for (const file of await imagesBelow(dir, name, onUnread)) {
+    for (const file of await imagesBelow(dir, name, onUnread, entries)) {
       found.names.push(file);
       found.labels.push(label);
     }
@@ -45,13 +51,18 @@ export async function scanClassFolders(
 }
 
 /** Names of the folders in `dir`, sorted; hidden ones are tools' own. */
-export async function foldersIn(dir: string): Promise<string[]> {
-  const entries = await entriesOf(dir);
-  return entries.filter((one) => one.isFolder && !one.name.startsWith('.')).map(({ name }) => name);
+export async function foldersIn(dir: string, entries: ReadEntries = readEntries): Promise<string[]> {
+  const found = await entriesOf(dir, entries);
+  return found.filter(({ kind, name }) => kind === 'folder' && !name.startsWith('.')).map(({ name }) => name);
 }
 
 /** Folder by folder in the order of their whole names, the files of each sorted. */
-async function imagesBelow(dir: string, name: string, onUnread: (name: string) => void): Promise<string[]> {
+async function imagesBelow(
+  dir: string,
+  name: string,
+  onUnread: (name: string) => void,
+  entries: ReadEntries,
+): Promise<string[]> {
   const files = new Map<string, string[]>();
   // `above`: the folders that it is in, itself among them, as the system has them behind all links.
   const walk = async (folder: string, above: readonly string[]): Promise<void> => {
@@ -61,10 +72,10 @@ async function imagesBelow(dir: string, name: string, onUnread: (name: string) =
     }
     const own: string[] = [];
     files.set(folder, own);
-    for (const entry of await entriesOf(join(dir, folder))) {
+    for (const entry of await entriesOf(join(dir, folder), entries)) {
       const path = `${folder}/${entry.name}`;
       const extension = entry.name.slice(entry.name.lastIndexOf('.') + 1).toLowerCase();
-      if (entry.isFolder) {
+      if (entry.kind === 'folder') {
         await walk(path, [...above, place]);
       } else if (read.has(extension)) own.push(path);
       else if (unread.has(extension)) onUnread(path);
@@ -74,22 +85,8 @@ async function imagesBelow(dir: string, name: string, onUnread: (name: string) =
   return [...files.keys()].sort(byCodePoints).flatMap((folder) => files.get(folder) as string[]);
 }
 
-async function entriesOf(dir: string): Promise<{ name: string; isFolder: boolean }[]> {
-  let entries: Dirent[];
-  try {
-    entries = await readdir(dir, { withFileTypes: true });
-  } catch (error) {
+function entriesOf(dir: string, entries: ReadEntries): Promise<readonly Entry[]> {
+  return entries(dir).catch((error: unknown) => {
     throw fileProblem(error, dir, 'a folder of images');
-  }
-  const made = entries.map(async (entry) => ({
-    name: entry.name,
-    isFolder: entry.isDirectory() || (entry.isSymbolicLink() && (await isFolder(join(dir, entry.name)))),
-  }));
-  return (await Promise.all(made)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  });
 }
-
-const isFolder = (path: string) =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );

@@ -1,8 +1,9 @@
 /** Data of a program's own that fit into memory, from whatever can be walked through. */
-import { type DataInfo, type Pixels, plain } from 'kestirme';
+import { type Pixels, plain } from 'kestirme';
 import { allocate } from '../memory.js';
 import { pixelsOf, type Sample } from '../samples/sample.js';
 import type { MemoryDataset, Split } from '../sets/dataset.js';
+import { momentsOf } from '../sets/moments.js';
 import { infoOf, type OwnDescription, prepared, requireDescription } from './describe.js';
 import { isOfFrames, type LabelledSample, labelOf, type Samples, sampleOf } from './labelled.js';
 
@@ -22,8 +23,9 @@ export async function collectDataset(own: OwnSamples): Promise<MemoryDataset> {
   const test = await collect(own.test, 'test', own, train.like);
   const counts = { trainSize: train.split.size, testSize: test.split.size };
   const info = infoOf(own, train.like.sample, counts, train.like.isFrames);
+  const isToBeMeasured = own.mean === undefined && own.std === undefined;
   return {
-    info: own.mean === undefined && own.std === undefined ? measured(info, train.split) : info,
+    info: isToBeMeasured ? { ...info, ...momentsOf(train.split.images, info.channels) } : info,
     ...{ train: train.split, test: test.split, augment: own.augment ?? null },
   };
 }
@@ -83,23 +85,3 @@ export function requireAlike(sample: Sample, isFrames: boolean, like: Like, wher
 const inWords = ({ pixels, frames, height, width, channels }: Sample, isFrames: boolean) =>
   `${isFrames ? `${frames} frames` : 'an image'} of ${height}x${width}x${channels} ` +
   (pixels instanceof Float32Array ? 'floats' : 'bytes');
-
-/** Mean and deviation of each channel's bytes, over the training samples; floats stay as they are. */
-function measured(info: DataInfo, { images }: Split<Pixels>): DataInfo {
-  if (images instanceof Float32Array) return info;
-  const { channels } = info;
-  const counts = Array.from({ length: channels }, () => new Float64Array(256));
-  for (let i = 0; i < images.length; i++) {
-    const channel = counts[i % channels] as Float64Array;
-    const byte = images[i] as number;
-    channel[byte] = (channel[byte] as number) + 1;
-  }
-  const each = images.length / channels;
-  const moment = (of: (value: number) => number) =>
-    counts.map((channel) => channel.reduce((sum, count, byte) => sum + count * of(byte / 255), 0) / each);
-  const mean = moment((value) => value);
-  const square = moment((value) => value * value);
-  // A channel that never changes has no deviation to divide by.
-  const std = mean.map((m, c) => Math.sqrt(Math.max(0, (square[c] as number) - m * m)) || 1);
-  return { ...info, mean, std };
-}

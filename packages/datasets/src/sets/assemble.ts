@@ -1,14 +1,13 @@
 /** Makes a data set of its parts. */
 import { interruptible } from 'kestirme';
 import type { DataFile } from '../formats/fileHash.js';
-import type { Records, Wanted } from '../formats/records.js';
+import type { Records } from '../formats/records.js';
 import { type CatalogEntry, defaultAugment } from './catalog.js';
-import { allocateSplit, type OpenedImages, type Split } from './dataset.js';
+import { allocateSplit, type OpenedImages } from './dataset.js';
 import type { OpenRequest } from './kind.js';
 import { balancedQuotas, requireLimit, requireLimitWithin } from './limit.js';
-import { chooseParts, type Place } from './parts.js';
+import { chooseParts, type Part, wantedFrom } from './parts.js';
 
-type Part = 'train' | 'test';
 type Options = Pick<OpenRequest<unknown>, 'limit' | 'validation' | 'signal' | 'wholeFiles'>;
 
 /**
@@ -36,16 +35,15 @@ export async function assemble(
       opened.test = await within(open('test'));
       labels.test = await within(labelsFor(opened.test, classes, limit?.test, 'test'));
     }
-    const parts = chooseParts(labels, classes, { ...(limit === undefined ? {} : { limit }), validation });
-    const split = (places: readonly Place[]) => allocateSplit(places.length, height * width * channels);
-    const [train, test] = [split(parts.train), split(parts.test)];
+    const places = chooseParts(labels, classes, { limit, validation });
+    const split = (part: Part) => allocateSplit(places[part].length, height * width * channels);
+    const [train, test] = [split('train'), split('test')];
     const files: DataFile[] = [];
     for (const from of ['train', 'test'] as const) {
       const records = opened[from];
       if (records === undefined) continue;
       signal?.throwIfAborted();
-      const wanted = [...wantedOf(parts.train, from, train), ...wantedOf(parts.test, from, test)];
-      wanted.sort((a, b) => a.position - b.position);
+      const wanted = wantedFrom(from, places, { train, test });
       files.push(...(await within(records.read(wanted, wholeFiles || wanted.length === records.size))));
     }
     return {
@@ -69,10 +67,6 @@ export async function assemble(
   } finally {
     for (const records of Object.values(opened)) void records.close();
   }
-}
-
-function wantedOf(places: readonly Place[], from: Part, into: Split): Wanted[] {
-  return places.flatMap((place, at) => (place.from === from ? [{ position: place.position, into, at }] : []));
 }
 
 /** Labels read at once, while it is not known how many are needed. */

@@ -1,5 +1,4 @@
 /** Data sets of images in class folders: what their kinds share. */
-import { createHash } from 'node:crypto';
 import type { Steps } from '../augment/index.js';
 import { cacheFolder } from '../cache/folder.js';
 import { DatasetError } from '../error.js';
@@ -8,11 +7,12 @@ import { type Corrupt, corruptImages } from '../images/corruptImages.js';
 import type { Filter } from '../images/filters.js';
 import type { ImageFilesSource } from '../images/imageFiles.js';
 import { packNames } from '../images/names.js';
-import { type Stamp, stampsOf } from '../images/stamps.js';
+import { stampsOf } from '../images/stamps.js';
 import { allocate } from '../memory.js';
 import type { OpenedDataset, Skipped, SourceSplit } from './dataset.js';
 import type { OpenRequest } from './kind.js';
-import { chooseParts } from './parts.js';
+import { listedFiles } from './listedFiles.js';
+import { atPlaces, chooseParts, type Part } from './parts.js';
 
 export interface ImageSettings {
   /** Height and width of what the network sees, in pixels. */
@@ -57,10 +57,12 @@ export async function openListed(
 ): Promise<OpenedDataset> {
   const settings = { ...given, testSide: given.testSide || Math.round((given.side * 8) / 7) };
   const { dir, classes } = listed;
-  const places = chooseParts({ train: listed.train.labels, test: listed.test.labels }, classes.length, request);
-  const partOf = (part: 'train' | 'test'): Listed => ({
-    names: places[part].map(({ from, position }) => listed[from].names[position] as string),
-    labels: places[part].map(({ from, position }) => listed[from].labels[position] as number),
+  const names = { train: listed.train.names, test: listed.test.names };
+  const labels = { train: listed.train.labels, test: listed.test.labels };
+  const places = chooseParts(labels, classes.length, request);
+  const partOf = (part: Part): Listed => ({
+    names: atPlaces(names, places[part]),
+    labels: atPlaces(labels, places[part]),
   });
   const train = await partOfFiles('train', dir, partOf('train'), settings.trainSide, settings, request);
   const test = await partOfFiles('test', dir, partOf('test'), settings.testSide, settings, request);
@@ -87,7 +89,7 @@ function usualSteps({ side, filter }: ImageSettings): Steps {
 }
 
 async function partOfFiles(
-  part: 'train' | 'test',
+  part: Part,
   dir: string,
   listed: Listed,
   shorter: number,
@@ -116,17 +118,7 @@ async function partOfFiles(
   labels.set(listed.labels.filter(isSound));
   return {
     split: { source: sourceOf(names), labels, size: names.length },
-    file: fingerprint(part, names, labels, stamps.filter(isSound)),
+    file: listedFiles(`${part} images`, names, labels, stamps.filter(isSound)),
     skipped: [...corrupt.values()],
   };
-}
-
-/** Of names, classes and sizes, in order: to hash gigabytes before each run would take longer than many a run. */
-function fingerprint(part: string, names: string[], labels: Int32Array, stamps: readonly Stamp[]): DataFile {
-  const hash = createHash('sha256');
-  names.forEach((name, i) => {
-    hash.update(`${name}\n${labels[i]} ${stamps[i]?.bytes}\n`);
-  });
-  const bytes = stamps.reduce((sum, one) => sum + one.bytes, 0);
-  return { name: `${part} images`, bytes, sha256: hash.digest('hex') };
 }

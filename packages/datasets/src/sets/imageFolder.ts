@@ -1,11 +1,15 @@
 /** Images of one's own: a folder for each class, in train/ and test/ or val/, or without parts. */
 import { join } from 'node:path';
 import { fields } from 'kestirme';
+import type { ReadEntries } from '../entries.js';
 import { DatasetError } from '../error.js';
-import { type ClassFolders, foldersIn, scanClassFolders } from '../images/scan.js';
-import { type Listed, type ListedFolders, openListed } from './classFolders.js';
-import type { Skipped } from './dataset.js';
+import { foldersIn, type ScanOptions, scanClassFolders } from '../images/scan.js';
+import { type ImageSettings, type Listed, type ListedFolders, openListed } from './classFolders.js';
+import type { OpenedDataset, Skipped } from './dataset.js';
 import { datasetKind, type OpenRequest } from './kind.js';
+import { lastOfEachClass } from './lastOfEachClass.js';
+import { partFolders, testFolders } from './partFolders.js';
+import type { Part } from './parts.js';
 
 const side = { min: 8, max: 1024 };
 
@@ -43,76 +47,55 @@ export const imageFolder = datasetKind({
       help: 'Of each class, by names the last, where the folder has no parts',
     }),
   },
-  async open({ dir, options, ...request }) {
-    const listed = await listFolders(dir, options.testShare, request);
-    return openListed('image-folder', listed, options, request);
-  },
+  open: (request) => openImageFolder(request),
 });
 
-type Request = Pick<OpenRequest<unknown>, 'skipCorrupt' | 'signal'>;
+/** `entries`: for a folder of which something has been read already. */
+export async function openImageFolder(
+  { dir, options, ...request }: OpenRequest<ImageSettings & { testShare: number }>,
+  entries?: ReadEntries,
+): Promise<OpenedDataset> {
+  const listed = await listFolders(dir, options.testShare, { ...request, entries });
+  return openListed('image-folder', listed, options, request);
+}
 
-/** Names of folders with test images; the first that is there counts. */
-const testFolders = ['test', 'val', 'valid', 'validation'];
+type Request = Pick<OpenRequest<unknown>, 'skipCorrupt'> & ScanOptions;
 
 async function listFolders(dir: string, testShare: number, request: Request): Promise<ListedFolders> {
-  const folders = await foldersIn(dir);
-  const testFolder = testFolders.find((name) => folders.includes(name));
-  if (folders.includes('train') && testFolder !== undefined) return listParts(dir, testFolder, request);
+  const folders = await foldersIn(dir, request.entries);
+  const parts = partFolders(folders);
+  if (parts !== null) return listParts(dir, parts, request);
   if (folders.includes('train')) {
     const place = { file: dir, offset: null };
     throw new DatasetError(place, `beside train/ a folder ${testFolders.join(', ')}`, 'none of them');
   }
   const skipped: Skipped[] = [];
-  const all = await scanClassFolders(dir, unread(dir, skipped, request), request.signal);
-  return {
-    dir,
-    classes: all.classes,
-    ...lastForTests(all, testShare),
-    split: `last ${testShare} of each class`,
-    skipped,
-  };
+  const all = await scanClassFolders(dir, unread(dir, skipped, request), request);
+  const { split, positions } = lastOfEachClass(all.labels, testShare);
+  const listed = (part: Part): Listed => ({
+    names: positions[part].map((at) => all.names[at] as string),
+    labels: positions[part].map((at) => all.labels[at] as number),
+  });
+  return { dir, classes: all.classes, train: listed('train'), test: listed('test'), split, skipped };
 }
 
-/** Of each class, at least one for tests where it has two. Those of a class lie together. */
-function lastForTests({ classes, names, labels }: ClassFolders, share: number): { train: Listed; test: Listed } {
-  const [train, test]: [Listed, Listed] = [
-    { names: [], labels: [] },
-    { names: [], labels: [] },
-  ];
-  let start = 0;
-  for (const label of classes.keys()) {
-    let end = start;
-    while (labels[end] === label) end++;
-    const count = end - start;
-    const forTests = Math.min(count - 1, Math.max(1, Math.round(count * share)));
-    for (; start < end; start++) {
-      const part = start < end - forTests ? train : test;
-      part.names.push(names[start] as string);
-      part.labels.push(label);
-    }
-  }
-  return { train, test };
-}
-
-/** The images of train/ and of another folder, whose classes are among those of train/. */
-export async function listParts(dir: string, testFolder: string, request: Request): Promise<ListedFolders> {
+/** The images of two folders; the classes of the one for tests are among those of the other. */
+export async function listParts(dir: string, parts: Record<Part, string>, request: Request): Promise<ListedFolders> {
   const skipped: Skipped[] = [];
-  const [train, test] = [
-    await scanClassFolders(join(dir, 'train'), unread(join(dir, 'train'), skipped, request), request.signal),
-    await scanClassFolders(join(dir, testFolder), unread(join(dir, testFolder), skipped, request), request.signal),
-  ];
+  const scan = (folder: string) => scanClassFolders(folder, unread(folder, skipped, request), request);
+  const [train, test] = [await scan(join(dir, parts.train)), await scan(join(dir, parts.test))];
   const { classes } = train;
   const other = test.classes.find((name) => !classes.includes(name));
   if (other !== undefined) {
-    const place = { file: join(dir, testFolder, other), offset: null };
-    throw new DatasetError(place, 'one of the classes of train/', 'another');
+    const place = { file: join(dir, parts.test, other), offset: null };
+    throw new DatasetError(place, `one of the classes of ${parts.train}/`, 'another');
   }
   const labelOf = test.classes.map((name) => classes.indexOf(name));
   return {
     ...{ dir, classes, skipped },
-    train: { names: train.names.map((name) => `train/${name}`), labels: train.labels },
+    train: { names: train.names.map((name) => `${parts.train}/${name}`), labels: train.labels },
     test: {
-      names: test.names.map((name) => `${testFolder}/${name}`),
+      names: test.names.map((name) => `${parts.test}/${name}`),
       labels: test.labels.map((label) => labelOf[label] as number),
     },
   };

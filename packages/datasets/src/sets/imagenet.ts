@@ -18,7 +18,7 @@ export const imagenet = datasetKind({
   source: 'DIR',
   options: imageFolderOptions,
   async open({ dir, options, ...request }) {
-    const listed = await listParts(await placeOf(dir), 'val', request);
+    const listed = await listParts(await placeOf(dir), { train: 'train', test: 'val' }, request);
     return openListed('imagenet', listed, options, request);
   },
 });

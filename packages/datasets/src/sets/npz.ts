@@ -8,7 +8,7 @@ import type { OpenedDataset, Split } from './dataset.js';
 import { datasetKind, type OpenRequest } from './kind.js';
 import { momentsOf } from './moments.js';
 import { type ChannelAxis, isFloats, putSample, type SampleShape, shapeOf } from './npzShapes.js';
-import { chooseParts, type Place } from './parts.js';
+import { chooseParts, type Part, wantedFrom } from './parts.js';
 
 const options = {
   channels: fields.choice({
@@ -34,8 +34,6 @@ const names = {
   train: { images: ['x_train', 'X_train', 'train_images', 'train_x'], labels: ['y_train', 'train_labels', 'train_y'] },
   test: { images: ['x_test', 'X_test', 'test_images', 'test_x'], labels: ['y_test', 'test_labels', 'test_y'] },
 };
-
-type Part = keyof typeof names;
 
 /** Labels of many millions of samples. */
 const mostLabelBytes = 256 * 1024 * 1024;
@@ -80,8 +78,7 @@ async function read(
   const splits = { train: splitOf(places.train.length), test: splitOf(places.test.length) };
   const files: DataFile[] = [];
   for (const from of ['train', 'test'] as const) {
-    const wanted = (['train', 'test'] as const).flatMap((to) => wantedOf(places[to], from, splits[to]));
-    wanted.sort((a, b) => a.position - b.position);
+    const wanted = wantedFrom(from, places, splits);
     if (wanted.length === 0) continue;
     const labels = { train, test }[from];
     files.push(
@@ -118,10 +115,6 @@ async function read(
     const labels = new Int32Array(allocate(4 * size));
     return { images: floats ? new Float32Array(memory) : new Uint8Array(memory), labels, size };
   }
-}
-
-function wantedOf(places: readonly Place[], from: Part, into: Split<Pixels>) {
-  return places.flatMap((place, at) => (place.from === from ? [{ position: place.position, into, at }] : []));
 }
 
 /** [N] or [N, 1] classes from 0 on, one for each of the images. */

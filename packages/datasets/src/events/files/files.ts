@@ -1,7 +1,8 @@
 /** Files below a folder, and those in the zip archives below it. */
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { byCodePoints } from '../../byCodePoints.js';
+import { readEntries } from '../../entries.js';
 import { DatasetError, fileProblem } from '../../error.js';
 import { ZipArchive, type ZipMember } from '../../formats/zip.js';
 import type { ByteStream } from '../events.js';
@@ -22,17 +23,15 @@ const mostFiles = 1_000_000;
 const deepest = 12;
 
 /** The files below a folder, sorted by name in each folder; links to folders are not followed. */
-export async function listFiles(dir: string): Promise<FileRef[]> {
+export async function listFiles(dir: string, entries = readEntries): Promise<FileRef[]> {
   const found: FileRef[] = [];
   const walk = async (folder: string, prefix: string, depth: number): Promise<void> => {
-    const entries = await readdir(folder, { withFileTypes: true });
-    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-    for (const entry of entries) {
+    for (const entry of await entries(folder)) {
       const path = join(folder, entry.name);
       const name = `${prefix}${entry.name}`;
-      if (entry.isDirectory()) {
-        if (depth < deepest) await walk(path, `${name}/`, depth + 1);
-      } else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(path)))) {
+      if (entry.kind === 'folder') {
+        if (!entry.isLink && depth < deepest) await walk(path, `${name}/`, depth + 1);
+      } else if (entry.kind === 'file') {
         found.push({ name, path, member: null });
         if (found.length > mostFiles) {
           throw new DatasetError({ file: dir, offset: null }, `at most ${mostFiles} files below it`, 'more');
@@ -45,12 +44,6 @@ export async function listFiles(dir: string): Promise<FileRef[]> {
   });
   return found;
 }
-
-const isFile = (path: string) =>
-  stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
 
 /** Enough of a stream to tell what format it is of. */
 export async function firstBytes(stream: ByteStream): Promise<Uint8Array> {

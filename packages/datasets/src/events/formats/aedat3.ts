@@ -10,10 +10,11 @@
  */
 import { plain } from 'kestirme';
 import { DatasetError } from '../../error.js';
-import type { EventFormat, EventReadOptions, Events } from '../events.js';
-import { Cursor } from './cursor.js';
+import type { EventFormat, Events } from '../events.js';
+import type { Cursor } from './cursor.js';
 import { readLines, startsWith } from './lines.js';
-import { EventSink } from './sink.js';
+import { readEvents, type SensorSize } from './reader.js';
+import type { EventSink } from './sink.js';
 
 const version = '#!AER-DAT3.';
 const endOfHeader = '#!END-HEADER';
@@ -46,39 +47,26 @@ function whatIsWrong({ type, size, overflows, capacity, number, valid }: Packet)
   return null;
 }
 
-async function* read(
-  stream: Parameters<EventFormat['read']>[0],
-  options: EventReadOptions = {},
-): AsyncGenerator<Events> {
-  const cursor = new Cursor(stream);
-  try {
-    await readHeader(cursor);
-    const { width = side, height = side, onProblem } = options;
-    const sink = new EventSink(stream.name, width, height, onProblem);
-    while (await cursor.have(headerBytes)) {
-      const packet = nextPacket(cursor);
-      const wrong = whatIsWrong(packet);
-      if (wrong !== null) {
-        // Where the next packet begins is not known.
-        sink.problem('counter', packet.offset, () => wrong);
-        cursor.at = cursor.bytes.length;
-        break;
-      }
-      if (packet.type === polarityType) yield* readEvents(cursor, packet, sink);
-      const passed = packet.type === polarityType ? packet.number : 0;
-      if (!(await cursor.skip((packet.capacity - passed) * packet.size))) {
-        truncated(cursor, sink, `${packet.capacity} events of a packet that begins at byte ${packet.offset}`);
-      }
+async function* readPackets(cursor: Cursor, sink: EventSink): AsyncGenerator<Events> {
+  while (await cursor.have(headerBytes)) {
+    const packet = nextPacket(cursor);
+    const wrong = whatIsWrong(packet);
+    if (wrong !== null) {
+      // Where the next packet begins is not known.
+      sink.problem('counter', packet.offset, () => wrong);
+      cursor.at = cursor.bytes.length;
+      return;
     }
-    if (cursor.left > 0) truncated(cursor, sink, `a packet's header of ${headerBytes} bytes`);
-    const rest = sink.take();
-    if (rest.size > 0) yield rest;
-  } finally {
-    await cursor.close();
+    if (packet.type === polarityType) yield* readPacket(cursor, packet, sink);
+    const passed = packet.type === polarityType ? packet.number : 0;
+    if (!(await cursor.skip((packet.capacity - passed) * packet.size))) {
+      truncated(cursor, sink, `${packet.capacity} events of a packet that begins at byte ${packet.offset}`);
+    }
   }
+  if (cursor.left > 0) truncated(cursor, sink, `a packet's header of ${headerBytes} bytes`);
 }
 
-async function readHeader(cursor: Cursor): Promise<void> {
+async function readHeader(cursor: Cursor): Promise<SensorSize> {
   const lines = await readLines(cursor, '#', (line) => line === endOfHeader);
   const { name: file, offset } = cursor;
   if (!lines[0]?.startsWith(version)) {
@@ -89,6 +77,7 @@ async function readHeader(cursor: Cursor): Promise<void> {
     );
   }
   if (lines.at(-1) !== endOfHeader) throw new DatasetError({ file, offset }, `a line ${endOfHeader}`, 'none');
+  return { width: side, height: side };
 }
 
 function nextPacket(cursor: Cursor): Packet {
@@ -106,7 +95,7 @@ function nextPacket(cursor: Cursor): Packet {
 }
 
 /** The events of a packet, as far as the recording goes. */
-async function* readEvents(cursor: Cursor, packet: Packet, sink: EventSink): AsyncGenerator<Events> {
+async function* readPacket(cursor: Cursor, packet: Packet, sink: EventSink): AsyncGenerator<Events> {
   const base = packet.overflows * 2 ** 31;
   const all = packet.valid === packet.number;
   let valid = 0;
@@ -147,5 +136,5 @@ export const aedat3: EventFormat = {
   fits: (first) => startsWith(first, version),
   usualWidth: side,
   usualHeight: side,
-  read,
+  read: (stream, options = {}) => readEvents(stream, options, readHeader, readPackets),
 };

@@ -6,15 +6,16 @@
  * events with the lowest number is read.
  */
 import { DatasetError } from '../../error.js';
-import type { EventFormat, EventProblem, EventReadOptions, Events } from '../events.js';
+import type { EventFormat, EventProblem, Events } from '../events.js';
 import { Damaged } from '../packed/damaged.js';
 import { unpackLz4 } from '../packed/lz4.js';
 import { zstdUnpacker } from '../packed/zstd.js';
-import { type EventStream, eventStreamOf } from './aedat4Streams.js';
-import { Cursor } from './cursor.js';
+import { eventStreamOf } from './aedat4Streams.js';
+import type { Cursor } from './cursor.js';
 import { FlatTable } from './flatTable.js';
 import { startsWith } from './lines.js';
-import { EventSink } from './sink.js';
+import { readEvents, type SensorSize } from './reader.js';
+import type { EventSink } from './sink.js';
 
 const magic = '#!AER-DAT4.0\r\n';
 const largestHeader = 1024 * 1024;
@@ -37,11 +38,12 @@ const unpackers: (() => Unpack | Promise<Unpack>)[] = [
   zstdUnpacker,
 ];
 
-interface Header {
+interface Header extends SensorSize {
   unpack: Unpack;
   /** Where the packets end; infinity: with the file. */
   end: number;
-  events: EventStream;
+  /** Number of the stream of events. */
+  events: number;
 }
 
 async function readHeader(cursor: Cursor): Promise<Header> {
@@ -81,14 +83,18 @@ async function parseHeader(bytes: Uint8Array, place: { file: string; offset: num
   const { at, length } = table.vector(2, 1);
   const events = eventStreamOf(new TextDecoder().decode(bytes.subarray(at, at + length)));
   if (events === null) throw new DatasetError(place, 'a stream of events (EVTS)', 'none');
-  return { unpack: await unpacker(), end: end > 0 ? end : Number.POSITIVE_INFINITY, events };
+  const { id, width, height } = events;
+  return { unpack: await unpacker(), end: end > 0 ? end : Number.POSITIVE_INFINITY, events: id, width, height };
 }
 
 type Ending = Pick<EventProblem, 'kind' | 'offset' | 'expected' | 'found'>;
 
 /** The events of all packets; what it returns is why the rest of the recording cannot be read, null: there is no rest. */
-async function* readPackets(cursor: Cursor, header: Header, sink: EventSink): AsyncGenerator<Events, Ending | null> {
-  const { unpack, end, events } = header;
+async function* readPackets(
+  cursor: Cursor,
+  sink: EventSink,
+  { unpack, end, events }: Header,
+): AsyncGenerator<Events, Ending | null> {
   while (cursor.offset < end && (await cursor.have(packetHeaderBytes))) {
     const { offset } = cursor;
     const id = cursor.view.getInt32(cursor.at, true);
@@ -98,7 +104,7 @@ async function* readPackets(cursor: Cursor, header: Header, sink: EventSink): As
       const expected = `a packet of 0 to ${largestPacket} bytes`;
       return { kind: 'counter', offset, expected, found: `${size}` };
     }
-    const isEvents = id === events.id;
+    const isEvents = id === events;
     if (!(await (isEvents ? cursor.have(size) : cursor.skip(size))))
       return truncated(cursor, `${size} bytes of a packet`);
     if (isEvents) {
@@ -116,22 +122,9 @@ function truncated({ offset, left }: Cursor, expected: string): Ending {
   return { kind: 'truncated', offset, expected, found: `the end of the recording after ${left} bytes` };
 }
 
-async function* read(
-  stream: Parameters<EventFormat['read']>[0],
-  options: EventReadOptions = {},
-): AsyncGenerator<Events> {
-  const cursor = new Cursor(stream);
-  try {
-    const { unpack, end, events } = await readHeader(cursor);
-    const { width = events.width, height = events.height, onProblem } = options;
-    const sink = new EventSink(stream.name, width, height, onProblem);
-    const problem = yield* readPackets(cursor, { unpack, end, events }, sink);
-    if (problem !== null) sink.problem(problem.kind, problem.offset, () => [problem.expected, problem.found]);
-    const rest = sink.take();
-    if (rest.size > 0) yield rest;
-  } finally {
-    await cursor.close();
-  }
+async function* readAll(cursor: Cursor, sink: EventSink, header: Header): AsyncGenerator<Events> {
+  const problem = yield* readPackets(cursor, sink, header);
+  if (problem !== null) sink.problem(problem.kind, problem.offset, () => [problem.expected, problem.found]);
 }
 
 function* readPacket(packed: Uint8Array, unpack: Unpack, sink: EventSink, offset: number): Generator<Events> {
@@ -172,5 +165,5 @@ export const aedat4: EventFormat = {
   fits: (first) => startsWith(first, magic.trimEnd()),
   usualWidth: null,
   usualHeight: null,
-  read,
+  read: (stream, options = {}) => readEvents(stream, options, readHeader, readAll),
 };

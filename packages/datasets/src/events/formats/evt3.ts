@@ -7,11 +7,12 @@
  * Source: Prophesee, "EVT 3.0 format", and OpenEB's evt3_decoder.h.
  */
 import { DatasetError } from '../../error.js';
-import type { EventFormat, EventReadOptions, Events } from '../events.js';
-import { Cursor } from './cursor.js';
+import type { EventFormat, Events } from '../events.js';
+import type { Cursor } from './cursor.js';
 import { isEvt } from './evtHeader.js';
 import { readPercentHeader } from './percentHeader.js';
-import { EventSink } from './sink.js';
+import { readEvents, type SensorSize } from './reader.js';
+import type { EventSink } from './sink.js';
 
 const type = { row: 0x0, event: 0x2, base: 0x3, vector12: 0x4, vector8: 0x5, timeLow: 0x6, timeHigh: 0x8 };
 /** Of a sensor: addresses have 11 bits. */
@@ -97,37 +98,26 @@ class Decoder {
   }
 }
 
-async function* read(
-  stream: Parameters<EventFormat['read']>[0],
-  options: EventReadOptions = {},
-): AsyncGenerator<Events> {
-  const cursor = new Cursor(stream);
-  try {
-    const header = await readPercentHeader(cursor);
-    if (!isEvt(header.lines.join('\n'), 3)) {
-      throw new DatasetError({ file: stream.name, offset: 0 }, 'a header with "% evt 3.0"', 'none');
-    }
-    const { width = header.width ?? mostSide, height = header.height ?? mostSide, onProblem } = options;
-    const sink = new EventSink(stream.name, width, height, onProblem);
-    const decoder = new Decoder(sink);
-    while (await cursor.have(2)) {
-      const { bytes } = cursor;
-      let { at, offset } = cursor;
-      for (; at + 2 <= bytes.length && sink.room >= mostEventsOfWord; at += 2, offset += 2) {
-        decoder.word((bytes[at] as number) | ((bytes[at + 1] as number) << 8), offset);
-      }
-      cursor.at = at;
-      if (sink.room < mostEventsOfWord) yield sink.take();
-    }
-    if (cursor.left > 0) {
-      const { offset } = cursor;
-      sink.problem('truncated', offset, () => ['a whole word of 2 bytes', '1 byte']);
-    }
-    const rest = sink.take();
-    if (rest.size > 0) yield rest;
-  } finally {
-    await cursor.close();
+async function readHeader(cursor: Cursor): Promise<SensorSize> {
+  const { lines, width, height } = await readPercentHeader(cursor);
+  if (!isEvt(lines.join('\n'), 3)) {
+    throw new DatasetError({ file: cursor.name, offset: 0 }, 'a header with "% evt 3.0"', 'none');
   }
+  return { width: width ?? mostSide, height: height ?? mostSide };
+}
+
+async function* readWords(cursor: Cursor, sink: EventSink): AsyncGenerator<Events> {
+  const decoder = new Decoder(sink);
+  while (await cursor.have(2)) {
+    const { bytes } = cursor;
+    let { at, offset } = cursor;
+    for (; at + 2 <= bytes.length && sink.room >= mostEventsOfWord; at += 2, offset += 2) {
+      decoder.word((bytes[at] as number) | ((bytes[at + 1] as number) << 8), offset);
+    }
+    cursor.at = at;
+    if (sink.room < mostEventsOfWord) yield sink.take();
+  }
+  if (cursor.left > 0) sink.problem('truncated', cursor.offset, () => ['a whole word of 2 bytes', '1 byte']);
 }
 
 export const evt3: EventFormat = {
@@ -137,5 +127,5 @@ export const evt3: EventFormat = {
   fits: (first) => isEvt(new TextDecoder('latin1').decode(first), 3),
   usualWidth: null,
   usualHeight: null,
-  read,
+  read: (stream, options = {}) => readEvents(stream, options, readHeader, readWords),
 };

@@ -4,46 +4,39 @@
  * microseconds (cut, as tonic cuts). Source: See et al., "ST-MNIST" (2020). Tonic's reader gives polarity 1 to all events.
  */
 import { DatasetError } from '../../error.js';
-import type { EventFormat, EventReadOptions, Events } from '../events.js';
+import type { EventFormat, Events } from '../events.js';
 import { Damaged } from '../packed/damaged.js';
-import { Cursor } from './cursor.js';
+import type { Cursor } from './cursor.js';
 import { startsWith } from './lines.js';
 import { findMatrix, type Matrix } from './mat5.js';
-import { EventSink } from './sink.js';
+import { readEvents } from './reader.js';
+import type { EventSink } from './sink.js';
 
 const side = 10;
 const points = side * side;
 const matrixName = 'spiketrain';
 
-async function* read(
-  stream: Parameters<EventFormat['read']>[0],
-  options: EventReadOptions = {},
-): AsyncGenerator<Events> {
-  const cursor = new Cursor(stream);
-  const { width = side, height = side, onProblem } = options;
-  const sink = new EventSink(stream.name, width, height, onProblem);
+/** A MAT-file has no header of its own that says what is in it. */
+const noHeader = async () => ({ width: side, height: side });
+
+async function* readMatrix(cursor: Cursor, sink: EventSink): AsyncGenerator<Events> {
   let inner = cursor;
   try {
-    try {
-      const matrix = await findMatrix(cursor, matrixName);
-      inner = matrix.cursor;
-      if (matrix.rows !== points + 1) {
-        const place = { file: stream.name, offset: cursor.offset };
-        throw new DatasetError(place, `a matrix of ${points + 1} rows`, `${matrix.rows}`);
-      }
-      yield* readColumns(matrix, sink, cursor);
-    } catch (error) {
-      if (!(error instanceof Damaged || error instanceof RangeError)) throw error;
-      const { expected, found } =
-        error instanceof Damaged ? error : { expected: 'a sound MAT-file', found: error.message };
-      // What follows of it cannot be read.
-      sink.problem('damaged', cursor.offset, () => [expected, found]);
+    const matrix = await findMatrix(cursor, matrixName);
+    inner = matrix.cursor;
+    if (matrix.rows !== points + 1) {
+      const place = { file: cursor.name, offset: cursor.offset };
+      throw new DatasetError(place, `a matrix of ${points + 1} rows`, `${matrix.rows}`);
     }
-    const rest = sink.take();
-    if (rest.size > 0) yield rest;
+    yield* readColumns(matrix, sink, cursor);
+  } catch (error) {
+    if (!(error instanceof Damaged || error instanceof RangeError)) throw error;
+    const { expected, found } =
+      error instanceof Damaged ? error : { expected: 'a sound MAT-file', found: error.message };
+    // What follows of it cannot be read.
+    sink.problem('damaged', cursor.offset, () => [expected, found]);
   } finally {
     await inner.close();
-    await cursor.close();
   }
 }
 
@@ -80,5 +73,5 @@ export const stmnist: EventFormat = {
   fits: (first) => startsWith(first, 'MATLAB 5.0'),
   usualWidth: side,
   usualHeight: side,
-  read,
+  read: (stream, options = {}) => readEvents(stream, options, noHeader, readMatrix),
 };

@@ -14,7 +14,7 @@ import type { FrameSettings } from '../../events/frames/settings.js';
 import type { DataFile } from '../../formats/fileHash.js';
 import type { OpenedDataset, Skipped, SourceSplit } from '../dataset.js';
 import type { OpenRequest } from '../kind.js';
-import { chooseParts, type Place } from '../parts.js';
+import { atPlaces, chooseParts, type Part } from '../parts.js';
 import { type FrameOptions, frameSettings } from './options.js';
 import type { EventSample } from './recordings.js';
 import type { SplitRule } from './splits.js';
@@ -49,7 +49,7 @@ export async function openEventSet<SplitName extends string>(
   spec: EventSetSpec<SplitName>,
   request: OpenRequest<FrameOptions & { split: SplitName }>,
 ): Promise<OpenedRecordings> {
-  const { options, timeSteps = usualTimeSteps, limit, validation, signal, onProgress } = request;
+  const { options, timeSteps = usualTimeSteps, signal, onProgress } = request;
   const skipCorrupt = request.skipCorrupt ?? false;
   const dir = resolve(request.dir);
   const settings = frameSettings(options, timeSteps);
@@ -60,12 +60,8 @@ export async function openEventSet<SplitName extends string>(
   requireSamples(dir, options.split, parts);
 
   const labels = { train: parts.train.map(labelOf), test: parts.test.map(labelOf) };
-  const chosen = chooseParts(labels, spec.classNames.length, {
-    ...(limit === undefined ? {} : { limit }),
-    ...(validation === undefined ? {} : { validation }),
-  });
-  const sampleAt = ({ from, position }: Place) => parts[from][position] as EventSample;
-  const wanted = { train: chosen.train.map(sampleAt), test: chosen.test.map(sampleAt) };
+  const places = chooseParts(labels, spec.classNames.length, request);
+  const wanted = { train: atPlaces(parts, places.train), test: atPlaces(parts, places.test) };
 
   const { sensor } = spec;
   const cacheDir = cacheFolder(request.cacheDir);
@@ -121,7 +117,7 @@ export async function openEventSet<SplitName extends string>(
 
 const labelOf = ({ label }: EventSample) => label;
 
-function requireSamples(dir: string, split: string, parts: Record<'train' | 'test', unknown[]>): void {
+function requireSamples(dir: string, split: string, parts: Record<Part, unknown[]>): void {
   for (const part of ['train', 'test'] as const) {
     if (parts[part].length > 0) continue;
     const expected = `recordings for ${part === 'train' ? 'training' : 'tests'} by the split '${split}'`;

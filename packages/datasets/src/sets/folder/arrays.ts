@@ -1,5 +1,4 @@
 /** Arrays of NumPy in the folders of their classes: read when they are needed. */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { DatasetError } from '../../error.js';
 import type { DataFile } from '../../formats/fileHash.js';
@@ -8,7 +7,10 @@ import { stampsOf } from '../../images/stamps.js';
 import { type Layout, readArrayFile } from '../../samples/arrayFiles.js';
 import type { Sample } from '../../samples/sample.js';
 import type { OpenedDataset, Skipped, SourceSplit } from '../dataset.js';
-import { chooseParts, type Place } from '../parts.js';
+import { lastOfEachClass } from '../lastOfEachClass.js';
+import { listedFiles } from '../listedFiles.js';
+import { asTheyAre, type Moments, MomentsOfBytes } from '../moments.js';
+import { atPlaces, chooseParts, type Part } from '../parts.js';
 import type { Family, FamilyFile } from './family.js';
 import type { FolderRequest } from './options.js';
 
@@ -20,7 +22,7 @@ export async function openArrays({ files, classNames }: Family, request: FolderR
   const layout = await layoutOf(join(dir, (files[0] as FamilyFile).ref.name), options.channels);
   const skipped: Skipped[] = [];
   const sound = skipCorrupt ? await soundOnes(files, dir, layout, skipped) : files;
-  const [split, parts] = partsOf(sound, options.testShare);
+  const [split, parts] = partsOf(sound, classNames, options.testShare);
   for (const part of ['train', 'test'] as const) {
     if (parts[part].length > 0) continue;
     throw new DatasetError(
@@ -32,20 +34,17 @@ export async function openArrays({ files, classNames }: Family, request: FolderR
   const labelsOf = (part: FamilyFile[]) => part.map(({ className }) => classNames.indexOf(className));
   const labels = { train: labelsOf(parts.train), test: labelsOf(parts.test) };
   const places = chooseParts(labels, classNames.length, request);
-  const trainNames = places.train.map(({ from, position }) => (parts[from][position] as FamilyFile).ref.name);
-  const { like, mean, std } = await measure(trainNames, dir, layout);
+  const filesOf = { train: atPlaces(parts, places.train), test: atPlaces(parts, places.test) };
+  const { like, mean, std } = await measure(namesOf(filesOf.train), dir, layout);
   const isFrames = like.pixels instanceof Float32Array;
   const { pixels: _, ...sizes } = like;
   const shape = { ...sizes, floats: isFrames };
-  const sourceOf = (chosen: readonly Place[]): SourceSplit => {
-    const names = chosen.map(({ from, position }) => (parts[from][position] as FamilyFile).ref.name);
-    return {
-      source: { kind: 'array-files', folder: dir, names: packNames(names), layout, like: shape },
-      floats: shape.floats,
-      labels: Int32Array.from(chosen, ({ from, position }) => labels[from][position] as number),
-      size: chosen.length,
-    };
-  };
+  const splitOf = (part: Part): SourceSplit => ({
+    source: { kind: 'array-files', folder: dir, names: packNames(namesOf(filesOf[part])), layout, like: shape },
+    floats: shape.floats,
+    labels: Int32Array.from(atPlaces(labels, places[part])),
+    size: places[part].length,
+  });
   signal?.throwIfAborted();
   return {
     info: {
@@ -55,20 +54,19 @@ export async function openArrays({ files, classNames }: Family, request: FolderR
       ...{ trainSize: places.train.length, testSize: places.test.length },
     },
     ...{
-      train: sourceOf(places.train),
-      test: sourceOf(places.test),
+      train: splitOf('train'),
+      test: splitOf('test'),
       augment: null,
       split,
       skipped,
     },
-    files: [
-      await fingerprint('train arrays', places.train, parts, dir),
-      await fingerprint('test arrays', places.test, parts, dir),
-    ],
+    files: [await fingerprint('train arrays', filesOf.train, dir), await fingerprint('test arrays', filesOf.test, dir)],
   };
 }
 
-type Parts = Record<'train' | 'test', FamilyFile[]>;
+type Parts = Record<Part, FamilyFile[]>;
+
+const namesOf = (files: readonly FamilyFile[]) => files.map(({ ref }) => ref.name);
 
 async function layoutOf(file: string, wanted: 'auto' | Layout): Promise<Layout> {
   if (wanted !== 'auto') return wanted;
@@ -76,23 +74,16 @@ async function layoutOf(file: string, wanted: 'auto' | Layout): Promise<Layout> 
   return pixels instanceof Float32Array ? 'first' : 'last';
 }
 
-/** As the folders have them; else of each class, by names, the last for tests. */
-function partsOf(files: readonly FamilyFile[], testShare: number): [split: string, parts: Parts] {
+/** As the folders have them; else the last of each class are for tests. */
+function partsOf(files: readonly FamilyFile[], classNames: readonly string[], share: number): [string, Parts] {
   if (files.every(({ part }) => part !== null)) {
-    return [
-      'folders',
-      { train: files.filter(({ part }) => part === 'train'), test: files.filter(({ part }) => part === 'test') },
-    ];
+    const filesOf = (wanted: Part) => files.filter(({ part }) => part === wanted);
+    return ['folders', { train: filesOf('train'), test: filesOf('test') }];
   }
-  const parts: Parts = { train: [], test: [] };
-  const classes = new Map<string, FamilyFile[]>();
-  for (const file of files) classes.set(file.className, [...(classes.get(file.className) ?? []), file]);
-  for (const own of classes.values()) {
-    const forTests = Math.min(own.length - 1, Math.max(1, Math.round(own.length * testShare)));
-    parts.train.push(...own.slice(0, own.length - forTests));
-    parts.test.push(...own.slice(own.length - forTests));
-  }
-  return [`last ${testShare} of each class`, parts];
+  const labels = files.map(({ className }) => classNames.indexOf(className));
+  const { split, positions } = lastOfEachClass(labels, share);
+  const filesAt = (own: readonly number[]) => own.map((at) => files[at] as FamilyFile);
+  return [split, { train: filesAt(positions.train), test: filesAt(positions.test) }];
 }
 
 async function soundOnes(
@@ -114,46 +105,24 @@ async function soundOnes(
   return sound;
 }
 
-/** Mean and deviation of each channel's bytes, of images evenly among all; frames of floats stay as they are. */
-async function measure(
-  names: readonly string[],
-  dir: string,
-  layout: Layout,
-): Promise<{ like: Sample; mean: number[]; std: number[] }> {
-  const like = await readArrayFile(join(dir, names[0] as string), layout);
+/** Mean and deviation of images evenly among all; frames of floats stay as they are. `like`: the first of all. */
+async function measure(names: readonly string[], dir: string, layout: Layout): Promise<Moments & { like: Sample }> {
+  const read = (name: string) => readArrayFile(join(dir, name), layout);
+  const like = await read(names[0] as string);
   const { channels } = like;
-  const [sum, squares] = [new Array<number>(channels).fill(0), new Array<number>(channels).fill(0)];
-  if (like.pixels instanceof Float32Array) return { like, mean: sum, std: sum.map(() => 1) };
+  if (like.pixels instanceof Float32Array) return { like, ...asTheyAre(channels) };
+  const moments = new MomentsOfBytes(channels);
   const count = Math.min(names.length, mostMeasured);
-  let each = 0;
   for (let i = 0; i < count; i++) {
-    const name = names[Math.floor((i * names.length) / count)] as string;
-    const { pixels, channels: own } = await readArrayFile(join(dir, name), layout);
-    if (own !== channels) continue;
-    each += pixels.length / channels;
-    pixels.forEach((byte, at) => {
-      const c = at % channels;
-      sum[c] = (sum[c] as number) + byte / 255;
-      squares[c] = (squares[c] as number) + (byte / 255) * (byte / 255);
-    });
+    const { pixels, channels: own } = await read(names[Math.floor((i * names.length) / count)] as string);
+    // What is unlike the first is refused when it is read for training.
+    if (own === channels && pixels instanceof Uint8Array) moments.add(pixels);
   }
-  const mean = sum.map((one) => one / each);
-  // A channel that never changes has no deviation to divide by.
-  const std = mean.map((m, c) => Math.sqrt(Math.max(0, (squares[c] as number) / each - m * m)) || 1);
-  return { like, mean, std };
+  return { like, ...moments.finish() };
 }
 
-/** Of names, classes and sizes, in order, as of image folders. */
-async function fingerprint(name: string, places: readonly Place[], parts: Parts, dir: string): Promise<DataFile> {
-  const files = places.map(({ from, position }) => parts[from][position] as FamilyFile);
-  const stamps = await stampsOf(
-    dir,
-    files.map(({ ref }) => ref.name),
-    {},
-  );
-  const hash = createHash('sha256');
-  files.forEach(({ ref, className }, i) => {
-    hash.update(`${ref.name}\n${className} ${stamps[i]?.bytes}\n`);
-  });
-  return { name, bytes: stamps.reduce((all, { bytes }) => all + bytes, 0), sha256: hash.digest('hex') };
+async function fingerprint(name: string, files: readonly FamilyFile[], dir: string): Promise<DataFile> {
+  const names = namesOf(files);
+  const classes = files.map(({ className }) => className);
+  return listedFiles(name, names, classes, await stampsOf(dir, names, {}));
 }

@@ -1,9 +1,12 @@
 /** What lies in a folder of one's own. */
 import { byCodePoints } from '../../byCodePoints.js';
+import type { ReadEntries } from '../../entries.js';
 import { DatasetError } from '../../error.js';
 import { fileStream } from '../../events/fileStream.js';
 import { type FileRef, firstBytes, listFiles } from '../../events/files/files.js';
 import { eventFormatOf, eventFormats } from '../../events/formats/index.js';
+import { partNamed } from '../partFolders.js';
+import type { Part } from '../parts.js';
 
 export type FamilyName = 'images' | 'arrays' | 'recordings';
 
@@ -12,11 +15,13 @@ export interface FamilyFile {
   /** The folder that says what is in it. */
   className: string;
   /** Of the folder around the classes; null: there is none. */
-  part: 'train' | 'test' | null;
+  part: Part | null;
 }
 
 export interface Family {
   name: FamilyName;
+  /** All that there are, whether they are of the family or not. */
+  all: FileRef[];
   files: FamilyFile[];
   /** Sorted. */
   classNames: string[];
@@ -28,14 +33,9 @@ const eventExtensions = [...new Set(eventFormats.flatMap(({ extensions }) => ext
   (one) => !arrayExtensions.includes(one),
 );
 
-const parts: Readonly<Record<string, 'train' | 'test'>> = {
-  train: 'train',
-  ...{ test: 'test', val: 'test', valid: 'test', validation: 'test' },
-};
-
 /** @throws DatasetError when it is nothing that can be trained on, or more than one kind of it */
-export async function familyOf(dir: string): Promise<Family> {
-  const all = await listFiles(dir);
+export async function familyOf(dir: string, entries: ReadEntries): Promise<Family> {
+  const all = await listFiles(dir, entries);
   const known = all.filter(({ name }) => familyByName(name) !== null);
   const first = known[0];
   if (first === undefined) {
@@ -50,7 +50,7 @@ export async function familyOf(dir: string): Promise<Family> {
   }
   const name = wanted === 'arrays' && (await holdsEvents(first)) ? 'recordings' : wanted;
   const files = inParts(dir, known);
-  return { name, files, classNames: [...new Set(files.map(({ className }) => className))].sort(byCodePoints) };
+  return { name, all, files, classNames: [...new Set(files.map(({ className }) => className))].sort(byCodePoints) };
 }
 
 function familyByName(name: string): FamilyName | null {
@@ -68,13 +68,12 @@ async function holdsEvents({ path, name }: FileRef): Promise<boolean> {
 /** Folders are parts where all files lie in such; else those of classes. */
 function inParts(dir: string, files: readonly FileRef[]): FamilyFile[] {
   const paths = files.map((ref) => ({ ref, folders: ref.name.split('/').slice(0, -1) }));
-  const hasParts = paths.every(({ folders }) => Object.hasOwn(parts, folders[0]?.toLowerCase() ?? ''));
+  const hasParts = paths.every(({ folders }) => partNamed(folders[0]) !== null);
   return paths.map(({ ref, folders }) => {
     const className = folders[hasParts ? 1 : 0];
     if (className === undefined) {
       throw new DatasetError({ file: dir, offset: null }, 'each file in the folder of its class', ref.name);
     }
-    const part = hasParts ? (parts[(folders[0] as string).toLowerCase()] as 'train' | 'test') : null;
-    return { ref, className, part };
+    return { ref, className, part: hasParts ? partNamed(folders[0]) : null };
   });
 }

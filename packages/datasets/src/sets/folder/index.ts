@@ -1,7 +1,8 @@
 /** Any folder of one's own: a folder for each class, with images, arrays of NumPy or recordings of events in it. */
 import { resolve } from 'node:path';
-import { ownRecordings } from '../events/ownRecordings.js';
-import { imageFolder } from '../imageFolder.js';
+import { readEntriesOnce } from '../../entries.js';
+import { openOwnRecordings } from '../events/ownRecordings.js';
+import { openImageFolder } from '../imageFolder.js';
 import { datasetKind } from '../kind.js';
 import { openArrays } from './arrays.js';
 import { familyOf } from './family.js';
@@ -17,9 +18,11 @@ export const folderSet = datasetKind({
   options: folderOptions,
   async open(request) {
     const dir = resolve(request.dir);
-    const family = await familyOf(dir);
-    if (family.name === 'images') return imageFolder.open(request);
-    if (family.name === 'recordings') return ownRecordings.open(request);
+    const entries = readEntriesOnce();
+    const family = await familyOf(dir, entries);
+    // Images have rules of their own: links to folders are followed, and a class without images is refused.
+    if (family.name === 'images') return openImageFolder(request, entries);
+    if (family.name === 'recordings') return openOwnRecordings(request, family.all);
     return openArrays(family, { ...request, dir });
   },
 });

@@ -17,6 +17,7 @@ const projects = [
   'packages/dashboard',
   'packages/cli',
   'packages/bench',
+  'examples/electron',
   'test',
 ];
 

@@ -171,7 +171,7 @@ function checkTypeScript(file, text, folder, rule) {
 export function checkRepository(root) {
   const read = (file) => readFileSync(join(root, file), 'utf8').replaceAll('\r\n', '\n');
   const problems = [];
-  for (const folder of ['crates', 'packages', 'test', 'scripts']) {
+  for (const folder of ['crates', 'packages', 'examples', 'test', 'scripts']) {
     for (const file of filesBelow(root, folder)) {
       if (file.startsWith(generated)) continue;
       problems.push(...checkName(file));
@@ -193,7 +193,7 @@ export function checkRepository(root) {
       problems.push(...checkTypeScript(file, read(file), folder, rule));
     }
   }
-  const sources = ['packages', 'test', 'scripts'].flatMap((folder) => filesBelow(root, folder));
+  const sources = ['packages', 'examples', 'test', 'scripts'].flatMap((folder) => filesBelow(root, folder));
   const imports = sources.filter((file) => /\.(tsx?|mjs)$/.test(file) && !file.startsWith(generated));
   problems.push(...checkCircles(imports, read, { '#platform': [nodeFile, browserFile] }));
   for (const unknown of filesBelow(root, 'packages').filter((file) => /^packages\/[^/]+\/package\.json$/.test(file))) {

@@ -18,12 +18,14 @@ export interface PagePort {
   on(event: 'message', listener: (event: { data: ToRuns }) => void): unknown;
   on(event: 'close', listener: () => void): unknown;
   start(): void;
+  close(): void;
 }
 
 export class LiveRuns {
   readonly #options: LiveRunsOptions;
   readonly #runs: WatchedRuns;
   readonly #spikes = new SpikeReader();
+  readonly #ports = new Set<PagePort>();
 
   constructor(options: LiveRunsOptions) {
     this.#options = options;
@@ -90,7 +92,9 @@ export class LiveRuns {
       }
     };
     port.on('message', ({ data }) => void (data.kind === 'listen' ? listen() : answer(data)));
+    this.#ports.add(port);
     port.on('close', () => {
+      this.#ports.delete(port);
       isOpen = false;
       end?.();
     });
@@ -98,6 +102,7 @@ export class LiveRuns {
   }
 
   async close(): Promise<void> {
+    for (const port of this.#ports) port.close();
     this.#runs.close();
     await this.#spikes.close();
   }

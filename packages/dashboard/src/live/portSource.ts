@@ -35,7 +35,8 @@ export function portSource(host: PageHost): LiveSource {
     else question?.reject(new Error(message.problem));
   };
 
-  const lose = () => {
+  const lose = (given: MessagePort) => {
+    if (given !== port) return;
     port = null;
     for (const { reject } of waiting.values()) reject(new Error('The program that trains is out of reach.'));
     waiting.clear();
@@ -46,7 +47,8 @@ export function portSource(host: PageHost): LiveSource {
   const take = (given: MessagePort) => {
     port = given;
     given.addEventListener('message', ({ data }: MessageEvent<FromRuns>) => hear(data));
-    given.addEventListener('close', lose);
+    // Electron's ports tell of their end, which those of browsers do not.
+    given.addEventListener('close', () => lose(given));
     given.start();
     listener?.connection('open');
     given.postMessage({ kind: 'listen' } satisfies ToRuns);

@@ -1,7 +1,7 @@
 // npm run build:images-wasm: builds crates/images into packages/datasets/wasm, with a manifest beside it.
 // --check builds nothing and only says whether the file is that of the present sources.
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isMain, mustRun, root, runScript, ScriptError } from './process.mjs';
 import { findWasmRust, pathMap, pathWith, toolchainIdentity } from './toolchain.mjs';
@@ -10,7 +10,8 @@ const crate = join(root, 'crates', 'images');
 const folder = join(root, 'packages', 'datasets', 'wasm');
 const file = join(folder, 'images.wasm');
 const manifestFile = join(folder, 'manifest.json');
-const sources = ['Cargo.toml', 'src/lib.rs', 'src/edge.rs'];
+/** In any order that is always the same. */
+const sources = ['Cargo.toml', ...sourcesIn('src')];
 const flags = [
   '-Ctarget-feature=+simd128,+bulk-memory',
   '-Clink-arg=--export=__heap_base',
@@ -18,6 +19,14 @@ const flags = [
   '-Clink-arg=-zstack-size=65536',
 ];
 const cargoArgs = ['build', '--release', '--locked', '--target', 'wasm32-unknown-unknown', '-Z', 'build-std=core'];
+
+function sourcesIn(folder) {
+  const names = readdirSync(join(crate, folder), { recursive: true });
+  return names
+    .filter((name) => name.endsWith('.rs'))
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
+    .sort();
+}
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 

@@ -3,7 +3,7 @@
 use core::arch::wasm32::*;
 use core::slice::{from_raw_parts, from_raw_parts_mut};
 
-use crate::{HALF, Taps, along_columns, colour_along_rows};
+use crate::{HALF, Taps, along_columns, colour_along_rows, jpeg};
 
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo) -> ! {
@@ -71,5 +71,31 @@ pub unsafe extern "C" fn columns(
     unsafe {
         let taps = taps_at(taps, outputs, most);
         along_columns(from_raw_parts(from, height * row), row, &taps, from_raw_parts_mut(to, outputs * row));
+    }
+}
+
+/// Bytes that `decode_jpeg` needs for itself.
+#[unsafe(no_mangle)]
+pub extern "C" fn jpeg_scratch(bytes: usize, height: usize, width: usize) -> usize {
+    jpeg::scratch_bytes(bytes, height, width)
+}
+
+/// 1: done; 0: libjpeg-turbo is to read it.
+/// # Safety
+/// `from` has `bytes` bytes, `scratch` as many as `jpeg_scratch` says, `to` height * width * 3, which overlap nothing else.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn decode_jpeg(
+    from: *const u8,
+    bytes: usize,
+    height: usize,
+    width: usize,
+    scratch: *mut u8,
+    to: *mut u8,
+) -> u32 {
+    // SAFETY: as above.
+    unsafe {
+        let scratch = from_raw_parts_mut(scratch, jpeg::scratch_bytes(bytes, height, width));
+        let made = from_raw_parts_mut(to, height * width * 3);
+        jpeg::decode(from_raw_parts(from, bytes), height, width, scratch, made).is_some().into()
     }
 }

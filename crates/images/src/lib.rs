@@ -5,6 +5,7 @@
 
 #[cfg(target_arch = "wasm32")]
 mod edge;
+pub mod jpeg;
 
 /// Bits of a weight behind the point.
 const FRACTION: u32 = 22;

@@ -6,9 +6,11 @@ export const instruments = [
   'datasets/images/decode/decode.js',
   'datasets/images/decode/jpeg.js',
   'datasets/images/decode/jpegHeader.js',
+  'datasets/images/decode/libjpeg.js',
   'datasets/images/decode/png.js',
   'datasets/images/decode/pngChunks.js',
   'datasets/images/decode/pngRows.js',
+  'datasets/images/decode/usualJpeg.js',
   'datasets/images/decode/webp.js',
   'datasets/images/decode/pixels.js',
 ];
@@ -18,6 +20,8 @@ const mostPixels = 100_000;
 
 export async function target() {
   const { decodeImage } = await import('../../../packages/datasets/dist/images/decode/decode.js');
+  const { decodeByLibjpeg } = await import('../../../packages/datasets/dist/images/decode/libjpeg.js');
+  const { readJpegHeader } = await import('../../../packages/datasets/dist/images/decode/jpegHeader.js');
   const { DatasetError } = await import('../../../packages/datasets/dist/error.js');
   const file = 'some/image';
   return {
@@ -31,6 +35,9 @@ export async function target() {
         must(frames === 1 && channels === 3, 'one frame of red, green and blue');
         must(height > 0 && width > 0 && height * width <= mostPixels, 'sizes within the limit');
         must(pixels.length === 3 * height * width, 'a byte for each value');
+        if (input[0] !== 0xff) continue;
+        const theirs = decodeByLibjpeg(input, file, readJpegHeader(input, file));
+        must(Buffer.compare(pixels, theirs) === 0, "libjpeg-turbo's pixels");
       }
     },
   };

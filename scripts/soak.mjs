@@ -142,8 +142,8 @@ async function aborts(count, core, datasets, backend) {
     try {
       engine = await core.createEngine({ threads: 2, backend, ...(hard ? { signal } : {}) });
       data = datasets.createLoader(dataset, { batchSize: 20, seed: 0, workers: 1, ...(hard ? { signal } : {}) });
-      const keep = (state) => {
-        checkpoint = state;
+      const keep = async (open) => {
+        checkpoint = await core.copyOf(open);
       };
       const { finished } = await run(hard ? {} : { signal, onCheckpoint: keep });
       const late = performance.now() - abortedAt;

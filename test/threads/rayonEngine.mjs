@@ -3,8 +3,8 @@ import { SharedEngine } from '../../packages/core/dist/engine/sharedEngine.js';
 import * as Comlink from '../../packages/core/node_modules/comlink/dist/esm/comlink.mjs';
 
 const calls = [
-  ...['load', 'memoryRoom', 'trainStep', 'evaluateStep', 'profile', 'readState', 'writeState', 'weightsSha256'],
-  'kernelsSha256',
+  ...['load', 'memoryRoom', 'trainStep', 'evaluateStep', 'profile', 'readState', 'writeState'],
+  ...['stateShapes', 'readTensor', 'weightsSha256', 'kernelsSha256'],
 ];
 
 /** Everything of the engine's failures that reaches the page ends the pending calls, as in packages/core. */

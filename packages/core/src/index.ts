@@ -101,12 +101,18 @@ export type { CheckpointInterval } from './train/interval.js';
 export {
   type Checkpoint,
   CheckpointError,
-  checkpointPieces,
+  copyOf,
   decodeCheckpoint,
   encodeCheckpoint,
+  type OpenCheckpoint,
+  openCheckpoint,
+  type WriteAt,
+  writeCheckpoint,
 } from './checkpoint/checkpoint.js';
 export { requireFiniteState } from './train/resume.js';
-export { answeringWeights, weightsSha256 } from './loaded/state.js';
+export { answeringWeights } from './loaded/state.js';
+export type { Tensors } from './checkpoint/tensors.js';
+export { tensorsSha256, weightsSha256 } from './checkpoint/weightsSha256.js';
 export {
   decodeSafetensors,
   encodeSafetensors,

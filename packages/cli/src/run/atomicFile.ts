@@ -1,9 +1,10 @@
 import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { WriteAt } from 'kestirme';
 import { codeOf, Failure, messageOf } from '../errors.js';
 
-/** One piece, or several that follow each other in the file. */
-export type Content = Uint8Array | string | readonly Uint8Array[];
+/** All of it, or what writes it piece by piece. */
+export type Content = Uint8Array | string | ((writeAt: WriteAt) => Promise<void>);
 
 /** Where the content of `file` lies until it is complete. One fixed name: what a crash leaves is found again. */
 export function temporaryName(file: string): string {
@@ -30,10 +31,18 @@ export async function writeFileAtomic(file: string, content: Content, previous?:
 async function writeSynced(file: string, content: Content): Promise<void> {
   const handle = await open(file, 'w');
   try {
-    await writeFile(handle, content);
+    if (typeof content === 'function') await content((bytes, at) => writeAll(handle, bytes, at));
+    else await writeFile(handle, content);
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** One call may write a part only. */
+async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += (await handle.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
   }
 }
 

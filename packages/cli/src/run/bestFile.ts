@@ -1,6 +1,13 @@
 /** best.safetensors: the weights of the best epoch of a run, as they answer in an evaluation. */
 import { join } from 'node:path';
-import { type BestEpoch, type Checkpoint, checkpointPieces, weightsSha256 } from 'kestirme';
+import {
+  type BestEpoch,
+  type Checkpoint,
+  type OpenCheckpoint,
+  tensorsSha256,
+  weightsSha256,
+  writeCheckpoint,
+} from 'kestirme';
 import { Failure } from '../errors.js';
 import { writeFileAtomic } from './atomicFile.js';
 import { readCheckpoint, trainAgain } from './checkpointFiles.js';
@@ -22,9 +29,9 @@ export class BestFile {
     this.file = join(dir, BEST_FILE);
   }
 
-  async write(trained: Checkpoint): Promise<void> {
-    await writeFileAtomic(this.file, await checkpointPieces(trained));
-    this.#written = { epoch: trained.position.epoch, weightsSha256: await weightsSha256(trained.state) };
+  async write(trained: OpenCheckpoint): Promise<void> {
+    await writeFileAtomic(this.file, (writeAt) => writeCheckpoint(trained, writeAt));
+    this.#written = { epoch: trained.position.epoch, weightsSha256: await tensorsSha256(trained.tensors) };
   }
 
   /** Of the weights after that epoch; null as `readOf` has it, and without reading them where they were written here. */

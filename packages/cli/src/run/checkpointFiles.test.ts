@@ -12,7 +12,7 @@ import {
 import * as files from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RandomStream } from 'kestirme';
+import { openCheckpoint, RandomStream } from 'kestirme';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CheckpointFiles } from './checkpointFiles.js';
 import { sampleCheckpoint } from './sample.test.support.js';
@@ -20,7 +20,7 @@ import { sampleCheckpoint } from './sample.test.support.js';
 // The file system as it is, but for calls that a test makes fail.
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof files>();
-  return { ...real, rename: vi.fn(real.rename), writeFile: vi.fn(real.writeFile), rm: vi.fn(real.rm) };
+  return { ...real, rename: vi.fn(real.rename), open: vi.fn(real.open), rm: vi.fn(real.rm) };
 });
 
 let dir = '';
@@ -39,7 +39,7 @@ afterEach(() => {
 /** Writes checkpoints after these epochs. */
 async function write(...epochs: number[]): Promise<void> {
   const checkpoints = new CheckpointFiles(dir);
-  for (const epoch of epochs) await checkpoints.write(sampleCheckpoint(epoch));
+  for (const epoch of epochs) await checkpoints.write(openCheckpoint(sampleCheckpoint(epoch)));
 }
 
 /** Epoch of the checkpoint to go on from; null when there is none. */
@@ -67,18 +67,23 @@ describe('the last two checkpoints', () => {
   it('hold a good one whenever the process dies while it writes', async () => {
     const real = await vi.importActual<typeof files>('node:fs/promises');
     let left = 0;
-    const dies = <A extends unknown[]>(call: (...args: A) => Promise<void>) => {
+    const dies = <A extends unknown[], R>(call: (...args: A) => Promise<R>) => {
       return async (...args: A) => {
         if (left-- <= 0) throw new Error('dead');
-        await call(...args);
+        return call(...args);
       };
     };
     // A dead process cleans nothing up.
     vi.mocked(files.rm).mockImplementation(async () => undefined);
     vi.mocked(files.rename).mockImplementation(dies(real.rename));
-    vi.mocked(files.writeFile).mockImplementation(dies(real.writeFile));
+    vi.mocked(files.open).mockImplementation(async (...args) => {
+      const handle = await real.open(...args);
+      const write = dies(handle.write.bind(handle) as (...args: unknown[]) => Promise<unknown>);
+      return Object.assign(handle, { write });
+    });
+    const tensors = Object.keys(sampleCheckpoint(3).state).length;
     const found: (number | null)[] = [];
-    for (let calls = 0; calls <= 3; calls++) {
+    for (let calls = 0; found.at(-1) !== 3; calls++) {
       left = Number.POSITIVE_INFINITY;
       await write(1, 2);
       left = calls;
@@ -88,11 +93,11 @@ describe('the last two checkpoints', () => {
       const checkpoints = new CheckpointFiles(dir);
       const start = await checkpoints.read();
       if (start !== null) await checkpoints.settle(start);
-      await checkpoints.write(sampleCheckpoint(4));
+      await checkpoints.write(openCheckpoint(sampleCheckpoint(4)));
       expect(await epochFound()).toBe(4);
     }
-    // Nothing written; written; the old one set aside; all done.
-    expect(found).toEqual([2, 2, 2, 3]);
+    // Before each write: of the header, of the tensors, of the hash; all written; the old one set aside; all done.
+    expect(found).toEqual([...new Array(tensors + 2).fill(2), 2, 2, 3]);
   });
 });
 
@@ -135,7 +140,7 @@ describe('a damaged newest checkpoint', () => {
     await checkpoints.settle(found);
     expect(readdirSync(dir)).toEqual(['checkpoint.safetensors']);
     expect(checkpoints.standing).toBe(`${newest}, after 1 epoch`);
-    await checkpoints.write(sampleCheckpoint(2));
+    await checkpoints.write(openCheckpoint(sampleCheckpoint(2)));
     truncateSync(newest, 1000);
     expect(await epochFound()).toBe(1);
   });
@@ -168,13 +173,19 @@ describe('a disk that is full', () => {
   it.each([0, 1, 100, 2000, 2999])('after %i bytes: the error names the file, both checkpoints stay', async (room) => {
     await write(1, 2);
     const before = [newest, previous].map((file) => readFileSync(file));
-    vi.mocked(files.writeFile).mockImplementation(async (handle, content) => {
-      let left = room;
-      for (const piece of content as Uint8Array[]) {
-        await (handle as files.FileHandle).write(piece.subarray(0, left));
-        left -= piece.length;
-        if (left < 0) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
-      }
+    const { open } = await vi.importActual<typeof files>('node:fs/promises');
+    let left = room;
+    vi.mocked(files.open).mockImplementation(async (...args) => {
+      const handle = await open(...args);
+      const real = handle.write.bind(handle);
+      const write = async (bytes: Uint8Array, from: number, length: number, at: number) => {
+        // A part, and nothing more when the disk is full.
+        if (left === 0) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+        const written = await real(bytes, from, Math.min(length, left), at);
+        left -= written.bytesWritten;
+        return written;
+      };
+      return Object.assign(handle, { write });
     });
     await expect(write(3)).rejects.toThrow(`cannot write ${newest}: no space left on device (ENOSPC)`);
     expect([newest, previous].map((file) => readFileSync(file))).toEqual(before);

@@ -1,7 +1,7 @@
 /** The last two checkpoints of a run: there is a good one at any time, whatever ends the process. */
 import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Checkpoint, checkpointPieces, decodeCheckpoint } from 'kestirme';
+import { type Checkpoint, decodeCheckpoint, type OpenCheckpoint, writeCheckpoint } from 'kestirme';
 import { codeOf, Failure, messageOf } from '../errors.js';
 import { commandLine } from '../terminal/commandLine.js';
 import { plural } from '../terminal/format.js';
@@ -62,7 +62,7 @@ export class CheckpointFiles {
     return { checkpoint, file, problem };
   }
 
-  #stand(file: string, { position }: Checkpoint): void {
+  #stand(file: string, { position }: Pick<Checkpoint, 'position'>): void {
     this.#standing = `${file}, ${placeInWords(position)}`;
   }
 
@@ -78,8 +78,8 @@ export class CheckpointFiles {
   }
 
   /** The newest so far becomes the previous one. */
-  async write(checkpoint: Checkpoint): Promise<void> {
-    await writeFileAtomic(this.#newest, await checkpointPieces(checkpoint), this.#previous);
+  async write(checkpoint: OpenCheckpoint): Promise<void> {
+    await writeFileAtomic(this.#newest, (writeAt) => writeCheckpoint(checkpoint, writeAt), this.#previous);
     this.#stand(this.#newest, checkpoint);
   }
 }

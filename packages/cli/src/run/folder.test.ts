@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openCheckpoint } from 'kestirme';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeFileAtomic } from './atomicFile.js';
 import { holdFolder } from './claim.js';
@@ -69,7 +70,7 @@ describe('holdFolder', () => {
 
   it('replaces a run and leaves other files alone', async () => {
     await writeRun(dir);
-    for (const epoch of [1, 2]) await new RunFolder(dir).checkpoints.write(sampleCheckpoint(epoch));
+    for (const epoch of [1, 2]) await new RunFolder(dir).checkpoints.write(openCheckpoint(sampleCheckpoint(epoch)));
     for (const name of ['vanilla-seed0', 'resnet20-T2-vanilla-seed0']) await writeRun(join(dir, name));
     writeFileSync(join(dir, 'notes.txt'), 'mine');
     mkdirSync(join(dir, 'vanilla-seed1'));

@@ -1,5 +1,6 @@
 import {
   type Checkpoint,
+  copyOf,
   type Engine,
   type EpochMetrics,
   type MemoryPlan,
@@ -28,7 +29,6 @@ import type { RunNews } from './news.js';
 import { endsOf, forPart, isOver } from './parts.js';
 import type { RunRecord, RunResult, RunSoFar } from './record.js';
 import { recordFingerprint } from './recordFingerprint.js';
-import { releaseState } from './releaseState.js';
 import type { RunNetwork } from './runNetwork.js';
 import { SideRecords } from './sideRecords.js';
 
@@ -173,16 +173,13 @@ async function trainPart(
       await report.update([run]);
       await request.onEpoch?.(run);
     },
-    async onBest(_, trained) {
-      await folder.best.write(trained);
-      releaseState(trained.state);
-    },
-    async onCheckpoint(state) {
+    onBest: (_, trained) => folder.best.write(trained),
+    async onCheckpoint(checkpoint) {
       await records.flush();
-      await folder.checkpoints.write({ ...state, logBytes: folder.metricsBytes });
+      const open = { ...checkpoint, logBytes: folder.metricsBytes };
+      await folder.checkpoints.write(open);
       // Only a part that another one follows hands its weights on.
-      if (state.position.epoch === end && end < epochs) last = { ...state, logBytes: folder.metricsBytes };
-      else releaseState(state.state);
+      if (open.position.epoch === end && end < epochs) last = await copyOf(open);
     },
   });
   return { result, last };

@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openCheckpoint } from 'kestirme';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runProgram } from '../app.js';
 import { Recorder } from '../terminal/recorder.test.support.js';
@@ -90,7 +91,7 @@ describe('evaluate', () => {
   it('of images that the network does not know says what it knows and what there is', async () => {
     const dir = copyOf('whole', 'smaller');
     rmSync(join(dir, 'result.json'));
-    await new RunFolder(dir).checkpoints.write(sampleCheckpoint(1));
+    await new RunFolder(dir).checkpoints.write(openCheckpoint(sampleCheckpoint(1)));
     expect(await run('evaluate', dir)).toMatchObject({
       code: 2,
       err:

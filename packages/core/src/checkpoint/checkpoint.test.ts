@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { State } from '../engine/types.js';
 import { startEpoch } from '../metrics/epoch.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
 import {
   type Checkpoint,
   CheckpointError,
-  checkpointPieces,
   decodeCheckpoint,
   encodeCheckpoint,
+  openCheckpoint,
   parseCheckpoint,
+  writeCheckpoint,
 } from './checkpoint.js';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from './safetensors.js';
 
@@ -49,14 +51,44 @@ const change = (field: string, text: string) => (metadata: Record<string, string
 };
 
 describe('checkpoints', () => {
-  it('are the same file in pieces, which are the tensors themselves', async () => {
-    const whole = checkpoint();
-    const pieces = await checkpointPieces(whole);
-    expect(Uint8Array.from(pieces.flatMap((piece) => [...piece]))).toEqual(await encodeCheckpoint(whole));
-    expect(pieces.slice(1).map(({ buffer }) => buffer)).toEqual(
-      Object.values(whole.state).map(({ data }) => data.buffer),
-    );
-    expect(pieces[1]?.buffer).toBe(whole.state['stem.conv.weight']?.data.buffer);
+  it('are the bytes that they always were', async () => {
+    const bytes = await encodeCheckpoint(checkpoint());
+    expect([bytes.length, createHash('sha256').update(bytes).digest('hex')]).toEqual([
+      1704,
+      '59b2ef5fec0f0a810e10ed2eaba97119edb375ddd061c790345f21af824647d0',
+    ]);
+  });
+
+  it('are the same file when they are written tensor by tensor, all from one piece of memory', async () => {
+    const { state } = checkpoint();
+    const memory = new Float32Array(2);
+    const read = async (name: string) => {
+      memory.set((state[name] as State[string]).data);
+      return memory;
+    };
+    const file: number[] = [];
+    const places: [at: number, bytes: number][] = [];
+    const open = openCheckpoint(checkpoint());
+    await writeCheckpoint({ ...open, tensors: { shapes: open.tensors.shapes, read } }, async (bytes, at) => {
+      places.push([at, bytes.length]);
+      await new Promise((resolve) => setImmediate(resolve));
+      file.splice(at, bytes.length, ...bytes);
+    });
+    expect(Uint8Array.from(file)).toEqual(await encodeCheckpoint(checkpoint()));
+    // The header, the tensors, and the hash within the header.
+    expect(places).toEqual([
+      [0, 1688],
+      [1688, 8],
+      [1696, 8],
+      [44, 64],
+    ]);
+  });
+
+  it('are not written with a tensor that has another shape than the header says', async () => {
+    const open = openCheckpoint(checkpoint());
+    const read = async () => new Float32Array(3);
+    const written = writeCheckpoint({ ...open, tensors: { ...open.tensors, read } }, () => {});
+    await expect(written).rejects.toThrow('stem.conv.weight: shape [1,1,1,2] of F32 does not fit its 3 values');
   });
 
   it('of before there was a choice of the loss have the usual one', async () => {

@@ -8,7 +8,8 @@ import type { BestEpoch } from '../train/best.js';
 import type { TrainingOptions } from '../train/options.js';
 import { fieldChecks } from './fields.js';
 import { checkpointVersion, hasHash, isKnownVersion, migrateFields } from './migrate.js';
-import { decodeSafetensors, type FileTensor, joined, safetensorsPieces } from './safetensors.js';
+import { decodeSafetensors, type FileTensor, safetensorsHeader, tensorBytes } from './safetensors.js';
+import { stateOf, type Tensors, tensorsOf } from './tensors.js';
 
 /**
  * Everything that a run needs to go on as if it had never stopped. There is no state of a random number generator or of a
@@ -36,6 +37,20 @@ export interface Checkpoint {
   state: State;
 }
 
+/** A checkpoint whose tensors are still where they are, such as in the engine: of use only as long as that stays as it is. */
+export interface OpenCheckpoint extends Omit<Checkpoint, 'state'> {
+  tensors: Tensors;
+}
+
+export function openCheckpoint({ state, ...checkpoint }: Checkpoint): OpenCheckpoint {
+  return { ...checkpoint, tensors: tensorsOf(state) };
+}
+
+/** With a copy of the tensors. */
+export async function copyOf({ tensors, ...checkpoint }: OpenCheckpoint): Promise<Checkpoint> {
+  return { ...checkpoint, state: await stateOf(tensors) };
+}
+
 /** A file that is a safetensors file but no checkpoint that this version can go on from. */
 export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
@@ -58,16 +73,32 @@ const beforeHash = new TextEncoder().encode(`{"__metadata__":{"${hashName}":"`);
 const hashStart = 8 + beforeHash.length;
 const hashEnd = hashStart + noHash.length;
 
+/** Puts bytes into a file, from this place on; they may be overwritten when it is done. */
+export type WriteAt = (bytes: Uint8Array, at: number) => void | Promise<void>;
+
 /**
  * One safetensors file: the tensors under PyTorch's names, so that it also serves as plain weights
  * (`safetensors.torch.load_file`; names that begin with 'optimizer.' are not the network's), the rest as JSON in the metadata.
  */
-export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array<ArrayBuffer>> {
-  return joined(await checkpointPieces(checkpoint));
+export async function encodeCheckpoint(checkpoint: Checkpoint | OpenCheckpoint): Promise<Uint8Array<ArrayBuffer>> {
+  const open = 'state' in checkpoint ? openCheckpoint(checkpoint) : checkpoint;
+  const head = headOf(open);
+  const file = new Uint8Array(head.bytes);
+  await write(open, head, (bytes, at) => file.set(bytes, at));
+  return file;
 }
 
-/** The same file piece by piece, in the memory of the checkpoint's tensors: to be written without another copy of them. */
-export async function checkpointPieces(checkpoint: Checkpoint): Promise<Uint8Array[]> {
+/**
+ * The same file, one tensor after the other: nobody needs a copy of the state. It is complete only when this resolves, since
+ * its hash, which stands near its start, comes last.
+ */
+export function writeCheckpoint(checkpoint: OpenCheckpoint, writeAt: WriteAt): Promise<void> {
+  return write(checkpoint, headOf(checkpoint), writeAt);
+}
+
+type Head = ReturnType<typeof safetensorsHeader>;
+
+function headOf(checkpoint: OpenCheckpoint): Head {
   const metadata: Record<string, string> = {
     [hashName]: noHash,
     format: 'pt',
@@ -75,13 +106,24 @@ export async function checkpointPieces(checkpoint: Checkpoint): Promise<Uint8Arr
     [`${prefix}about`]: about,
   };
   for (const field of fields) metadata[prefix + field] = JSON.stringify(checkpoint[field]);
-  const tensors = new Map<string, FileTensor>();
-  for (const [name, { shape, data }] of Object.entries(checkpoint.state)) {
-    tensors.set(name, { dtype: 'F32', shape, data });
+  const tensors = [...checkpoint.tensors.shapes].map(([name, shape]) => [name, { dtype: 'F32', shape }] as const);
+  return safetensorsHeader(tensors, metadata);
+}
+
+async function write({ tensors }: OpenCheckpoint, { header }: Head, writeAt: WriteAt): Promise<void> {
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    let at = 0;
+    async function* piece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+      await writeAt(bytes, at);
+      at += bytes.length;
+      yield bytes;
+    }
+    yield* piece(header);
+    for (const [name, shape] of tensors.shapes) {
+      yield* piece(tensorBytes(name, { dtype: 'F32', shape: [...shape], data: await tensors.read(name) }));
+    }
   }
-  const pieces = safetensorsPieces({ tensors, metadata });
-  pieces[0]?.set(new TextEncoder().encode(await platform.sha256(pieces)), hashStart);
-  return pieces;
+  await writeAt(new TextEncoder().encode(await platform.sha256(pieces())), hashStart);
 }
 
 /**

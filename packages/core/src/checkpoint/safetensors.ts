@@ -5,6 +5,7 @@
  */
 import { excerpt, excerptOf } from '../plain/excerpt.js';
 import { decodeUtf8, parseJson } from '../plain/json.js';
+import { countOf } from './tensors.js';
 
 const arrays = {
   F32: Float32Array,
@@ -55,26 +56,22 @@ function requireLittleEndian(): void {
   }
 }
 
-function countOf(shape: readonly number[]): number {
-  // The product may pass Infinity on its way, and Infinity times 0 is no number.
-  return shape.includes(0) ? 0 : shape.reduce((product, extent) => product * extent, 1);
-}
-
 /**
- * A file with these tensors, in the map's order, piece by piece: its header, padded so that the tensors start at a
- * multiple of 8, then the tensors' own memory, of which no copy is made.
+ * The first bytes of a file with tensors of these types and shapes, in the map's order: padded so that the tensors, which
+ * follow without gaps, start at a multiple of 8. `bytes`: of the whole file.
  */
-export function safetensorsPieces(file: SafetensorsFile): Uint8Array[] {
+export function safetensorsHeader(
+  tensors: Iterable<readonly [name: string, { dtype: TensorType; shape: readonly number[] }]>,
+  metadata: Readonly<Record<string, string>>,
+): { header: Uint8Array<ArrayBuffer>; bytes: number } {
   requireLittleEndian();
-  const entries: [string, unknown][] = [['__metadata__', file.metadata]];
+  const entries: [string, unknown][] = [['__metadata__', metadata]];
   let end = 0;
-  for (const [name, { dtype, shape, data }] of file.tensors) {
+  for (const [name, { dtype, shape }] of tensors) {
     if (name === '__metadata__') throw new RangeError("no tensor may be called '__metadata__'");
-    if (data.length !== countOf(shape) || !(data instanceof arrays[dtype])) {
-      throw new RangeError(`${name}: shape [${shape}] of ${dtype} does not fit its ${data.length} values`);
-    }
-    entries.push([name, { dtype, shape, data_offsets: [end, end + data.byteLength] }]);
-    end += data.byteLength;
+    const length = countOf(shape) * arrays[dtype].BYTES_PER_ELEMENT;
+    entries.push([name, { dtype, shape, data_offsets: [end, end + length] }]);
+    end += length;
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
   const headerLength = Math.ceil(json.length / 8) * 8;
@@ -84,23 +81,29 @@ export function safetensorsPieces(file: SafetensorsFile): Uint8Array[] {
   const header = new Uint8Array(lengthBytes + headerLength).fill(0x20);
   new DataView(header.buffer).setBigUint64(0, BigInt(headerLength), true);
   header.set(json, lengthBytes);
-  const tensors = [...file.tensors.values()];
-  return [header, ...tensors.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))];
+  return { header, bytes: header.length + end };
 }
 
-/** The same as one array. */
-export function encodeSafetensors(file: SafetensorsFile): Uint8Array<ArrayBuffer> {
-  return joined(safetensorsPieces(file));
-}
-
-export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, offset);
-    offset += piece.length;
+/** The bytes of a tensor in a file: the array's own memory. @throws RangeError when the array does not fit the shape */
+export function tensorBytes(name: string, { dtype, shape, data }: FileTensor): Uint8Array {
+  if (data.length !== countOf(shape) || !(data instanceof arrays[dtype])) {
+    throw new RangeError(`${name}: shape [${shape}] of ${dtype} does not fit its ${data.length} values`);
   }
-  return bytes;
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** A file with these tensors, in the map's order. */
+export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array<ArrayBuffer> {
+  const pieces = [...tensors].map(([name, tensor]) => tensorBytes(name, tensor));
+  const { header, bytes } = safetensorsHeader(tensors, metadata);
+  const file = new Uint8Array(bytes);
+  file.set(header);
+  let at = header.length;
+  for (const piece of pieces) {
+    file.set(piece, at);
+    at += piece.length;
+  }
+  return file;
 }
 
 /**

@@ -222,6 +222,13 @@ class SupervisedEngine implements BareEngine {
   predict: NetworkCalls['predict'] = (images, indices) => this.#call(() => this.#calls.predict(images, indices));
   profile: NetworkCalls['profile'] = (batch, options) => this.#call(() => this.#calls.profile(batch, options));
   readState: NetworkCalls['readState'] = () => this.#call(() => this.#calls.readState());
+  stateShapes: NetworkCalls['stateShapes'] = () => this.#call(() => this.#calls.stateShapes());
+  readTensor: NetworkCalls['readTensor'] = (name, memory) =>
+    this.#call(() =>
+      memory === undefined
+        ? this.#calls.readTensor(name)
+        : this.#calls.readTensor(name, Comlink.transfer(memory, [memory])),
+    );
   writeState: NetworkCalls['writeState'] = (state) => this.#call(() => this.#calls.writeState(state));
   weightsSha256: NetworkCalls['weightsSha256'] = () => this.#call(() => this.#calls.weightsSha256());
   kernelsSha256: NetworkCalls['kernelsSha256'] = () => this.#call(() => this.#calls.kernelsSha256());

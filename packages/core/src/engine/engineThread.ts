@@ -37,6 +37,10 @@ export async function runEngineThread(data: EngineWorkerData): Promise<void> {
         Object.values(state).map(({ data }) => data.buffer as ArrayBuffer),
       );
     },
+    async readTensor(name: string, memory?: ArrayBuffer): Promise<Float32Array> {
+      const floats = await Session.prototype.readTensor.call(session, name, memory);
+      return Comlink.transfer(floats, [floats.buffer as ArrayBuffer]);
+    },
   });
   Comlink.expose(calls, endpoint);
   endpoint.postMessage('ready');

@@ -6,7 +6,7 @@ import { evaluateStep, predict } from '../loaded/forwardStep.js';
 import type { LoadedNetwork } from '../loaded/loadedNetwork.js';
 import { requireSound } from '../loaded/request.js';
 import { requireStep, requireTrainable } from '../loaded/requireStep.js';
-import { readState, sha256OfWeights, writeState } from '../loaded/state.js';
+import { readState, readTensor, sha256OfWeights, stateShapes, writeState } from '../loaded/state.js';
 import type { Batch, Pixels } from '../loader/batch.js';
 import { requireBatch, requireImages } from '../loader/requireBatch.js';
 import { memoryLimit } from '../memory/memoryLimit.js';
@@ -170,6 +170,15 @@ export class Session implements BareEngine {
   async readState(): Promise<State> {
     const loaded = this.#whole;
     return this.#untrapped(() => readState(loaded));
+  }
+
+  async stateShapes(): Promise<Map<string, number[]>> {
+    return stateShapes(this.#loaded);
+  }
+
+  async readTensor(name: string, memory?: ArrayBuffer): Promise<Float32Array> {
+    const loaded = this.#whole;
+    return this.#untrapped(() => readTensor(loaded, name, memory));
   }
 
   async writeState(state: State): Promise<void> {

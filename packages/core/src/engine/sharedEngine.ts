@@ -48,6 +48,8 @@ export class SharedEngine implements Engine {
   predict: Engine['predict'] = (images, indices) => this.#bare.predict(images, indices);
   profile: Engine['profile'] = (batch, options) => this.#bare.profile(batch, options);
   readState: Engine['readState'] = () => this.#bare.readState();
+  stateShapes: Engine['stateShapes'] = () => this.#bare.stateShapes();
+  readTensor: Engine['readTensor'] = (name, memory) => this.#bare.readTensor(name, memory);
   weightsSha256: Engine['weightsSha256'] = () => this.#bare.weightsSha256();
   kernelsSha256: Engine['kernelsSha256'] = () => this.#bare.kernelsSha256();
 
@@ -89,9 +91,20 @@ export class SharedEngine implements Engine {
       writeState: (state) => this.#afterEvaluations(() => bare.writeState(state)),
     };
     const changes = () => (held && work === 'training' ? own : this);
-    const { memoryRoom, evaluateStep, predict, profile, readState, weightsSha256, kernelsSha256 } = this;
+    const { memoryRoom, evaluateStep, predict, profile, readState, stateShapes, readTensor } = this;
+    const { weightsSha256, kernelsSha256 } = this;
     return {
-      ...{ memoryRoom, evaluateStep, predict, profile, readState, weightsSha256, kernelsSha256 },
+      ...{
+        memoryRoom,
+        evaluateStep,
+        predict,
+        profile,
+        readState,
+        stateShapes,
+        readTensor,
+        weightsSha256,
+        kernelsSha256,
+      },
       load: (request) => changes().load(request),
       trainStep: (batch, position) => changes().trainStep(batch, position),
       writeState: (state) => changes().writeState(state),

@@ -145,6 +145,14 @@ export interface NetworkCalls {
    */
   profile(batch: Batch, options?: ProfileOptions): Promise<Profile>;
   readState(): Promise<State>;
+  /** Names and shapes of what `readState` gives, in its order. */
+  stateShapes(): Promise<Map<string, number[]>>;
+  /**
+   * One tensor of what `readState` gives. `memory`, where it is large enough, is taken for the result, and is lost to the
+   * caller: the result's buffer may be handed in for the next one.
+   * @throws Error when the state has no tensor of that name
+   */
+  readTensor(name: string, memory?: ArrayBuffer): Promise<Float32Array>;
   /** Every parameter must be there with its shape; optimiser tensors may be absent. */
   writeState(state: State): Promise<void>;
   /** SHA-256 of all parameters and running statistics, in network order. */
@@ -177,8 +185,9 @@ export interface HeldEngine extends NetworkCalls {
  *     load, trainStep, writeState                  refused                         refused
  *     evaluate                                     the next step waits for it      both go on
  *     evaluateStep, predict, profile,              done between two steps          done between two steps
- *       readState, weightsSha256,
- *       memoryRoom, kernelsSha256
+ *       readState, stateShapes, readTensor,
+ *       weightsSha256, memoryRoom,
+ *       kernelsSha256
  *     close, the engine's signal                   ends it: it rejects             ends it: it rejects
  *
  * Refused means that it rejects at once, with an EngineBusyError, and that nothing has changed.

@@ -7,7 +7,6 @@
  * for one layer only.
  */
 
-import type { StateTensor } from '../engine/types.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { Views } from '../kernels/views.js';
 import { purpose, RandomStream } from '../random/philox.js';
@@ -130,11 +129,6 @@ export class Parameters {
   view(kernels: Kernels, parameter: Parameter, at: number): Float32Array {
     weightLayout.unpack(kernels, parameter, at, this.plain);
     return this.#view(kernels, countOf(parameter));
-  }
-
-  /** The way back, as a copy. */
-  read(kernels: Kernels, parameter: Parameter, at: number): StateTensor {
-    return { shape: [...parameter.shape], data: this.view(kernels, parameter, at).slice() };
   }
 
   #view({ memory }: Kernels, length: number): Float32Array {

@@ -1,6 +1,7 @@
 /** A network that is loaded for inference alone: the bits of an evaluation, and nothing of a training. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadForInference } from '../checkpoint/loadForInference.js';
+import { weightsSha256 } from '../checkpoint/weightsSha256.js';
 import { createEngine, createInlineEngine } from '../engine/createEngine.js';
 import { withReserve } from '../engine/engines.test.support.js';
 import { Session } from '../engine/session.js';
@@ -17,7 +18,6 @@ import { RandomStream } from '../random/philox.js';
 import type { TrainingOptions } from '../train/options.js';
 import { defaultTrainingOptions } from '../train/validateOptions.js';
 import { LoadedNetwork } from './loadedNetwork.js';
-import { weightsSha256 } from './state.js';
 
 const input = { channels: 3, height: 8, width: 8 };
 const normal = { mean: [0.5, 0.4, 0.3], std: [0.2, 0.3, 0.25] };

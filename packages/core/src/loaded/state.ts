@@ -1,23 +1,17 @@
 /** A loaded network's tensors as a checkpoint has them, and their hash. */
 import { platform } from '#platform';
-import type { State } from '../engine/types.js';
+import type { State, StateTensor } from '../engine/types.js';
 import type { Parameter, Parameters } from '../layers/parameters.js';
 import { excerpt } from '../plain/excerpt.js';
 import { canonicaliseNaN } from './canonical.js';
 import type { LoadedNetwork } from './loadedNetwork.js';
-
-/** Holds the optimiser's number of steps, beside its tensors. */
-const stepsName = 'optimizer.steps';
-
-/** Whether a tensor of a state is no weight. */
-export const isOfOptimizer = (name: string) => name.startsWith('optimizer.');
-
-const averagePrefix = 'optimizer.average.';
+import { answeringName, averagePrefix, isOfOptimizer, stepsName } from './tensorNames.js';
 
 /** The parameters and running statistics that an evaluation uses: their moving averages, where the training has them. */
 export function answeringWeights(state: State): State {
-  const weights = Object.entries(state).filter(([name]) => !isOfOptimizer(name));
-  return Object.fromEntries(weights.map(([name, own]) => [name, state[`${averagePrefix}${name}`] ?? own]));
+  const names = Object.keys(state).filter((name) => !isOfOptimizer(name));
+  const other = (name: string) => answeringName(name, (average) => Object.hasOwn(state, average));
+  return Object.fromEntries(names.map((name) => [name, state[other(name)] as StateTensor]));
 }
 
 interface Place {
@@ -48,14 +42,35 @@ function places(loaded: LoadedNetwork): { weights: Place[]; optimizer: Place[] }
 
 /** Every tensor that there is memory for in PyTorch's layout, with one NaN for all: equal runs give equal files, byte by byte. */
 export function readState(loaded: LoadedNetwork): State {
-  const { weights, optimizer } = places(loaded);
   const state: State = {};
-  for (const { name, parameters, parameter, address } of [...weights, ...optimizer]) {
-    state[name] = parameters.read(loaded.kernels, parameter, address);
-    canonicaliseNaN(state[name].data);
-  }
-  if (!loaded.inference) state[stepsName] = { shape: [1], data: Float32Array.of(loaded.optimizer.steps) };
+  for (const [name, shape] of stateShapes(loaded)) state[name] = { shape, data: readTensor(loaded, name) };
   return state;
+}
+
+/** Names and shapes of the same, in its order. */
+export function stateShapes(loaded: LoadedNetwork): Map<string, number[]> {
+  const { weights, optimizer } = places(loaded);
+  const shapes = new Map([...weights, ...optimizer].map(({ name, parameter }) => [name, [...parameter.shape]]));
+  if (!loaded.inference) shapes.set(stepsName, [1]);
+  return shapes;
+}
+
+/** One tensor of the same, in `memory` where that is large enough. @throws Error when there is none of that name */
+export function readTensor(loaded: LoadedNetwork, name: string, memory?: ArrayBuffer): Float32Array<ArrayBuffer> {
+  if (name === stepsName && !loaded.inference) return copied(Float32Array.of(loaded.optimizer.steps), memory);
+  const { weights, optimizer } = places(loaded);
+  const place = [...weights, ...optimizer].find((one) => one.name === name);
+  if (place === undefined) {
+    throw new Error(`the loaded network, ${excerpt(loaded.network.name)}, has no tensor "${excerpt(name)}"`);
+  }
+  return canonicaliseNaN(copied(place.parameters.view(loaded.kernels, place.parameter, place.address), memory));
+}
+
+function copied(from: Float32Array, memory: ArrayBuffer | undefined): Float32Array<ArrayBuffer> {
+  const isRoom = memory !== undefined && memory.byteLength >= from.byteLength;
+  const copy = new Float32Array(isRoom ? memory : new ArrayBuffer(from.byteLength), 0, from.length);
+  copy.set(from);
+  return copy;
 }
 
 /** @throws Error before anything is written when the state is not one of the loaded network. */
@@ -109,17 +124,6 @@ export function sha256OfWeights(loaded: LoadedNetwork): Promise<string> {
     ({ name, parameters, parameter, address }) => [name, () => parameters.view(kernels, parameter, address)] as const,
   );
   return platform.sha256(bytesOf(tensors));
-}
-
-/**
- * The same of a state that was read from an engine, or of a checkpoint: in the order of its tensors, which is the network's.
- * It stays as it is; only what holds a NaN is copied.
- */
-export function weightsSha256(state: State): Promise<string> {
-  const weights = Object.entries(state).filter(([name]) => !isOfOptimizer(name));
-  return platform.sha256(
-    bytesOf(weights.map(([name, { data }]) => [name, () => (data.some(Number.isNaN) ? data.slice() : data)] as const)),
-  );
 }
 
 /** One piece at a time: the weights need no second copy. */

@@ -1,6 +1,6 @@
 /** A time series, frames of 1 x 1 pixel, through a whole training: learnt, resumed, and refused where it does not fit. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../checkpoint/checkpoint.js';
+import { decodeCheckpoint, encodeCheckpoint, type OpenCheckpoint } from '../checkpoint/checkpoint.js';
 import { createInlineEngine } from '../engine/createEngine.js';
 import type { Engine } from '../engine/types.js';
 import { defaultLambda } from '../lambda/schedule.js';
@@ -68,7 +68,7 @@ it('goes on from a checkpoint to the same bits, with a loss of each step and a p
   const penalty = { kind: 'firing-rate', strength: 1, target: 0.2 } as const;
   const of = { ...options, epochs: 3, loss: { kind: 'tet', lambda: 0.05, phi: 1 } as const, penalty };
   const files: Uint8Array[] = [];
-  const onCheckpoint = async (one: Checkpoint) => void files.push(await encodeCheckpoint(one));
+  const onCheckpoint = async (one: OpenCheckpoint) => void files.push(await encodeCheckpoint(one));
   const run = { engine, network: spec, options: of, data: data(), checkpointEvery: { steps: 4 } };
   const whole = await train({ ...run, onCheckpoint });
   const weights = await engine.weightsSha256();

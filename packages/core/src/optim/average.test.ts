@@ -5,7 +5,8 @@ import { loadForInference } from '../checkpoint/loadForInference.js';
 import { createInlineEngine } from '../engine/createEngine.js';
 import { batch, network, place, request } from '../engine/engines.test.support.js';
 import type { Engine, State } from '../engine/types.js';
-import { answeringWeights, isOfOptimizer } from '../loaded/state.js';
+import { answeringWeights } from '../loaded/state.js';
+import { isOfOptimizer } from '../loaded/tensorNames.js';
 import type { TrainingOptions } from '../train/options.js';
 
 let engine: Engine;

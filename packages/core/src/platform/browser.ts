@@ -47,7 +47,10 @@ export const platform: Platform = {
   async sha256(pieces) {
     if (crypto.subtle === undefined) throw new Error(`no SHA-256: ${insecure}`);
     // WebCrypto hashes only what lies in memory as a whole.
-    const whole = await new Blob(Array.from(pieces, (piece) => piece.slice() as Uint8Array<ArrayBuffer>)).arrayBuffer();
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    if (Symbol.asyncIterator in pieces) for await (const piece of pieces) parts.push(piece.slice());
+    else for (const piece of pieces) parts.push(piece.slice());
+    const whole = await new Blob(parts).arrayBuffer();
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', whole));
     return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
   },

@@ -91,7 +91,9 @@ export const platform: Platform = {
 
   async sha256(pieces) {
     const hash = createHash('sha256');
-    for (const piece of pieces) hash.update(piece);
+    if (Symbol.asyncIterator in pieces) for await (const piece of pieces) hash.update(piece);
+    // At once: nothing else may change an engine's memory meanwhile.
+    else for (const piece of pieces) hash.update(piece);
     return hash.digest('hex');
   },
 

@@ -27,7 +27,7 @@ export interface Platform {
   /** In a worker: the way to the thread that started it, in comlink's terms. */
   parentEndpoint(): Promise<import('comlink').Endpoint>;
   /** SHA-256 of the bytes of `pieces`, in hexadecimal; a piece may be overwritten when the next one is asked for. */
-  sha256(pieces: Iterable<Uint8Array>): Promise<string>;
+  sha256(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<string>;
   /** Keeps the process alive until released: while a job runs in workers that are not counted. */
   hold(): () => void;
 }

@@ -1,6 +1,12 @@
 /** The best epoch, by the images that are held out where there are such, and the end of a run that finds no better one. */
 import { describe, expect, it } from 'vitest';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../checkpoint/checkpoint.js';
+import {
+  type Checkpoint,
+  copyOf,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type OpenCheckpoint,
+} from '../checkpoint/checkpoint.js';
 import type { Batch } from '../loader/batch.js';
 import { type BestEpoch, bestOf, hasWaited } from './best.js';
 import { FakeSource, newRun, options, untimed } from './fakes.test.support.js';
@@ -28,7 +34,9 @@ function runOf(judged: readonly [right: number, loss: number][], changes: Partia
     return { lossSum: lossSum * size, correct: (right * size) / 100, logits: new Float32Array(2 * size), spikes: {} };
   };
   const kept: { best: BestEpoch; trained: Checkpoint }[] = [];
-  const onBest = (best: BestEpoch, trained: Checkpoint) => void kept.push({ best, trained });
+  const onBest = async (best: BestEpoch, trained: OpenCheckpoint) => {
+    kept.push({ best, trained: await copyOf(trained) });
+  };
   return { ...run, data, kept, request: { ...run.request, data, onBest, ...changes } };
 }
 

@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import { type Checkpoint, copyOf, type OpenCheckpoint } from '../checkpoint/checkpoint.js';
 import { type BareEngine, SharedEngine } from '../engine/sharedEngine.js';
 import type {
   Engine,
@@ -115,6 +115,14 @@ export class FakeEngine implements BareEngine, Engine {
     return { w: { shape: [1], data: Float32Array.of(this.weight) } };
   }
 
+  async stateShapes(): Promise<Map<string, number[]>> {
+    return new Map([['w', [1]]]);
+  }
+
+  async readTensor(): Promise<Float32Array> {
+    return Float32Array.of(this.weight);
+  }
+
   async writeState(state: State): Promise<void> {
     this.weight = state.w?.data[0] as number;
   }
@@ -194,7 +202,7 @@ export function newRun(changes: Partial<TrainRequest> = {}): Run {
   const data = new FakeSource(log);
   let time = 0;
   const clock = () => ++time;
-  const onCheckpoint = (checkpoint: Checkpoint) => void checkpoints.push(checkpoint);
+  const onCheckpoint = async (checkpoint: OpenCheckpoint) => void checkpoints.push(await copyOf(checkpoint));
   return {
     engine,
     data,

@@ -1,6 +1,6 @@
 /** Weights of another training to begin with, as far as they fit. */
 import type { State } from '../engine/types.js';
-import { isOfOptimizer } from '../loaded/state.js';
+import { isOfOptimizer } from '../loaded/tensorNames.js';
 import { excerpt } from '../plain/excerpt.js';
 
 /** A tensor that one side lacks (null), or has in another shape. */

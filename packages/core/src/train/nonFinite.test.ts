@@ -1,6 +1,6 @@
 /** A number that is not finite is found in the step in which it appears, at the layer from which it comes. */
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import { type Checkpoint, copyOf, type OpenCheckpoint } from '../checkpoint/checkpoint.js';
 import { createEngine, createInlineEngine } from '../engine/createEngine.js';
 import type { Engine, LoadRequest, NetworkCalls, State } from '../engine/types.js';
 import type { Batch, BatchSource } from '../loader/batch.js';
@@ -261,7 +261,7 @@ describe('a run', () => {
         checkpointEvery: { epochs: 1, steps: 3 },
         checkpointName: 'run.safetensors',
       },
-      onCheckpoint: (checkpoint: Checkpoint) => void checkpoints.push(checkpoint),
+      onCheckpoint: async (checkpoint: OpenCheckpoint) => void checkpoints.push(await copyOf(checkpoint)),
     };
     const error = await failure(train({ ...asked, engine: failing }));
     expect(error).toBeInstanceOf(TrainingError);

@@ -1,5 +1,5 @@
 /** The sides of a training: what it is given and tells meanwhile, and what it gives. */
-import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import type { Checkpoint, OpenCheckpoint } from '../checkpoint/checkpoint.js';
 import type { Engine, MemoryPlan, State, StepResult } from '../engine/types.js';
 import type { HeadWeightsFunction } from '../lambda/schedule.js';
 import type { BatchSource } from '../loader/batch.js';
@@ -37,13 +37,16 @@ export interface TrainRequest {
   onEpoch?: ((metrics: EpochMetrics, timing: EpochTiming) => void | Promise<void>) | undefined;
   /**
    * After an epoch that is the best so far: its weights as they answer in an evaluation, to be kept for inference. Comes
-   * behind `onEpoch`, and before the epoch's checkpoint.
+   * behind `onEpoch`, and before the epoch's checkpoint. The tensors are in the engine: to be read before this resolves.
    */
-  onBest?: ((best: BestEpoch, trained: Checkpoint) => void | Promise<void>) | undefined;
+  onBest?: ((best: BestEpoch, trained: OpenCheckpoint) => void | Promise<void>) | undefined;
   /** In the evaluation after an epoch, of each batch: see `evaluate`. */
   onAnswers?: EvaluateRequest['onBatch'];
-  /** As `checkpointEvery` says, at the end of the run and when the signal ends it. The run waits for it. */
-  onCheckpoint?: ((checkpoint: Checkpoint) => void | Promise<void>) | undefined;
+  /**
+   * As `checkpointEvery` says, at the end of the run and when the signal ends it. The run waits for it: until then the
+   * tensors can be read from the engine, by `encodeCheckpoint`, `writeCheckpoint` or `copyOf`.
+   */
+  onCheckpoint?: ((checkpoint: OpenCheckpoint) => void | Promise<void>) | undefined;
   /** Default: after each epoch. */
   checkpointEvery?: CheckpointInterval | undefined;
   /** The name of the last checkpoint, such as its file; for errors. */

@@ -1,9 +1,9 @@
-import { type Checkpoint, CheckpointError } from '../checkpoint/checkpoint.js';
+import { CheckpointError, type OpenCheckpoint } from '../checkpoint/checkpoint.js';
+import { answeringTensors, withTensorsOf } from '../checkpoint/tensors.js';
 import type { HeldEngine, State } from '../engine/types.js';
 import { nextLambda } from '../lambda/adaptive.js';
 import { presets } from '../lambda/presets.js';
 import { userHeadWeights } from '../lambda/schedule.js';
-import { answeringWeights } from '../loaded/state.js';
 import type { Batch, BatchSource } from '../loader/batch.js';
 import { OneAhead } from '../loader/oneAhead.js';
 import { requireFittingData } from '../loader/source.js';
@@ -199,34 +199,40 @@ function wrongCount(data: BatchSource, epoch: number, got: string): Error {
   );
 }
 
-async function keepBest({ onBest, ...request }: Run, best: BestEpoch, next: EpochSums): Promise<void> {
+async function keepBest(request: Run, best: BestEpoch, next: EpochSums): Promise<void> {
+  const { onBest } = request;
   if (!onBest) return;
-  const trained = await checkpointOf(request, next);
-  await onBest(best, { ...trained, state: answeringWeights(trained.state) });
+  await whileOpen(request, next, async ({ tensors, ...trained }) => {
+    await onBest(best, { ...trained, tensors: answeringTensors(tensors) });
+  });
 }
 
-async function checkpointOf(request: Run, sums: EpochSums): Promise<Checkpoint> {
+/** Does `work` with a checkpoint of where the run stands; the engine waits. */
+function whileOpen(request: Run, sums: EpochSums, work: (open: OpenCheckpoint) => Promise<void>): Promise<void> {
   const { engine, network, data, options, resume, lambda, best } = request;
   const { mean, std } = resume ?? data.info;
-  return {
-    version: 2,
-    network,
-    training: options,
-    mean,
-    std,
-    position: positionOf(sums),
-    // A copy: the run goes on adding to its own.
-    sums: sums.steps === 0 ? null : structuredClone(sums),
-    logBytes: null,
-    lambda,
-    best,
-    state: await engine.readState(),
-  };
+  return withTensorsOf(engine, (tensors) =>
+    work({
+      version: 2,
+      network,
+      training: options,
+      mean,
+      std,
+      position: positionOf(sums),
+      // A copy: the run goes on adding to its own.
+      sums: sums.steps === 0 ? null : structuredClone(sums),
+      logBytes: null,
+      lambda,
+      best,
+      tensors,
+    }),
+  );
 }
 
 async function checkpoint(request: Run, sums: EpochSums, timer: CheckpointTimer): Promise<void> {
-  if (!request.onCheckpoint) return;
-  await request.onCheckpoint(await checkpointOf(request, sums));
+  const { onCheckpoint } = request;
+  if (!onCheckpoint) return;
+  await whileOpen(request, sums, async (open) => onCheckpoint(open));
   timer.restart();
   request.last = positionOf(sums);
 }

@@ -1,7 +1,7 @@
-import { CustomChart, type CustomSeriesOption, LineChart, type LineSeriesOption } from 'echarts/charts';
-import { GridComponent } from 'echarts/components';
-import * as echarts from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
+import type { ComposeOption } from 'echarts/core';
+// One file in few lines: the modules of which it is made take 15 MB more of a run's memory.
+import * as echarts from 'echarts/dist/echarts.esm.min.mjs';
 import type { Axis } from './axes.js';
 import { escapeHtml } from './html.js';
 import { FONT_SIZE, type Line, MARGIN, MOST_MARKERS, type Panel, WIDTH } from './panel.js';
@@ -18,9 +18,7 @@ import {
 } from './shapes.js';
 import { AXIS, GRID, INK, PAPER } from './style.js';
 
-echarts.use([LineChart, CustomChart, GridComponent, SVGRenderer]);
-
-type Option = echarts.ComposeOption<LineSeriesOption | CustomSeriesOption>;
+type Option = ComposeOption<LineSeriesOption | CustomSeriesOption>;
 
 /**
  * Stands for a series' colour while ECharts draws, so that each of its shapes can be told from those of other series.

@@ -46,7 +46,9 @@ describe.skipIf(native === null)('an engine on native kernels', () => {
     ['wasm', 'native'],
   ] as const)('%s goes on from the state of %s to the same bits, probes and evaluations included', async (a, b) => {
     const run = async (backends: readonly ['native' | 'wasm', 'native' | 'wasm']) => {
-      const engines = await Promise.all(backends.map((backend) => createEngine({ backend, threads: 2 })));
+      const engines = await Promise.all(
+        backends.map((backend) => createInlineEngine({ backend, threads: backend === 'native' ? 2 : 1 })),
+      );
       const [first, second] = engines as [Engine, Engine];
       await first.load(request(3));
       await steps(first, 0, 2);

@@ -9,7 +9,10 @@ import type { TrainingOptions } from '../train/options.js';
 export type { StepPosition };
 
 export interface EngineOptions {
-  /** Worker threads of the kernels; default: KESTIRME_THREADS, else the machine's cores, at most 8. */
+  /**
+   * Threads of the kernels; default: KESTIRME_THREADS, else the machine's cores, at most 8. An inline engine on WebAssembly has
+   * one.
+   */
   threads?: number;
   /** Of WebAssembly; 'auto' takes the threaded one where shared memory exists. 'single' is one thread for native ones, too. */
   build?: 'auto' | 'threads' | 'single';

@@ -2,13 +2,12 @@
 import * as fs from 'node:fs';
 import { threadId } from 'node:worker_threads';
 import { crc32 } from 'node:zlib';
+import { markUsed } from '../cache/room.js';
 import type { Sample } from '../samples/sample.js';
 
 /** Before the pixels: a mark, height, width, and the pixels' checksum, each of four bytes. */
 export const headerBytes = 16;
 const mark = 0x3149_4b4b;
-
-export const day = 24 * 60 * 60 * 1000;
 
 /** Null: there is none, or not a whole one. One that is read counts as used that day. */
 export function readEntry(file: string): Sample | null {
@@ -21,22 +20,12 @@ export function readEntry(file: string): Sample | null {
     fs.readvSync(entry, [header, pixels]);
     const [found, height = 0, width = 0, sum] = header;
     if (found !== mark || pixels.length !== 3 * height * width || crc32(pixels) !== sum) return null;
-    if (mtimeMs < Date.now() - day) touch(file);
+    markUsed(file, mtimeMs);
     return { pixels, frames: 1, height, width, channels: 3 };
   } catch {
     return null;
   } finally {
     if (entry !== null) fs.closeSync(entry);
-  }
-}
-
-/** It is in use. */
-function touch(file: string): void {
-  try {
-    const now = Date.now() / 1000;
-    fs.utimesSync(file, now, now);
-  } catch {
-    // Another user's: it can be read all the same.
   }
 }
 

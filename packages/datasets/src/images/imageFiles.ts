@@ -1,12 +1,13 @@
 /** Samples that are image files: read, decoded and resized in the loader's threads, never more than one at a time. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CacheSettings } from '../cache/room.js';
 import { DatasetError, fileProblem, withWayOut } from '../error.js';
 import type { Sample, SampleReader } from '../samples/sample.js';
 import { shorterSideTo } from './crop.js';
 import { decodeImage } from './decode/decode.js';
 import type { Filter } from './filters.js';
-import { type CacheSettings, ImageCache } from './imageCache.js';
+import { ImageCache } from './imageCache.js';
 import { type Names, nameAt } from './names.js';
 import { resize } from './resize.js';
 

@@ -1,6 +1,7 @@
 /** Images of one's own: a folder for each class, in train/ and test/ or val/, or without parts. */
 import { join } from 'node:path';
 import { fields } from 'kestirme';
+import { cacheOptions } from '../cache/options.js';
 import type { ReadEntries } from '../entries.js';
 import { DatasetError } from '../error.js';
 import { foldersIn, type ScanOptions, scanClassFolders } from '../images/scan.js';
@@ -27,10 +28,7 @@ export const imageFolderOptions = {
     ...{ choices: ['bilinear', 'bicubic', 'nearest'], usual: 'bilinear' },
     help: 'How images are resized; antialiased but for nearest',
   }),
-  cacheGigabytes: fields.number({
-    ...{ min: 0, max: 100_000, usual: 20 },
-    help: 'Most that decoded images may take on the disk; 0: none are kept',
-  }),
+  ...cacheOptions,
 };
 
 export const imageFolder = datasetKind({

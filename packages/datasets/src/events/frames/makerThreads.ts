@@ -3,13 +3,14 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { ownFiles } from 'kestirme';
+import type { CacheSettings } from '../../cache/room.js';
 import { DatasetError } from '../../error.js';
 import { workerScript } from '../../ownFiles.js';
 import type { RecordingJob, RecordingMade } from './recording.js';
 
 export interface MakerThreadData {
   role: 'frames';
-  cacheDir: string;
+  cache: CacheSettings;
 }
 
 export interface MakerRequest {
@@ -24,7 +25,7 @@ export type MakerReply =
   | { error: unknown };
 
 export interface MakerThreadsOptions {
-  cacheDir: string;
+  cache: CacheSettings;
   workerUrl: string | undefined;
   signal: AbortSignal | undefined;
 }
@@ -38,11 +39,11 @@ const here = () => import.meta.url;
  */
 export async function* makerThreads(
   jobs: readonly RecordingJob[],
-  { cacheDir, workerUrl, signal }: MakerThreadsOptions,
+  { cache, workerUrl, signal }: MakerThreadsOptions,
 ): AsyncGenerator<{ index: number; one: RecordingMade }> {
   const beside = () => new URL('./makerThread.js', here());
   const script = ownFiles.requireFile({ ...workerScript('openDataset', workerUrl), beside }, existsSync);
-  const workerData: MakerThreadData = { role: 'frames', cacheDir };
+  const workerData: MakerThreadData = { role: 'frames', cache };
   const replies: MakerReply[] = [];
   let wake = () => {};
   const take = (reply: MakerReply) => {

@@ -1,5 +1,5 @@
 /** The frames of many recordings, taken from the cache or made now, in threads where there is much to make. */
-
+import type { CacheSettings } from '../../cache/room.js';
 import { DatasetError, withWayOut } from '../../error.js';
 import { FileOpener } from '../files/files.js';
 import { KnownHashes } from '../files/hashes.js';
@@ -10,7 +10,7 @@ import { makeRecording, type RecordingJob, type RecordingMade, recall } from './
 
 export interface PrepareContext {
   dir: string;
-  cacheDir: string;
+  cache: CacheSettings;
   /** Of the threads' script, where the program says it. */
   workerUrl?: string | undefined;
   signal?: AbortSignal | undefined;
@@ -24,9 +24,9 @@ const manyRecordings = 64;
 
 /** One answer for each job, in their order. Ends with the first recording that is refused. */
 export async function prepareFrames(jobs: readonly RecordingJob[], context: PrepareContext): Promise<RecordingMade[]> {
-  const { dir, cacheDir, workerUrl, signal, onProgress } = context;
-  const hashes = await KnownHashes.open(cacheDir, dir);
-  const cache = new FrameCache(cacheDir);
+  const { dir, cache: kept, workerUrl, signal, onProgress } = context;
+  const hashes = await KnownHashes.open(kept.folder, dir);
+  const cache = new FrameCache(kept);
   const made = new Array<RecordingMade | undefined>(jobs.length);
   const missing: number[] = [];
   const look = async (i: number) => {
@@ -52,7 +52,7 @@ export async function prepareFrames(jobs: readonly RecordingJob[], context: Prep
     const work =
       toMake.length < manyRecordings
         ? makeHere(toMake, cache, signal)
-        : makerThreads(toMake, { cacheDir, workerUrl, signal });
+        : makerThreads(toMake, { cache: kept, workerUrl, signal });
     for await (const { index, one } of work) {
       take(missing[index] as number, one);
       onProgress?.({ what: 'making frames', done: ++done, total: missing.length });

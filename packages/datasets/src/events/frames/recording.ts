@@ -13,16 +13,20 @@ import { makeFrames, type TimeSpan } from './make.js';
 import type { Frames, Sensor } from './maker.js';
 import type { FrameSettings } from './settings.js';
 
+/** What is the same for all recordings of a data set. */
+export interface JobSettings {
+  sensor: Sensor;
+  settings: FrameSettings;
+  skipCorrupt: boolean;
+}
+
 /** Only what can be copied to another thread. */
-export interface RecordingJob {
+export interface RecordingJob extends JobSettings {
   ref: FileRef;
   /** Name of an event format, or `frameArchive`. */
   format: string;
   /** The samples in it. */
   spans: TimeSpan[];
-  sensor: Sensor;
-  settings: FrameSettings;
-  skipCorrupt: boolean;
 }
 
 export interface RecordingMade {
@@ -68,7 +72,42 @@ export async function makeRecording(
   const { contents, again } = await readOnce(await opener.open(job.ref), () => opener.open(job.ref));
   const known = await recall(cache, job, contents);
   if (known !== undefined) return { contents, stamp, ...known };
+  const { frames, problem } = await soundFrames(job, again, formats);
+  const paths = pathsOf(cache, job, contents, problem !== null);
+  for (const [i, path] of paths.entries()) await cache.write(path, frames[i] ?? null, problem);
+  return { contents, stamp, samples: paths.map((path, i) => (frames[i] === null ? null : path)), problem };
+}
 
+/**
+ * Frames of one of the samples, number `span`, which are not in the cache (any more) as `path`.
+ * @throws DatasetError when the recording is another by now
+ */
+export async function makeAgain(
+  job: RecordingJob,
+  span: number,
+  path: string,
+  cache: FrameCache,
+  opener: FileOpener,
+  formats: readonly EventFormat[],
+): Promise<Frames> {
+  const { contents, again } = await readOnce(await opener.open(job.ref), () => opener.open(job.ref));
+  const { frames, problem } = await soundFrames(job, again, formats);
+  const found = frames[span];
+  if (!found || pathsOf(cache, job, contents, problem !== null)[span] !== path) {
+    const file = fileOf(job);
+    throw new DatasetError({ file, offset: null }, 'the recording that the data set was opened with', 'another');
+  }
+  // A disk that cannot be written to any more is no reason to end a run.
+  await cache.write(path, found, problem).catch(() => undefined);
+  return found;
+}
+
+/** `problem`: what was left out; null: nothing. @throws DatasetError for a recording with problems that are not to be skipped */
+async function soundFrames(
+  job: RecordingJob,
+  again: () => Promise<ByteStream>,
+  formats: readonly EventFormat[],
+): Promise<{ frames: (Frames | null)[]; problem: string | null }> {
   const skipped = new SkippedEvents();
   const { frames, problem } = await framesOf(job, again, formats, skipped).then(
     (made) => ({ frames: made, problem: reasonOf(skipped) }),
@@ -79,10 +118,7 @@ export async function makeRecording(
   );
   const empty = frames.indexOf(null);
   if (empty >= 0 && !job.skipCorrupt) throw withoutEvents(job, empty);
-  const what = problem ?? (empty < 0 ? null : reasonOfError(withoutEvents(job, empty)));
-  const paths = pathsOf(cache, job, contents, what !== null);
-  for (const [i, path] of paths.entries()) await cache.write(path, frames[i] ?? null, what);
-  return { contents, stamp, samples: paths.map((path, i) => (frames[i] === null ? null : path)), problem: what };
+  return { frames, problem: problem ?? (empty < 0 ? null : reasonOfError(withoutEvents(job, empty))) };
 }
 
 async function framesOf(
@@ -135,12 +171,13 @@ function pathsOf(cache: FrameCache, job: RecordingJob, { sha256 }: Contents, ski
   });
 }
 
-function withoutEvents({ ref, spans }: RecordingJob, empty: number): DatasetError {
-  const { from, to } = spans[empty] as TimeSpan;
+function withoutEvents(job: RecordingJob, empty: number): DatasetError {
+  const { from, to } = job.spans[empty] as TimeSpan;
   const where = Number.isFinite(from) ? ` from ${from} to ${to} us` : '';
-  const file = ref.member === null ? ref.path : ref.name;
-  return new DatasetError({ file, offset: null }, `events${where}`, 'none');
+  return new DatasetError({ file: fileOf(job), offset: null }, `events${where}`, 'none');
 }
+
+const fileOf = ({ ref }: RecordingJob) => (ref.member === null ? ref.path : ref.name);
 
 function reasonOf(skipped: SkippedEvents): string | null {
   const { summary } = skipped;

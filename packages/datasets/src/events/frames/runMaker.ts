@@ -7,8 +7,8 @@ import { FrameCache } from './cache.js';
 import type { MakerReply, MakerRequest, MakerThreadData } from './makerThreads.js';
 import { makeRecording } from './recording.js';
 
-export function runMakerThread({ cacheDir }: MakerThreadData): void {
-  const cache = new FrameCache(cacheDir);
+export function runMakerThread({ cache: kept }: MakerThreadData): void {
+  const cache = new FrameCache(kept);
   const opener = new FileOpener();
   parentPort?.on('message', async ({ index, job }: MakerRequest) => {
     const reply = await makeRecording(job, cache, opener, eventFormats).then(

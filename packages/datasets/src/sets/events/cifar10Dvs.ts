@@ -2,7 +2,7 @@ import { fields } from 'kestirme';
 import { catalog } from '../catalog.js';
 import { datasetKind } from '../kind.js';
 import { openEventSet } from './open.js';
-import { frameOptions } from './options.js';
+import { eventSetOptions } from './options.js';
 import { findSamples } from './recordings.js';
 import { spikingJellyReadings } from './spikingJelly.js';
 import { byNumber, firstShare } from './splits.js';
@@ -24,7 +24,7 @@ export const cifar10DvsSet = datasetKind({
   parity: 'SpikingJelly',
   source: 'DIR',
   options: {
-    ...frameOptions,
+    ...eventSetOptions,
     split: fields.choice({
       choices: ['spikingjelly-0.9', 'tebn', 'tet'],
       usual: 'spikingjelly-0.9',

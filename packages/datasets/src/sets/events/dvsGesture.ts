@@ -4,7 +4,7 @@ import { type FileOpener, type FileRef, listFiles } from '../../events/files/fil
 import { datasetKind } from '../kind.js';
 import { parseGestureLabels, parseTrials } from './gestureFiles.js';
 import { openEventSet } from './open.js';
-import { frameOptions } from './options.js';
+import { eventSetOptions } from './options.js';
 import { baseName, type EventSample, findSamples, inOrder } from './recordings.js';
 import { spikingJellyReadings } from './spikingJelly.js';
 import { official } from './splits.js';
@@ -35,7 +35,7 @@ export const dvsGestureSet = datasetKind({
   parity: 'SpikingJelly',
   source: 'DIR',
   options: {
-    ...frameOptions,
+    ...eventSetOptions,
     split: fields.choice({
       choices: ['official'],
       usual: 'official',

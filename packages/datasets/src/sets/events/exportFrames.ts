@@ -48,12 +48,16 @@ export async function exportFrames(source: string, out: string, options: OpenOpt
 async function writeSplit({ source, paths }: EventSplit, dir: string, mode: string, signal: AbortSignal | undefined) {
   if (source.kind !== 'frame-files') throw new Error(`frames in files, not '${source.kind}'`);
   const reader = openFrameFiles(source);
-  for (const [position, path] of paths.entries()) {
-    signal?.throwIfAborted();
-    const frames = (await reader.read(position)) as Frames;
-    // Of a duration, its names end with how many frames there are.
-    const name = mode === 'sj-duration' ? `${path}_${frames.frames}` : path;
-    await writeCacheFile(join(dir, `${name}.npz`), frameArchiveOf(frames));
+  try {
+    for (const [position, path] of paths.entries()) {
+      signal?.throwIfAborted();
+      const frames = (await reader.read(position)) as Frames;
+      // Of a duration, its names end with how many frames there are.
+      const name = mode === 'sj-duration' ? `${path}_${frames.frames}` : path;
+      await writeCacheFile(join(dir, `${name}.npz`), frameArchiveOf(frames));
+    }
+  } finally {
+    reader.close?.();
   }
 }
 

@@ -1,7 +1,7 @@
 import { fields } from 'kestirme';
 import { datasetKind } from '../kind.js';
 import { openEventSet } from './open.js';
-import { frameOptions } from './options.js';
+import { eventSetOptions } from './options.js';
 import { findSamples } from './recordings.js';
 import { official } from './splits.js';
 
@@ -15,7 +15,7 @@ export const nCarsSet = datasetKind({
   parity: 'tonic',
   source: 'DIR',
   options: {
-    ...frameOptions,
+    ...eventSetOptions,
     split: fields.choice({ choices: ['official'], usual: 'official', help: 'Folders n-cars_train and n-cars_test' }),
   },
   open: (request) =>

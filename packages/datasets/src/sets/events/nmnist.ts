@@ -1,7 +1,7 @@
 import { fields } from 'kestirme';
 import { datasetKind } from '../kind.js';
 import { openEventSet } from './open.js';
-import { frameOptions } from './options.js';
+import { eventSetOptions } from './options.js';
 import { findSamples } from './recordings.js';
 import { spikingJellyReadings } from './spikingJelly.js';
 import { official } from './splits.js';
@@ -17,7 +17,7 @@ export const nmnistSet = datasetKind({
   parity: 'SpikingJelly, tonic',
   source: 'DIR',
   options: {
-    ...frameOptions,
+    ...eventSetOptions,
     split: fields.choice({ choices: ['official'], usual: 'official', help: 'Folders Train and Test' }),
   },
   open: (request) =>

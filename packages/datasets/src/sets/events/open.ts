@@ -6,16 +6,17 @@ import type { Steps } from '../../augment/index.js';
 import { cacheFolder } from '../../cache/folder.js';
 import { DatasetError } from '../../error.js';
 import { FileOpener } from '../../events/files/files.js';
-import type { TimeSpan } from '../../events/frames/make.js';
 import type { Sensor } from '../../events/frames/maker.js';
 import { prepareFrames } from '../../events/frames/prepare.js';
-import type { RecordingJob, RecordingMade } from '../../events/frames/recording.js';
+import type { JobSettings, RecordingJob, RecordingMade } from '../../events/frames/recording.js';
 import type { FrameSettings } from '../../events/frames/settings.js';
 import type { DataFile } from '../../formats/fileHash.js';
+import { packNames } from '../../images/names.js';
+import { type FrameOrigin, originText } from '../../samples/frameFiles.js';
 import type { OpenedDataset, Skipped, SourceSplit } from '../dataset.js';
 import type { OpenRequest } from '../kind.js';
 import { atPlaces, chooseParts, type Part } from '../parts.js';
-import { type FrameOptions, frameSettings } from './options.js';
+import { type EventSetOptions, frameSettings } from './options.js';
 import type { EventSample } from './recordings.js';
 import type { SplitRule } from './splits.js';
 
@@ -47,7 +48,7 @@ export const usualTimeSteps = 4;
 
 export async function openEventSet<SplitName extends string>(
   spec: EventSetSpec<SplitName>,
-  request: OpenRequest<FrameOptions & { split: SplitName }>,
+  request: OpenRequest<EventSetOptions & { split: SplitName }>,
 ): Promise<OpenedRecordings> {
   const { options, timeSteps = usualTimeSteps, signal, onProgress } = request;
   const skipCorrupt = request.skipCorrupt ?? false;
@@ -64,20 +65,36 @@ export async function openEventSet<SplitName extends string>(
   const wanted = { train: atPlaces(parts, places.train), test: atPlaces(parts, places.test) };
 
   const { sensor } = spec;
-  const cacheDir = cacheFolder(request.cacheDir);
-  const jobs = jobsOf([...wanted.train, ...wanted.test], (ref, format, spans) => {
-    return { ref, format, spans, sensor, settings, skipCorrupt };
-  });
+  const cache = { folder: cacheFolder(request.cacheDir), bytes: options.cacheGigabytes * 1e9 };
+  const shared = { sensor, settings, skipCorrupt };
+  const jobs = jobsOf([...wanted.train, ...wanted.test], shared);
   const workerUrl = fileUrl('workerUrl', request.workerUrl);
-  const made = await prepareFrames(jobs.list, { dir, cacheDir, workerUrl, signal, onProgress });
+  const made = await prepareFrames(jobs.list, { dir, cache, workerUrl, signal, onProgress });
   const framesOf = (sample: EventSample) => {
     const { job, span } = jobs.placeOf(sample);
     return (made[job] as RecordingMade).samples[span] as string | null;
   };
   const pathOf = ({ part, label, name }: EventSample) =>
     `${part === null ? '' : `${part}/`}${(spec.classFolders ?? spec.classNames)[label]}/${name}`;
-  const train = splitOf(wanted.train, framesOf, pathOf);
-  const test = splitOf(wanted.test, framesOf, pathOf);
+  const splitOf = (all: readonly EventSample[]): EventSplit => {
+    const kept = all.flatMap((sample) => {
+      const file = framesOf(sample);
+      return file === null ? [] : [{ file, sample }];
+    });
+    return {
+      source: {
+        kind: 'frame-files',
+        files: kept.map(({ file }) => file),
+        origins: packNames(kept.map(({ sample }) => originText(jobs.originOf(sample)))),
+        ...{ settings: shared, cache },
+      },
+      floats: true,
+      labels: Int32Array.from(kept, ({ sample }) => sample.label),
+      size: kept.length,
+      paths: kept.map(({ sample }) => pathOf(sample)),
+    };
+  };
+  const [train, test] = [splitOf(wanted.train), splitOf(wanted.test)];
   if (train.size === 0 || test.size === 0) {
     const which = train.size === 0 ? 'training' : 'test';
     throw new DatasetError({ file: dir, offset: null }, `${which} samples`, 'none but corrupt ones');
@@ -125,39 +142,30 @@ function requireSamples(dir: string, split: string, parts: Record<Part, unknown[
   }
 }
 
+interface Jobs {
+  list: RecordingJob[];
+  placeOf(sample: EventSample): { job: number; span: number };
+  originOf(sample: EventSample): FrameOrigin;
+}
+
 /** One job for each recording, whatever samples are in it. */
-function jobsOf(
-  samples: readonly EventSample[],
-  make: (ref: EventSample['ref'], format: string, spans: TimeSpan[]) => RecordingJob,
-): { list: RecordingJob[]; placeOf(sample: EventSample): { job: number; span: number } } {
+function jobsOf(samples: readonly EventSample[], shared: JobSettings): Jobs {
   const list: RecordingJob[] = [];
   const byName = new Map<string, number>();
   const places = new Map<EventSample, { job: number; span: number }>();
   for (const sample of samples) {
     const { ref, format, span } = sample;
-    const job = byName.get(ref.name) ?? list.push(make(ref, format, [])) - 1;
+    const job = byName.get(ref.name) ?? list.push({ ref, format, spans: [], ...shared }) - 1;
     byName.set(ref.name, job);
     places.set(sample, { job, span: (list[job] as RecordingJob).spans.push(span) - 1 });
   }
-  return { list, placeOf: (sample) => places.get(sample) as { job: number; span: number } };
-}
-
-function splitOf(
-  samples: readonly EventSample[],
-  framesOf: (sample: EventSample) => string | null,
-  pathOf: (sample: EventSample) => string,
-): EventSplit {
-  const kept = samples.flatMap((sample) => {
-    const file = framesOf(sample);
-    return file === null ? [] : [{ file, label: sample.label, path: pathOf(sample) }];
-  });
-  return {
-    source: { kind: 'frame-files', files: kept.map(({ file }) => file) },
-    floats: true,
-    labels: Int32Array.from(kept, ({ label }) => label),
-    size: kept.length,
-    paths: kept.map(({ path }) => path),
+  const placeOf = (sample: EventSample) => places.get(sample) as { job: number; span: number };
+  const originOf = (sample: EventSample) => {
+    const { job, span } = placeOf(sample);
+    const { ref, format, spans } = list[job] as RecordingJob;
+    return { recording: { ref, format, spans }, span };
   };
+  return { list, placeOf, originOf };
 }
 
 /** One file stands for all recordings of a part: their names, contents, labels and spans, in their order. */

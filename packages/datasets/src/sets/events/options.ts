@@ -1,5 +1,6 @@
 /** The options that data sets of recordings share: how events become frames. */
 import { fields, type OptionsOf } from 'kestirme';
+import { cacheOptions } from '../../cache/options.js';
 import { polarities } from '../../events/frames/polarity.js';
 import { interpolations } from '../../events/frames/resize.js';
 import type { FrameSettings } from '../../events/frames/settings.js';
@@ -42,6 +43,10 @@ export const frameOptions = {
   }),
 } as const;
 
+/** Of every data set of recordings, besides its splits. */
+export const eventSetOptions = { ...frameOptions, ...cacheOptions } as const;
+
+export type EventSetOptions = OptionsOf<typeof eventSetOptions>;
 export type FrameOptions = OptionsOf<typeof frameOptions>;
 
 /** What frames are made by, for a network of `timeSteps`. */

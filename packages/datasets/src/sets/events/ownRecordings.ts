@@ -13,14 +13,14 @@ import { datasetKind, type OpenRequest } from '../kind.js';
 import { partNamed } from '../partFolders.js';
 import type { Part } from '../parts.js';
 import { openEventSet } from './open.js';
-import { frameOptions } from './options.js';
+import { eventSetOptions } from './options.js';
 import { baseName, type EventSample, inOrder } from './recordings.js';
 import { firstShare, official } from './splits.js';
 
 const splits = { folders: official, 'first-0.9': firstShare(0.9), 'first-0.8': firstShare(0.8) };
 
 const options = {
-  ...frameOptions,
+  ...eventSetOptions,
   width: fields.whole({ min: 0, max: 16384, usual: 0, help: "Columns of the sensor; 0: the format's usual ones" }),
   height: fields.whole({ min: 0, max: 16384, usual: 0, help: "Rows of the sensor; 0: the format's usual ones" }),
   split: fields.choice({

@@ -1,7 +1,7 @@
 import { fields } from 'kestirme';
 import { datasetKind } from '../kind.js';
 import { openEventSet } from './open.js';
-import { frameOptions } from './options.js';
+import { eventSetOptions } from './options.js';
 import { findSamples } from './recordings.js';
 import { firstShare } from './splits.js';
 
@@ -18,7 +18,7 @@ export const stMnistSet = datasetKind({
   parity: 'tonic, for events; it makes no parts either',
   source: 'DIR',
   options: {
-    ...frameOptions,
+    ...eventSetOptions,
     split: fields.choice({
       choices: ['first-0.8', 'first-0.9'],
       usual: 'first-0.8',

@@ -127,9 +127,8 @@ export async function tryPages(checks, dir, { inFull = false } = {}) {
   layExample(dir);
   const browser = await launch(checks);
   const names = Object.keys(bundlers).filter((name) => inFull || name !== 'rollup');
-  const hash = await checks.run('examples/page in Node', () => hashInNode(dir));
   const build = (name) => checks.run(`examples/page built by ${name}`, () => bundlers[name](dir, inFull));
-  await Promise.all(names.map(build));
+  const [hash] = await Promise.all([checks.run('examples/page in Node', () => hashInNode(dir)), ...names.map(build)]);
   if (browser === undefined) return;
   const isolated = await serveBuilt(dir, true);
   const plain = await serveBuilt(dir, false);

@@ -1,7 +1,7 @@
 // Part of npm run test:package, and of npm run test:bundlers: examples/page as each bundler makes it of the packed packages,
 // in Chromium. What it trains has Node's bits, nothing that it asks for is missing or lies on another server, its strict
 // policy refuses nothing, and "Stop" stops.
-import { cpSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageBin } from './build.mjs';
 import { bringChromium } from './chromium.mjs';
@@ -24,6 +24,7 @@ function layExample(dir) {
     if (here[name] !== version)
       throw new ScriptError(`examples/page has ${name} ${version}, package.json ${here[name]}`);
     const link = join(dir, 'node_modules', name);
+    if (existsSync(link)) continue;
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(realpathSync(join(root, 'node_modules', name)), link, 'junction');
   }

@@ -24,16 +24,21 @@ export function showPage(files) {
 /** Gives a function that begins the charts of a training, and gives one that draws a step. */
 function showCharts() {
   const loss = new CurvesChart('Training loss', { x: 'Step', min: 0 });
-  const accuracy = new CurvesChart('Accuracy on the training images', { x: 'Step', format: 'percent', min: 0, max: 1 });
+  const accuracy = new CurvesChart('Accuracy in the epoch so far: all heads, main head alone (dashed)', {
+    x: 'Step',
+    format: 'percent',
+    min: 0,
+    max: 1,
+  });
   charts.append(loss.element, accuracy.element);
 
   return () => {
     const points = { loss: [], all: [], main: [] };
-    return ({ images, result }) => {
+    return ({ result, sums }) => {
       const step = points.loss.length + 1;
       points.loss.push([step, result.loss]);
-      points.all.push([step, result.correct / images]);
-      points.main.push([step, result.correctMain / images]);
+      points.all.push([step, sums.correct / sums.images]);
+      points.main.push([step, sums.correctMain / sums.images]);
       // `colour`: of a palette whose dashes and markers differ, too.
       loss.update([{ name: 'all heads', colour: 0, points: points.loss }]);
       accuracy.update([

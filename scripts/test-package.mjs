@@ -3,6 +3,7 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, packageBin } from './build.mjs';
+import { Checks } from './checks.mjs';
 import { allowedLicences, licenceProblems } from './licences.mjs';
 import { platformPackage, thisPlatform } from './native-packages.mjs';
 import { nodeVersions } from './node-versions.mjs';
@@ -17,6 +18,7 @@ import {
   traceProblems,
 } from './package-contents.mjs';
 import { tryNative } from './package-native.mjs';
+import { tryPages } from './package-pages.mjs';
 import { isMain, mustRun, root, run, runScript, ScriptError, windows } from './process.mjs';
 
 const none = (problems) => {
@@ -154,36 +156,6 @@ function checkInstalled(dir, packed) {
   console.log(`   with them: ${foreign.map(({ name, version }) => `${name} ${version}`).join(', ')}`);
 }
 
-/** Every check by name, in order; a failed one is told and the others go on. */
-class Checks {
-  passed = 0;
-  failed = 0;
-  skipped = 0;
-
-  async run(name, work) {
-    const begin = performance.now();
-    try {
-      const value = await work();
-      this.passed += 1;
-      console.log(`ok  ${name} (${((performance.now() - begin) / 1000).toFixed(1)} s)`);
-      return value;
-    } catch (error) {
-      this.failed += 1;
-      console.log(`FAILED  ${name}\n${error instanceof ScriptError ? error.message : error.stack}`);
-      return undefined;
-    }
-  }
-
-  skip(name, why) {
-    this.skipped += 1;
-    console.log(`skipped  ${name}: ${why}`);
-  }
-
-  get counts() {
-    return { passed: this.passed, failed: this.failed, skipped: this.skipped };
-  }
-}
-
 async function tryConsumer(checks, packed, dir) {
   writeExamples(dir);
   await checks.run('nothing that is installed with the packages runs a script; licences', () =>
@@ -253,6 +225,7 @@ export async function testPackages() {
       checks.skip('npm install, npx kestirme', 'the npm registry does not answer; dependencies were copied from here');
     await tryConsumer(checks, here, dir);
     await tryBundlers(checks, dir);
+    await tryPages(checks, dir);
   } finally {
     rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
   }

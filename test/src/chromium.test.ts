@@ -119,34 +119,8 @@ describe.skipIf(executable === undefined)('in Chromium', { timeout: patience }, 
     await page.close();
   });
 
-  test("webpack's pages: threads where they are isolated, the bits of Node, and the digits", async () => {
-    for (const [kind, build] of [
-      ['isolated', 'threads'],
-      ['plain', 'single'],
-    ] as const) {
-      const { page } = await chromium.openPage(kind, 'webpack');
-      const cell = await page.evaluate(() => globalThis.kestirmePage.runFixedCell({ threads: 2 }, 1));
-      expect(cell.build).toBe(build);
-      expectSameBits(cell);
-      if (kind === 'plain') expect(await page.evaluate(() => globalThis.kestirmePage.someDigits())).toEqual(digits);
-      await page.close();
-    }
-  });
-
-  test("webpack's page that is not served a worker hears of it, with the address", async () => {
-    const { page } = await chromium.openPage('plain', 'webpack');
-    await chromium.withChange(
-      (path, bytes) => (path.endsWith('/main.js') ? bytes : null),
-      async () => {
-        const cell = page.evaluate(() => globalThis.kestirmePage.runFixedCell({}, 0));
-        await expect(cell).rejects.toThrow(/a worker's script could not be loaded: http:.*\/page\/[\w.]+\.js; /);
-      },
-    );
-    await page.close();
-  });
-
-  test.each(['esbuild', 'rollup'] as const)("%s's page says which files it lacks, and what to do", async (bundler) => {
-    const { page } = await chromium.openPage('isolated', bundler);
+  test("esbuild's page says which files it lacks, and what to do", async () => {
+    const { page } = await chromium.openPage('isolated', 'esbuild');
     const failure = async (call: Promise<unknown>) => String(await call.catch((error: unknown) => error));
     const failures = [
       await failure(page.evaluate(() => globalThis.kestirmePage.runFixedCell({ threads: 1 }, 0))),

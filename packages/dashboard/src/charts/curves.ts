@@ -102,6 +102,9 @@ export class CurvesChart {
 
   #option(colours: Parameters<typeof valueAxis>[0]): ChartOption {
     const { x, min, max, format, scale } = this.#options;
+    const isEmpty = this.#curves.every(({ points }) => points.length === 0);
+    // Axes without values would have no numbers, and their names be cut off.
+    const empty = { min: scale === 'log' ? 0.01 : 0, max: 1 };
     const text = (value: number) =>
       format === 'percent' ? `${Number((100 * value).toFixed(1))}%` : String(Number(value.toPrecision(6)));
     const logarithmic = {
@@ -121,11 +124,13 @@ export class CurvesChart {
         min: 'dataMin',
         max: 'dataMax',
         minInterval: 1,
+        ...(isEmpty ? { min: 0, max: 10 } : {}),
       }),
       yAxis: valueAxis(colours, {
         min,
         max,
         scale: min === undefined,
+        ...(isEmpty ? empty : {}),
         axisLabel: { formatter: text, color: colours.ink },
         ...(scale === 'log' ? logarithmic : {}),
       }),

@@ -1,6 +1,7 @@
 /**
- * Colours of series and drawings, for the report and for pages. Series have the colours of Okabe and Ito (safe for
- * colour-blind readers), and each also a dash pattern and a marker of its own, so that a grey print tells them apart.
+ * Colours of series and drawings, for the report and for pages. Series have colours near those of Okabe and Ito, moved until
+ * they are told apart under each kind of colour blindness and have a contrast of 3 to the paper, which the test beside it
+ * computes; each also has a dash pattern and a marker of its own, so that a grey print tells them apart.
  */
 
 export type Marker = 'circle' | 'rect' | 'triangle' | 'diamond' | 'arrow';
@@ -18,13 +19,13 @@ export interface PaletteEntry extends SeriesStyle {
 }
 
 export const PALETTE: readonly PaletteEntry[] = [
-  { color: '#D55E00', dark: '#F0802E', dash: [], marker: 'circle' },
+  { color: '#D55E00', dark: '#EE7340', dash: [], marker: 'circle' },
   { color: '#0072B2', dark: '#56B4E9', dash: [7, 3], marker: 'rect' },
-  { color: '#009E73', dark: '#1FBF92', dash: [8, 3, 2, 3], marker: 'triangle' },
-  { color: '#CC79A7', dark: '#DE9CC0', dash: [2, 3], marker: 'diamond' },
-  { color: '#E69F00', dark: '#E69F00', dash: [12, 4], marker: 'arrow' },
+  { color: '#00A86B', dark: '#3CE6A0', dash: [8, 3, 2, 3], marker: 'triangle' },
+  { color: '#CC79A7', dark: '#D4A0B0', dash: [2, 3], marker: 'diamond' },
+  { color: '#8A793E', dark: '#E6B009', dash: [12, 4], marker: 'arrow' },
   { color: '#000000', dark: '#F5F5F5', dash: [4, 2], marker: 'circle' },
-  { color: '#56B4E9', dark: '#F0E442', dash: [2, 2, 8, 2], marker: 'rect' },
+  { color: '#1B96FF', dark: '#FFE500', dash: [2, 2, 8, 2], marker: 'rect' },
 ];
 
 /** 0 vanilla, 1 shortcut, 2 evolution, then further groups; repeats after seven. */

@@ -10,7 +10,7 @@ type Points = Curve['points'];
 
 export class Curves {
   readonly #charts = {
-    accuracy: new CurvesChart('Accuracy of the main head (dotted: on training images); guessing is 10%', {
+    accuracy: new CurvesChart('Accuracy of the main head (dotted: in training)', {
       x: 'Step',
       format: 'percent',
       min: 0,

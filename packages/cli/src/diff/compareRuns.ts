@@ -96,11 +96,7 @@ function differingKernels(a: readonly Session[], b: readonly Session[]): Pair | 
 
 function differingData(a: Fingerprint | null, b: Fingerprint | null): RunDifference['data'] {
   if (a === null || b === null) return null;
-  return differingFiles(a.data.files, b.data.files).map((file) => ({
-    name: file.name,
-    a: file.a?.sha256 ?? null,
-    b: file.b?.sha256 ?? null,
-  }));
+  return differingFiles(a.data.files, b.data.files);
 }
 
 function isEdited({ written, fingerprint }: Side): boolean {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DataFile } from '@kestirme/datasets';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { neutralOptions } from '../config/optionReach.js';
 import { canonicalJson } from './canonicalJson.js';
@@ -121,6 +122,20 @@ describe('a fingerprint', () => {
     expect((await recordFingerprint(folder, { config, images: now, engine: engine('a') }, true)).data.files).toEqual([
       part,
     ]);
+  });
+
+  it('of a version before, which read no ends of files, goes on; with other ends it is refused', async () => {
+    const folder = new RunFolder(dir);
+    const listed = { name: 'train images', bytes: 9, sha256: '5'.repeat(64) };
+    const record = (file: DataFile, goesOn = true) =>
+      recordFingerprint(folder, { config, images: { ...images, files: [file] }, engine: engine('a') }, goesOn);
+    const before = await record(listed, false);
+    const now = await record({ ...listed, ends: '6'.repeat(64) });
+    expect(now.data.files).toEqual([{ ...listed, ends: '6'.repeat(64) }]);
+    expect(now.data.sha256).toBe(before.data.sha256);
+    await expect(record({ ...listed, ends: '7'.repeat(64) })).rejects.toThrow(
+      /--resume: what is in train images is not what the run in .* began with \(SHA-256 7{64}, was 6{64}\)/,
+    );
   });
 
   it('that is damaged is refused, with the file', async () => {

@@ -38,16 +38,30 @@ export function isConfigurationOf({ sessions, configuration }: Fingerprint, conf
   return configuration.results === configurationHashes(config).results;
 }
 
+interface DifferingFile {
+  name: string;
+  /** The hashes that tell; null: it is not in the list. */
+  a: string | null;
+  b: string | null;
+}
+
 /** Files that are not the same in both lists. */
-export function differingFiles(
-  a: readonly DataFile[],
-  b: readonly DataFile[],
-): { name: string; a: DataFile | null; b: DataFile | null }[] {
+export function differingFiles(a: readonly DataFile[], b: readonly DataFile[]): DifferingFile[] {
   const names = [...new Set([...a, ...b].map(({ name }) => name))];
-  const find = (files: readonly DataFile[], name: string) => files.find((file) => file.name === name) ?? null;
-  return names
-    .map((name) => ({ name, a: find(a, name), b: find(b, name) }))
-    .filter((pair) => pair.a?.sha256 !== pair.b?.sha256);
+  const find = (files: readonly DataFile[], name: string) => files.find((file) => file.name === name);
+  return names.flatMap((name): DifferingFile[] => {
+    const [inA, inB] = [find(a, name), find(b, name)];
+    if (inA?.sha256 !== inB?.sha256) return [{ name, a: inA?.sha256 ?? null, b: inB?.sha256 ?? null }];
+    const [endsA, endsB] = [inA?.ends, inB?.ends];
+    // Versions before read names and sizes only.
+    if (endsA === undefined || endsB === undefined || endsA === endsB) return [];
+    return [{ name: `what is in ${name}`, a: endsA, b: endsB }];
+  });
+}
+
+/** What the data of a run are known by at a glance: as versions before had it, which did not read the ends of files. */
+export function dataHash(files: readonly DataFile[]): string {
+  return sha256OfJson(files.map(({ ends, ...file }) => file));
 }
 
 /** Enough of each hash to tell results apart at a glance. */

@@ -6,7 +6,7 @@ import { UsageError } from '../errors.js';
 import { PROGRAM_VERSION } from '../version.js';
 import { sha256OfJson } from './canonicalJson.js';
 import { FINGERPRINT_FILE } from './fileNames.js';
-import { configurationHashes, differingFiles } from './fingerprint.js';
+import { configurationHashes, dataHash, differingFiles } from './fingerprint.js';
 import { checkFingerprint, type Fingerprint, type Session } from './fingerprintCheck.js';
 import type { RunFolder } from './folder.js';
 import type { Images } from './images.js';
@@ -24,7 +24,7 @@ async function fingerprintOf({ config, engine }: Parts, files: readonly DataFile
   return {
     sessions: [{ version: PROGRAM_VERSION, build, backend, simd, kernelsSha256, host }],
     configuration: configurationHashes(config),
-    data: { sha256: sha256OfJson(files), files: [...files] },
+    data: { sha256: dataHash(files), files: [...files] },
   };
 }
 
@@ -40,7 +40,7 @@ export async function recordFingerprint(folder: RunFolder, parts: Parts, goesOn:
     if (other !== undefined) {
       throw new UsageError(
         `--resume: ${other.name} is not what the run in ${folder.dir} began with ` +
-          `(SHA-256 ${other.b?.sha256 ?? 'none'}, was ${other.a?.sha256 ?? 'none'}); ` +
+          `(SHA-256 ${other.b ?? 'none'}, was ${other.a ?? 'none'}); ` +
           'give the same data with --data, or start a new run in another --out',
       );
     }

@@ -13,6 +13,8 @@ export interface DataFile {
   sha256: string;
   /** Where only some of its images were read and hashed: how many, and of how many. */
   part?: { images: number; of: number };
+  /** Of a list of files, whose `sha256` is of names and sizes: a hash of the ends of some of them, in hexadecimal. */
+  ends?: string;
 }
 
 export type OnDataFile = (file: DataFile) => void;

@@ -118,7 +118,7 @@ async function partOfFiles(
   labels.set(listed.labels.filter(isSound));
   return {
     split: { source: sourceOf(names), labels, size: names.length },
-    file: listedFiles(`${part} images`, names, labels, stamps.filter(isSound)),
+    file: await listedFiles(`${part} images`, { dir, names, classes: labels, stamps: stamps.filter(isSound) }),
     skipped: [...corrupt.values()],
   };
 }

@@ -124,5 +124,5 @@ async function measure(names: readonly string[], dir: string, layout: Layout): P
 async function fingerprint(name: string, files: readonly FamilyFile[], dir: string): Promise<DataFile> {
   const names = namesOf(files);
   const classes = files.map(({ className }) => className);
-  return listedFiles(name, names, classes, await stampsOf(dir, names, {}));
+  return listedFiles(name, { dir, names, classes, stamps: await stampsOf(dir, names, {}) });
 }

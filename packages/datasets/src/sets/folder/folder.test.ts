@@ -79,6 +79,20 @@ describe('arrays', () => {
     for (const { images } of [...train, ...test]) expect(images).toEqual(turned);
   });
 
+  it('of other contents are other data, though they are of one size', async () => {
+    const other = new Uint8Array(image).fill(7, -1);
+    const printsOf = async (file: Uint8Array) => {
+      const names = ['train/a/1.npy', 'train/b/1.npy', 'test/a/1.npy'];
+      const dir = folderOf(Object.fromEntries(names.map((name, i) => [name, i === 1 ? file : new Uint8Array(image)])));
+      return (await openDataset(`folder:${dir}`)).files;
+    };
+    const [train, test] = await printsOf(new Uint8Array(image));
+    const [otherTrain, otherTest] = await printsOf(other);
+    expect(otherTrain).toEqual({ ...train, ends: expect.any(String) });
+    expect(otherTrain?.ends).not.toBe(train?.ends);
+    expect(otherTest).toEqual(test);
+  });
+
   it('of another size are refused by their file, or skipped where they are damaged', async () => {
     const small = writeNpz({ one: { shape: [1, 2, 3], data: new Uint8Array(6) } });
     const files = { 'a/1.npy': new Uint8Array(image), 'a/2.npz': small, 'b/1.npy': new Uint8Array(image) };

@@ -24,6 +24,11 @@ export class DatasetError extends Error {
     this.expected = expected;
     this.found = found;
   }
+
+  /** What is wrong, without the place. */
+  get reason(): string {
+    return `expected ${this.expected}, found ${this.found}`;
+  }
 }
 
 /** Turns "no such file" and its kin into a DatasetError; anything else is a bug and passes unchanged. */

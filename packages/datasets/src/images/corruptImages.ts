@@ -38,7 +38,7 @@ export async function corruptImages(source: ImageFilesSource, options: CheckOpti
       read(i);
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
-      found.set(i, { file: nameAt(names, i), reason: `expected ${error.expected}, found ${error.found}` });
+      found.set(i, { file: nameAt(names, i), reason: error.reason });
     }
     // Whoever waits may want to be told, or to stop it.
     await new Promise((resolve) => setImmediate(resolve));

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatasetError, fileProblem } from '../error.js';
+import { toChannelsLast } from '../formats/axes.js';
 import { type NpyArray, type NpyData, parseNpy } from '../formats/npy.js';
 import { readNpz } from '../formats/npz.js';
 import { type Names, nameAt } from '../images/names.js';
@@ -90,14 +91,7 @@ function channelsLast<P extends Uint8Array | Float32Array>(
 ): P {
   const made = pixels.slice() as P;
   if (layout === 'last') return made;
-  const { frames, height, width, channels } = sizes;
-  const plane = height * width;
-  for (let frame = 0; frame < frames; frame++) {
-    const start = frame * plane * channels;
-    for (let c = 0; c < channels; c++) {
-      for (let i = 0; i < plane; i++) made[start + i * channels + c] = pixels[start + c * plane + i] as number;
-    }
-  }
+  toChannelsLast(pixels, sizes, made, (value) => value);
   return made;
 }
 

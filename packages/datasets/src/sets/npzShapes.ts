@@ -1,6 +1,7 @@
 /** What the axes of an array of images mean, and its numbers as a data set has them. */
 import { DatasetError } from '../error.js';
 import type { ArrayFile } from '../formats/arrayFiles.js';
+import { toChannelsLast } from '../formats/axes.js';
 import { numbersOf } from '../formats/npyData.js';
 
 export type ChannelAxis = 'auto' | 'first' | 'last';
@@ -53,21 +54,14 @@ export function putSample(
 ): void {
   // A copy: its numbers are at no odd address, and may be turned.
   const numbers = numbersOf(row.slice(), header);
-  const { height, width, channels, channelsFirst, frames = 1 } = shape;
-  const pixels = height * width;
+  const { frames = 1 } = shape;
   const value = valueFor(header.dtype, to, (found) => {
     const expected = `image ${position} to have bytes, or numbers from 0 to 1`;
     return new DatasetError({ file, offset: null }, expected, String(found));
   });
-  for (let frame = 0; frame < frames; frame++) {
-    const start = frame * pixels * channels;
-    for (let pixel = 0; pixel < pixels; pixel++) {
-      for (let c = 0; c < channels; c++) {
-        const from = channelsFirst ? c * pixels + pixel : pixel * channels + c;
-        to[start + pixel * channels + c] = value(Number(numbers[start + from]));
-      }
-    }
-  }
+  const put = (found: number | bigint) => value(Number(found));
+  if (shape.channelsFirst) toChannelsLast(numbers as ArrayLike<number | bigint>, { ...shape, frames }, to, put);
+  else for (let i = 0; i < to.length; i++) to[i] = put(numbers[i] as number | bigint);
 }
 
 /** How a number of the file becomes one of the data set. */

@@ -1,5 +1,6 @@
 /** SpikingJelly's caches of frames: .npz files with an array `frames`, [T, 2, height, width], 64-bit floats as a rule. */
 import { DatasetError } from '../../error.js';
+import { toChannelsLast } from '../../formats/axes.js';
 import { readNpz } from '../../formats/npz.js';
 import type { ByteStream } from '../events.js';
 import { finishFrames } from './make.js';
@@ -29,21 +30,15 @@ export async function framesOfArchive(stream: ByteStream, sensor: Sensor, settin
     throw new DatasetError({ file, offset: null }, expected, `[${array.shape.join(', ')}]`);
   }
   // Of a duration, recordings have as many as they last: the first T, and frames without events for those that lack.
-  const pixels = channelsLast(array.data as ArrayLike<number | bigint>, Math.min(count, frames), sensor);
+  const sizes = { frames, height, width, channels: 2 };
+  const pixels = new Float32Array(frames * height * width * 2);
+  toChannelsLast(
+    array.data as ArrayLike<number | bigint>,
+    { ...sizes, frames: Math.min(count, frames) },
+    pixels,
+    Number,
+  );
   const odd = pixels.findIndex((value) => !Number.isFinite(value));
   if (odd >= 0) throw new DatasetError({ file, offset: null }, "finite numbers in 'frames'", `${pixels[odd]}`);
-  const all = new Float32Array(frames * height * width * 2);
-  all.set(pixels);
-  return finishFrames({ pixels: all, frames, height, width, channels: 2 }, settings);
-}
-
-/** [T, 2, H, W] to [T, H, W, 2]. */
-function channelsLast(data: ArrayLike<number | bigint>, frames: number, { height, width }: Sensor): Float32Array {
-  const plane = height * width;
-  const made = new Float32Array(frames * plane * 2);
-  for (let i = 0; i < made.length; i++) {
-    const [frame, inFrame] = [Math.floor(i / (2 * plane)), i % (2 * plane)];
-    made[i] = Number(data[frame * 2 * plane + (inFrame % 2) * plane + (inFrame >> 1)]);
-  }
-  return made;
+  return finishFrames({ ...sizes, pixels }, settings);
 }

@@ -184,7 +184,6 @@ function reasonOf(skipped: SkippedEvents): string | null {
   return summary === null ? null : placed(summary.offset, summary.reason);
 }
 
-const reasonOfError = ({ offset, expected, found }: DatasetError): string =>
-  placed(offset, `expected ${expected}, found ${found}`);
+const reasonOfError = ({ offset, reason }: DatasetError): string => placed(offset, reason);
 
 const placed = (offset: number | null, reason: string) => (offset === null ? reason : `byte ${offset}: ${reason}`);

@@ -99,7 +99,7 @@ async function soundOnes(
       sound.push(file);
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
-      skipped.push({ file: join(dir, file.ref.name), reason: `expected ${error.expected}, found ${error.found}` });
+      skipped.push({ file: join(dir, file.ref.name), reason: error.reason });
     }
   }
   return sound;

@@ -19,7 +19,7 @@ const patience = 60_000;
 const folder = mkdtempSync(join(tmpdir(), 'kestirme-electron-'));
 const runsPage = 'app://kestirme/live/index.html';
 const tiny = { limit: '40,10', batch: 10, model: 'mlp', widths: '12,8', timeSteps: 1, threads: 1 } as const;
-const recipe = { ...tiny, epochs: 40 };
+const recipe = { ...tiny, epochs: 24 };
 
 let contents: ReturnType<typeof contentsOf>;
 let startApplication: (electron: FakeElectron, settings: { recipe: object; patience: number }) => void;

@@ -11,7 +11,11 @@ import { pack } from './pack.mjs';
 import { isMain, mustRun, root, runScript, ScriptError } from './process.mjs';
 
 /** What @electron/fuses looks for in the program: this, the version, how many there are, and each as a digit. */
-const fuses = Buffer.concat([Buffer.from('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'), Buffer.from([1, 9]), Buffer.from('111111111')]);
+const fuses = Buffer.concat([
+  Buffer.from('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'),
+  Buffer.from([1, 9]),
+  Buffer.from('111111111'),
+]);
 /** Places of `runAsNode` and `grantFileProtocolExtraPrivileges`. */
 const turnedOff = [0, 7];
 
@@ -20,7 +24,8 @@ async function layElectron(dir) {
   mkdirSync(join(dir, 'resources'), { recursive: true });
   mkdirSync(join(dir, 'locales'));
   writeFileSync(join(dir, 'electron'), Buffer.concat([Buffer.alloc(4096), fuses]), { mode: 0o755 });
-  for (const name of ['LICENSE', 'LICENSES.chromium.html', 'version', 'locales/en-US.pak']) writeFileSync(join(dir, name), '');
+  for (const name of ['LICENSE', 'LICENSES.chromium.html', 'version', 'locales/en-US.pak'])
+    writeFileSync(join(dir, name), '');
   const { createPackage } = await import('@electron/asar');
   await createPackage(join(dir, 'locales'), join(dir, 'resources', 'default_app.asar'));
 }
@@ -35,7 +40,9 @@ async function layApplication(dir) {
     cpSync(tarball, join(dir, basename(tarball)));
     return `./${basename(tarball)}`;
   });
-  await mustRun('npm', ['install', '--ignore-scripts', '--no-audit', ...tarballs], { cwd: dir, quiet: true });
+  // Vite, which has built the pages, has made this process one of production.
+  const args = ['install', '--include=dev', '--ignore-scripts', '--no-audit', ...tarballs];
+  await mustRun('npm', args, { cwd: dir, quiet: true });
 }
 
 /** Trains in the packaged application, by its main part over the tests' stand-in for Electron. */
@@ -54,12 +61,14 @@ async function trainPackaged(resources, work) {
   const result = join(work, 'user', 'runs', 'run-0001', 'result.json');
   for (let looks = 0; !existsSync(result) && looks < 1200; looks++) await setTimeout(100);
   await electron.quit();
-  if (!existsSync(result)) throw new ScriptError(`It has not trained: ${electron.errors.join('; ') || 'no reason given'}`);
+  if (!existsSync(result))
+    throw new ScriptError(`It has not trained: ${electron.errors.join('; ') || 'no reason given'}`);
   return JSON.parse(readFileSync(result, 'utf8'));
 }
 
 export async function packageElectron() {
-  if (process.platform !== 'linux') throw new ScriptError('This is for Linux; .github/workflows/electron.yml has the others.');
+  if (process.platform !== 'linux')
+    throw new ScriptError('This is for Linux; .github/workflows/electron.yml has the others.');
   await build();
   const work = mkdtempSync(join(tmpdir(), 'kestirme-electron-'));
   try {

@@ -25,6 +25,8 @@ export default {
     grantFileProtocolExtraPrivileges: false,
     // The application starts no other program as Node. Utility processes do not need it.
     runAsNode: false,
+    // Whoever signs the application needs no such thing; unsigned, it would not start on Apple's arm64 with changed fuses.
+    resetAdHocDarwinSignature: true,
   },
   linux: { target: 'dir' },
   mac: { target: 'dir', identity: null },

@@ -38,12 +38,13 @@ async function until(what, check) {
   }
 }
 
-const runs = join(userData, 'runs');
+let runs = '';
 const has = (run, file) => existsSync(join(runs, run, file));
 const button = (page, name) => page.getByRole('button', { name });
 
 try {
   const first = await launch();
+  runs = join(await first.app.evaluate(({ app }) => app.getPath('userData')), 'runs');
   assert.equal(await first.page.evaluate(() => crossOriginIsolated), true, 'the page of the runs is not isolated');
   await first.choose('new run');
   await until('steps are done', () => has('run-0001', 'steps.jsonl'));

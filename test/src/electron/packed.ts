@@ -73,6 +73,16 @@ function foundAbove(folder: string, name: string): string | null {
   }
 }
 
+/** The package with the native code of this machine's platform, which npm would install; none where it has not been built. */
+async function nativePackage(folder: string): Promise<[name: string, folder: string][]> {
+  const scripts = pathToFileURL(join(process.cwd(), 'scripts', 'native-packages.mjs')).href;
+  const { layPlatformPackage, missingFiles, platformPackage, thisPlatform } = await import(scripts);
+  const platform = thisPlatform();
+  if (platform === undefined || missingFiles(platform).length > 0) return [];
+  layPlatformPackage(platform, folder);
+  return [[platformPackage(platform), folder]];
+}
+
 /**
  * Writes app.asar and app.asar.unpacked into `target`. Packages of others that are scripts alone are linked into the latter
  * and in no list: to copy them takes seconds.
@@ -82,7 +92,7 @@ export async function packApplication(target: string): Promise<string> {
   const { files, asarUnpack } = config as { files: string[]; asarUnpack: string[] };
   const archive = join(target, 'app.asar');
   const packed = filesIn(example).map((file): [string, string] => [file, join(example, file)]);
-  for (const [name, folder] of modulesOf(example)) {
+  for (const [name, folder] of [...modulesOf(example), ...(await nativePackage(join(target, 'native')))]) {
     const inside = filesOf(folder);
     if (isOurs(folder) || inside.some((file) => /\.(wasm|node)$/.test(file))) {
       packed.push(...inside.map((file): [string, string] => [`node_modules/${name}/${file}`, join(folder, file)]));

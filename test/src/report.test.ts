@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { type RunSoFar, readRuns, renderReport, runProgram } from '@kestirme/cli';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { violations } from './browser/accessibility.js';
 import { findChromium } from './browser/executable.js';
 
 const executable = findChromium();
@@ -68,11 +69,12 @@ describe.skipIf(executable === undefined)('a report in Chromium', { timeout: pat
       expect.stringContaining(`vanilla: ${vanilla} (`),
       expect.stringContaining(`evolution: ${evolution} (`),
     ]);
-    await page.locator('#test .legend li').first().click();
+    await page.locator('#test .legend button').first().press('Enter');
     expect(await pointAt(page, 'test', [0.9, 0.5])).not.toContain('vanilla');
     expect(await page.locator('#test .chart [data-s="0"]').first().isVisible()).toBe(false);
     expect(await page.locator('#test .chart [data-s="1"]').first().isVisible()).toBe(true);
     expect(await pointAt(page, 'depth-map', [0.3, 0.2])).toMatch(/^epoch 1\n[\w.]*conv\d?: [\d.]+$/);
+    expect(await violations(page)).toEqual([]);
     expect(complaints).toEqual([]);
     await page.close();
   });
@@ -124,6 +126,7 @@ describe.skipIf(executable === undefined)('a report in Chromium', { timeout: pat
     expect(found.drawn).toBeGreaterThan(11.95);
     expect(found.written).toBeGreaterThan(11.95);
     expect(found.wide).toBe(360);
+    expect(await violations(page)).toEqual([]);
     await page.close();
   });
 

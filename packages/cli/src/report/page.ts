@@ -26,7 +26,7 @@ export function page(): void {
   const all = (root: ParentNode, selector: string) => [...root.querySelectorAll<HTMLElement>(selector)];
   const plotOf = (panel: HTMLElement): Plot => JSON.parse(panel.dataset.plot ?? '{}');
   const isHidden = (figure: HTMLElement, entry: number | undefined) =>
-    entry !== undefined && figure.querySelector(`.legend [data-s="${entry}"][aria-pressed="false"]`) !== null;
+    entry !== undefined && figure.querySelector(`.legend [data-s="${entry}"] [aria-pressed="false"]`) !== null;
   const shown = (value: number, format: string) =>
     format === 'percent' ? `${(100 * value).toFixed(1)}%` : String(Number(value.toPrecision(4)));
 
@@ -113,7 +113,7 @@ export function page(): void {
       figure.querySelector('h3')?.textContent ?? '',
     );
     let [x, y] = [12, 36];
-    for (const item of all(figure, '.legend li:not([aria-pressed="false"]), .scale li')) {
+    for (const item of all(figure, '.legend li:not(:has([aria-pressed="false"])), .scale li')) {
       if (item.closest('details:not([open])')) continue;
       const key = item.querySelector('svg')?.cloneNode(true) as SVGElement;
       const text = item.textContent ?? '';
@@ -167,23 +167,19 @@ export function page(): void {
     figure.querySelector('h3')?.after(tools);
 
     for (const item of all(figure, '.legend li')) {
-      const toggle = () => {
-        const hide = item.getAttribute('aria-pressed') !== 'false';
-        item.setAttribute('aria-pressed', String(!hide));
+      const toggle = make('button', 'toggle');
+      toggle.setAttribute('type', 'button');
+      toggle.setAttribute('aria-pressed', 'true');
+      toggle.title = 'Hide or show';
+      toggle.append(...item.childNodes);
+      item.append(toggle);
+      toggle.addEventListener('click', () => {
+        const hide = toggle.getAttribute('aria-pressed') !== 'false';
+        toggle.setAttribute('aria-pressed', String(!hide));
         for (const shape of all(figure, `.chart [data-s="${item.dataset.s}"]`)) {
           if (hide) shape.setAttribute('display', 'none');
           else shape.removeAttribute('display');
         }
-      };
-      item.setAttribute('role', 'button');
-      item.setAttribute('aria-pressed', 'true');
-      item.title = 'Hide or show';
-      item.tabIndex = 0;
-      item.addEventListener('click', toggle);
-      item.addEventListener('keydown', (event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return;
-        event.preventDefault();
-        toggle();
       });
     }
 
@@ -198,6 +194,14 @@ export function page(): void {
       });
     }
   }
+  // A drawing is a stop of the keyboard only where it is wider than the screen, so that there is something to scroll.
+  const fit = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.setAttribute('tabindex', '0');
+      else target.removeAttribute('tabindex');
+    }
+  });
+  for (const box of all(document, '.panel .scroll')) fit.observe(box);
   addEventListener('scroll', () => {
     tip.hidden = true;
   });

@@ -28,7 +28,7 @@ export const STYLE_SHEET = `
 :root { color-scheme: light dark; --ink: #1d1d1d; --soft: #595959; --paper: #ffffff; --line: #d4d4d4; --faint: #f5f5f2;
   --accent: #005a8c; --warn: #fff4e0; --warn-line: #b36b00; --shade: rgb(0 0 0 / .28); }
 * { box-sizing: border-box; }
-html { scroll-behavior: smooth; }
+@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 body { margin: 0 auto; padding: 1.5rem 1.25rem 4rem; max-width: 66rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; overflow-wrap: anywhere; }
 a { color: var(--accent); }
@@ -53,8 +53,9 @@ figcaption { margin-top: .5rem; max-width: 46rem; font-size: .92rem; color: var(
 .chart text { font-family: inherit; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; margin: 0 0 .25rem; padding: 0; max-width: none; font-size: .92rem; }
 .legend li { display: flex; align-items: center; gap: .45rem; margin: 0; }
-.legend [role="button"] { cursor: pointer; border-radius: 3px; }
-.legend [aria-pressed="false"] { opacity: .45; text-decoration: line-through; }
+.legend button { display: flex; align-items: center; gap: .45rem; font: inherit; color: inherit; background: none; border: 0; padding: 0;
+  cursor: pointer; border-radius: 3px; }
+.legend [aria-pressed="false"] { opacity: .7; text-decoration: line-through; }
 .key { flex: none; width: 44px; height: 14px; }
 .scale-title { font-size: .92rem; margin: .25rem 0; }
 .scale { display: flex; flex-wrap: wrap; list-style: none; margin: 0 0 .5rem; padding: 0; max-width: none; font-size: .8rem; }

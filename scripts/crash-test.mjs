@@ -108,7 +108,7 @@ function resumedAt(text) {
 function outcome(dir) {
   const { weightsSha256, testAccuracy } = JSON.parse(readFileSync(join(dir, 'result.json'), 'utf8'));
   const lines = readFileSync(join(dir, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
-  const metrics = lines.map((line) => ({ ...JSON.parse(line), seconds: 0, imagesPerSecond: 0 }));
+  const metrics = lines.map((line) => ({ ...JSON.parse(line), seconds: 0, imagesPerSecond: 0, waitShare: 0 }));
   // Weights, running statistics and optimiser state, behind the header.
   const checkpoint = readFileSync(join(dir, newest));
   const tensors = checkpoint.subarray(8 + Number(checkpoint.readBigUInt64LE(0))).toString('base64');

@@ -135,4 +135,6 @@ export { renameOptions } from './plain/optionNames.js';
 export * as fields from './fields/field.js';
 export * as plain from './plain/index.js';
 export * as ownFiles from './platform/ownFiles.js';
+export { freeBuffers } from './platform/freeBuffers.js';
+export { freeState } from './loaded/freeState.js';
 export { fileUrl, folderUrl, type GivenUrl } from './platform/givenUrl.js';

@@ -29,7 +29,7 @@ const training = [
 function outcome(dir: string) {
   const { weightsSha256, testAccuracy } = read(dir, 'result.json');
   const lines = readFileSync(join(dir, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
-  const metrics = lines.map((line) => ({ ...JSON.parse(line), seconds: 0, imagesPerSecond: 0 }));
+  const metrics = lines.map((line) => ({ ...JSON.parse(line), seconds: 0, imagesPerSecond: 0, waitShare: 0 }));
   return { weightsSha256, testAccuracy, metrics };
 }
 

@@ -11,7 +11,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const at = (...names: string[]) => join(folder, ...names);
 const text = (...names: string[]) => readFileSync(at(...names), 'utf8');
-const metrics = (name: string) => text(name, 'metrics.jsonl').replace(/"(seconds|imagesPerSecond)":[^,}]*/g, '');
+const metrics = (name: string) =>
+  text(name, 'metrics.jsonl').replace(/"(seconds|imagesPerSecond|waitShare)":[^,}]*/g, '');
 
 async function run(...argv: string[]) {
   const terminal = new Recorder({});

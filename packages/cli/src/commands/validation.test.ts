@@ -42,7 +42,7 @@ const right = (table: Record<string, Record<string, number>>) =>
 /** As the run ends, without how long it took. */
 function outcome(name: string) {
   const { imagesPerSecond, peakMemoryBytes, fingerprint, ...result } = json(name, 'result.json');
-  return { result, metrics: lines(name).map(({ seconds, imagesPerSecond, ...line }) => line) };
+  return { result, metrics: lines(name).map(({ seconds, imagesPerSecond, waitShare, ...line }) => line) };
 }
 
 describe('a share of the training images', () => {

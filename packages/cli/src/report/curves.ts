@@ -5,7 +5,7 @@ import { type Axis, countAxis, linearAxis } from './axes.js';
 import { renderPanel } from './charts.js';
 import { atEpoch, epochsOf, type Group, type Spread } from './groups.js';
 import { type FigureOptions, rowsTable } from './html.js';
-import { classesOf, countingError, testImages, trainImages } from './images.js';
+import { classesOf, countingError, judgesOf, testImages, trainImages } from './images.js';
 import { type KeyOptions, legend } from './legend.js';
 import type { Line, Mark, Point, Range, ValueFormat } from './panel.js';
 import { type NamedLine, plotData } from './plotData.js';
@@ -187,43 +187,47 @@ export function kindLegend(kinds: { label: string; options?: KeyOptions }[]): st
 export function testFigure(groups: Group[]): Figure {
   const accuracy = groupCurves(groups, (line) => line.testAccuracy, 'test');
   const loss = groupCurves(groups, (line) => line.testLoss, null);
+  const judges = judgesIn(groups);
+  const title = judges.replace(/^./, (first) => first.toUpperCase());
   return {
     id: 'test',
-    title: 'Test images, by the main head alone',
+    title: `${title} images, by the main head alone`,
     legend: legend(groups),
     panels: [
       renderPanel({
         id: 'test-accuracy',
-        title: 'Test accuracy',
-        description: `Test accuracy over epochs. At the end: ${ends(groups, (line) => line.testAccuracy, percent)}.`,
+        title: `${title} accuracy`,
+        description: `${title} accuracy over epochs. At the end: ${ends(groups, (line) => line.testAccuracy, percent)}.`,
         x: epochAxis(groups),
         y: accuracyAxis('Accuracy'),
         lines: accuracy,
         marks: accuracyMarks(groups),
-        data: epochData(metricNames.testAccuracy, 'percent', named(groups, accuracy)),
+        data: epochData(`${judges} accuracy`, 'percent', named(groups, accuracy)),
       }),
       renderPanel({
         id: 'test-loss',
-        title: 'Test loss',
-        description: `Test loss over epochs. At the end: ${ends(groups, (line) => line.testLoss, number)}.`,
+        title: `${title} loss`,
+        description: `${title} loss over epochs. At the end: ${ends(groups, (line) => line.testLoss, number)}.`,
         x: epochAxis(groups),
         y: lossAxis(lossName(groups), loss, groups),
         lines: loss,
         marks: lossMarks(groups),
-        data: epochData(metricNames.testLoss, 'number', named(groups, loss)),
+        data: epochData(`${judges} loss`, 'number', named(groups, loss)),
       }),
     ],
     caption: `The fair comparison between methods: the same images, the same read-out, no shortcut head. ${errorNote(groups)} The dotted line is where guessing stands.`,
     data: epochTable(
       groups,
       [
-        { name: metricNames.testAccuracy, pick: (line) => line.testAccuracy, format: percent },
-        { name: metricNames.testLoss, pick: (line) => line.testLoss, format: number },
+        { name: `${judges} accuracy`, pick: (line) => line.testAccuracy, format: percent },
+        { name: `${judges} loss`, pick: (line) => line.testLoss, format: number },
       ],
-      'Test images.',
+      `${title} images.`,
     ),
   };
 }
+
+const judgesIn = (groups: Group[]) => judgesOf(groups.flatMap(({ runs }) => runs));
 
 export function trainingFigure(groups: Group[]): Figure {
   const loss = groups.map((group) => [
@@ -234,18 +238,19 @@ export function trainingFigure(groups: Group[]): Figure {
     curve(group, (line) => line.trainAccuracyMain, 'train', { dash: [], entry: 0 }),
     curve(group, (line) => line.testAccuracy, 'test', { dash: DASHED, hollow: true, entry: 1 }),
   ]);
-  const kinds = ['training images', 'test images'];
+  const judges = judgesIn(groups);
+  const kinds = ['training images', `${judges} images`];
   const data = (lines: Line[]): NamedLine[] => lines.map((line, index) => ({ name: kinds[index] ?? '', line }));
   const axis = lossAxis('Loss', loss.flat(), groups);
   return {
     id: 'training',
-    title: 'Training images against test images, method by method',
+    title: `Training images against ${judges} images, method by method`,
     legend: kindLegend([{ label: kinds[0] ?? '' }, { label: kinds[1] ?? '', options: { dash: DASHED, hollow: true } }]),
     panels: groups.flatMap((group, index) => [
       renderPanel({
         id: `training-accuracy-${index}`,
         title: `${group.label}: accuracy of the main head`,
-        description: `Accuracy of ${group.label}'s main head over epochs: training images (solid) and test images (dashed). At the end: training ${ends([group], (line) => line.trainAccuracyMain, percent)}, test ${ends([group], (line) => line.testAccuracy, percent)}.`,
+        description: `Accuracy of ${group.label}'s main head over epochs: training images (solid) and ${judges} images (dashed). At the end: training ${ends([group], (line) => line.trainAccuracyMain, percent)}, ${judges} ${ends([group], (line) => line.testAccuracy, percent)}.`,
         x: epochAxis(groups),
         y: accuracyAxis('Accuracy'),
         lines: accuracy[index] ?? [],
@@ -256,7 +261,7 @@ export function trainingFigure(groups: Group[]): Figure {
       renderPanel({
         id: `training-loss-${index}`,
         title: `${group.label}: loss`,
-        description: `Training loss (solid) and test loss (dashed) of ${group.label} over epochs. At the end: training ${ends([group], (line) => line.trainLoss, number)}, test ${ends([group], (line) => line.testLoss, number)}.`,
+        description: `Training loss (solid) and ${judges} loss (dashed) of ${group.label} over epochs. At the end: training ${ends([group], (line) => line.trainLoss, number)}, ${judges} ${ends([group], (line) => line.testLoss, number)}.`,
         x: epochAxis(groups),
         y: axis,
         lines: loss[index] ?? [],
@@ -266,8 +271,8 @@ export function trainingFigure(groups: Group[]): Figure {
       }),
     ]),
     caption:
-      'Solid: training images; dashed with open markers: test images. The training loss is the one that is minimised: of all heads together, ' +
-      'augmented images and smoothed labels included, averaged while the weights still move; the test loss is that of the main head alone and of plain labels, after the epoch. ' +
+      `Solid: training images; dashed with open markers: ${judges} images. The training loss is the one that is minimised: of all heads together, ` +
+      `augmented images and smoothed labels included, averaged while the weights still move; the ${judges} loss is that of the main head alone and of plain labels, after the epoch. ` +
       `${lossScaleNote(groups)}${errorNote(groups)} The dotted line is where guessing stands. All panels of a kind share their axes.`,
     data: epochTable(
       groups,
@@ -276,7 +281,7 @@ export function trainingFigure(groups: Group[]): Figure {
         { name: metricNames.trainAccuracy, pick: (line) => line.trainAccuracy, format: percent },
         { name: metricNames.trainAccuracyMain, pick: (line) => line.trainAccuracyMain, format: percent },
       ],
-      'Training images; figure 1 has the test images.',
+      `Training images; figure 1 has the ${judges} images.`,
     ),
   };
 }

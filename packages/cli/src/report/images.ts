@@ -35,6 +35,12 @@ function heldOut(run: RunSoFar): number | null {
   return whole === null || typeof validation === 'number' ? null : Math.max(1, Math.round(validation.share * whole));
 }
 
+/** By which images the epochs of these runs were judged, in words: 'test', 'validation', or both. */
+export function judgesOf(runs: readonly RunSoFar[]): string {
+  const judges = new Set(runs.flatMap(({ metrics }) => metrics.map(({ judgedBy }) => judgedBy ?? 'test')));
+  return judges.size === 0 ? 'test' : [...judges].sort().join(' or ');
+}
+
 /** ' (split tebn)', to stand behind an accuracy; '' where there is only one way to part the samples. */
 export function splitText(runs: readonly RunSoFar[]): string {
   const splits = new Set(runs.flatMap((run) => run.result?.split ?? run.split ?? []));

@@ -67,6 +67,18 @@ describe('renderReport', () => {
     expect(html.match(/role="img" aria-labelledby="[^"]+-title [^"]+-desc"><title/g)?.length).toBe(charts);
   });
 
+  it('calls images of validation what they are, where epochs were judged by them', () => {
+    const [first, ...others] = sampleRuns();
+    const validated = edit([first as RunRecord], (line) => {
+      line.judgedBy = 'validation';
+    });
+    const html = renderReport(validated, options);
+    expect(html).toContain('Validation accuracy over epochs');
+    expect(html).toContain('training images (solid) and validation images (dashed)');
+    expect(html).not.toMatch(/Test (accuracy|loss) over epochs|test images \(dashed\)/);
+    expect(renderReport([...validated, ...others], options)).toContain('Test or validation accuracy over epochs');
+  });
+
   it('gives the same file for the same runs', () => {
     const runs = sampleRuns({ epochs: 3 });
     expect(renderReport(runs, options)).toBe(renderReport(runs, options));

@@ -1,7 +1,7 @@
 /** The last two checkpoints of a run: there is a good one at any time, whatever ends the process. */
 import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Checkpoint, decodeCheckpoint, type OpenCheckpoint, writeCheckpoint } from 'kestirme';
+import { type Checkpoint, decodeCheckpoint, freeBuffers, type OpenCheckpoint, writeCheckpoint } from 'kestirme';
 import { codeOf, Failure, messageOf } from '../errors.js';
 import { commandLine } from '../terminal/commandLine.js';
 import { plural } from '../terminal/format.js';
@@ -111,10 +111,14 @@ export async function readCheckpoint(file: string): Promise<Attempt> {
     if (codeOf(error) === 'EIO') return { problem: `cannot read ${file}: ${messageOf(error)}` };
     throw new Failure(`cannot read ${file}: ${messageOf(error)}`);
   }
-  return decodeCheckpoint(bytes, file).then(
-    (checkpoint) => ({ checkpoint }),
-    (error: unknown) => ({ problem: messageOf(error) }),
-  );
+  try {
+    return { checkpoint: await decodeCheckpoint(bytes, file) };
+  } catch (error) {
+    return { problem: messageOf(error) };
+  } finally {
+    // The tensors are copies.
+    freeBuffers([bytes.buffer]);
+  }
 }
 
 async function readWhole(file: string): Promise<Uint8Array> {

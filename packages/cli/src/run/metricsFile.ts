@@ -24,6 +24,7 @@ const epochMetrics = objectOf({
   judgedBy: optional(oneOf(['validation'])),
   imagesPerSecond: nonNegative,
   seconds: nonNegative,
+  waitShare: optional(share),
   firingRates: mapOf(share),
   gradients: objectOf({ taps: mapOf(gradientStats), weights: mapOf(gradientStats) }),
 });

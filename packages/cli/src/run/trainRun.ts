@@ -3,6 +3,7 @@ import {
   copyOf,
   type Engine,
   type EpochMetrics,
+  freeState,
   type MemoryPlan,
   TrainingError,
   type TrainResult,
@@ -140,6 +141,7 @@ async function trainPart(
   const { epochs } = config;
   const options = trainingOptions({ ...config, epochs: end }, network.heads.length);
   let last = checkpoint;
+  let begun = false;
   const result = await train({
     engine,
     network,
@@ -159,6 +161,9 @@ async function trainPart(
       progress.begin();
     },
     onStep(step) {
+      // The engine has the weights with which the part goes on.
+      if (!begun && checkpoint !== null) freeState(checkpoint.state);
+      begun = true;
       memory.sample();
       records.step(step);
       progress.step({ ...step, epochs, loss: step.result.loss });

@@ -29,7 +29,7 @@ const json = (...names: string[]) => JSON.parse(text(...names));
 /** What a run has come to, without how long it took. */
 const outcome = (name: string) => ({
   weights: json(name, 'result.json').weightsSha256,
-  metrics: text(name, 'metrics.jsonl').replace(/"(seconds|imagesPerSecond)":[^,}]*/g, ''),
+  metrics: text(name, 'metrics.jsonl').replace(/"(seconds|imagesPerSecond|waitShare)":[^,}]*/g, ''),
 });
 
 function copyOf(name: string, copy: string): string {

@@ -142,9 +142,13 @@ export function epochLine(metrics: EpochMetrics, epochs: number, split?: string)
     `${judgedLoss(metrics)} ${metrics.testLoss.toFixed(4)}, accuracy ${percent(metrics.testAccuracy)}${inBrackets(split)}`,
     `${metricNames.headWeights} ${headsText(headWeights)}`,
     `lr ${metrics.lr.toPrecision(3)}`,
-    `${rate(metrics.imagesPerSecond)} images/s`,
+    `${rate(metrics.imagesPerSecond)} images/s${waiting(metrics)}`,
   ].join('  ');
 }
+
+/** Of runs of before nothing is known. */
+const waiting = ({ waitShare }: EpochMetrics) =>
+  waitShare === undefined ? '' : `, waiting for data ${(100 * waitShare).toFixed(1)} %`;
 
 const judgedLoss = ({ judgedBy }: EpochMetrics) => (judgedBy === undefined ? metricNames.testLoss : `${judgedBy} loss`);
 

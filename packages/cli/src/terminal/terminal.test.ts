@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleMetrics } from '../run/sample.test.support.js';
 import { byteSize, count, duration, percent, plural, significant } from './format.js';
-import { Progress } from './progress.js';
+import { epochLine, Progress } from './progress.js';
 import { Recorder } from './recorder.test.support.js';
 import { renderTable } from './table.js';
 
@@ -78,6 +78,14 @@ describe('progress', () => {
     expect(terminal.errors).toBe('');
     new Progress(terminal, { quiet: true }).warn('ended');
     expect(terminal.errors).toBe('ended\n');
+  });
+
+  it('tells with an epoch how long it waited for data, where that is known', () => {
+    const { waitShare, ...before } = sampleMetrics(0, { waitShare: 0.0023 });
+    expect(epochLine({ ...before, waitShare: waitShare ?? 0 }, 2)).toMatch(
+      / {2}100 images\/s, waiting for data 0\.2 %$/,
+    );
+    expect(epochLine(before, 2)).toMatch(/ {2}100 images\/s$/);
   });
 
   it('shows downloads of known and unknown length', () => {

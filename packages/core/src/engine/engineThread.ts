@@ -5,6 +5,7 @@ import { platform } from '#platform';
 import { nativeKernels } from '../kernels/backends/native.js';
 import { loadKernels } from '../kernels/backends/wasm.js';
 import type { Backend } from '../kernels/kernels.js';
+import { freeState } from '../loaded/freeState.js';
 import { Session } from './session.js';
 import type { NetworkCalls, State } from './types.js';
 
@@ -36,6 +37,14 @@ export async function runEngineThread(data: EngineWorkerData): Promise<void> {
         state,
         Object.values(state).map(({ data }) => data.buffer as ArrayBuffer),
       );
+    },
+    /** What came over is a copy of this thread's own, which is let go at once. */
+    async writeState(state: State): Promise<void> {
+      try {
+        await Session.prototype.writeState.call(session, state);
+      } finally {
+        freeState(state);
+      }
     },
     async readTensor(name: string, memory?: ArrayBuffer): Promise<Float32Array> {
       const floats = await Session.prototype.readTensor.call(session, name, memory);

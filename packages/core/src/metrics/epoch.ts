@@ -83,6 +83,7 @@ export function finishEpoch(
     ...(judgedBy === 'validation' ? { judgedBy } : {}),
     imagesPerSecond: sums.seconds > 0 ? sums.images / sums.seconds : 0,
     seconds: sums.seconds,
+    waitShare: waitShare(sums),
     firingRates: test.firingRates,
     gradients: { taps: means(sums.taps), weights: means(sums.weights) },
   };

@@ -77,6 +77,7 @@ describe('an epoch', () => {
       testLoss: 0.9,
       testAccuracy: 0.7,
       imagesPerSecond: 4,
+      waitShare: 0.25,
       seconds: 1.5,
       firingRates: { lif: 0.1 },
       gradients: { taps: { stage1: probe.taps.stage1 }, weights: {} },

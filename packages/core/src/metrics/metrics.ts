@@ -42,6 +42,8 @@ export interface EpochMetrics {
   /** Training only, data loading included, evaluation not. */
   imagesPerSecond: number;
   seconds: number;
+  /** Share of `seconds` that the training waited for its data, in [0, 1]. Runs of before did not keep it. */
+  waitShare?: number;
   /** Firing rates by LIF layer, in network order: share of ones among all (t, b, h, w, c), in [0, 1]. */
   firingRates: Record<string, number>;
   /** Gradients of the loss: `taps` with respect to a tap's spikes, `weights` with respect to a parameter; in network order. */

@@ -213,4 +213,5 @@ export function newRun(changes: Partial<TrainRequest> = {}): Run {
 }
 
 /** All that a resumed run must reproduce: times are its own. */
-export const untimed = (metrics: EpochMetrics[]) => metrics.map((m) => ({ ...m, seconds: 0, imagesPerSecond: 0 }));
+export const untimed = (metrics: EpochMetrics[]) =>
+  metrics.map((m) => ({ ...m, seconds: 0, imagesPerSecond: 0, waitShare: 0 }));

@@ -73,8 +73,6 @@ export interface StepReport {
 }
 
 export interface EpochTiming {
-  /** Share of the training time spent waiting for data, in [0, 1]. */
-  waitShare: number;
   evaluationSeconds: number;
 }
 

@@ -7,7 +7,7 @@ import { userHeadWeights } from '../lambda/schedule.js';
 import type { Batch, BatchSource } from '../loader/batch.js';
 import { OneAhead } from '../loader/oneAhead.js';
 import { requireFittingData } from '../loader/source.js';
-import { addStep, type EpochSums, finishEpoch, isProbe, startEpoch, waitShare } from '../metrics/epoch.js';
+import { addStep, type EpochSums, finishEpoch, isProbe, startEpoch } from '../metrics/epoch.js';
 import type { EpochMetrics } from '../metrics/metrics.js';
 import { type BestEpoch, betterOf, hasWaited } from './best.js';
 import { doubtOfFirstEpoch, doubtOfFirstStep, doubtsOfRun, requireDoableSteps } from './doubts.js';
@@ -65,7 +65,7 @@ async function trainOn(request: Run): Promise<TrainResult> {
     const finished = finishEpoch(sums, test, judgedBy);
     metrics.push(finished);
     if (sums.epoch === 0) warn(request, doubtOfFirstEpoch(finished));
-    await request.onEpoch?.(finished, { waitShare: waitShare(sums), evaluationSeconds: clock() - began });
+    await request.onEpoch?.(finished, { evaluationSeconds: clock() - began });
     if (request.lambda !== null) {
       const next = { classes: network.classes, nextEpoch: sums.epoch + 1, epochs: options.epochs };
       request.lambda = nextLambda(options.lambda, request.lambda, sums, next);

@@ -37,8 +37,8 @@ function heldOut(run: RunSoFar): number | null {
 
 /** By which images the epochs of these runs were judged, in words: 'test', 'validation', or both. */
 export function judgesOf(runs: readonly RunSoFar[]): string {
-  const judges = new Set(runs.flatMap(({ metrics }) => metrics.map(({ judgedBy }) => judgedBy ?? 'test')));
-  return judges.size === 0 ? 'test' : [...judges].sort().join(' or ');
+  const judges = new Set<string>(runs.flatMap(({ metrics }) => metrics.map(({ judgedBy }) => judgedBy ?? 'test')));
+  return ['test', 'validation'].filter((judge) => judges.has(judge)).join(' or ') || 'test';
 }
 
 /** ' (split tebn)', to stand behind an accuracy; '' where there is only one way to part the samples. */

@@ -9,9 +9,6 @@ export default {
     // Of packages, what runs.
     '!**/*.{md,ts,cts,mts,map}',
     '!node_modules/*/{docs,examples,test,tests}/**',
-    // Other builds of it than the one that Node loads.
-    '!node_modules/echarts/{build,dist,i18n,licenses,ssr,theme,types}/**',
-    '!node_modules/zrender/{build,dist,src}/**',
   ],
   asar: true,
   // What trains is files beside the archive: Node starts threads (kestirme/dist/**/*Worker.js) from files, reads the WebAssembly
@@ -21,7 +18,7 @@ export default {
   // No module is compiled here: the native code is of Node-API and needs no other build for Electron.
   npmRebuild: false,
   electronFuses: {
-    // The pages are of app:. On, this takes the isolation of all pages away in Electron 41.0 and 41.1, whatever headers say.
+    // The pages are of app:. On, this takes the isolation of all pages away in the first versions of Electron 41.
     grantFileProtocolExtraPrivileges: false,
     // The application starts no other program as Node. Utility processes do not need it.
     runAsNode: false,

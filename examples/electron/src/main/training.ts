@@ -32,6 +32,7 @@ const folderOfTraining = unpacked(fileURLToPath(new URL('../training', import.me
 export function inUtilityProcess(electron: ElectronApi, { folder, recipe, fail }: TrainingOptions): Training {
   let child: Child | null = null;
   let onStopped = () => {};
+  let isClosing = false;
 
   const running = () => {
     if (child !== null) return child;
@@ -41,9 +42,11 @@ export function inUtilityProcess(electron: ElectronApi, { folder, recipe, fail }
       if (message.kind === 'stopped') onStopped();
       else fail(message.message);
     });
-    made.once('exit', () => {
+    made.once('exit', (code) => {
       child = null;
       onStopped();
+      if (!isClosing)
+        fail(`Its process has ended by itself (code ${code}). The run can be resumed from its checkpoint.`);
     });
     child = made;
     return made;
@@ -54,6 +57,7 @@ export function inUtilityProcess(electron: ElectronApi, { folder, recipe, fail }
     connect: (port) => say('connect', [port]),
     begin: () => say('begin'),
     async close() {
+      isClosing = true;
       if (child === null) return;
       const stopped = new Promise<void>((resolve) => {
         onStopped = resolve;

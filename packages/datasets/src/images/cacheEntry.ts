@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import { threadId } from 'node:worker_threads';
 import { crc32 } from 'node:zlib';
-import { markUsed } from '../cache/pixelMemory.js';
+import { markUsed } from '../cache/room.js';
 import type { Sample } from '../samples/sample.js';
 import { ownMemory, type PixelMemory } from './pixelMemory.js';
 

@@ -7,7 +7,8 @@ const dataset = await openDataset(`image-folder:${dir}`, {
   options: { cacheGigabytes: cache === '' ? 0 : 100 },
   ...(cache === '' ? {} : { cacheDir: cache }),
 });
-const loader = createLoader(dataset, { batchSize: Number(batch), seed: 0, workers: Number(workers) });
+const batchSize = Math.min(Number(batch), dataset.info.trainSize);
+const loader = createLoader(dataset, { batchSize, seed: 0, workers: Number(workers) });
 let epoch = 0;
 for await (const _ of createInterface(process.stdin)) {
   const begin = performance.now();

@@ -3,7 +3,7 @@
 use core::arch::wasm32::*;
 use core::slice::{from_raw_parts, from_raw_parts_mut};
 
-use crate::{HALF, Taps, along_columns, colour_along_rows, jpeg};
+use crate::{FRACTION, HALF, Taps, along_columns, colour_along_rows, jpeg};
 
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo) -> ! {
@@ -11,15 +11,25 @@ fn panic(_: &core::panic::PanicInfo) -> ! {
 }
 
 /// As its namesake in `lib.rs`.
-pub fn colour_sums(inputs: &[u8], weights: &[i32]) -> [i32; 4] {
-    let mut sums = i32x4_splat(HALF);
-    for (values, &weight) in inputs.windows(4).step_by(3).zip(weights) {
-        // SAFETY: a window has four bytes.
-        let bytes = unsafe { v128_load32_zero(values.as_ptr().cast()) };
-        let values = u32x4_extend_low_u16x8(u16x8_extend_low_u8x16(bytes));
-        sums = i32x4_add(sums, i32x4_mul(values, i32x4_splat(weight)));
+#[inline(always)]
+pub fn weighted<const N: usize>(inputs: [&[u8]; N], weights: &[i32]) -> [[u8; 3]; N] {
+    let mut sums = [i32x4_splat(HALF); N];
+    for (k, &weight) in weights.iter().enumerate() {
+        let weight = i32x4_splat(weight);
+        for (sum, row) in sums.iter_mut().zip(inputs) {
+            let four: &[u8; 4] = row[3 * k..].first_chunk().unwrap();
+            // SAFETY: these are four bytes.
+            let bytes = unsafe { v128_load32_zero(four.as_ptr().cast()) };
+            let values = u32x4_extend_low_u16x8(u16x8_extend_low_u8x16(bytes));
+            *sum = i32x4_add(*sum, i32x4_mul(values, weight));
+        }
     }
-    [i32x4_extract_lane::<0>(sums), i32x4_extract_lane::<1>(sums), i32x4_extract_lane::<2>(sums), 0]
+    sums.map(|sum| {
+        let sum = i32x4_shr(sum, FRACTION);
+        let limited = u8x16_narrow_i16x8(i16x8_narrow_i32x4(sum, sum), sum);
+        let [red, green, blue, _] = u32x4_extract_lane::<0>(limited).to_le_bytes();
+        [red, green, blue]
+    })
 }
 
 /// Three lists, one behind the other: `first` and `count`, [outputs] each, and `weights`, [outputs, most].

@@ -32,35 +32,52 @@ fn byte(sum: i32) -> u8 {
     (sum >> FRACTION).clamp(0, 255) as u8
 }
 
+/// Rows of which sums are taken at once.
+const ROWS: usize = 4;
+
 /// [rows, width, 3] to [rows, outputs, 3]. `from` has a byte more than that, whose value is of no matter.
 pub fn colour_along_rows(from: &[u8], width: usize, taps: &Taps, to: &mut [u8]) {
-    let outputs = taps.count.len();
-    for (y, made) in to.chunks_exact_mut(3 * outputs).enumerate() {
-        let row = &from[3 * y * width..];
-        for (x, pixel) in made.chunks_exact_mut(3).enumerate() {
-            let (first, weights) = taps.of(x);
-            let sums = colour_sums(&row[3 * first..3 * (first + weights.len()) + 1], weights);
-            for (value, &sum) in pixel.iter_mut().zip(&sums) {
-                *value = byte(sum);
-            }
+    let (row, made_row) = (3 * width, 3 * taps.count.len());
+    let mut groups = to.chunks_exact_mut(ROWS * made_row);
+    let mut start = 0;
+    for made in &mut groups {
+        rows_at_once::<ROWS>(&from[start..start + ROWS * row + 1], row, taps, made);
+        start += ROWS * row;
+    }
+    for made in groups.into_remainder().chunks_exact_mut(made_row) {
+        rows_at_once::<1>(&from[start..start + row + 1], row, taps, made);
+        start += row;
+    }
+}
+
+/// Of each row, sums of red, green and blue; the fourth is of the next pixel's red, taken along for the width of a vector.
+fn rows_at_once<const N: usize>(from: &[u8], row: usize, taps: &Taps, to: &mut [u8]) {
+    let made_row = 3 * taps.count.len();
+    let rows: [&[u8]; N] = core::array::from_fn(|y| &from[y * row..(y + 1) * row + 1]);
+    for x in 0..taps.count.len() {
+        let (first, weights) = taps.of(x);
+        let inputs = rows.map(|row| &row[3 * first..3 * (first + weights.len()) + 1]);
+        for (y, pixel) in weighted(inputs, weights).iter().enumerate() {
+            to[y * made_row + 3 * x..][..3].copy_from_slice(pixel);
         }
     }
 }
 
-/// Sums of red, green and blue; the fourth is of the next pixel's red, taken along for the width of a vector.
 #[cfg(not(target_arch = "wasm32"))]
-fn colour_sums(inputs: &[u8], weights: &[i32]) -> [i32; 4] {
-    let mut sums = [HALF; 4];
-    for (k, &weight) in weights.iter().enumerate() {
-        for (sum, &value) in sums.iter_mut().zip(&inputs[3 * k..3 * k + 4]) {
-            *sum = sum.wrapping_add(i32::from(value).wrapping_mul(weight));
+fn weighted<const N: usize>(inputs: [&[u8]; N], weights: &[i32]) -> [[u8; 3]; N] {
+    inputs.map(|row| {
+        let mut sums = [HALF; 3];
+        for (k, &weight) in weights.iter().enumerate() {
+            for (sum, &value) in sums.iter_mut().zip(&row[3 * k..]) {
+                *sum = sum.wrapping_add(i32::from(value).wrapping_mul(weight));
+            }
         }
-    }
-    sums
+        sums.map(byte)
+    })
 }
 
 #[cfg(target_arch = "wasm32")]
-use edge::colour_sums;
+use edge::weighted;
 
 /// [height, row] to [outputs, row].
 pub fn along_columns(from: &[u8], row: usize, taps: &Taps, to: &mut [u8]) {

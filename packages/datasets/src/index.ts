@@ -12,7 +12,8 @@ export { datasetKinds } from './sets/kinds.js';
 export { setImageWasmUrl } from './images/setImageWasmUrl.js';
 export { decodeImage } from './images/decode/decode.js';
 export type { Filter } from './images/filters.js';
-export { type Box, type ResizeOptions, resize as resizeImage } from './images/resize.js';
+export type { Box } from './images/crop.js';
+export { type ResizeOptions, resize as resizeImage } from './images/resize.js';
 
 // Recordings of event cameras.
 export { fileStream } from './events/fileStream.js';

@@ -1,5 +1,5 @@
 //! What stands before the pixels.
-use super::huffman::{Code, Tables};
+use super::huffman::{Code, Quantum, Tables};
 
 #[derive(Clone, Copy, Default)]
 pub struct Component {
@@ -115,7 +115,7 @@ fn read_quanta(mut body: &[u8], tables: &mut Tables) -> Option<()> {
         // Its upper half: of 8 bits.
         let table = tables.quanta.get_mut(usize::from(place))?;
         let (values, others) = rest.split_first_chunk::<64>()?;
-        *table = Some(values.map(i32::from));
+        *table = Some(Quantum::table(values));
         body = others;
     }
     Some(())

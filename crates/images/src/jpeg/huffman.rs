@@ -17,8 +17,7 @@ pub struct Code {
 pub struct Tables {
     pub dc: [Option<Code>; 2],
     pub ac: [Option<Code>; 2],
-    /// In the order of the file.
-    pub quanta: [Option<[i32; 64]>; 4],
+    pub quanta: [Option<[Quantum; 64]>; 4],
 }
 
 impl Tables {
@@ -98,35 +97,36 @@ fn extend(bits: u32, size: u32) -> i32 {
 
 /// Bits of a scan, from one restart to the next.
 pub struct Bits<'a> {
-    words: &'a [u32],
-    next: usize,
+    /// As `segment::read` gives them.
+    bytes: &'a [u8],
+    /// Where the next eight are.
+    at: usize,
     /// The next bit is the highest.
     buffer: u64,
-    /// Bits in the buffer.
+    /// Bits in the buffer that are counted; there may be some of the next byte, too.
     count: u32,
-    /// Bits in all.
-    total: usize,
 }
 
 impl<'a> Bits<'a> {
-    pub fn new(words: &'a [u32], bytes: usize) -> Self {
-        Bits { words, next: 0, buffer: 0, count: 0, total: 8 * bytes }
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Bits { bytes, at: bytes.len() - 8, buffer: 0, count: 0 }
     }
 
-    /// Then there are at least 32, as many as a code and its value have; behind the end they are 0.
+    /// Then there are 32 or more, of which a code and its value take 31 at most; behind the end they are 0.
     #[inline(always)]
     fn refill(&mut self) {
-        if self.count < 32 {
-            let word = self.words.get(self.next).copied().unwrap_or(0);
-            self.buffer |= u64::from(word) << (32 - self.count);
-            self.next += 1;
-            self.count += 32;
+        if self.count >= 32 {
+            return;
         }
+        let next = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>());
+        self.buffer |= next.map_or(0, |next| u64::from_le_bytes(*next)) >> self.count;
+        self.at = self.at.wrapping_sub(((63 - self.count) >> 3) as usize);
+        self.count |= 56;
     }
 
     /// Those that are not taken yet; less than 0 where more were taken than there are.
     pub fn left(&self) -> isize {
-        (self.total + self.count as usize) as isize - 32 * self.next as isize
+        8 * (self.at.wrapping_add(8).wrapping_sub(super::segment::ZEROS) as isize) + self.count as isize
     }
 
     #[inline(always)]
@@ -152,12 +152,26 @@ impl<'a> Bits<'a> {
 /// Coefficients, multiplied by their quanta, [8, 8].
 pub struct Block {
     pub values: [i16; 64],
-    /// The first is all there is.
-    pub flat: bool,
+    /// All bits of the places in [8, 8] of those that are not 0.
+    pub places: u32,
 }
 
 impl Block {
-    pub const EMPTY: Block = Block { values: [0; 64], flat: true };
+    pub const EMPTY: Block = Block { values: [0; 64], places: 0 };
+}
+
+/// By what a coefficient is multiplied, and its place in [8, 8].
+#[derive(Clone, Copy)]
+pub struct Quantum {
+    by: u16,
+    place: u16,
+}
+
+impl Quantum {
+    /// In the order of the file.
+    pub fn table(values: &[u8; 64]) -> [Quantum; 64] {
+        core::array::from_fn(|k| Quantum { by: values[k].into(), place: ZIGZAG[k].into() })
+    }
 }
 
 /// Of one component.
@@ -165,14 +179,13 @@ impl Block {
 pub struct Codes<'a> {
     pub dc: &'a Code,
     pub ac: &'a Code,
-    pub quanta: &'a [i32; 64],
+    pub quanta: &'a [Quantum; 64],
 }
 
 /// What the magnitudes of a block may sum up to, which is much for a picture: then what the inverse transform keeps between its
 /// passes fits 16 bits.
 const MOST: i32 = 5800;
 
-/// Where in [8, 8] the values of the file lie.
 #[rustfmt::skip]
 const ZIGZAG: [u8; 64] = [
     0,  1,  8, 16,  9,  2,  3, 10, 17, 24, 32, 25, 18, 11,  4,  5,
@@ -196,9 +209,10 @@ pub fn read_block(bits: &mut Bits, codes: Codes, predicted: &mut i32, block: &mu
     if predicted.unsigned_abs() > 0x7fff {
         return None;
     }
-    let first = *predicted * quanta[0];
+    let first = *predicted * i32::from(quanta[0].by);
     let mut sum = first.abs();
     block.values[0] = first as i16;
+    let mut places = 0;
     let mut k = 1;
     while k < 64 {
         bits.refill();
@@ -221,14 +235,13 @@ pub fn read_block(bits: &mut Bits, codes: Codes, predicted: &mut i32, block: &mu
             value = bits.value(size);
         }
         k += zeros;
-        if k > 63 {
-            return None;
-        }
-        value *= quanta[k];
+        let Quantum { by, place } = *quanta.get(k)?;
+        value *= i32::from(by);
         sum += value.abs();
-        block.values[usize::from(ZIGZAG[k] & 63)] = value as i16;
-        block.flat = false;
+        block.values[usize::from(place & 63)] = value as i16;
+        places |= u32::from(place);
         k += 1;
     }
+    block.places = places;
     (sum <= MOST && bits.left() >= 0).then_some(())
 }

@@ -7,7 +7,7 @@ mod passes;
 #[path = "idct_numbers.rs"]
 mod passes;
 
-pub use passes::inverse;
+pub use passes::{inverse, inverse_of_corner};
 
 /// Bits of a factor behind the point.
 const BITS: u32 = 13;

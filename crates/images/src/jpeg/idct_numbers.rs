@@ -18,6 +18,11 @@ pub fn inverse(values: &[i16; 64], to: &mut [u8], stride: usize) {
     }
 }
 
+/// The same, where only the first four of the first four rows are not 0.
+pub fn inverse_of_corner(values: &[i16; 64], to: &mut [u8], stride: usize) {
+    inverse(values, to, stride);
+}
+
 fn pass(of: [i32; 8]) -> [i32; 8] {
     let z1 = (of[2] + of[6]) * 4433;
     let (low, high) = (z1 - of[6] * 15137, z1 + of[2] * 6270);

@@ -6,10 +6,37 @@ use super::{BITS, FIRST, FOLD, SECOND};
 
 /// `values`: [8, 8], multiplied by their quanta. Writes eight bytes in each of eight rows, `stride` apart.
 pub fn inverse(values: &[i16; 64], to: &mut [u8], stride: usize) {
-    // SAFETY: 64 values are eight vectors.
-    let rows = core::array::from_fn(|y| unsafe { v128_load(values.as_ptr().add(8 * y).cast()) });
-    let columns = transposed(pass::<FIRST, 0>(rows));
-    let made = pass::<SECOND, FOLD>(columns);
+    let columns = transposed(pass::<FIRST, 0>(rows(values)));
+    put(pass::<SECOND, FOLD>(columns), to, stride);
+}
+
+/// The same, where only the first four of the first four rows are not 0.
+pub fn inverse_of_corner(values: &[i16; 64], to: &mut [u8], stride: usize) {
+    let [a, b, c, d] = rows(values);
+    let kept = corner::<FIRST, 0>(low(a, c), low(b, d));
+    // Rows of four, two in a vector; then pairs, pairs of pairs, and columns.
+    let both = |y: usize| {
+        let two = i16x8_narrow_i32x4(kept[y], kept[y + 4]);
+        i16x8_shuffle::<0, 4, 1, 5, 2, 6, 3, 7>(two, two)
+    };
+    let (even, odd) = ((both(0), both(2)), (both(1), both(3)));
+    let (a, b) = (low(even.0, even.1), low(odd.0, odd.1));
+    let (c, d) = (high(even.0, even.1), high(odd.0, odd.1));
+    let columns = [low(a, b), high(a, b), low(c, d), high(c, d)];
+    let [a, b, c, d] = columns;
+    let lower = corner::<SECOND, FOLD>(low(a, c), low(b, d));
+    let upper = corner::<SECOND, FOLD>(high(a, c), high(b, d));
+    put(core::array::from_fn(|i| i16x8_narrow_i32x4(lower[i], upper[i])), to, stride);
+}
+
+fn rows<const ROWS: usize>(values: &[i16; 64]) -> [v128; ROWS] {
+    // SAFETY: eight values are a vector.
+    core::array::from_fn(|y| unsafe { v128_load(values[8 * y..8 * y + 8].as_ptr().cast()) })
+}
+
+/// Eight columns of differences from 128 as bytes of eight rows.
+#[inline(always)]
+fn put(made: [v128; 8], to: &mut [u8], stride: usize) {
     // Halves of 16 bytes: a column each, signed, limited to a byte.
     let bytes = |x: usize| v128_xor(i8x16_narrow_i16x8(made[x], made[x + 4]), u8x16_splat(128));
     let [a, b, c, d] = [bytes(0), bytes(1), bytes(2), bytes(3)];
@@ -79,8 +106,28 @@ fn half<const DROP: u32, const FOLD: u32>([p04, p26, p71, p53, p34]: [v128; 5]) 
         add(dot(p53, 16819 - 20995, -20995), z4),
         add(dot(p71, 2446 - 7373, -7373), z3),
     ];
+    ends::<DROP, FOLD>(even, odd)
+}
+
+/// As `half`, where the last four of eight inputs are 0.
+#[inline(always)]
+fn corner<const DROP: u32, const FOLD: u32>(p02: v128, p13: v128) -> [v128; 8] {
+    let dot = |pair, a, b| i32x4_dot_i16x8(pair, i16x8(a, b, a, b, a, b, a, b));
+    let half = i32x4_splat(1 << (DROP - 1));
+    let even = [4433 + 6270, 4433, -4433, -4433 - 6270].map(|by| i32x4_add(dot(p02, 1 << BITS, by), half));
+    let odd = [
+        dot(p13, 12299 - 7373 + 9633 - 3196, 9633),
+        dot(p13, 9633, 25172 - 20995 + 9633 - 16069),
+        dot(p13, 9633 - 3196, 9633 - 20995),
+        dot(p13, 9633 - 7373, 9633 - 16069),
+    ];
+    ends::<DROP, FOLD>(even, odd)
+}
+
+#[inline(always)]
+fn ends<const DROP: u32, const FOLD: u32>(even: [v128; 4], odd: [v128; 4]) -> [v128; 8] {
     core::array::from_fn(|i| {
-        let sums = if i < 4 { add(even[i], odd[i]) } else { sub(even[7 - i], odd[7 - i]) };
+        let sums = if i < 4 { i32x4_add(even[i], odd[i]) } else { i32x4_sub(even[7 - i], odd[7 - i]) };
         i32x4_shr(i32x4_shl(sums, FOLD), DROP + FOLD)
     })
 }

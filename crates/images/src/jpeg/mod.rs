@@ -10,8 +10,8 @@ mod segment;
 mod upsample;
 
 use core::ops::Range;
-use header::Header;
 
+use header::Header;
 use huffman::{Bits, Block, Codes, Tables, read_block};
 use planes::{Plane, Planes};
 
@@ -28,9 +28,9 @@ pub fn decode(bytes: &[u8], height: usize, width: usize, scratch: &mut [u8], to:
     if header.height != height || header.width != width || to.len() != 3 * height * width {
         return None;
     }
-    let (words, scratch) = segment::room(bytes, scratch)?;
+    let (room, scratch) = scratch.split_at_mut_checked(bytes.len() + segment::MORE)?;
     let mut planes = Planes::new(&header, scratch)?;
-    read_scan(bytes, &header, &tables, words, &mut planes)?;
+    read_scan(bytes, &header, &tables, room, &mut planes)?;
     planes.write(&header, to);
     Some(())
 }
@@ -38,7 +38,7 @@ pub fn decode(bytes: &[u8], height: usize, width: usize, scratch: &mut [u8], to:
 const END_OF_IMAGE: [u8; 2] = [0xff, 0xd9];
 
 /// Blocks into planes, one group of all components after the other.
-fn read_scan(bytes: &[u8], header: &Header, tables: &Tables, words: &mut [u32], planes: &mut Planes) -> Option<()> {
+fn read_scan(bytes: &[u8], header: &Header, tables: &Tables, room: &mut [u8], planes: &mut Planes) -> Option<()> {
     let (down, across) = planes.groups;
     let groups = down * across;
     let step = if header.restart == 0 { groups } else { header.restart };
@@ -50,9 +50,9 @@ fn read_scan(bytes: &[u8], header: &Header, tables: &Tables, words: &mut [u32], 
             }
             at += 2;
         }
-        let (length, end) = segment::read(bytes, at, words)?;
+        let (segment, end) = segment::read(bytes, at, room)?;
         at = end;
-        let mut bits = Bits::new(words, length);
+        let mut bits = Bits::new(segment);
         read_groups(&mut bits, header, tables, planes, start..groups.min(start + step))?;
         // What the last byte is filled up with.
         if bits.left() >= 8 {
@@ -91,14 +91,17 @@ fn read_groups(
     Some(())
 }
 
+/// Of places in [8, 8]: of either number, the bit that is 0 where it is less than four.
+const FOUR_OR_MORE: u32 = 0o44;
+
 fn put(plane: &mut Plane, y: usize, x: usize, block: &Block) {
     let stride = plane.stride;
     let start = 8 * (y * stride + x);
     let to = &mut plane.values[start..start + 7 * stride + 8];
-    if block.flat {
-        idct::flat(block.values[0], to, stride);
-    } else {
-        idct::inverse(&block.values, to, stride);
+    match block.places {
+        0 => idct::flat(block.values[0], to, stride),
+        places if places & FOUR_OR_MORE == 0 => idct::inverse_of_corner(&block.values, to, stride),
+        _ => idct::inverse(&block.values, to, stride),
     }
 }
 

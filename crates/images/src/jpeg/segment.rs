@@ -1,42 +1,37 @@
-//! The bytes between two markers, as words of 32 bits in the machine's order: bits are then read without a look at each byte.
+//! The bytes between two markers, the last one first: eight of them, read as the machine has numbers, are then the bits in
+//! their order, and none has to be looked at by itself.
 
-/// Bytes of room beside those of the file.
+/// Bytes of room beside those of the file, some of them before the last byte.
 pub const MORE: usize = 64;
+/// Zeros behind the end.
+pub const ZEROS: usize = 16;
 
-/// Room for the words of a file; and the rest of it.
-pub fn room<'a>(bytes: &[u8], scratch: &'a mut [u8]) -> Option<(&'a mut [u32], &'a mut [u8])> {
-    let (words, rest) = scratch.split_at_mut_checked(bytes.len() + MORE)?;
-    // SAFETY: any bytes are numbers.
-    let (_, words, _) = unsafe { words.align_to_mut::<u32>() };
-    Some((words, rest))
-}
-
-/// Puts what lies from `at` on to the next marker into `words`; gives the bytes that these are, and where the marker is.
-/// `None` where there is none.
-pub fn read(bytes: &[u8], at: usize, words: &mut [u32]) -> Option<(usize, usize)> {
-    // SAFETY: numbers are bytes, too.
-    let to = unsafe { core::slice::from_raw_parts_mut(words.as_mut_ptr().cast::<u8>(), 4 * words.len()) };
+/// Where the bytes from `at` on to the next marker lie in `to`, and where that marker is. `to` has as many bytes as `bytes` and
+/// `MORE`. `None` where there is no marker.
+pub fn read<'a>(bytes: &[u8], at: usize, to: &'a mut [u8]) -> Option<(&'a [u8], usize)> {
     let mut from = at;
-    let mut length = 0;
+    // Filled down to here.
+    let mut low = to.len();
     loop {
-        while let Some(block) = bytes.get(from..from + 16)
+        while let Some(block) = bytes.get(from..).and_then(|rest| rest.first_chunk::<16>())
             && !has_ff(block)
         {
-            to.get_mut(length..length + 16)?.copy_from_slice(block);
+            let mut reversed = *block;
+            reversed.reverse();
+            low = low.checked_sub(16)?;
+            *to[low..].first_chunk_mut()? = reversed;
             from += 16;
-            length += 16;
         }
         // One by one to behind the next 0xff.
         loop {
             let byte = *bytes.get(from)?;
             if byte == 0xff && *bytes.get(from + 1)? != 0 {
-                for word in &mut words[..length.div_ceil(4)] {
-                    *word = u32::from_be(*word);
-                }
-                return Some((length, from));
+                let start = low.checked_sub(ZEROS)?;
+                to[start..low].fill(0);
+                return Some((&to[start..], from));
             }
-            *to.get_mut(length)? = byte;
-            length += 1;
+            low = low.checked_sub(1)?;
+            to[low] = byte;
             from += if byte == 0xff { 2 } else { 1 };
             if byte == 0xff {
                 break;
@@ -46,6 +41,6 @@ pub fn read(bytes: &[u8], at: usize, words: &mut [u32]) -> Option<(usize, usize)
 }
 
 #[inline(always)]
-fn has_ff(block: &[u8]) -> bool {
+fn has_ff(block: &[u8; 16]) -> bool {
     block.iter().fold(0, |found, &byte| found | u8::from(byte == 0xff)) != 0
 }

@@ -7,15 +7,20 @@ const dataset = await openDataset(`image-folder:${dir}`, {
   options: { cacheGigabytes: cache === '' ? 0 : 100 },
   ...(cache === '' ? {} : { cacheDir: cache }),
 });
+const batchSize = Math.min(Number(batch), dataset.info.trainSize);
+const loader = createLoader(dataset, { batchSize, seed: 0, workers: Number(workers) });
 let epoch = 0;
-// A loader for each turn: one that stays would fill batches of the next epoch in the time of the other sides.
 for await (const _ of createInterface(process.stdin)) {
-  const loader = createLoader(dataset, { batchSize: Number(batch), seed: 0, workers: Number(workers) });
   const begin = performance.now();
   let images = 0;
-  for await (const { size } of loader.trainBatches(epoch)) images += size;
+  let batches = 0;
+  for await (const { size } of loader.trainBatches(epoch)) {
+    images += size;
+    // Left before its end, an epoch is not followed by the next, which would be filled in the time of the other sides.
+    if (++batches === loader.trainBatchCount) break;
+  }
   const seconds = (performance.now() - begin) / 1000;
   epoch++;
-  await loader.close();
   console.log(JSON.stringify({ images, seconds }));
 }
+await loader.close();

@@ -1,7 +1,7 @@
 import { fields, type RandomStream } from 'kestirme';
-import { crop } from '../images/crop.js';
+import type { Box } from '../images/crop.js';
 import type { Filter } from '../images/filters.js';
-import { type Box, resize } from '../images/resize.js';
+import { resizePart } from '../images/resize.js';
 import type { Sample } from '../samples/sample.js';
 import { roundHalfToEven } from './operations.js';
 import { exponential, logarithm } from './pixels/exactMath.js';
@@ -33,7 +33,7 @@ export const randomResizedCrop = step({
 
 /** What lies in the box, as an image of its own, resized to a square. */
 export function resizedCrop(sample: Sample, box: Box, size: number, filter: Filter): Sample {
-  return resize(crop(sample, box), { height: size, width: size, filter });
+  return resizePart(sample, box, { height: size, width: size, filter });
 }
 
 interface WindowOptions {

@@ -1,6 +1,13 @@
 /** Cutting rectangles out of samples, and the sizes and places that torchvision's transforms choose. */
 import { emptyLike, type Sample } from '../samples/sample.js';
-import type { Box } from './resize.js';
+
+/** Edges in pixels; right and bottom are exclusive. */
+export interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
 
 /** The box in whole pixels, of every frame; what lies outside the sample is 0. */
 export function crop(sample: Sample, { left, top, right, bottom }: Box): Sample {

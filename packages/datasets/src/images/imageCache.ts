@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { CacheRoom, type CacheSettings } from '../cache/room.js';
 import type { Sample } from '../samples/sample.js';
 import { headerBytes, readEntry, writeEntry } from './cacheEntry.js';
+import { ownMemory, type PixelMemory } from './pixelMemory.js';
 
 /** Of the decoders and the arithmetic; another number leaves alone what others wrote. */
 const version = 1;
@@ -29,10 +30,10 @@ export class ImageCache {
   }
 
   /** What the cache has of a file that holds `bytes`; else what `make` gives, which is kept. */
-  get(bytes: Uint8Array, make: () => Sample): Sample {
+  get(bytes: Uint8Array, make: () => Sample, memory: PixelMemory = ownMemory): Sample {
     const hash = createHash('sha256').update(bytes).digest('hex');
     const file = join(this.#root, hash.slice(0, 2), `${hash.slice(2, 42)}-${this.#settings}`);
-    const found = readEntry(file);
+    const found = readEntry(file, memory);
     if (found !== null) return found;
     const made = make();
     if (this.#failures < mostFailures) this.#keep(file, made);

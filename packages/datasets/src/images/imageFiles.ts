@@ -5,10 +5,11 @@ import type { CacheSettings } from '../cache/room.js';
 import { DatasetError, fileProblem, withWayOut } from '../error.js';
 import type { Sample, SampleReader } from '../samples/sample.js';
 import { shorterSideTo } from './crop.js';
-import { decodeImage } from './decode/decode.js';
+import { decodeInto } from './decode/decode.js';
 import type { Filter } from './filters.js';
 import { ImageCache } from './imageCache.js';
 import { type Names, nameAt } from './names.js';
+import { sharedMemory } from './pixelMemory.js';
 import { resize } from './resize.js';
 
 export interface ImageFilesSource {
@@ -37,11 +38,12 @@ export function openImageFiles(source: ImageFilesSource): SampleReader {
   };
 }
 
-/** What gives the image at a position, as the source says. */
+/** What gives the image at a position, as the source says, until it is asked for the next. */
 export function imageReader({ folder, names, shorter, filter, cache: kept }: ImageFilesSource) {
   const cache = kept === null ? null : new ImageCache(kept, shorter === 0 ? 'whole' : `${shorter}-${filter}`);
+  const memory = sharedMemory();
   const make = (bytes: Uint8Array, file: string): Sample => {
-    const image = decodeImage(bytes, file);
+    const image = decodeInto(memory, bytes, file);
     if (shorter === 0) return image;
     const [height, width] = shorterSideTo(shorter, image);
     return resize(image, { height, width, filter });
@@ -49,7 +51,7 @@ export function imageReader({ folder, names, shorter, filter, cache: kept }: Ima
   return (position: number): Sample => {
     const file = join(folder, nameAt(names, position));
     const bytes = readImageFile(file);
-    return cache === null ? make(bytes, file) : cache.get(bytes, () => make(bytes, file));
+    return cache === null ? make(bytes, file) : cache.get(bytes, () => make(bytes, file), memory);
   };
 }
 

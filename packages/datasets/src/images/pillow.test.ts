@@ -7,7 +7,7 @@ import type { Sample } from '../samples/sample.js';
 import { centreBox, crop, shorterSideTo } from './crop.js';
 import { decodeImage } from './decode/decode.js';
 import type { Filter } from './filters.js';
-import { resize } from './resize.js';
+import { resize, resizePart } from './resize.js';
 
 interface Known {
   decoded: { file: string; mode: string; size: [number, number]; sha256: string }[];
@@ -67,6 +67,26 @@ describe('images as Pillow resizes them', () => {
       const whole = resize(frames, { width: 20, height: 22, filter });
       expect(resize(frames, { width: 20, height: 22, filter, window })).toEqual(crop(whole, window));
     }
+  });
+});
+
+describe('a part of an image', () => {
+  const rgb = read(join(folder, 'rgb.png'));
+  const part = { left: 5, top: 3, right: 36, bottom: 27 };
+
+  it.each([
+    [20, 22, 'bilinear'],
+    [60, 70, 'bicubic'],
+    // What has the size already is not resized.
+    [20, 31, 'bilinear'],
+    [24, 20, 'bilinear'],
+    [9, 9, 'nearest'],
+  ] as const)('resized to %i x %i, %s: what cutting it out before gives', (height, width, filter) => {
+    const cut = crop(rgb, part);
+    expect(resizePart(rgb, part, { height, width, filter })).toEqual(resize(cut, { height, width, filter }));
+    const frames = { ...rgb, frames: 2, pixels: Uint8Array.from([...rgb.pixels, ...rgb.pixels].reverse()) };
+    const expected = resize(crop(frames, part), { height, width, filter });
+    expect(resizePart(frames, part, { height, width, filter })).toEqual(expected);
   });
 });
 

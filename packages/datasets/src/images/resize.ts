@@ -4,16 +4,9 @@
  */
 import { resizeBytes } from '#bytePasses';
 import { pixelsOf, type Sample } from '../samples/sample.js';
+import { type Box, crop } from './crop.js';
 import { type Axis, type Filter, nearestOf, type Taps, tapsOf } from './filters.js';
 import { resizeFloats } from './floatPasses.js';
-
-/** Edges in pixels; right and bottom are exclusive. */
-export interface Box {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
 
 export interface ResizeOptions {
   /** In pixels. */
@@ -51,6 +44,29 @@ export function resize(sample: Sample, { height, width, filter, box, window }: R
   const first = columns.first[0] as number;
   const end = (columns.first[last] as number) + (columns.count[last] as number);
   return resized(rowsOf(sample, first, end), rows, { ...columns, first: columns.first.map((row) => row - first) });
+}
+
+/**
+ * What lies in the part, in whole pixels of the sample, as an image of its own: the same bits as cutting it out before, without
+ * a copy of it.
+ */
+export function resizePart(
+  sample: Sample,
+  part: Box,
+  options: Pick<ResizeOptions, 'height' | 'width' | 'filter'>,
+): Sample {
+  const { height, width, filter } = options;
+  const sizes = { height: part.bottom - part.top, width: part.right - part.left };
+  if (filter === 'nearest' || sample.frames !== 1 || sizes.height === height || sizes.width === width) {
+    return resize(crop(sample, part), options);
+  }
+  const whole = (size: number, made: number): Axis => {
+    return { input: { size, low: 0, high: size }, output: { size: made, from: 0, to: made } };
+  };
+  const rows = rowsOf(sample, part.top, part.bottom);
+  const across = tapsOf(filter, whole(sizes.width, width));
+  const shifted = { ...across, first: across.first.map((column) => column + part.left) };
+  return resized(rows, shifted, tapsOf(filter, whole(sizes.height, height)));
 }
 
 function resized(sample: Sample, across: Taps | null, down: Taps | null): Sample {

@@ -13,7 +13,10 @@ export interface Sample {
 
 /** Reads the samples of one part of a data set; made in the thread that fills batches. */
 export interface SampleReader {
-  /** The one at a position, 0-based. It is the caller's own: steps may change it in place. */
+  /**
+   * The one at a position, 0-based. It is the caller's own, whose steps may change it in place, until the next is read: it may
+   * lie in the same memory.
+   */
   read(position: number): Sample | Promise<Sample>;
   close?(): void;
 }

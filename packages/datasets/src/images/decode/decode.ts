@@ -5,6 +5,7 @@
  */
 import { DatasetError } from '../../error.js';
 import type { Sample } from '../../samples/sample.js';
+import { ownMemory, type PixelMemory } from '../pixelMemory.js';
 import { decodeJpeg } from './jpeg.js';
 import { decodePng } from './png.js';
 import { mostPixels } from './problem.js';
@@ -34,9 +35,14 @@ const expected = 'a JPEG, PNG or WebP image';
  * @throws DatasetError for what is damaged, cut short, too large or of no known format
  */
 export function decodeImage(bytes: Uint8Array, file: string, most = mostPixels): Sample {
+  return decodeInto(ownMemory, bytes, file, most);
+}
+
+/** The same into what `memory` gives, if only sometimes: not every decoder asks for it. */
+export function decodeInto(memory: PixelMemory, bytes: Uint8Array, file: string, most = mostPixels): Sample {
   const format = formats.find(({ signature, at }) => signature.every((byte, i) => bytes[at + i] === byte));
   if (format === undefined) throw new DatasetError({ file, offset: 0 }, expected, whatElse(bytes));
-  return { ...format.decode({ bytes, file, most }), frames: 1, channels: 3 };
+  return { ...format.decode({ bytes, file, most, memory }), frames: 1, channels: 3 };
 }
 
 function whatElse(bytes: Uint8Array): string {

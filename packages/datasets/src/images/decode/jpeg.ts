@@ -12,5 +12,9 @@ export function decodeJpeg(image: ImageFile): Rgb {
   requireSizes(image, header.offset, header);
   requireForm(header, file);
   requireEnd(bytes, file);
-  return { pixels: decodeUsualJpeg(bytes, header) ?? decodeByLibjpeg(bytes, file, header), height, width };
+  return {
+    pixels: decodeUsualJpeg(bytes, header, image.memory) ?? decodeByLibjpeg(bytes, file, header),
+    height,
+    width,
+  };
 }

@@ -1,4 +1,5 @@
 import { DatasetError } from '../../error.js';
+import type { PixelMemory } from '../pixelMemory.js';
 
 /** Larger images are refused, as from here on Pillow warns of them: a file of some kilobytes may claim any size. */
 export const mostPixels = 89_478_485;
@@ -10,6 +11,8 @@ export interface ImageFile {
   file: string;
   /** Pixels that it may have. */
   most: number;
+  /** For its pixels, where the decoder asks for memory. */
+  memory: PixelMemory;
 }
 
 /** @throws DatasetError where the sizes that a file claims are none, or too large. */

@@ -1,4 +1,5 @@
 import { layOut, ownWasm } from '../ownWasm.js';
+import { ownMemory, type PixelMemory } from '../pixelMemory.js';
 
 /** Larger images take more memory here than with libjpeg-turbo. */
 const mostPixels = 1 << 24;
@@ -10,6 +11,7 @@ const mostPixels = 1 << 24;
 export function decodeUsualJpeg(
   bytes: Uint8Array,
   { height, width }: { height: number; width: number },
+  memory: PixelMemory = ownMemory,
 ): Uint8Array | null {
   if (height * width > mostPixels) return null;
   return ownWasm.with((wasm) => {
@@ -18,6 +20,9 @@ export function decodeUsualJpeg(
     const [from, scratch, to] = layOut(wasm, parts);
     new Uint8Array(wasm.memory.buffer, from, bytes.length).set(bytes);
     const isDone = wasm.decode_jpeg(from, bytes.length, height, width, scratch, to);
-    return isDone === 1 ? new Uint8Array(wasm.memory.buffer, to, pixels).slice() : null;
+    if (isDone !== 1) return null;
+    const made = memory(pixels);
+    made.set(new Uint8Array(wasm.memory.buffer, to, pixels));
+    return made;
   });
 }

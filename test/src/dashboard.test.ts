@@ -137,9 +137,17 @@ describe.skipIf(executable === undefined)('the live page in Chromium', { timeout
       paper: getComputedStyle(document.body).backgroundColor,
     });
     expect(await dark.page.evaluate(looks)).toEqual({ overflow: 0, paper: 'rgb(23, 25, 28)' });
+    const drawing = dark.page.locator('.chart canvas').first();
+    const width = () => drawing.evaluate(({ clientWidth }) => clientWidth);
+    await drawing.waitFor({ timeout: patience });
+    const onScreen = await width();
     await dark.page.emulateMedia({ media: 'print' });
     // Paper is light, whatever the screen is.
     expect((await dark.page.evaluate(looks)).paper).toBe('rgb(255, 255, 255)');
+    expect(onScreen).not.toBe(340);
+    await until(async () => expect(await width()).toBe(340));
+    await dark.page.emulateMedia({ media: 'screen' });
+    await until(async () => expect(await width()).toBe(onScreen));
     expect(dark.complaints).toEqual([]);
     await dark.page.close();
     server.child.kill('SIGKILL');

@@ -89,7 +89,7 @@ describe.skipIf(executable === undefined)('the live page in Chromium', { timeout
     const chart = second.page.locator('.chart').first();
     await button(second.page, 'Resume').click({ timeout: patience });
     await until(async () => expect(await epochsOf(second.page)).toBeGreaterThan(stoppedAt));
-    await until(async () => expect(await chart.getAttribute('aria-label')).toMatch(/: now evolution [\d.]+%\.$/));
+    await until(async () => expect(await chart.getAttribute('aria-label')).toMatch(/: now evolution [\d.]+%\. /));
     // When the program ends, the page loses it, and says so.
     expect(second.complaints.filter((text) => !text.includes('net::ERR_'))).toEqual([]);
     // The page's end says nothing to the run; at the program's, a page that is there stays as it was.

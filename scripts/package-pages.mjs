@@ -68,6 +68,8 @@ async function serveBuilt(dir, asConfigured) {
 
 async function serveSources(dir) {
   const { createServer } = await import('vite');
+  // The other servers have made it 'production', for which nothing warns.
+  process.env.NODE_ENV = 'development';
   const server = await createServer({ root: dir, logLevel: 'error', server: { host: '127.0.0.1', port: 0 } });
   await server.listen();
   return { address: server.resolvedUrls.local[0], close: () => server.close() };

@@ -11,8 +11,6 @@ export default {
   // The page runs in whatever folder of a host it is put.
   base: './',
   build: { outDir: 'dist/vite' },
-  // The development server copies packages into its cache, away from the files of their workers: not these.
-  optimizeDeps: { exclude: ['kestirme', '@kestirme/datasets'] },
   server: { headers: isolation },
   preview: { headers: { ...isolation, 'Content-Security-Policy': policy } },
 };

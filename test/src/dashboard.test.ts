@@ -89,7 +89,7 @@ describe.skipIf(executable === undefined)('the live page in Chromium', { timeout
     const chart = second.page.locator('.chart').first();
     await button(second.page, 'Resume').click({ timeout: patience });
     await until(async () => expect(await epochsOf(second.page)).toBeGreaterThan(stoppedAt));
-    await until(async () => expect(await chart.getAttribute('aria-label')).toMatch(/: now evolution [\d.]+%\.$/));
+    await until(async () => expect(await chart.getAttribute('aria-label')).toMatch(/: now evolution [\d.]+%\. /));
     // When the program ends, the page loses it, and says so.
     expect(second.complaints.filter((text) => !text.includes('net::ERR_'))).toEqual([]);
     // The page's end says nothing to the run; at the program's, a page that is there stays as it was.
@@ -137,9 +137,17 @@ describe.skipIf(executable === undefined)('the live page in Chromium', { timeout
       paper: getComputedStyle(document.body).backgroundColor,
     });
     expect(await dark.page.evaluate(looks)).toEqual({ overflow: 0, paper: 'rgb(23, 25, 28)' });
+    const drawing = dark.page.locator('.chart canvas').first();
+    const width = () => drawing.evaluate(({ clientWidth }) => clientWidth);
+    await drawing.waitFor({ timeout: patience });
+    const onScreen = await width();
     await dark.page.emulateMedia({ media: 'print' });
     // Paper is light, whatever the screen is.
     expect((await dark.page.evaluate(looks)).paper).toBe('rgb(255, 255, 255)');
+    expect(onScreen).not.toBe(340);
+    await until(async () => expect(await width()).toBe(340));
+    await dark.page.emulateMedia({ media: 'screen' });
+    await until(async () => expect(await width()).toBe(onScreen));
     expect(dark.complaints).toEqual([]);
     await dark.page.close();
     server.child.kill('SIGKILL');

@@ -39,7 +39,7 @@ export class Chart {
     this.#box = element('div', { class: 'chart', role: 'img', tabindex: 0, 'aria-label': title });
     this.#box.style.height = `${height}px`;
     this.element = element('figure', {}, element('h3', {}, title), this.#box, ...after);
-    this.core = echarts.init(this.#box, null, { renderer: 'canvas' });
+    this.core = echarts.init(this.#box, null, { renderer: 'canvas', width: 'auto', height: 'auto' });
     const observer = new ResizeObserver(() => this.#resize());
     observer.observe(this.#box);
     const sight = new IntersectionObserver(
@@ -81,7 +81,8 @@ export class Chart {
 
   #resize(): void {
     const onPaper = matchMedia('print').matches;
-    this.core.resize(onPaper ? { width: PAPER_WIDTH } : undefined);
+    // It would keep the width of the paper if it were told none.
+    this.core.resize({ width: onPaper ? PAPER_WIDTH : 'auto' });
     // Paper has all of them, and does not wait.
     if (onPaper) this.#drawNow();
     else if (this.#isInSight) inTurn(this.#redraw);

@@ -43,6 +43,7 @@ export class Playground {
   #numbers: NumbersTable | null = null;
   #steps = 1;
   #problem = '';
+  #machine = '';
   #isTrainerThere = false;
 
   constructor(say: (message: ToTrainer) => void) {
@@ -79,7 +80,8 @@ export class Playground {
       const { build, threads, atOnce } = news;
       const kernels = build === 'threads' ? 'with threads' : 'on one thread, as the page is not cross-origin isolated';
       const each = `${threads} ${threads === 1 ? 'thread' : 'threads'} for each network, ${atOnce} at a time`;
-      byId('machine').textContent = `WebAssembly ${kernels}: ${each}.`;
+      this.#machine = `WebAssembly ${kernels}: ${each}.`;
+      byId('machine').textContent = this.#machine;
       return;
     }
     // Of a training that has been reset since.
@@ -119,6 +121,8 @@ export class Playground {
   #begin({ lanes, steps }: Extract<OfRun, { kind: 'prepared' }>): void {
     this.#steps = steps;
     this.#records = lanes.map((info) => new LaneRecord(info));
+    const sizes = lanes.map(({ method, megabytes }) => `${method} ${Math.ceil(megabytes)} MB`);
+    byId('machine').textContent = `${this.#machine} Memory to train: ${sizes.join(', ')}.`;
     this.#curves.begin(this.#records);
     this.#lay();
   }

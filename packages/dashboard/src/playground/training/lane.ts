@@ -94,14 +94,9 @@ export class Lane {
     const { lane, tell } = this.#request;
     this.#step++;
     const { loss, lr, headWeights, probe } = result;
-    const accuracies = { accuracy: result.correct / images, accuracyMain: result.correctMain / images };
-    tell({ kind: 'step', lane, step: this.#step, loss, ...accuracies, lr, headWeights });
+    const accuracyMain = result.correctMain / images;
+    tell({ kind: 'step', lane, step: this.#step, loss, accuracyMain, lr, headWeights });
     if (probe === null) return;
-    const stats = this.#weights.map((name) => probe.weights[name]);
-    tell({
-      ...{ kind: 'gradients', lane },
-      norms: stats.map((one) => one?.norm ?? 0),
-      zeroShares: stats.map((one) => one?.zeroShare ?? 1),
-    });
+    tell({ kind: 'gradients', lane, norms: this.#weights.map((name) => probe.weights[name]?.norm ?? 0) });
   }
 }

@@ -19,7 +19,7 @@ export type OfRun =
   | { kind: 'prepared'; lanes: LaneInfo[]; steps: number }
   /** `lane` counts from 0. */
   | ({ kind: 'step'; lane: number } & StepPoint)
-  | { kind: 'gradients'; lane: number; norms: number[]; zeroShares: number[] }
+  | { kind: 'gradients'; lane: number; norms: number[] }
   | { kind: 'epoch'; lane: number; step: number; testAccuracy: number; imagesPerSecond: number }
   | ({ kind: 'answers'; lane: number } & Answers)
   | { kind: 'finished'; lane: number; weightsSha256: string }
@@ -36,8 +36,7 @@ export interface StepPoint {
   /** Counts from 1 over the whole run. */
   step: number;
   loss: number;
-  /** Shares of the batch that the combined output and the main head alone have right. */
-  accuracy: number;
+  /** Share of the batch that the main head has right. */
   accuracyMain: number;
   lr: number;
   headWeights: number[];

@@ -1,6 +1,6 @@
 /** What `kestirme train` and `trainRun` do, for any listener. */
 import { join } from 'node:path';
-import type { Method } from 'kestirme';
+import { freeState, type Method } from 'kestirme';
 import { checkConfig } from '../config/configFile.js';
 import { checkResumable, type Origin, resolveTraining } from '../config/resolve.js';
 import type { ResolvedConfig } from '../config/resolvedConfig.js';
@@ -138,6 +138,7 @@ async function hasItsWeights(folder: RunFolder, result: RunResult, values: Engin
     return true;
   } finally {
     await engine.close();
+    freeState(found.checkpoint.state);
   }
 }
 

@@ -33,7 +33,7 @@ const contents = {
     most: { packed: 1_900_000, unpacked: 3_600_000 },
   },
   '@kestirme/dashboard': {
-    allowed: [compiled, /^dist\/pages\/[\w/-]+\.(?:html|js|css|svg|wasm|gz)$/],
+    allowed: [compiled, /^dist\/pages\/[\w/-]+\.(?:html|js|css|svg|wasm|gz)$/, /^dist\/pages\/playground\/_headers$/],
     most: { packed: 3_000_000, unpacked: 8_000_000 },
   },
   '@kestirme/cli': {

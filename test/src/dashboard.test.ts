@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { violations } from './browser/accessibility.js';
+import { Doorway } from './browser/doorway.js';
 import { findChromium } from './browser/executable.js';
 
 const executable = findChromium();
@@ -102,7 +104,11 @@ describe.skipIf(executable === undefined)('the live page in Chromium', { timeout
 
   test('over finished runs: spikes, histograms, differences, tables, keys; nothing that its policy refuses', async () => {
     const server = start('dashboard', folder);
-    const { page, complaints } = await open(await server.address);
+    const address = new URL(await server.address);
+    const door = new Doorway(Number(address.port));
+    await door.open();
+    address.port = `${door.port}`;
+    const { page, complaints } = await open(address.href);
     await page.locator('table.runs tbody tr').nth(1).waitFor({ timeout: patience });
     expect(await page.locator('ul.legend li').textContent()).toContain('2 seeds');
     await until(async () => expect(await page.locator('table.confusion td.right').count()).toBe(10));
@@ -129,6 +135,7 @@ describe.skipIf(executable === undefined)('the live page in Chromium', { timeout
     );
     await page.getByText('As a table').first().click();
     await until(async () => expect(await page.locator('details.data[open] tbody tr').count()).toBe(epochs));
+    expect(await violations(page)).toEqual([]);
     expect(complaints).toEqual([]);
     const dark = await open(await server.address, { viewport: { width: 390, height: 800 }, colorScheme: 'dark' });
     await dark.page.locator('ul.legend li').waitFor({ timeout: patience });
@@ -137,6 +144,7 @@ describe.skipIf(executable === undefined)('the live page in Chromium', { timeout
       paper: getComputedStyle(document.body).backgroundColor,
     });
     expect(await dark.page.evaluate(looks)).toEqual({ overflow: 0, paper: 'rgb(23, 25, 28)' });
+    expect(await violations(dark.page)).toEqual([]);
     const drawing = dark.page.locator('.chart canvas').first();
     const width = () => drawing.evaluate(({ clientWidth }) => clientWidth);
     await drawing.waitFor({ timeout: patience });
@@ -150,8 +158,14 @@ describe.skipIf(executable === undefined)('the live page in Chromium', { timeout
     await until(async () => expect(await width()).toBe(onScreen));
     expect(dark.complaints).toEqual([]);
     await dark.page.close();
+    const status = (text: string) => page.getByRole('status').getByText(text).waitFor({ timeout: patience });
+    await door.shut();
+    await status('out of reach');
+    await door.open();
+    await status('live');
     server.child.kill('SIGKILL');
-    await page.getByText('out of reach').waitFor({ timeout: patience });
+    await status('out of reach');
+    await door.shut();
     // The charts stay.
     expect(await page.locator('table.runs tbody tr').count()).toBe(2);
     await page.close();

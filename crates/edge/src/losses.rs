@@ -13,6 +13,7 @@ pub struct Loss {
     combine: Combine,
     kind: kernel::Loss,
     loss: f64,
+    loss_main: f64,
     correct: u32,
     correct_main: u32,
 }
@@ -32,7 +33,7 @@ impl Loss {
     ) -> Self {
         let combine = if one_loss { Combine::Logits } else { Combine::Losses };
         let kind = kernel::KINDS[loss].with([first_option, second_option], smoothing);
-        Self { dims: Dims { heads, steps, batch, classes }, combine, kind, loss: 0.0, correct: 0, correct_main: 0 }
+        Self { dims: Dims { heads, steps, batch, classes }, combine, kind, loss: 0.0, loss_main: 0.0, correct: 0, correct_main: 0 }
     }
 
     /// `whole`: images that the mean is over; this batch may be a part of them. `others`, `shares`: see `Mix`; 0 where no
@@ -55,11 +56,17 @@ impl Loss {
         let (logits, dlogits) = (read(logits, len), write(dlogits, len));
         let outcome =
             kernel::forward_backward(d, self.combine, weights, &self.kind, whole, labels, mix, logits, dlogits);
-        (self.loss, self.correct, self.correct_main) = (outcome.loss, outcome.correct, outcome.correct_main);
+        (self.loss, self.loss_main) = (outcome.loss, outcome.loss_main);
+        (self.correct, self.correct_main) = (outcome.correct, outcome.correct_main);
     }
 
     pub fn loss(&self) -> f64 {
         self.loss
+    }
+
+    /// Of the main head alone, as if its weight were 1.
+    pub fn loss_main(&self) -> f64 {
+        self.loss_main
     }
 
     pub fn correct(&self) -> u32 {

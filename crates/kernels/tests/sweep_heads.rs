@@ -170,6 +170,9 @@ fn compare(name: &str, twin: &loss_twin::Loss, case: &Heads, scale: f32) {
             let off = (outcome.loss / d.batch as f64 - mean).abs();
             // A loss may grow faster than its logits.
             assert!(off <= error.max(1e-13 * mean.abs()) * logits.len() as f64, "{name}: loss is off by {off:e}");
+            let main = loss_twin::each_step::forward(twin_combine, d, steps, twin, &[1.0], &logits[..1], &labels);
+            let off = (outcome.loss_main / d.batch as f64 - main).abs();
+            assert!(off <= error.max(1e-13 * main.abs()) * logits.len() as f64, "{name}: main loss is off by {off:e}");
             let share = d.batch as f64 / whole as f64;
             let gradients = loss_twin::each_step::backward(twin_combine, d, steps, twin, &weights, &logits, &labels);
             let want: Vec<f64> = gradients.concat().iter().map(|g| g * share).collect();
@@ -210,6 +213,7 @@ fn a_head_without_weight_changes_nothing() {
         support::identical("main head", &gradients[..40], &gradient);
         assert!(gradients[40..].iter().all(|g| *g == 0.0));
         assert_eq!(both.loss.to_bits(), one.loss.to_bits());
+        assert_eq!(both.loss_main.to_bits(), one.loss_main.to_bits());
     }
 }
 

@@ -10,6 +10,11 @@ export interface Tasks {
   over50: number;
 }
 
+interface Frame {
+  processId: number;
+  url: string;
+}
+
 interface TraceEvent {
   name: string;
   ph: string;
@@ -17,7 +22,7 @@ interface TraceEvent {
   tid: number;
   dur?: number;
   tdur?: number;
-  args?: { name?: string; data?: { frames?: { processId: number; url: string }[] } };
+  args?: { name?: string; data?: Partial<Frame> & { frames?: Frame[] } };
 }
 
 /** Of the page's main thread while `work` is done. Nothing else may record the browser meanwhile. */
@@ -35,8 +40,9 @@ export async function tasksDuring(browser: Browser, page: Page, work: () => Prom
 
 function tasksOf(events: readonly TraceEvent[], url: string): Tasks {
   const origin = new URL(url).origin;
-  const frames = events.flatMap(({ args }) => args?.data?.frames ?? []);
-  const pid = frames.find((frame) => frame.url?.startsWith(origin))?.processId;
+  // The frames that there were at the beginning, and those that came.
+  const frames = events.flatMap(({ args }) => [...(args?.data?.frames ?? []), ...(args?.data ? [args.data] : [])]);
+  const pid = frames.find(({ url, processId }) => url?.startsWith(origin) && processId !== undefined)?.processId;
   const main = events.find(
     (one) => one.name === 'thread_name' && one.pid === pid && one.args?.name === 'CrRendererMain',
   );

@@ -100,8 +100,9 @@ pub enum Combine {
 }
 
 pub struct Outcome {
-    /// Sum over the batch.
+    /// Sums over the batch: as it is minimised, and of the main head alone, as if its weight were 1.
     pub loss: f64,
+    pub loss_main: f64,
     /// Right answers of the combined logits, and of the main head: the first label of a mixture.
     pub correct: u32,
     pub correct_main: u32,
@@ -130,7 +131,9 @@ pub fn forward_backward(
         assert_eq!((mix.labels.len(), mix.shares.len()), (d.batch, d.batch));
         assert!(are_classes(mix.labels));
     }
-    let mut outcome = Outcome { loss: 0.0, correct: 0, correct_main: 0 };
+    let mut outcome = Outcome { loss: 0.0, loss_main: 0.0, correct: 0, correct_main: 0 };
+    // Nothing but the main head's own logits: no loss needs to be computed twice.
+    let is_main_alone = head_weights == [1.0];
     let scale = 1.0 / (whole * d.steps) as f64;
     let Loss { kind, options, smoothing } = *loss;
     for (b, &label) in labels.iter().enumerate() {
@@ -145,27 +148,36 @@ pub fn forward_backward(
             match combine {
                 Combine::Logits => {
                     let z = |k: usize| combined(t, k);
-                    outcome.loss += (kind.loss)(options, &z, &q, &mut |k, derivative| {
+                    let combined = (kind.loss)(options, &z, &q, &mut |k, derivative| {
                         let gradient = derivative * scale;
                         for (l, &a) in head_weights.iter().enumerate() {
                             dlogits[place(l, t) + k] = (a as f64 * gradient) as f32;
                         }
                     });
+                    outcome.loss += combined;
+                    outcome.loss_main += match is_main_alone {
+                        true => combined,
+                        false => (kind.loss)(options, &|k| of(0, t, k), &q, &mut |_, _| {}),
+                    };
                 }
                 Combine::Losses => {
                     for (l, &a) in head_weights.iter().enumerate() {
                         let z = |k: usize| of(l, t, k);
-                        outcome.loss += a as f64
-                            * (kind.loss)(options, &z, &q, &mut |k, derivative| {
-                                let gradient = derivative * scale;
-                                dlogits[place(l, t) + k] = (a as f64 * gradient) as f32;
-                            });
+                        let own = (kind.loss)(options, &z, &q, &mut |k, derivative| {
+                            let gradient = derivative * scale;
+                            dlogits[place(l, t) + k] = (a as f64 * gradient) as f32;
+                        });
+                        outcome.loss += a as f64 * own;
+                        if l == 0 {
+                            outcome.loss_main += own;
+                        }
                     }
                 }
             }
         }
     }
     outcome.loss /= d.steps as f64;
+    outcome.loss_main /= d.steps as f64;
     outcome
 }
 

@@ -7,10 +7,36 @@ import { compareOptions } from '../options/table.js';
 import { type CompareValues, comparisonConfig } from '../program/compare.js';
 import { COMPARISON_FILE, CONFIG_FILE } from '../run/fileNames.js';
 import { lockFolder } from '../run/lock.js';
-import { folderFor, START_PRESET } from './start.js';
+import { folderFor, pageFor, START_PRESET } from './start.js';
 
 const values = { ...(merge(compareOptions, []).values as CompareValues), ...START_PRESET };
 const wanted = () => folderFor(values, new Map());
+
+describe('the page of start', () => {
+  const choice = { dashboard: true, open: false, quiet: false, json: false };
+  const origin = (...names: string[]) => new Map(names.map((name) => [name, 'the command line'])) as never;
+
+  it('is opened where a person sits, and else its address is told', () => {
+    expect(pageFor(choice, origin(), true)).toEqual({ dashboard: true, open: true });
+    expect(pageFor(choice, origin(), false)).toEqual({ dashboard: true, open: false });
+  });
+
+  it('is as it was asked for', () => {
+    expect(pageFor(choice, origin('open'), true)).toEqual({ dashboard: true, open: false });
+    expect(pageFor({ ...choice, open: true }, origin('open'), false)).toEqual({ dashboard: true, open: true });
+    expect(pageFor({ ...choice, dashboard: false }, origin('dashboard'), true)).toEqual({
+      dashboard: false,
+      open: false,
+    });
+  });
+
+  it('is not there where the words are for another program, unless it is asked for', () => {
+    for (const way of [{ quiet: true }, { json: true }]) {
+      expect(pageFor({ ...choice, ...way }, origin(), true)).toEqual({ dashboard: false, open: false });
+      expect(pageFor({ ...choice, ...way }, origin('dashboard'), true)).toEqual({ dashboard: true, open: false });
+    }
+  });
+});
 
 describe('the folder of start', () => {
   const before = process.cwd();

@@ -72,16 +72,29 @@ export const startCommand = defineCommand({
     const wanted = { ...all, ...START_PRESET, ...values, epochs };
     const folder = values.out ?? (await folderFor(wanted, origin));
     const resume = isBegun(folder);
-    // Where nobody looks, a server would serve no one.
-    const isWatched = terminal.error.isTTY && !values.quiet && !values.json;
-    const dashboard = values.dashboard && (isWatched || origin.has('dashboard'));
-    const open = values.open || (dashboard && isWatched && !origin.has('open'));
-    return runComparison({ ...wanted, dashboard, open, out: folder, resume }, origin, terminal, {
+    const page = pageFor(values, origin, terminal.error.isTTY);
+    return runComparison({ ...wanted, ...page, out: folder, resume }, origin, terminal, {
       goOn: (dir) => commandLine(['start', ...(quick ? ['--quick'] : []), '--out', dir]),
       story: (runs) => [wrap(story(runs), terminal.error.columns).join('\n')],
     });
   },
 });
+
+interface PageChoice {
+  dashboard: boolean;
+  open: boolean;
+}
+
+/** The page comes with the program, unless its words are for another one; a browser opens it where a person sits. */
+export function pageFor(
+  { dashboard, open, quiet, json }: PageChoice & { quiet: boolean; json: boolean },
+  origin: Origin,
+  isTTY: boolean,
+): PageChoice {
+  const isRead = !quiet && !json;
+  const isServed = dashboard && (isRead || origin.has('dashboard'));
+  return { dashboard: isServed, open: open || (isServed && isRead && isTTY && !origin.has('open')) };
+}
 
 /** The last folder of this command when it was begun with these options and did not finish; else a new one. */
 export async function folderFor(values: CompareValues, origin: Origin): Promise<string> {

@@ -63,7 +63,12 @@ async function openPage({ port, open, quiet }: Choice, terminal: Terminal, progr
   // Whoever asked for it needs the address, quiet or not.
   if (quiet) progress.warn(`dashboard: ${page.url}`);
   else progress.note(`dashboard: ${page.url}`);
-  if (open && !(await openBrowser(page.url, terminal.env))) progress.note('there is no browser to open here');
+  // The work does not wait for a browser.
+  if (open) {
+    void openBrowser(page.url, terminal.env).then((isOpen) => {
+      if (!isOpen) progress.note('there is no browser to open here: open the address above where there is one');
+    });
+  }
   return page;
 }
 

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { Dashboard } from './dashboard.js';
-import { browserCommand } from './openBrowser.js';
+import { browserCommand, openBrowser } from './openBrowser.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'kestirme-dashboard-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -45,6 +46,19 @@ it('whoever ends the program while it is stopped does not wait for the page', as
   expect(await resumed).toBe(false);
 });
 
+it('a server that dies keeps nobody waiting, and is told of once', async () => {
+  const started = new Promise<Worker>((resolve) => process.once('worker', resolve));
+  const { page, warnings } = await start();
+  page.begin(folder);
+  const resumed = page.resumed(never);
+  await (await started).terminate();
+  expect(await resumed).toBe(false);
+  expect(await page.resumed(never)).toBe(false);
+  await page.ended(never);
+  expect(page.begin(folder).aborted).toBe(false);
+  expect(warnings).toEqual(['the page has ended; the run goes on without it']);
+});
+
 it('counts the pages that look on, and waits for them at the end', async () => {
   const { page, url } = await start();
   page.begin(folder);
@@ -65,6 +79,23 @@ it('a port that is taken is named', async () => {
   await expect(start(port)).rejects.toThrow(`--port: port ${port} is taken; without --port, a free one is chosen`);
   other.close();
 });
+
+it.skipIf(process.platform !== 'linux')(
+  'whether there is a browser is known by what the opening command says',
+  async () => {
+    const asked = join(folder, 'asked');
+    for (const [code, isOpen] of [
+      [0, true],
+      [3, false],
+    ] as const) {
+      writeFileSync(join(folder, 'xdg-open'), `#!/bin/sh\necho "$1" > ${asked}\nexit ${code}\n`, { mode: 0o755 });
+      const env = { DISPLAY: ':0', PATH: folder };
+      expect(await openBrowser('http://127.0.0.1:9/token/', env)).toBe(isOpen);
+      expect(readFileSync(asked, 'utf8')).toBe('http://127.0.0.1:9/token/\n');
+    }
+    expect(await openBrowser('http://127.0.0.1:9/', { DISPLAY: ':0', PATH: join(folder, 'none') })).toBe(false);
+  },
+);
 
 it('a browser is opened where there is a screen', () => {
   expect(browserCommand('linux', {})).toBeNull();

@@ -55,7 +55,12 @@ export function digestOf(epoch: Plain, names: LayerNames, { at, bytes }: Pick<Li
     point: {
       ...{ epoch: number('epoch'), lambda: number('lambda'), lr: number('lr') },
       headWeights: numbersIn(epoch.headWeights),
-      ...{ trainLoss: number('trainLoss'), testLoss: number('testLoss'), testAccuracy: number('testAccuracy') },
+      ...{
+        trainLoss: number('trainLoss'),
+        trainLossMain: number('trainLossMain'),
+        testLoss: number('testLoss'),
+        testAccuracy: number('testAccuracy'),
+      },
       ...{ trainAccuracy: number('trainAccuracy'), trainAccuracyMain: number('trainAccuracyMain') },
       ...{ imagesPerSecond: number('imagesPerSecond'), seconds: number('seconds') },
     },

@@ -12,17 +12,25 @@ export function browserCommand(platform: NodeJS.Platform, env: Environment): [st
   return env.DISPLAY || env.WAYLAND_DISPLAY ? ['xdg-open'] : null;
 }
 
-/** Whether a browser was asked to open the address. */
+/** A command that runs for longer has a browser, and waits for its end. */
+const PATIENCE = 3000;
+
+/** Whether a browser was found to open the address; resolves after some seconds at most. */
 export async function openBrowser(url: string, env: Environment): Promise<boolean> {
   const command = browserCommand(process.platform, env);
   if (command === null) return false;
   const [program, ...words] = command;
-  const child = spawn(program, [...words, url], { stdio: 'ignore', detached: true });
+  const child = spawn(program, [...words, url], { stdio: 'ignore', detached: true, env: { ...env } });
   return new Promise((resolve) => {
-    child.once('error', () => resolve(false));
-    child.once('spawn', () => {
-      child.unref();
-      resolve(true);
-    });
+    const timer = setTimeout(() => resolve(true), PATIENCE);
+    timer.unref();
+    const end = (isOpen: boolean) => {
+      clearTimeout(timer);
+      resolve(isOpen);
+    };
+    child.once('error', () => end(false));
+    // xdg-open is there on machines without a browser, and says so by its code.
+    child.once('exit', (code) => end(code === 0));
+    child.unref();
   });
 }

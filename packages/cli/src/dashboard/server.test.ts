@@ -47,7 +47,7 @@ function listen(url: string) {
       text = pieces.pop() ?? '';
       for (const piece of pieces) {
         const [, name, data] = /^event: (\w+)\ndata: (.*)$/s.exec(piece) ?? [];
-        events.push([name as 'runs', JSON.parse(data ?? '')]);
+        if (data !== undefined) events.push([name as 'runs', JSON.parse(data)]);
       }
     });
     response.on('error', () => {});
@@ -142,14 +142,18 @@ describe('runs as they grow', () => {
     });
     expect(events.of('epochs')).toMatchObject([{ from: 0, points: [{ epoch: 0, testAccuracy: 0.6 }, { epoch: 1 }] }]);
     expect(events.of('steps')).toEqual([
-      { id: 'r0', replace: true, points: [0, 1].map((number) => [number, 2, 0.5, 0.25, 0.1, 0.25]) },
+      { id: 'r0', replace: true, points: [0, 1].map((number) => [number, 2, 0.5, 0.25, 0.1, 0.25, null]) },
     ]);
     // Half a line is none.
     const half = line(sampleMetrics(2)).slice(0, 40);
     appendFileSync(join(dir, 'metrics.jsonl'), half);
     appendFileSync(join(dir, 'steps.jsonl'), step(2));
     await vi.waitFor(
-      () => expect(events.of('steps').at(-1)).toMatchObject({ replace: false, points: [[2, 2, 0.5, 0.25, 0.1, 0.25]] }),
+      () =>
+        expect(events.of('steps').at(-1)).toMatchObject({
+          replace: false,
+          points: [[2, 2, 0.5, 0.25, 0.1, 0.25, null]],
+        }),
       20_000,
     );
     expect(events.of('epochs')).toHaveLength(1);

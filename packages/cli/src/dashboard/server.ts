@@ -8,6 +8,8 @@ import { LiveRuns, type LiveRunsOptions } from './liveRuns.js';
 import { readPage } from './pageFiles.js';
 import type { Session, Tell } from './watchedRuns.js';
 
+/** A page that lost its server asks for it again after so many milliseconds, as often as it takes. */
+const RETRY = 1000;
 /** A page that does not read what it is sent is let go; it comes again, and is told anew what there is. */
 const MOST_WAITING = 64 * 2 ** 20;
 
@@ -101,6 +103,7 @@ export class DashboardServer {
 
   async #events(response: ServerResponse): Promise<void> {
     response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8' });
+    response.write(`retry: ${RETRY}\n\n`);
     const tell: Tell = (name, event) => {
       response.write(`event: ${name}\ndata: ${JSON.stringify(event)}\n\n`);
       if (response.writableLength > MOST_WAITING) response.destroy();

@@ -161,10 +161,11 @@ export class WatchedRun {
   }
 }
 
-const stepPoint = ({ step, loss, accuracy, accuracyMain, lr, lambda }: StepRecord): StepPoint =>
+const stepPoint = ({ step, loss, lossMain, accuracy, accuracyMain, lr, lambda }: StepRecord): StepPoint =>
   [
     ...[step, Number(loss.toPrecision(6)), Number(accuracy.toPrecision(5))],
     ...[Number(accuracyMain.toPrecision(5)), lr, lambda],
+    lossMain === undefined ? null : Number(lossMain.toPrecision(6)),
   ] as StepPoint;
 
 function numberIn(config: Record<string, unknown>, key: string): number {

@@ -16,7 +16,7 @@ export interface EpochDifference {
 
 type Names = readonly (keyof EpochMetrics)[];
 const timings: Names = ['seconds', 'imagesPerSecond', 'waitShare'];
-const leading: Names = ['trainLoss', 'trainAccuracy', 'trainAccuracyMain', 'testLoss', 'testAccuracy'];
+const leading: Names = ['trainLoss', 'trainLossMain', 'trainAccuracy', 'trainAccuracyMain', 'testLoss', 'testAccuracy'];
 /** Functions of the configuration alone: they come last. */
 const settings: Names = ['lr', 'lambda', 'headWeights'];
 

@@ -62,7 +62,9 @@ export function renderPanel(panel: Panel): string {
       .replace(/\n+/g, '\n');
     return (
       `<div class="panel"${plotAttribute(panel, width, height)}>` +
-      `<p class="panel-title" aria-hidden="true">${escapeHtml(panel.title)}</p><div class="scroll">` +
+      `<p class="panel-title" aria-hidden="true">${escapeHtml(panel.title)}</p>` +
+      // On a narrow screen, keys move it.
+      `<div class="scroll" role="group" tabindex="0" aria-labelledby="${id}-title">` +
       `<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-desc">` +
       `<title id="${id}-title">${escapeHtml(panel.title)}</title>` +
       `<desc id="${id}-desc">${escapeHtml(panel.description)}</desc>\n${inner}</div></div>`

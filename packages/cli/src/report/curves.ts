@@ -278,6 +278,7 @@ export function trainingFigure(groups: Group[]): Figure {
       groups,
       [
         { name: metricNames.trainLoss, pick: (line) => line.trainLoss, format: number },
+        { name: metricNames.trainLossMain, pick: (line) => line.trainLossMain, format: number },
         { name: metricNames.trainAccuracy, pick: (line) => line.trainAccuracy, format: percent },
         { name: metricNames.trainAccuracyMain, pick: (line) => line.trainAccuracyMain, format: percent },
       ],

@@ -18,6 +18,8 @@ import {
   type Figure,
   kindLegend,
   listedEpochs,
+  lossAxis,
+  lossMarks,
 } from './curves.js';
 import { atEpoch, epochsOf, type Group } from './groups.js';
 import { type Cell, rowsTable } from './html.js';
@@ -46,12 +48,12 @@ export function headsFigure(groups: Group[]): Figure | null {
       { label: `${KINDS[2]} (weights)`, options: { dash: DASHED, bare: true } },
     ]),
     panels: shown.map((group, index) => {
-      const accuracy = accuracyPanel(group, groups, index);
-      return `<div class="stack">${accuracy}${weightPanel(group, groups, weights[index] ?? [], axis, index)}</div>`;
+      const answers = `${accuracyPanel(group, groups, index)}${lossPanel(group, groups, shown)}`;
+      return `<div class="stack">${answers}${weightPanel(group, groups, weights[index] ?? [], axis, index)}</div>`;
     }),
     notes: without.length > 0 ? [`No shortcut heads: ${enumerate(without)}.`] : [],
     caption:
-      'Above: accuracy of the main head, the only one that stays, and of all heads by their weighted sum, which is what the loss sees. ' +
+      'Above: accuracy and loss of the main head, the only one that stays, and of all heads as they are combined, which is what is minimised. ' +
       `Where the dotted line is far above the solid one, the shortcut heads know what the main head has not learned. ${errorNote(shown)} ` +
       `Below: the weights in the first step of each epoch. Shortcut heads: ${counted}.`,
     data: weightsTable(groups),
@@ -79,6 +81,34 @@ function accuracyPanel(group: Group, groups: Group[], index: number): string {
     data: epochData(
       `train accuracy of ${group.label}`,
       'percent',
+      lines.map((line, kind) => ({ name: KINDS[kind] ?? '', line })),
+    ),
+    height: 230,
+  });
+}
+
+/** Of runs that do not tell the main head's loss, the line of all heads alone. */
+function lossLines(group: Group): Line[] {
+  return [
+    curve(group, (line) => line.trainLossMain, null, { dash: [], entry: 0 }),
+    curve(group, (line) => line.trainLoss, null, { dash: DOTTED, hollow: true, entry: 1 }),
+  ];
+}
+
+function lossPanel(group: Group, groups: Group[], shown: Group[]): string {
+  const lines = lossLines(group);
+  const [main, all] = [(line: EpochMetrics) => line.trainLossMain, (line: EpochMetrics) => line.trainLoss];
+  return renderPanel({
+    id: `heads-loss-${shown.indexOf(group)}`,
+    title: `${group.label}: loss on training images`,
+    description: `Loss on training images over epochs. At the end: main head ${ends([group], main, number)}, all heads together ${ends([group], all, number)}.`,
+    x: epochAxis(groups),
+    y: lossAxis('Loss', shown.flatMap(lossLines), groups),
+    lines,
+    marks: lossMarks([group]),
+    data: epochData(
+      `train loss of ${group.label}`,
+      'number',
       lines.map((line, kind) => ({ name: KINDS[kind] ?? '', line })),
     ),
     height: 230,

@@ -62,8 +62,8 @@ describe('renderReport', () => {
     expect(html.match(/<figcaption>/g)?.length).toBe(figures);
     expect(html.match(/<details class="data">/g)?.length).toBe(figures);
     const charts = html.match(/<svg class="chart"/g)?.length ?? 0;
-    // Test 2, training 6, heads 4, ratio 1, maps 6, histograms 2, taps 2, rates 2.
-    expect(charts).toBe(25);
+    // Test 2, training 6, heads 6, ratio 1, maps 6, histograms 2, taps 2, rates 2.
+    expect(charts).toBe(27);
     expect(html.match(/role="img" aria-labelledby="[^"]+-title [^"]+-desc"><title/g)?.length).toBe(charts);
   });
 
@@ -108,7 +108,7 @@ describe('renderReport', () => {
     const judged = panels.filter((panel) => /[- ](?:accuracy|loss)(?:-\d)?-title"/.test(panel.slice(0, 20_000)));
     const marked = (panel: string) => /guessing, (?:1 in 10|ln 10 = 2\.30)</.test(panel);
     // Test 2, training 6, heads 2.
-    expect(panels.filter(marked)).toHaveLength(10);
+    expect(panels.filter(marked)).toHaveLength(12);
     for (const panel of judged.filter((one) => !one.includes('weights'))) expect(marked(panel)).toBe(true);
   });
 

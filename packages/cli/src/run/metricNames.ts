@@ -1,6 +1,7 @@
 /** Names that people read instead of the keys of metrics.jsonl: the same in the terminal, in the report and in `diff`. */
 export const metricNames = {
   trainLoss: 'train loss',
+  trainLossMain: 'train loss, main head',
   trainAccuracy: 'train accuracy, all heads',
   trainAccuracyMain: 'train accuracy',
   testLoss: 'test loss',

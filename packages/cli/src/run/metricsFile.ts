@@ -17,6 +17,7 @@ const epochMetrics = objectOf({
   headWeights: listOf(finite),
   lr: nonNegative,
   trainLoss: finite,
+  trainLossMain: optional(finite),
   trainAccuracy: share,
   trainAccuracyMain: share,
   testLoss: finite,

@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const perEpoch = 10;
 function report(step: number): StepReport {
-  const result = { loss: 3 - step / 1e6, correct: 4, correctMain: 3, lr: 0.1, headWeights: [0.25, 0.75] };
+  const result = { loss: 3 - step / 1e6, lossMain: 4, correct: 4, correctMain: 3, lr: 0.1, headWeights: [0.25, 0.75] };
   const place = { epoch: Math.floor(step / perEpoch), iteration: step % perEpoch, iterationsPerEpoch: perEpoch };
   return {
     ...place,
@@ -41,7 +41,7 @@ async function logged(name: string, steps: number, [from, to]: [number, number])
 describe('StepLog', () => {
   it('keeps a line for each step', async () => {
     const { text } = await logged('plain', 20, [0, 2]);
-    const shares = '"accuracy":0.4,"accuracyMain":0.3,"lr":0.1,"lambda":0.25';
+    const shares = '"lossMain":4,"accuracy":0.4,"accuracyMain":0.3,"lr":0.1,"lambda":0.25';
     expect(text()).toBe(
       `{"step":0,"epoch":0,"perEpoch":10,"loss":3,${shares}}\n{"step":1,"epoch":0,"perEpoch":10,"loss":2.999999,${shares}}\n`,
     );
@@ -91,6 +91,12 @@ it('means of equally many steps', () => {
     ...{ step, epoch: 0, perEpoch: 5, loss, accuracy: 0, accuracyMain: 0, lr: 0.1, lambda: 1 },
   }));
   expect(stepMeans(records, 5)).toEqual(records);
+  const withMain = records.map((record) => ({ ...record, lossMain: 2 * record.loss }));
+  expect(stepMeans(withMain, 3).map(({ lossMain }) => lossMain)).toEqual([3, 7, 10]);
+  expect(stepMeans([...withMain.slice(0, 3), ...records.slice(3)], 2).map(({ lossMain }) => lossMain)).toEqual([
+    4,
+    undefined,
+  ]);
   expect(stepMeans(records, 3).map(({ step, loss }) => [step, loss])).toEqual([
     [1, 1.5],
     [3, 3.5],

@@ -20,6 +20,8 @@ export interface StepRecord {
   perEpoch: number;
   /** The loss that is minimised: of all heads as the method combines them, mean over the batch. */
   loss: number;
+  /** Of the main head alone, as if its weight were 1; absent in older files. */
+  lossMain?: number;
   /** Share of right answers of the combined heads, and of the main head alone. */
   accuracy: number;
   accuracyMain: number;
@@ -28,12 +30,13 @@ export interface StepRecord {
   lambda: number;
 }
 
-const { count, finite, nonNegative, objectOf, share } = plain;
+const { count, finite, nonNegative, objectOf, optional, share } = plain;
 const problemOf = objectOf({
   step: count,
   epoch: count,
   perEpoch: count,
   loss: finite,
+  lossMain: optional(finite),
   accuracy: share,
   accuracyMain: share,
   lr: nonNegative,
@@ -90,9 +93,10 @@ export class StepLog {
   add({ epoch, iteration, iterationsPerEpoch, images, result }: StepReport): StepRecord | null {
     const step = epoch * iterationsPerEpoch + iteration;
     if (step % this.#every !== 0) return null;
-    const { loss, correct, correctMain, lr, headWeights } = result;
+    const { loss, lossMain, correct, correctMain, lr, headWeights } = result;
     const shares = { accuracy: correct / images, accuracyMain: correctMain / images };
-    const record = { step, epoch, perEpoch: iterationsPerEpoch, loss, ...shares, lr, lambda: headWeights[0] ?? 1 };
+    const place = { step, epoch, perEpoch: iterationsPerEpoch };
+    const record = { ...place, loss, lossMain, ...shares, lr, lambda: headWeights[0] ?? 1 };
     this.#records.push(record);
     this.#waiting += lineOf(record);
     if (this.#now() - this.#writtenAt >= PATIENCE) void this.flush();
@@ -159,9 +163,16 @@ export function stepMeans(records: readonly StepRecord[], most: number): StepRec
   if (together <= 1) return [...records];
   return Array.from({ length: Math.ceil(records.length / together) }, (_, at) => {
     const some = records.slice(at * together, (at + 1) * together);
-    const mean = (key: 'loss' | 'accuracy' | 'accuracyMain') =>
-      some.reduce((sum, record) => sum + record[key], 0) / some.length;
-    const middle = some[some.length >> 1] as StepRecord;
-    return { ...middle, loss: mean('loss'), accuracy: mean('accuracy'), accuracyMain: mean('accuracyMain') };
+    const mean = (of: (record: StepRecord) => number) => some.reduce((sum, one) => sum + of(one), 0) / some.length;
+    const { lossMain: _middle, ...middle } = some[some.length >> 1] as StepRecord;
+    // Told of each of them, or of none.
+    const lossMain = mean((one) => one.lossMain ?? Number.NaN);
+    return {
+      ...middle,
+      loss: mean(({ loss }) => loss),
+      ...(Number.isNaN(lossMain) ? {} : { lossMain }),
+      accuracy: mean(({ accuracy }) => accuracy),
+      accuracyMain: mean(({ accuracyMain }) => accuracyMain),
+    };
   });
 }

@@ -37,9 +37,10 @@ export class EventFile {
     if (step > 0) this.#add({ seconds: began, step, start: true });
   }
 
-  step({ step, loss, accuracy, accuracyMain, lr, lambda }: StepRecord): void {
+  step({ step, loss, lossMain, accuracy, accuracyMain, lr, lambda }: StepRecord): void {
     const values = scalars({
       'step/loss': loss,
+      'step/loss of the main head': lossMain,
       'step/accuracy of all heads': accuracy,
       'step/accuracy of the main head': accuracyMain,
       'step/learning rate': lr,
@@ -76,8 +77,9 @@ export class EventFile {
   }
 }
 
-function scalars(values: Record<string, number>): Value[] {
-  return Object.entries(values).map(([tag, scalar]) => ({ tag, scalar }));
+/** What nobody told is left out. */
+function scalars(values: Record<string, number | undefined>): Value[] {
+  return Object.entries(values).flatMap(([tag, scalar]) => (scalar === undefined ? [] : [{ tag, scalar }]));
 }
 
 /** Scalars of an epoch, and a histogram of each gradient; the names are those of the report. */
@@ -85,6 +87,7 @@ export function epochValues(metrics: EpochMetrics): Value[] {
   const { gradients, firingRates, judgedBy = 'test' } = metrics;
   const own = scalars({
     'loss/training': metrics.trainLoss,
+    'loss/training, main head': metrics.trainLossMain,
     [`loss/${judgedBy}`]: metrics.testLoss,
     'accuracy/training, all heads': metrics.trainAccuracy,
     'accuracy/training, main head': metrics.trainAccuracyMain,

@@ -30,6 +30,7 @@ const epochSums = objectOf({
   steps: count,
   images: count,
   lossSum: finite,
+  lossMainSum: optional(finite),
   correct: count,
   correctMain: count,
   lr: nonNegative,

@@ -77,8 +77,10 @@ export interface MemoryRoom {
 }
 
 export interface StepResult {
-  /** Mean over the batch. */
+  /** Mean over the batch: as it is minimised, with what is added to the heads' losses. */
   loss: number;
+  /** The main head's alone, mean over the batch; with nothing added, and as if the head's weight were 1. */
+  lossMain: number;
   /** Right answers of the combined output and of the main head alone. */
   correct: number;
   correctMain: number;

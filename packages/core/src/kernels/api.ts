@@ -280,6 +280,7 @@ export function bindApi(exports: Exports) {
   const loss_new = named('loss_new');
   const loss_forwardBackward = named('loss_forwardBackward');
   const loss_loss = named('loss_loss');
+  const loss_lossMain = named('loss_lossMain');
   const loss_correct = named('loss_correct');
   const loss_correctMain = named('loss_correctMain');
   const loss_free = named('loss_free');
@@ -305,6 +306,10 @@ export function bindApi(exports: Exports) {
     }
     get loss(): number {
       return loss_loss(this.handle);
+    }
+    /** Of the main head alone, as if its weight were 1. */
+    get lossMain(): number {
+      return loss_lossMain(this.handle);
     }
     get correct(): number {
       return unsigned(loss_correct(this.handle));

@@ -13,6 +13,8 @@ import type { LossKind } from './loss.js';
 export interface LossOutcome {
   /** Sum over the batch. */
   loss: number;
+  /** The same of the main head alone, as if its weight were 1. */
+  lossMain: number;
   correct: number;
   correctMain: number;
 }
@@ -107,6 +109,7 @@ export class HeadsLoss {
       address(pass, this.#dlogits),
     ];
     kernel.forwardBackward(weights, whole, labels, others, shares, logits, dlogits);
-    return { loss: kernel.loss, correct: kernel.correct, correctMain: kernel.correctMain };
+    const { loss, lossMain, correct, correctMain } = kernel;
+    return { loss, lossMain, correct, correctMain };
   }
 }

@@ -9,6 +9,8 @@ export interface EpochSums {
   steps: number;
   images: number;
   lossSum: number;
+  /** Of the main head alone; absent in an epoch whose first steps came before it was told. */
+  lossMainSum?: number;
   correct: number;
   correctMain: number;
   /** Learning rate of the epoch's first step. */
@@ -28,6 +30,7 @@ export function startEpoch(epoch: number): EpochSums {
     steps: 0,
     images: 0,
     lossSum: 0,
+    lossMainSum: 0,
     correct: 0,
     correctMain: 0,
     lr: 0,
@@ -48,6 +51,7 @@ export function addStep(sums: EpochSums, result: StepResult, images: number): vo
   sums.steps++;
   sums.images += images;
   sums.lossSum += result.loss * images;
+  if (sums.lossMainSum !== undefined) sums.lossMainSum += result.lossMain * images;
   sums.correct += result.correct;
   sums.correctMain += result.correctMain;
   if (result.probe !== null) {
@@ -76,6 +80,7 @@ export function finishEpoch(
     headWeights: sums.headWeights,
     lr: sums.lr,
     trainLoss: sums.lossSum / sums.images,
+    ...(sums.lossMainSum === undefined ? {} : { trainLossMain: sums.lossMainSum / sums.images }),
     trainAccuracy: sums.correct / sums.images,
     trainAccuracyMain: sums.correctMain / sums.images,
     testLoss: test.loss,

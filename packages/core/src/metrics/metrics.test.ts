@@ -49,6 +49,7 @@ describe('mergeGradientStats', () => {
 describe('an epoch', () => {
   const step = (loss: number, correct: number, more: Partial<StepResult> = {}): StepResult => ({
     loss,
+    lossMain: 2 * loss,
     correct,
     correctMain: correct - 1,
     lr: 0.1,
@@ -72,6 +73,7 @@ describe('an epoch', () => {
       headWeights: [0.25, 0.75],
       lr: 0.1,
       trainLoss: 3,
+      trainLossMain: 6,
       trainAccuracy: 5 / 6,
       trainAccuracyMain: 0.5,
       testLoss: 0.9,
@@ -83,6 +85,13 @@ describe('an epoch', () => {
       gradients: { taps: { stage1: probe.taps.stage1 }, weights: {} },
     });
     expect(waitShare(sums)).toBe(0.25);
+  });
+
+  it('that began before the main head told its loss, as an older checkpoint has it, tells none', () => {
+    const { lossMainSum: _, ...sums } = startEpoch(0);
+    addStep(sums, step(2, 3), 4);
+    const test = { images: 10, correct: 7, accuracy: 0.7, loss: 0.9, firingRates: {} };
+    expect(finishEpoch(sums, test)).not.toHaveProperty('trainLossMain');
   });
 
   it('probes about four steps, evenly, the first included', () => {

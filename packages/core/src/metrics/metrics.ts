@@ -27,7 +27,10 @@ export interface EpochMetrics {
   lambda: number;
   headWeights: number[];
   lr: number;
+  /** The loss that is minimised: of all heads as the method combines them. */
   trainLoss: number;
+  /** Of the main head alone, as if its weight were 1; absent in older runs. */
+  trainLossMain?: number;
   /** Accuracy of the combined output that the loss sees. */
   trainAccuracy: number;
   /** Accuracy of the main head alone, on the training images. */

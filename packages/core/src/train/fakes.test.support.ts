@@ -80,6 +80,7 @@ export class FakeEngine implements BareEngine, Engine {
       const stats = { norm, zeroShare: 0, count: 2, histogram: { minExponent: 0, positive: [2], negative: [0] } };
       return {
         loss: this.positions.length - 1 === this.failAt ? Number.NaN : 1 / this.weight,
+        lossMain: 2 / this.weight,
         correct: batch.size,
         correctMain: 1,
         lr: 0.1,

@@ -24,7 +24,7 @@ export function trainStep(loaded: LoadedNetwork, batch: Batch, position: StepPos
   const taps: Record<string, GradientStats> = {};
   const passed = new Map<Parameter, GradientStats>();
   const spikes: Record<string, Uint32Array> = {};
-  const sum = { loss: 0, correct: 0, correctMain: 0 };
+  const sum = { loss: 0, lossMain: 0, correct: 0, correctMain: 0 };
 
   loaded.prepare(batch.size);
   loaded.watch?.layer('optimizer');
@@ -61,6 +61,7 @@ export function trainStep(loaded: LoadedNetwork, batch: Batch, position: StepPos
     const onRates = penalty === null ? 0 : penalty.forwardBackward(pass, batch.size);
     trunk.backward(pass);
     sum.loss += outcome.loss + onRates;
+    sum.lossMain += outcome.lossMain;
     sum.correct += outcome.correct;
     sum.correctMain += outcome.correctMain;
   }
@@ -75,6 +76,7 @@ export function trainStep(loaded: LoadedNetwork, batch: Batch, position: StepPos
   loaded.average?.update(optimizer.steps);
   return {
     loss: sum.loss / batch.size,
+    lossMain: sum.lossMain / batch.size,
     correct: sum.correct,
     correctMain: sum.correctMain,
     lr,

@@ -107,6 +107,7 @@ export interface InitOutput {
     readonly loss_forwardBackward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => void;
     readonly loss_free: (a: number) => void;
     readonly loss_loss: (a: number) => number;
+    readonly loss_lossMain: (a: number) => number;
     readonly loss_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => number;
     readonly meanOfSteps: (a: number, b: number, c: number, d: number) => void;
     readonly minExponent: () => number;

@@ -75,6 +75,7 @@ export const loss_correctMain: (a: number) => number;
 export const loss_forwardBackward: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => void;
 export const loss_free: (a: number) => void;
 export const loss_loss: (a: number) => number;
+export const loss_lossMain: (a: number) => number;
 export const loss_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => number;
 export const meanOfSteps: (a: number, b: number, c: number, d: number) => void;
 export const minExponent: () => number;

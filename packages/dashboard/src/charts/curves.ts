@@ -134,7 +134,7 @@ export class CurvesChart {
         axisLabel: { formatter: text, color: colours.ink },
         ...(scale === 'log' ? logarithmic : {}),
       }),
-      series: [...this.#curves.flatMap(bandOf), ...this.#curves.map((curve) => lineOf(curve))],
+      series: [...this.#curves.flatMap(bandOf), ...this.#curves.map(lineOf), ...this.#curves.flatMap(markersOf)],
     };
   }
 
@@ -149,7 +149,7 @@ export class CurvesChart {
     const table = textTable(this.#title, [this.#options.x, ...this.#curves.map(({ name }) => name)], rows);
     this.#table.replaceChildren(
       this.#table.firstElementChild as Element,
-      element('div', { class: 'scroll', tabindex: 0 }, table),
+      element('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': `Table: ${this.#title}` }, table),
     );
   }
 }
@@ -157,17 +157,11 @@ export class CurvesChart {
 function lineOf({ name, colour, dash, points }: Curve): LineSeriesOption {
   const style = paletteEntry(colour);
   const color = colourOf(style);
-  const every = Math.ceil(points.length / MOST_MARKERS);
   return {
     type: 'line',
     name,
-    data: points.map((value, at) => {
-      const isShown = dash === undefined && (at % every === 0 || at === points.length - 1);
-      return isShown ? value : { value, symbol: 'none' };
-    }),
-    symbol: style.marker,
-    symbolSize: points.length > 1 ? 6 : 9,
-    showAllSymbol: true,
+    data: points,
+    symbol: 'none',
     lineStyle: {
       color,
       width: dash === undefined ? 2 : 1.5,
@@ -176,6 +170,28 @@ function lineOf({ name, colour, dash, points }: Curve): LineSeriesOption {
     itemStyle: { color },
     emphasis: { disabled: true },
   };
+}
+
+/** A series of their own: a symbol is looked for at each point of a series that has any, which takes most of a drawing. */
+function markersOf({ colour, dash, points }: Curve): LineSeriesOption[] {
+  // A line of one point is not to be seen.
+  if (dash !== undefined && points.length > 1) return [];
+  const style = paletteEntry(colour);
+  const every = Math.ceil(points.length / MOST_MARKERS);
+  return [
+    {
+      type: 'line',
+      data: points.filter((_, at) => at % every === 0 || at === points.length - 1),
+      symbol: style.marker,
+      symbolSize: points.length > 1 ? 6 : 9,
+      showAllSymbol: true,
+      lineStyle: { opacity: 0 },
+      itemStyle: { color: colourOf(style) },
+      emphasis: { disabled: true },
+      tooltip: { show: false },
+      silent: true,
+    },
+  ];
 }
 
 function bandOf({ colour, band = [] }: Curve): CustomSeriesOption[] {

@@ -1,10 +1,13 @@
-/** Drawings take turns, one in each frame of the screen: a page that draws twenty charts is never busy for long. */
+/** Drawings take turns in the frames of the screen: a page that draws twenty charts is never busy for long. */
+
+/** What begins in a frame after so many milliseconds of others' would keep the screen waiting. */
+const BUDGET = 8;
 const waiting = new Set<() => void>();
 let isAsked = false;
 
-/** Calls `draw` in one of the next frames; once, however often it was asked for by then. */
-export function inTurn(draw: () => void): void {
-  waiting.add(draw);
+/** Calls `work` in one of the next frames; once, however often it was asked for by then. */
+export function inTurn(work: () => void): void {
+  waiting.add(work);
   ask();
 }
 
@@ -13,10 +16,12 @@ function ask(): void {
   isAsked = true;
   requestAnimationFrame(() => {
     isAsked = false;
-    const [next] = waiting;
-    if (next === undefined) return;
-    waiting.delete(next);
-    next();
+    const began = performance.now();
+    for (const next of waiting) {
+      waiting.delete(next);
+      next();
+      if (performance.now() - began > BUDGET) break;
+    }
     if (waiting.size > 0) ask();
   });
 }

@@ -2,6 +2,7 @@
 import { Chart, type ChartOption, valueAxis } from './chart.js';
 import { element } from './dom.js';
 import { number as asNumber } from './format.js';
+import { inTurn } from './frames.js';
 import { RISING, RISING_DARK } from './palette.js';
 import { isDark, onTheme } from './theme.js';
 
@@ -36,6 +37,7 @@ export class HeatMap {
   #data: HeatMapData = { rows: [], columns: 0, value: () => null };
   #picture: HTMLCanvasElement | null = null;
   #cursor: [row: number, column: number] = [0, 0];
+  readonly #painting = () => this.#paint();
 
   constructor(title: string, options: HeatMapOptions) {
     this.#title = title;
@@ -57,19 +59,12 @@ export class HeatMap {
     this.#data = data;
     const heading = this.element.querySelector('h3');
     if (heading !== null) heading.textContent = title;
-    this.#paint();
+    inTurn(this.#painting);
   }
 
   #paint(): void {
-    const { rows, columns, value, log = false, text = (one) => asNumber(one, 2) } = this.#data;
-    const all: number[] = [];
-    for (let row = 0; row < rows.length; row++) {
-      for (let column = 0; column < columns; column++) {
-        const one = value(row, column);
-        if (one !== null && (!log || one > 0)) all.push(one);
-      }
-    }
-    const [low, high] = this.#data.ends ?? extremes(all);
+    const { rows, columns, log = false, text = (one) => asNumber(one, 2) } = this.#data;
+    const [low, high] = this.#data.ends ?? extremes(this.#data);
     const share = (one: number) => {
       const [a, b, c] = log ? [Math.log(low), Math.log(high), Math.log(Math.max(one, low))] : [low, high, one];
       return b === a ? 0.5 : Math.min(1, Math.max(0, (c - a) / (b - a)));
@@ -204,13 +199,17 @@ export class HeatMap {
   }
 }
 
-function extremes(values: readonly number[]): [number, number] {
+function extremes({ rows, columns, value, log = false }: HeatMapData): [number, number] {
   let [low, high] = [Infinity, -Infinity];
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
+  for (let row = 0; row < rows.length; row++) {
+    for (let column = 0; column < columns; column++) {
+      const one = value(row, column);
+      if (one === null || (log && one <= 0)) continue;
+      low = Math.min(low, one);
+      high = Math.max(high, one);
+    }
   }
-  return values.length === 0 ? [0, 1] : [low, high];
+  return low > high ? [0, 1] : [low, high];
 }
 
 const rgb = (colour: string): Rgb => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)) as Rgb;

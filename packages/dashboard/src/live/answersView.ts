@@ -108,7 +108,7 @@ function table({ confusion, classNames }: AnswersFile): HTMLElement {
   const head = element('tr', {}, element('td'), ...classNames.map((name) => element('th', { scope: 'col' }, name)));
   return element(
     'div',
-    { class: 'scroll', tabindex: 0 },
+    { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Table of the confusion matrix' },
     element('table', { class: 'confusion' }, element('thead', {}, head), element('tbody', {}, ...rows)),
   );
 }

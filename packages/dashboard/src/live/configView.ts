@@ -7,7 +7,12 @@ export class ConfigView {
   readonly element: HTMLElement;
   readonly #other = element('select');
   readonly #all = element('input', { type: 'checkbox' });
-  readonly #table = element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Configuration' });
+  readonly #table = element('div', {
+    class: 'scroll',
+    tabindex: 0,
+    role: 'group',
+    'aria-label': 'Table of the options',
+  });
   #run: Run | undefined;
   #runs: readonly Run[] = [];
   #shown = '';

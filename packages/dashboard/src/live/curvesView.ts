@@ -1,6 +1,7 @@
 /** Accuracy, loss, schedules and speed of all runs that are shown. */
 import { type Curve, CurvesChart } from '../charts/curves.js';
 import { element } from '../charts/dom.js';
+import { inTurn } from '../charts/frames.js';
 import { lineKey } from '../charts/lineKey.js';
 import { type Group, groupCurve } from './groups.js';
 import type { EpochPoint, StepPoint } from './protocol.js';
@@ -12,25 +13,26 @@ const steps = (run: Run) => run.steps;
 const epochNumber = ({ epoch }: EpochPoint) => epoch + 1;
 const stepNumber = ([step]: StepPoint) => step + 1;
 
-type Pick = (point: EpochPoint) => number;
+type Kind = { name: string; dash?: number[] };
 
-function overEpochs(group: Group, y: Pick, kind?: { name: string; dash?: number[] }): Curve {
+function overEpochs(group: Group, y: (point: EpochPoint) => number, kind?: Kind): Curve {
   return groupCurve(group, { points: epochs, x: epochNumber, y, ...(kind === undefined ? {} : { kind }) });
 }
 
-function overSteps(group: Group, y: (point: StepPoint) => number): Curve {
-  return groupCurve(group, { points: steps, x: stepNumber, y });
+function overSteps(group: Group, y: (point: StepPoint) => number, kind?: Kind): Curve {
+  return groupCurve(group, { points: steps, x: stepNumber, y, ...(kind === undefined ? {} : { kind }) });
 }
 
 export class CurvesView {
   readonly element: HTMLElement;
   readonly #legend = element('ul', { class: 'legend', 'aria-label': 'Lines' });
-  readonly #charts: [CurvesChart, (group: Group) => Curve[]][];
+  readonly #updates: (() => void)[];
+  #groups: readonly Group[] = [];
 
   constructor() {
     const accuracy = { x: 'Epoch', format: 'percent', min: 0, max: 1 } as const;
     const loss = { x: 'Epoch', min: 0 };
-    this.#charts = [
+    const all: [CurvesChart, (group: Group) => Curve[]][] = [
       [new CurvesChart('Test accuracy, main head alone', accuracy), (one) => [overEpochs(one, (p) => p.testAccuracy)]],
       [
         new CurvesChart('Training accuracy: main head (line) and all heads (dashed)', accuracy),
@@ -40,15 +42,19 @@ export class CurvesView {
         ],
       ],
       [
-        new CurvesChart('Loss: training (line) and test (dashed)', loss),
+        new CurvesChart('Training loss: main head (line) and all heads (dashed)', loss),
         (one) => [
-          overEpochs(one, (p) => p.trainLoss, { name: 'training' }),
-          overEpochs(one, (p) => p.testLoss, { name: 'test', dash: DASHED }),
+          overEpochs(one, (p) => p.trainLossMain ?? Number.NaN, { name: 'main head' }),
+          overEpochs(one, (p) => p.trainLoss, { name: 'all heads', dash: DASHED }),
         ],
       ],
+      [new CurvesChart('Test loss, main head alone', loss), (one) => [overEpochs(one, (p) => p.testLoss)]],
       [
-        new CurvesChart('Training loss, step by step', { x: 'Step', min: 0 }),
-        (one) => [overSteps(one, ([, value]) => value)],
+        new CurvesChart('Training loss, step by step: main head (line) and all heads (dashed)', { x: 'Step', min: 0 }),
+        (one) => [
+          overSteps(one, (point) => point[6] ?? Number.NaN, { name: 'main head' }),
+          overSteps(one, ([, value]) => value, { name: 'all heads', dash: DASHED }),
+        ],
       ],
       [
         new CurvesChart("Lambda: the main head's weight", { x: 'Step', min: 0 }),
@@ -60,13 +66,19 @@ export class CurvesView {
         (one) => [overEpochs(one, (p) => p.imagesPerSecond)],
       ],
     ];
-    const charts = element('div', { class: 'charts' }, ...this.#charts.map(([chart]) => chart.element));
+    this.#updates = all.map(
+      ([chart, curvesOf]) =>
+        () =>
+          chart.update(this.#groups.flatMap(curvesOf)),
+    );
+    const charts = element('div', { class: 'charts' }, ...all.map(([chart]) => chart.element));
     this.element = element('div', {}, this.#legend, charts);
   }
 
   update(groups: readonly Group[]): void {
     this.#legend.replaceChildren(...groups.map(legendItem));
-    for (const [chart, curvesOf] of this.#charts) chart.update(groups.flatMap(curvesOf));
+    this.#groups = groups;
+    for (const chart of this.#updates) inTurn(chart);
   }
 }
 

@@ -33,6 +33,7 @@ export type EpochPoint = Pick<
   | 'headWeights'
   | 'lr'
   | 'trainLoss'
+  | 'trainLossMain'
   | 'trainAccuracy'
   | 'trainAccuracyMain'
   | 'testLoss'
@@ -48,6 +49,8 @@ export type StepPoint = [
   accuracyMain: number,
   lr: number,
   lambda: number,
+  /** Null: of a run that does not tell it. */
+  lossMain: number | null,
 ];
 
 /** Of the process that serves the page, where it trains. */

@@ -30,7 +30,11 @@ export class RunsView {
     this.#changed = changed;
     const head = element('tr', {}, ...HEAD.map((name) => element('th', { scope: 'col' }, name)));
     const table = element('table', { class: 'runs' }, element('thead', {}, head), this.#body);
-    this.element = element('div', { class: 'scroll', role: 'region', tabindex: 0, 'aria-label': 'Runs' }, table);
+    this.element = element(
+      'div',
+      { class: 'scroll', role: 'group', tabindex: 0, 'aria-label': 'Table of the runs' },
+      table,
+    );
   }
 
   isShown(id: string): boolean {

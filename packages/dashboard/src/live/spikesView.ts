@@ -1,7 +1,7 @@
 /** The spikes of one test image through the layers, step by step, by the run's newest checkpoint. */
 import { element } from '../charts/dom.js';
 import { percent } from '../charts/format.js';
-import { isDark } from '../charts/theme.js';
+import { isDark, onTheme } from '../charts/theme.js';
 import { pictureCanvas, pixelCanvas } from './picture.js';
 import type { SpikeLayer, SpikesAnswer } from './protocol.js';
 import type { LiveSource } from './source.js';
@@ -19,18 +19,26 @@ export class SpikesView {
     { class: 'note', 'aria-live': 'polite' },
     'Computed when asked for, on one thread, from the newest checkpoint.',
   );
-  readonly #drawn = element('div', { class: 'spikes', role: 'region', 'aria-label': 'Spikes by layer and step' });
+  readonly #drawn = element('div', { class: 'spikes', role: 'group', 'aria-label': 'Spikes by layer and step' });
   #run: Run | undefined;
+  #answer: SpikesAnswer | null = null;
 
   constructor(source: LiveSource) {
     this.#source = source;
+    // Its colours are those of the screen, or of paper.
+    onTheme(() => {
+      if (this.#answer !== null) this.#draw(this.#answer);
+    });
     this.#button.addEventListener('click', () => void this.show(Number(this.#image.value)));
     const label = element('label', {}, 'Test image ', this.#image);
     this.element = element('div', {}, element('p', {}, label, ' ', this.#button), this.#told, this.#drawn);
   }
 
   update(run: Run | undefined): void {
-    if (run?.info.id !== this.#run?.info.id) this.#drawn.replaceChildren();
+    if (run?.info.id !== this.#run?.info.id) {
+      this.#answer = null;
+      this.#drawn.replaceChildren();
+    }
     this.#run = run;
   }
 
@@ -49,7 +57,9 @@ export class SpikesView {
     }
   }
 
-  #draw({ epochs, image, answer, classNames, layers }: SpikesAnswer): void {
+  #draw(drawn: SpikesAnswer): void {
+    this.#answer = drawn;
+    const { epochs, image, answer, classNames, layers } = drawn;
     const [is, taken] = [image.label, answer].map((label) => classNames[label] ?? String(label));
     const words = is === taken ? `${is}, and taken for it` : `${is}, taken for ${taken}`;
     this.#told.textContent = `Test image ${image.index} is ${words}, after ${epochs} epochs. Each square is a layer at a time step, the first step left: the more of its channels fire at a place, the stronger the colour; below, the share of all that fired.`;

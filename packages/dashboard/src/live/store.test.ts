@@ -12,7 +12,7 @@ function info(id: string, config: Record<string, unknown> = {}): RunInfo {
 }
 
 const point = (epoch: number, testAccuracy = 0.5) => ({ epoch, testAccuracy }) as EpochPoint;
-const step = (number: number, loss = 2): StepPoint => [number, loss, 0.5, 0.5, 0.1, 1];
+const step = (number: number, loss = 2): StepPoint => [number, loss, 0.5, 0.5, 0.1, 1, 2 * loss];
 
 function storeOf(...runs: RunInfo[]): Store {
   const store = new Store(() => {});

@@ -74,6 +74,8 @@ function halved(steps: readonly StepPoint[]): StepPoint[] {
     const [one, other] = [steps[2 * at] as StepPoint, steps[2 * at + 1]];
     if (other === undefined) return one;
     const mean = (index: 1 | 2 | 3) => (one[index] + other[index]) / 2;
-    return [other[0], mean(1), mean(2), mean(3), other[4], other[5]];
+    const [a, b] = [one[6], other[6]];
+    const lossMain = a === null || b === null ? null : (a + b) / 2;
+    return [other[0], mean(1), mean(2), mean(3), other[4], other[5], lossMain];
   });
 }

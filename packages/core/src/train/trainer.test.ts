@@ -210,29 +210,35 @@ describe('evaluate', () => {
 });
 
 describe('a signal', () => {
-  /** Gives `count` batches, and then keeps everybody waiting. */
+  /** Gives `count` batches, says so, and then keeps everybody waiting. */
   class StuckSource extends FakeSource {
-    constructor(readonly count: number) {
+    constructor(
+      readonly count: number,
+      readonly onStuck = () => {},
+    ) {
       super();
+    }
+    #stuck(): Promise<never> {
+      this.onStuck();
+      return new Promise(() => {});
     }
     override async *trainBatches(epoch: number, from = 0): AsyncIterable<Batch> {
       let given = from;
       for await (const batch of super.trainBatches(epoch, from)) {
-        if (given++ === this.count) await new Promise(() => {});
+        if (given++ === this.count) await this.#stuck();
         yield batch;
       }
     }
     override async *testBatches(): AsyncIterable<Batch> {
-      await new Promise(() => {});
+      yield this.#stuck();
     }
   }
 
   it.each([0, 3, 5])('ends a training that waits for data after %i steps, with a checkpoint', async (count) => {
     const controller = new AbortController();
-    const run = newRun({ data: new StuckSource(count), signal: controller.signal });
-    const training = train(run.request);
-    setTimeout(() => controller.abort(), 20);
-    expect(await training).toMatchObject({ finished: false, position: { epoch: 0, iteration: count } });
+    const data = new StuckSource(count, () => setTimeout(() => controller.abort()));
+    const run = newRun({ data, signal: controller.signal });
+    expect(await train(run.request)).toMatchObject({ finished: false, position: { epoch: 0, iteration: count } });
     expect(run.checkpoints.at(-1)?.position).toEqual({ epoch: 0, iteration: count });
   });
 

@@ -61,6 +61,7 @@ export function digestOf(epoch: Plain, names: LayerNames, { at, bytes }: Pick<Li
         testLoss: number('testLoss'),
         testAccuracy: number('testAccuracy'),
       },
+      ...(epoch.judgedBy === 'validation' ? { judgedBy: 'validation' } : {}),
       ...{ trainAccuracy: number('trainAccuracy'), trainAccuracyMain: number('trainAccuracyMain') },
       ...{ imagesPerSecond: number('imagesPerSecond'), seconds: number('seconds') },
     },

@@ -53,6 +53,11 @@ export class Chart {
     this.#ends = [() => observer.disconnect(), () => sight.disconnect(), onTheme(() => this.#resize())];
   }
 
+  set title(title: string) {
+    const heading = this.element.querySelector('h3');
+    if (heading !== null) heading.textContent = title;
+  }
+
   /** The focusable box of the drawing. */
   get box(): HTMLElement {
     return this.#box;

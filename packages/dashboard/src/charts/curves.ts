@@ -41,7 +41,7 @@ const MOST_ROWS = 40;
 
 export class CurvesChart {
   readonly #chart: Chart;
-  readonly #title: string;
+  #title: string;
   readonly #options: CurvesOptions;
   readonly #table: HTMLDetailsElement;
   readonly #readOut = element('p', { class: 'readout', 'aria-live': 'polite' });
@@ -62,8 +62,10 @@ export class CurvesChart {
     return this.#chart.element;
   }
 
-  update(curves: readonly Curve[]): void {
+  update(curves: readonly Curve[], title = this.#title): void {
     this.#curves = curves;
+    if (title !== this.#title) this.#chart.title = title;
+    this.#title = title;
     const ends = curves.flatMap(({ name, points }) => {
       const last = points.at(-1);
       return last === undefined ? [] : [`${name} ${this.#text(last[1])}`];

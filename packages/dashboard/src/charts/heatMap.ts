@@ -57,8 +57,7 @@ export class HeatMap {
   update(title: string, data: HeatMapData): void {
     this.#title = title;
     this.#data = data;
-    const heading = this.element.querySelector('h3');
-    if (heading !== null) heading.textContent = title;
+    this.#chart.title = title;
     inTurn(this.#painting);
   }
 

@@ -32,8 +32,12 @@ export class CurvesView {
   constructor() {
     const accuracy = { x: 'Epoch', format: 'percent', min: 0, max: 1 } as const;
     const loss = { x: 'Epoch', min: 0 };
-    const all: [CurvesChart, (group: Group) => Curve[]][] = [
-      [new CurvesChart('Test accuracy, main head alone', accuracy), (one) => [overEpochs(one, (p) => p.testAccuracy)]],
+    const all: [CurvesChart, (group: Group) => Curve[], title?: (judges: string) => string][] = [
+      [
+        new CurvesChart('Test accuracy, main head alone', accuracy),
+        (one) => [overEpochs(one, (p) => p.testAccuracy)],
+        (judges) => `${judges} accuracy, main head alone`,
+      ],
       [
         new CurvesChart('Training accuracy: main head (line) and all heads (dashed)', accuracy),
         (one) => [
@@ -48,7 +52,11 @@ export class CurvesView {
           overEpochs(one, (p) => p.trainLoss, { name: 'all heads', dash: DASHED }),
         ],
       ],
-      [new CurvesChart('Test loss, main head alone', loss), (one) => [overEpochs(one, (p) => p.testLoss)]],
+      [
+        new CurvesChart('Test loss, main head alone', loss),
+        (one) => [overEpochs(one, (p) => p.testLoss)],
+        (judges) => `${judges} loss, main head alone`,
+      ],
       [
         new CurvesChart('Training loss, step by step: main head (line) and all heads (dashed)', { x: 'Step', min: 0 }),
         (one) => [
@@ -67,9 +75,9 @@ export class CurvesView {
       ],
     ];
     this.#updates = all.map(
-      ([chart, curvesOf]) =>
+      ([chart, curvesOf, title]) =>
         () =>
-          chart.update(this.#groups.flatMap(curvesOf)),
+          chart.update(this.#groups.flatMap(curvesOf), title?.(judgesOf(this.#groups))),
     );
     const charts = element('div', { class: 'charts' }, ...all.map(([chart]) => chart.element));
     this.element = element('div', {}, this.#legend, charts);
@@ -80,6 +88,14 @@ export class CurvesView {
     this.#groups = groups;
     for (const chart of this.#updates) inTurn(chart);
   }
+}
+
+/** By which images the epochs that are drawn were judged. */
+function judgesOf(groups: readonly Group[]): string {
+  const points = groups.flatMap(({ runs }) => runs.flatMap(({ epochs: [first] }) => first ?? []));
+  const validated = points.filter(({ judgedBy }) => judgedBy === 'validation').length;
+  if (validated === 0) return 'Test';
+  return validated === points.length ? 'Validation' : 'Test or validation';
 }
 
 function legendItem({ label, colour, runs }: Group): HTMLElement {

@@ -38,6 +38,7 @@ export type EpochPoint = Pick<
   | 'trainAccuracyMain'
   | 'testLoss'
   | 'testAccuracy'
+  | 'judgedBy'
   | 'imagesPerSecond'
   | 'seconds'
 >;

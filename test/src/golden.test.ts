@@ -8,7 +8,7 @@
  */
 import {
   buildModel,
-  createInlineEngine,
+  createEngine,
   defaultTrainingOptions,
   type Engine,
   type EngineOptions,
@@ -33,7 +33,7 @@ class Golden extends GoldenFile {
 
   /** An engine that holds the file's initial parameters. */
   async engine(options: EngineOptions, changes: Partial<TrainingOptions>): Promise<Engine> {
-    const engine = await createInlineEngine(options);
+    const engine = await createEngine(options);
     const input = { channels: 3, height: 16, width: 16 };
     const network = buildModel('resnet20', { width: 0.5, input, heads: 'stages', ...this.#options });
     const sizes = { epochs: 1, batchSize: 2, microBatch: 2, lr: 0.1, schedule: { kind: 'constant' } } as const;

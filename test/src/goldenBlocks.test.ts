@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import {
-  createInlineEngine,
+  createEngine,
   decodeSafetensors,
   defaultTrainingOptions,
   NetworkBuilder,
@@ -86,7 +86,7 @@ describe.each(cases)('residual %s, neurons %s, %s', (residual, neuron, extra) =>
   };
 
   test.each([1, 3])('the loss, gradients and running statistics, on %i threads', async (threads) => {
-    const engine = await createInlineEngine(threads === 1 ? { build: 'single' } : { threads });
+    const engine = await createEngine(threads === 1 ? { build: 'single' } : { threads });
     try {
       const optimizer = { kind: 'sgd', momentum: 0, nesterov: false, weightDecay: 0 } as const;
       const sizes = { epochs: 1, batchSize: 2, microBatch: 2, lr: 1, schedule: { kind: 'constant' } } as const;

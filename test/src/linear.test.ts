@@ -3,7 +3,7 @@
  * out as nn.Linear behind nn.Flatten has them. Tolerances as in golden.test.ts.
  */
 import {
-  createInlineEngine,
+  createEngine,
   defaultLambda,
   defaultTrainingOptions,
   type Engine,
@@ -42,7 +42,7 @@ const training = defaultTrainingOptions({
 const nameOf = (name: string) => name.replace(/^head\./, 'head.main.');
 
 async function engineWith(options: EngineOptions, changes: Partial<typeof training> = {}): Promise<Engine> {
-  const engine = await createInlineEngine(options);
+  const engine = await createEngine(options);
   const normal = { mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] };
   await engine.load({ network, training: { ...training, ...changes }, ...normal });
   const state = await engine.readState();

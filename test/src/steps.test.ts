@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import {
   type Batch,
+  createEngine,
   createInlineEngine,
   defaultLambda,
   defaultTrainingOptions,
@@ -57,7 +58,7 @@ const place = { epoch: 0, iteration: 0, iterationsPerEpoch: 1, headWeights, prob
 
 /** A step from the file's weights, whose first momentum is the gradient; then what the main head answers before it. */
 async function step({ loss, combine, penalty }: Case, threads: number, changes: Partial<TrainingOptions> = {}) {
-  const engine = await createInlineEngine(threads === 1 ? { build: 'single' } : { threads });
+  const engine = await createEngine(threads === 1 ? { build: 'single' } : { threads });
   try {
     const training = defaultTrainingOptions({
       ...{ epochs: 1, batchSize: size, loss, combine, lambda: defaultLambda('sbp') },

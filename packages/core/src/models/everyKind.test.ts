@@ -5,7 +5,7 @@
  * Any two methods meet in some network here; `npm run test:kinds` tries all products of all families, which takes long.
  */
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { createInlineEngine } from '../engine/createEngine.js';
+import { createEngine, createInlineEngine } from '../engine/createEngine.js';
 import type { Engine, State } from '../engine/types.js';
 import { usualOptions } from '../fields/field.js';
 import type { Kind } from '../fields/kind.js';
@@ -136,7 +136,7 @@ describe('a small residual network', () => {
   let [alone, three]: Engine[] = [];
   beforeAll(async () => {
     alone = await createInlineEngine({ build: 'single' });
-    three = await createInlineEngine({ threads: 3 });
+    three = await createEngine({ threads: 3 });
   });
   afterAll(async () => {
     await alone?.close();

@@ -18,8 +18,8 @@ export default defineConfig({
     pool: 'forks',
     // The same kernels everywhere; tests of native ones say so.
     env: { KESTIRME_BACKEND: 'wasm' },
-    // Many tests wait for one another's threads and for the disk: two at a time take two thirds of the time.
-    maxWorkers: 2,
+    // Many tests wait for one another's threads and for the disk: three at a time on two cores take half of the time.
+    maxWorkers: 3,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 10_000,

@@ -41,7 +41,9 @@ const quoted = (words) => words.map((word) => `'${word.replaceAll("'", "'\\''")}
 /** Starts a run, does `deed` to it, waits until it is over and goes on with it. Gives what there was to see. */
 async function disturb({ command, shell }, deed, work, dir) {
   const words = [...command, ...work.args(dir)];
-  const env = shell === undefined ? {} : { npm_config_script_shell: which(shell), npm_config_update_notifier: 'false' };
+  const npm = shell === undefined ? {} : { npm_config_script_shell: which(shell), npm_config_update_notifier: 'false' };
+  // Native code may be built at this moment.
+  const env = { KESTIRME_BACKEND: 'wasm', ...npm };
   const terminals = [];
   let trainer;
   const site = {

@@ -30,8 +30,8 @@ export function levelsOf(arch, features) {
   return [...(levels[arch] ?? []).filter(({ feature }) => features.has(feature)), portable];
 }
 
-/** Runs the tests on some levels. @param {{bits?: boolean, names?: string[]}} options */
-export async function testLevels({ bits = false, names } = {}) {
+/** Runs the tests on some levels. @param {{bits?: boolean, names?: string[], quiet?: boolean}} options */
+export async function testLevels({ bits = false, names, quiet = false } = {}) {
   await bringNativeCargo();
   const { cargo, env: added } = findNativeCargo();
   const env = { ...process.env, ...added };
@@ -49,7 +49,7 @@ export async function testLevels({ bits = false, names } = {}) {
     const folder = ['--target-dir', join(root, 'target', 'levels', name)];
     const all = ['test', '--quiet', '--locked', '-p', 'kestirme-kernels', ...args, ...folder, ...test];
     const flags = cpu === undefined ? {} : { RUSTFLAGS: `-Ctarget-cpu=${cpu}` };
-    await mustRun(cargo, all, { env: { ...env, ...flags } });
+    await mustRun(cargo, all, { env: { ...env, ...flags }, quiet });
   }
   console.log(`\nTested on ${chosen.map(({ name }) => name).join(', ')}.`);
   return chosen.length;

@@ -1,4 +1,5 @@
-// npm test: every check there is, one after the other, and one line with the count at the end.
+// npm test: every check there is, and one line with the count at the end. Stages that mostly wait, or work on one core, have
+// others beside them; what these print is then mixed.
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fuzz, targetNames } from '../test/fuzz/main.mjs';
@@ -13,7 +14,7 @@ import { checkRepository } from './check-imports.mjs';
 import { bringChromium } from './chromium.mjs';
 import { crashReport, crashTest } from './crash-test.mjs';
 import { checkOperations } from './operations.mjs';
-import { root, run, runScript, ScriptError } from './process.mjs';
+import { mustRun, root, run, runScript, ScriptError } from './process.mjs';
 import { terminalCounts, terminalRow, terminalTest } from './terminal-test.mjs';
 import { countCargo, countNode, countVitest, totalLine } from './test-counts.mjs';
 import { testLevels } from './test-levels.mjs';
@@ -48,9 +49,16 @@ async function stage(name, work) {
   return result.ok;
 }
 
+/** Its output is shown where it fails. */
 async function command(program, args, env = plain) {
-  const { code } = await run(program, args, { env });
-  if (code !== 0) throw new ScriptError(`Exit code ${code}: ${[program, ...args].join(' ')}`);
+  await mustRun(program, args, { env, quiet: true });
+}
+
+/** Counts of the tests that cargo ran; its output is shown where one fails. */
+async function cargoTest({ cargo }, args, env) {
+  const { code, text } = await run(cargo, ['test', '--locked', ...args], { env, quiet: true });
+  if (code !== 0) console.log(text);
+  return { ...countCargo(text), ok: code === 0 };
 }
 
 function wasmManifest() {
@@ -168,23 +176,15 @@ async function rustStages() {
       await command(rust.cargo, ['clippy', ...manifest, '--target-dir', join('target', crate), ...lint], env);
     });
   }
-  await stage('cargo test', async () => {
-    const args = ['test', '--workspace', '--exclude', 'kestirme-wasm', '--locked', '--no-fail-fast'];
-    const { code, text } = await run(rust.cargo, args, { env });
-    return { ...countCargo(text), ok: code === 0 };
-  });
-  await stage('cargo test, images', async () => {
-    const manifest = [
-      '--manifest-path',
-      join('crates', 'images', 'Cargo.toml'),
-      '--target-dir',
-      join('target', 'images'),
-    ];
-    const { code, text } = await run(rust.cargo, ['test', '--locked', ...manifest], { env });
-    return { ...countCargo(text), ok: code === 0 };
+  await stage('cargo test', () =>
+    cargoTest(rust, ['--workspace', '--exclude', 'kestirme-wasm', '--no-fail-fast'], env),
+  );
+  await stage('cargo test, images', () => {
+    const manifest = join('crates', 'images', 'Cargo.toml');
+    return cargoTest(rust, ['--manifest-path', manifest, '--target-dir', join('target', 'images')], env);
   });
   await stage('recorded bits on the highest instruction set', async () => {
-    const passed = await testLevels({ bits: true });
+    const passed = await testLevels({ bits: true, quiet: true });
     return { passed, failed: 0, skipped: 0 };
   });
   await stage('native kernels', nativeKernels);
@@ -194,6 +194,26 @@ async function rustStages() {
     await checkOperations();
     return { passed: 1, failed: 0, skipped: 0 };
   });
+}
+
+/** Of WebAssembly, as others build native code meanwhile. */
+async function wasmStages() {
+  await stage('Chromium', chromium);
+  await stage('the fixed run in Node', () =>
+    fixedRun(['--hosts', 'node', '--threads', '1,2,7', '--workers', '0,3', '--quiet']),
+  );
+  await stage('engines, aborts and steps in one process', () =>
+    command(process.execPath, [...soakFlags, '--backend', 'wasm']),
+  );
+  await stage('terminals while training', terminals);
+  await stage('scripts', scriptTests);
+}
+
+async function killStages() {
+  await stage('kills while training', crashes);
+  if (!hasNative()) return;
+  const short = ['--engines', '24', '--aborts', '2', '--steps', '0', '--backend', 'native'];
+  await stage('engines and aborts on native kernels', () => command(process.execPath, [...soakFlags, ...short]));
 }
 
 /** As in package.json. */
@@ -208,23 +228,9 @@ await runScript(async () => {
     await stage('format and lint', () => command(process.execPath, biome));
     await stage('imports, names, sizes', imports);
     await stage('exactness', exactness);
-    await rustStages();
-    await stage('Chromium', chromium);
+    await Promise.all([rustStages(), wasmStages()]);
     await stage('vitest', vitest);
-    await stage('kills while training', crashes);
-    await stage('terminals while training', terminals);
-    await stage('the fixed run in Node', () =>
-      fixedRun(['--hosts', 'node', '--threads', '1,2,7', '--workers', '0,3', '--quiet']),
-    );
-    await stage('engines, aborts and steps in one process', () =>
-      command(process.execPath, [...soakFlags, '--backend', 'wasm']),
-    );
-    if (hasNative()) {
-      const short = ['--engines', '24', '--aborts', '2', '--steps', '0', '--backend', 'native'];
-      await stage('engines and aborts on native kernels', () => command(process.execPath, [...soakFlags, ...short]));
-    }
-    await stage('scripts', scriptTests);
-    await stage('published packages', testPackages);
+    await Promise.all([killStages(), stage('published packages', testPackages)]);
     await stage('fuzzing', fuzzing);
   }
   console.log('');

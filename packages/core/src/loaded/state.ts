@@ -40,37 +40,43 @@ function places(loaded: LoadedNetwork): { weights: Place[]; optimizer: Place[] }
   };
 }
 
-/** Every tensor that there is memory for in PyTorch's layout, with one NaN for all: equal runs give equal files, byte by byte. */
+/** By name and in their order: every tensor that there is memory for. `view`: in PyTorch's layout, until the next is asked for. */
+function tensorsOf(loaded: LoadedNetwork): Map<string, { shape: number[]; view: () => Float32Array }> {
+  const { weights, optimizer } = places(loaded);
+  const all = new Map<string, { shape: number[]; view: () => Float32Array }>();
+  for (const { name, parameters, parameter, address } of [...weights, ...optimizer]) {
+    all.set(name, { shape: [...parameter.shape], view: () => parameters.view(loaded.kernels, parameter, address) });
+  }
+  if (!loaded.inference) all.set(stepsName, { shape: [1], view: () => Float32Array.of(loaded.optimizer.steps) });
+  return all;
+}
+
+/** A copy of every tensor, with one NaN for all: equal runs give equal files, byte by byte. */
 export function readState(loaded: LoadedNetwork): State {
   const state: State = {};
-  for (const [name, shape] of stateShapes(loaded)) state[name] = { shape, data: readTensor(loaded, name) };
+  for (const [name, { shape, view }] of tensorsOf(loaded)) state[name] = { shape, data: copied(view()) };
   return state;
 }
 
 /** Names and shapes of the same, in its order. */
 export function stateShapes(loaded: LoadedNetwork): Map<string, number[]> {
-  const { weights, optimizer } = places(loaded);
-  const shapes = new Map([...weights, ...optimizer].map(({ name, parameter }) => [name, [...parameter.shape]]));
-  if (!loaded.inference) shapes.set(stepsName, [1]);
-  return shapes;
+  return new Map([...tensorsOf(loaded)].map(([name, { shape }]) => [name, shape]));
 }
 
 /** One tensor of the same, in `memory` where that is large enough. @throws Error when there is none of that name */
 export function readTensor(loaded: LoadedNetwork, name: string, memory?: ArrayBuffer): Float32Array<ArrayBuffer> {
-  if (name === stepsName && !loaded.inference) return copied(Float32Array.of(loaded.optimizer.steps), memory);
-  const { weights, optimizer } = places(loaded);
-  const place = [...weights, ...optimizer].find((one) => one.name === name);
-  if (place === undefined) {
+  const tensor = tensorsOf(loaded).get(name);
+  if (tensor === undefined) {
     throw new Error(`the loaded network, ${excerpt(loaded.network.name)}, has no tensor "${excerpt(name)}"`);
   }
-  return canonicaliseNaN(copied(place.parameters.view(loaded.kernels, place.parameter, place.address), memory));
+  return copied(tensor.view(), memory);
 }
 
-function copied(from: Float32Array, memory: ArrayBuffer | undefined): Float32Array<ArrayBuffer> {
+function copied(from: Float32Array, memory?: ArrayBuffer): Float32Array<ArrayBuffer> {
   const isRoom = memory !== undefined && memory.byteLength >= from.byteLength;
   const copy = new Float32Array(isRoom ? memory : new ArrayBuffer(from.byteLength), 0, from.length);
   copy.set(from);
-  return copy;
+  return canonicaliseNaN(copy);
 }
 
 /** @throws Error before anything is written when the state is not one of the loaded network. */

@@ -1,7 +1,7 @@
 import { enumerate, fixed, number, percent } from '@kestirme/dashboard/charts';
 import type { EpochMetrics } from 'kestirme';
 import { headsText, metricNames } from '../run/metricNames.js';
-import { linearAxis } from './axes.js';
+import { type Axis, linearAxis } from './axes.js';
 import { renderPanel } from './charts.js';
 import {
   accuracyAxis,
@@ -37,6 +37,11 @@ export function headsFigure(groups: Group[]): Figure | null {
     values: extremes(weights.flat().map(({ line }) => line)),
     include: [0, 1],
   });
+  const losses = lossAxis(
+    'Loss',
+    shown.flatMap((group) => headLines(group, LOSS)),
+    groups,
+  );
   const without = groups.filter((group) => !shown.includes(group)).map((group) => group.label);
   const counted = enumerate(shown.map((group) => `${group.label} ${shortcutCount(group)}`));
   return {
@@ -48,7 +53,8 @@ export function headsFigure(groups: Group[]): Figure | null {
       { label: `${KINDS[2]} (weights)`, options: { dash: DASHED, bare: true } },
     ]),
     panels: shown.map((group, index) => {
-      const answers = `${accuracyPanel(group, groups, index)}${lossPanel(group, groups, shown)}`;
+      const accuracy = headsPanel(group, groups, index, ACCURACY, accuracyAxis('Accuracy'));
+      const answers = `${accuracy}${headsPanel(group, groups, index, LOSS, losses)}`;
       return `<div class="stack">${answers}${weightPanel(group, groups, weights[index] ?? [], axis, index)}</div>`;
     }),
     notes: without.length > 0 ? [`No shortcut heads: ${enumerate(without)}.`] : [],
@@ -64,51 +70,50 @@ export function shortcutCount(group: Group): number {
   return Math.max(0, ...group.runs.map((run) => (run.metrics[0]?.headWeights?.length ?? 1) - 1));
 }
 
-function accuracyPanel(group: Group, groups: Group[], index: number): string {
-  const [main, all] = [(line: EpochMetrics) => line.trainAccuracyMain, (line: EpochMetrics) => line.trainAccuracy];
-  const lines = [
-    curve(group, main, 'train', { dash: [], entry: 0 }),
-    curve(group, all, 'train', { dash: DOTTED, hollow: true, entry: 1 }),
-  ];
-  return renderPanel({
-    id: `heads-accuracy-${index}`,
-    title: `${group.label}: accuracy on training images`,
-    description: `Accuracy on training images over epochs. At the end: main head ${ends([group], main, percent)}, all heads together ${ends([group], all, percent)}.`,
-    x: epochAxis(groups),
-    y: accuracyAxis('Accuracy'),
-    lines,
-    marks: accuracyMarks([group]),
-    data: epochData(
-      `train accuracy of ${group.label}`,
-      'percent',
-      lines.map((line, kind) => ({ name: KINDS[kind] ?? '', line })),
-    ),
-    height: 230,
-  });
-}
+/** Told of the main head and of all heads; of runs that do not tell the former, the line of all heads is alone. */
+const ACCURACY = {
+  name: 'accuracy',
+  main: (line: EpochMetrics) => line.trainAccuracyMain,
+  all: (line: EpochMetrics) => line.trainAccuracy,
+  images: 'train',
+  format: 'percent',
+  text: percent,
+  marks: accuracyMarks,
+} as const;
 
-/** Of runs that do not tell the main head's loss, the line of all heads alone. */
-function lossLines(group: Group): Line[] {
+const LOSS = {
+  name: 'loss',
+  main: (line: EpochMetrics) => line.trainLossMain,
+  all: (line: EpochMetrics) => line.trainLoss,
+  images: null,
+  format: 'number',
+  text: number,
+  marks: lossMarks,
+} as const;
+
+type Measure = typeof ACCURACY | typeof LOSS;
+
+function headLines(group: Group, { main, all, images }: Measure): Line[] {
   return [
-    curve(group, (line) => line.trainLossMain, null, { dash: [], entry: 0 }),
-    curve(group, (line) => line.trainLoss, null, { dash: DOTTED, hollow: true, entry: 1 }),
+    curve(group, main, images, { dash: [], entry: 0 }),
+    curve(group, all, images, { dash: DOTTED, hollow: true, entry: 1 }),
   ];
 }
 
-function lossPanel(group: Group, groups: Group[], shown: Group[]): string {
-  const lines = lossLines(group);
-  const [main, all] = [(line: EpochMetrics) => line.trainLossMain, (line: EpochMetrics) => line.trainLoss];
+function headsPanel(group: Group, groups: Group[], index: number, measure: Measure, y: Axis): string {
+  const { name, main, all, format, text, marks } = measure;
+  const lines = headLines(group, measure);
   return renderPanel({
-    id: `heads-loss-${shown.indexOf(group)}`,
-    title: `${group.label}: loss on training images`,
-    description: `Loss on training images over epochs. At the end: main head ${ends([group], main, number)}, all heads together ${ends([group], all, number)}.`,
+    id: `heads-${name}-${index}`,
+    title: `${group.label}: ${name} on training images`,
+    description: `${y.name} on training images over epochs. At the end: main head ${ends([group], main, text)}, all heads together ${ends([group], all, text)}.`,
     x: epochAxis(groups),
-    y: lossAxis('Loss', shown.flatMap(lossLines), groups),
+    y,
     lines,
-    marks: lossMarks([group]),
+    marks: marks([group]),
     data: epochData(
-      `train loss of ${group.label}`,
-      'number',
+      `train ${name} of ${group.label}`,
+      format,
       lines.map((line, kind) => ({ name: KINDS[kind] ?? '', line })),
     ),
     height: 230,

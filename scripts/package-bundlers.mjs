@@ -141,27 +141,19 @@ async function webpack(entry, folder, filename, externals = {}) {
   if (strange.length > 0) throw new ScriptError(`webpack made ${strange.join(', ')}`);
 }
 
+const byEsbuild = (format, ending) => ({
+  ending,
+  make: (entry, folder, name, leftOut) =>
+    esbuild(entry, join(folder, name + ending), { format, external: leftOut ? ['kestirme', '@kestirme/*'] : [] }),
+});
+
 /**
  * By name: `make` makes a bundle of `entry` in `folder`, called `name`; `leftOut`: as the README says. `runs`: what does
  * with the packages inside and nothing told.
  */
 const bundles = {
-  'esbuild, ES module': {
-    ending: '.mjs',
-    make: (entry, folder, name, leftOut) =>
-      esbuild(entry, join(folder, `${name}.mjs`), {
-        format: 'esm',
-        external: leftOut ? ['kestirme', '@kestirme/*'] : [],
-      }),
-  },
-  'esbuild, CommonJS': {
-    ending: '.cjs',
-    make: (entry, folder, name, leftOut) =>
-      esbuild(entry, join(folder, `${name}.cjs`), {
-        format: 'cjs',
-        external: leftOut ? ['kestirme', '@kestirme/*'] : [],
-      }),
-  },
+  'esbuild, ES module': byEsbuild('esm', '.mjs'),
+  'esbuild, CommonJS': byEsbuild('cjs', '.cjs'),
   rollup: {
     ending: '.mjs',
     make: (entry, folder, name, leftOut) => rollup(entry, join(folder, `${name}.mjs`), leftOut ? [/^@?kestirme/] : []),

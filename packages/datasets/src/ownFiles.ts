@@ -1,5 +1,5 @@
 /** What may tell where this package's own files lie: see ownFiles of kestirme. */
-import type { ownFiles } from 'kestirme';
+import { ownFiles } from 'kestirme';
 
 type FileOrigin = ownFiles.FileOrigin;
 
@@ -14,7 +14,7 @@ export const workerScript = (call: 'createLoader' | 'openDataset', given: string
 export const builtinFile = (folder: string | undefined, file: string): FileOrigin => ({
   packageName: '@kestirme/datasets',
   option: 'openDataset({ dataUrl })',
-  given: inFolder(folder, file),
+  given: ownFiles.inFolder(folder, file),
 });
 
 let wasmFolder: string | undefined;
@@ -33,8 +33,5 @@ export const imageWasmFolder = () => wasmFolder;
 export const imageWasm = (packageName: string, file: string): FileOrigin => ({
   packageName,
   option: '`wasmUrl` of openDataset or createLoader',
-  given: inFolder(wasmFolder, file),
+  given: ownFiles.inFolder(wasmFolder, file),
 });
-
-const inFolder = (folder: string | undefined, file: string) =>
-  folder === undefined ? undefined : new URL(file, folder).href;

@@ -1,5 +1,5 @@
 /** What may tell where the engine's own files lie. */
-import type { FileOrigin } from './ownFiles.js';
+import { type FileOrigin, inFolder } from './ownFiles.js';
 
 /** `given`: the address of a script for all its workers, `worker.js`. */
 export const engineWorker = (given: string | undefined): FileOrigin => ({
@@ -12,5 +12,5 @@ export const engineWorker = (given: string | undefined): FileOrigin => ({
 export const engineWasm = (folder: string | undefined, file: string): FileOrigin => ({
   packageName: 'kestirme',
   option: 'createEngine({ wasmUrl })',
-  given: folder === undefined ? undefined : new URL(file, folder).href,
+  given: inFolder(folder, file),
 });

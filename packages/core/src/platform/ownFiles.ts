@@ -12,6 +12,10 @@ export interface FileOrigin {
   given: string | undefined;
 }
 
+/** The address of a file in a folder that a program gave; undefined: it gave none. */
+export const inFolder = (folder: string | undefined, file: string) =>
+  folder === undefined ? undefined : new URL(file, folder).href;
+
 export interface OwnFile extends FileOrigin {
   /** As `new URL('./file', import.meta.url)` gives it; a function, since in some bundles that throws. */
   beside(): URL;
